@@ -1,0 +1,14 @@
+"""The `khuevan` command: every app's commands behind one name."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from django.core.management import execute_from_command_line
+
+
+def main() -> None:
+    """Run `khuevan COMMAND …`."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "khuevan.settings")
+    execute_from_command_line(["khuevan", *sys.argv[1:]])

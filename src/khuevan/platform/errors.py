@@ -1,0 +1,58 @@
+"""What can go wrong, as sentences for people.
+
+No Django here: `rules.py` of every app raises these. A sentence is an English
+message id with named parameters; `platform.http` translates it at the edge.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+
+def N_(sentence: str) -> str:  # noqa: N802 - the name message extractors look for
+    """Mark a sentence for the message catalogue without translating it yet."""
+    return sentence
+
+
+class KhuevanError(Exception):
+    """Anything this platform says no to."""
+
+
+class RuleBroken(KhuevanError):
+    """The request was understood, and a rule of the domain says no.
+
+    `sentence` is the untranslated message, `params` fill its named places,
+    `field` names the form field to mend where there is one.
+    """
+
+    def __init__(self, sentence: str, *, field: str = "", **params: Any) -> None:
+        self.sentence = sentence
+        self.params = params
+        self.field = field
+        super().__init__(sentence % params if params else sentence)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One fault of an input: where it is, what is wrong and how to mend it."""
+
+    where: str
+    what: str
+    mend: str = ""
+
+
+class InputRefused(KhuevanError):
+    """An input has faults; nothing of it was taken."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        self.problems = problems
+        super().__init__("; ".join(f"{p.where}: {p.what}" for p in problems))
+
+
+class Conflict(KhuevanError):
+    """The same idempotency key came with another request, or the thing has moved on."""
+
+
+class Unavailable(KhuevanError):
+    """A service this platform depends on does not answer."""

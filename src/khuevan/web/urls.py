@@ -1,0 +1,8 @@
+"""Every address of the platform; each app brings its own."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, URLResolver
+
+
+urlpatterns: list[URLPattern | URLResolver] = []

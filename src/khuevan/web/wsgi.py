@@ -1,0 +1,10 @@
+"""The WSGI application."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "khuevan.settings")
+
+application = get_wsgi_application()
