@@ -28,6 +28,8 @@ $(VENDOR)/.made: node_modules/.package-lock.json
 	cp node_modules/htmx.org/dist/htmx.min.js $(VENDOR)/
 	cp node_modules/@fontsource/be-vietnam-pro/files/be-vietnam-pro-{latin,vietnamese}-{400,700}-normal.woff2 $(VENDOR)/
 	@sed -i 's|//# sourceMappingURL=.*||; s|/\*# sourceMappingURL=.*\*/||' $(VENDOR)/*.css $(VENDOR)/*.js
+	@# own brand: no GDS Transport
+	@sed -i -E 's/@font-face\{font-family:GDS Transport[^}]*\}//g; s/"?GDS Transport"?/"Be Vietnam Pro"/g' $(VENDOR)/govuk-frontend.min.css
 	@touch $@
 
 setup: .venv/base $(VENDOR)/.made  ## install everything the platform runs on

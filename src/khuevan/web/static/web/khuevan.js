@@ -1,0 +1,52 @@
+// Comfort only: every page works without this file.
+import { initAll } from "../vendor/govuk-frontend.min.js";
+
+document.body.classList.add("js-enabled", "govuk-frontend-supported");
+initAll();
+
+const typing = (element) => element.closest("input, textarea, select, [contenteditable]");
+
+// "/" searches, j and k walk the rows of a list, Enter opens, x selects.
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
+  if (event.key === "/") {
+    const search = document.querySelector("#search");
+    if (search) { event.preventDefault(); search.focus(); }
+    return;
+  }
+  const rows = [...document.querySelectorAll("[data-rows] > tr, [data-rows] > li")];
+  if (!rows.length || !["j", "k", "x"].includes(event.key)) return;
+  const at = rows.findIndex((row) => row.contains(document.activeElement));
+  if (event.key === "x") {
+    rows[at]?.querySelector("input[type=checkbox]")?.click();
+    return;
+  }
+  const next = rows[Math.max(0, Math.min(rows.length - 1, at + (event.key === "j" ? 1 : -1)))];
+  next.querySelector("a")?.focus();
+});
+
+// One box that ticks all the boxes of its table.
+document.addEventListener("change", (event) => {
+  if (!event.target.matches("[data-all]")) return;
+  const boxes = event.target.closest("table").querySelectorAll("tbody input[type=checkbox]");
+  boxes.forEach((box) => { box.checked = event.target.checked; });
+});
+
+// A form sent twice by an impatient finger is sent once.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.dataset.sent) { event.preventDefault(); return; }
+  if (form.method === "post") { form.dataset.sent = "yes"; setTimeout(() => delete form.dataset.sent, 5000); }
+});
+
+// What is being written survives a lost connection.
+document.querySelectorAll("form[data-draft]").forEach((form) => {
+  const key = `draft:${form.dataset.draft}`;
+  const fields = () => [...form.elements].filter((e) => e.name && !["file", "hidden", "password"].includes(e.type));
+  const kept = JSON.parse(localStorage.getItem(key) || "{}");
+  fields().forEach((e) => { if (!e.value && kept[e.name]) e.value = kept[e.name]; });
+  form.addEventListener("input", () => {
+    localStorage.setItem(key, JSON.stringify(Object.fromEntries(fields().map((e) => [e.name, e.value]))));
+  });
+  form.addEventListener("submit", () => localStorage.removeItem(key));
+});
