@@ -6,7 +6,7 @@ message id with named parameters; `platform.http` translates it at the edge.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 
@@ -35,11 +35,19 @@ class RuleBroken(KhuevanError):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One fault of an input: where it is, what is wrong and how to mend it."""
+    """One fault of an input: where it is, what is wrong and how to mend it.
+
+    `what` and `mend` are untranslated sentences; `params` fill their named places.
+    """
 
     where: str
     what: str
     mend: str = ""
+    params: dict[str, Any] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        what = self.what % self.params if self.params else self.what
+        return f"{self.where}: {what}"
 
 
 class InputRefused(KhuevanError):
@@ -47,7 +55,7 @@ class InputRefused(KhuevanError):
 
     def __init__(self, problems: list[Problem]) -> None:
         self.problems = problems
-        super().__init__("; ".join(f"{p.where}: {p.what}" for p in problems))
+        super().__init__("; ".join(str(problem) for problem in problems))
 
 
 class Conflict(KhuevanError):

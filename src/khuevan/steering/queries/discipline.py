@@ -1,0 +1,183 @@
+"""The register of discipline, the load of units, and their quarterly evaluation."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db.models import Count, Q
+
+from khuevan.directory.public import Organisation, Person
+from khuevan.journal.public import facts_of
+from khuevan.platform import clock
+from khuevan.steering.access import may_read_register
+from khuevan.steering.facts import DISCIPLINE
+from khuevan.steering.models import DisciplineAnswer, Task
+from khuevan.steering.policies import limits_on
+from khuevan.steering.rules import (
+    Grade,
+    State,
+    Status,
+    Tally,
+    grade,
+)
+
+from .summary import Judged, judged_on
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry of the register: a fact, the unit it names, and the unit's answer."""
+
+    fact: int
+    at: datetime
+    words: str
+    code: str
+    organisation_id: UUID
+    organisation: str
+    answer: str
+    answered_at: datetime | None
+
+
+def register(*, person: Person, many: int = 500) -> list[Entry]:
+    """List the register's entries, newest first.
+
+    Inspection and the committee read all of it, others their own unit's.
+    """
+    entries = [
+        (fact, UUID(fact.figures["standing"]["lead"]))
+        for fact in facts_of(list(DISCIPLINE), limit=many)
+    ]
+    if not may_read_register(person):
+        mine = person.authority.organisations
+        entries = [(fact, unit) for fact, unit in entries if unit in mine]
+    names = dict(
+        Organisation.objects.filter(pk__in={u for _, u in entries}).values_list(
+            "pk", "name"
+        )
+    )
+    answers = {
+        answer.fact: answer
+        for answer in DisciplineAnswer.objects.filter(
+            fact__in=[fact.number for fact, _ in entries]
+        )
+    }
+    return [
+        Entry(
+            fact=fact.number,
+            at=fact.occurred_at,
+            words=DISCIPLINE[fact.kind],
+            code=fact.figures["code"],
+            organisation_id=unit,
+            organisation=names[unit],
+            answer=answers[fact.number].text if fact.number in answers else "",
+            answered_at=(
+                answers[fact.number].answered_at if fact.number in answers else None
+            ),
+        )
+        for fact, unit in entries
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """How much a unit carries today."""
+
+    organisation_id: UUID
+    organisation: str
+    running: int
+    overdue: int
+    at_risk: int
+    to_verify: int
+
+
+def load_per_unit(*, person: Person) -> list[Load]:
+    """Count running tasks per leading unit among those somebody may see, heaviest first."""
+    today = clock.today()
+    rows = (
+        Task.objects.visible_to(person)
+        .running()
+        .with_status(on=today, limits=limits_on(today))
+        .order_by()
+        .values("lead", "lead__short_name")
+        .annotate(
+            running=Count("pk"),
+            overdue=Count("pk", filter=Q(status=Status.OVERDUE)),
+            at_risk=Count("pk", filter=Q(status=Status.AT_RISK)),
+        )
+    )
+    verifying: dict[UUID, int] = dict(
+        Task.objects.visible_to(person)
+        .filter(state=State.CLAIMED)
+        .order_by()
+        .values_list("verifier")
+        .annotate(n=Count("pk"))
+    )
+    loads = [
+        Load(
+            row["lead"],
+            row["lead__short_name"],
+            row["running"],
+            row["overdue"],
+            row["at_risk"],
+            verifying.get(row["lead"], 0),
+        )
+        for row in rows
+    ]
+    return sorted(loads, key=lambda load: (-load.overdue, -load.running))
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """What a unit finished in a quarter, and the grade the regulation gives it."""
+
+    organisation_id: UUID
+    organisation: str
+    tally: Tally
+    grade: Grade
+    tasks: tuple[UUID, ...]
+
+
+def evaluate_quarter(*, year: int, quarter: int, person: Person) -> list[Evaluation]:
+    """Grade every unit on the tasks originally due in a quarter, as of its end (or today).
+
+    Regulation 366-QĐ/TW: counts of products on time, late and beyond what was asked.
+    """
+    first = date(year, 3 * quarter - 2, 1)
+    after = date(year + quarter // 4, 3 * quarter % 12 + 1, 1)
+    day = min(date.fromordinal(after.toordinal() - 1), clock.today())
+    due: dict[UUID, list[Judged]] = {}
+    for one in judged_on(day, person=person):
+        date_due = one.standing.original_due_on
+        if (
+            date_due
+            and first <= date_due < after
+            and one.status is not Status.CANCELLED
+        ):
+            due.setdefault(UUID(one.standing.lead), []).append(one)
+    names = dict(Organisation.objects.filter(pk__in=due).values_list("pk", "name"))
+    beyond = _beyond([one.task for group in due.values() for one in group])
+    found = []
+    for unit, group in due.items():
+        tally = _tally(group, beyond)
+        keys = tuple(one.task for one in group)
+        found.append(Evaluation(unit, names[unit], tally, grade(tally), keys))
+    return sorted(found, key=lambda e: (list(Grade).index(e.grade), e.organisation))
+
+
+def _beyond(keys: list[UUID]) -> set[UUID]:
+    return set(
+        Task.objects.filter(pk__in=keys, beyond=True).values_list("pk", flat=True)
+    )
+
+
+def _tally(group: list[Judged], beyond: set[UUID]) -> Tally:
+    marks = Counter(one.original for one in group)
+    return Tally(
+        due=len(group),
+        on_time=marks[Status.DONE_ON_TIME],
+        late=marks[Status.DONE_LATE],
+        beyond=sum(one.task in beyond for one in group),
+    )

@@ -1,0 +1,178 @@
+"""Counts over tasks, as of any day: today from the table, past days from the journal."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, Q
+
+from khuevan.directory.public import Person
+from khuevan.journal.public import latest_facts
+from khuevan.platform import clock
+from khuevan.steering.models import Task
+from khuevan.steering.policies import limits_on
+from khuevan.steering.rules import (
+    DONE,
+    Basis,
+    Level,
+    Standing,
+    State,
+    Status,
+    original_status,
+    status,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How a set of tasks stands on a day; cancelled tasks are not counted."""
+
+    total: int = 0
+    done: int = 0
+    done_on_time: int = 0
+    done_late: int = 0
+    open: int = 0
+    overdue: int = 0
+    at_risk: int = 0
+    claimed: int = 0
+    verified: int = 0
+    reported_only: int = 0
+    overdue_on_original: int = 0
+
+    @property
+    def rate(self) -> float | None:
+        """Return the share done, in percent."""
+        return 100 * self.done / self.total if self.total else None
+
+    @property
+    def on_time_rate(self) -> float | None:
+        """Return the share on time of what is done, in percent."""
+        return 100 * self.done_on_time / self.done if self.done else None
+
+    @property
+    def in_time(self) -> int:
+        """Return how many are open and not overdue."""
+        return self.open - self.overdue
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One task on one day: its standing and what the clock says on both dates."""
+
+    task: UUID
+    standing: Standing
+    status: Status
+    original: Status
+
+
+def judged_on(day: date, *, person: Person | None = None) -> list[Judged]:
+    """Return every task assigned by a day as the journal knows it at the day's end.
+
+    `person` limits to what they may see; None is the system itself.
+    """
+    limits = limits_on(day)
+    facts = latest_facts("steering.task", until=clock.end_of_day(day))
+    allowed = _allowed(person)
+    judged = []
+    for subject, fact in facts.items():
+        key = UUID(subject.partition(":")[2])
+        if allowed is None or key in allowed:
+            standing = Standing.from_figures(fact.figures["standing"])
+            judged.append(
+                Judged(
+                    key,
+                    standing,
+                    status(standing, on=day, limits=limits),
+                    original_status(standing, on=day, limits=limits),
+                )
+            )
+    return judged
+
+
+def _allowed(person: Person | None) -> set[UUID] | None:
+    if person is None or person.authority.reads_everything:
+        return None
+    return set(Task.objects.visible_to(person).values_list("pk", flat=True))
+
+
+def summary(*, on: date, person: Person | None = None) -> dict[Level, Counts]:
+    """Count tasks per level as of the end of a day."""
+    if on >= clock.today():
+        return _live_summary(on, person)
+    judged = judged_on(on, person=person)
+    return {
+        level: count(j for j in judged if j.standing.level is level) for level in Level
+    }
+
+
+def count(judged: Iterable[Judged]) -> Counts:
+    """Fold judged tasks into counts."""
+    tally: Counter[str] = Counter()
+    for one in judged:
+        if one.status is Status.CANCELLED:
+            continue
+        tally["total"] += 1
+        tally[one.status.value] += 1
+        if one.status in DONE:
+            bare = one.standing.basis is Basis.REPORT
+            tally["reported_only" if bare else "verified"] += 1
+        elif one.original is Status.OVERDUE:
+            tally["overdue_on_original"] += 1
+        if one.standing.state is State.CLAIMED:
+            tally["claimed"] += 1
+    return _counts(tally)
+
+
+def _counts(tally: Counter[str]) -> Counts:
+    done = tally[Status.DONE_ON_TIME] + tally[Status.DONE_LATE]
+    return Counts(
+        total=tally["total"],
+        done=done,
+        done_on_time=tally[Status.DONE_ON_TIME],
+        done_late=tally[Status.DONE_LATE],
+        open=tally["total"] - done,
+        overdue=tally[Status.OVERDUE],
+        at_risk=tally[Status.AT_RISK],
+        claimed=tally["claimed"],
+        verified=tally["verified"],
+        reported_only=tally["reported_only"],
+        overdue_on_original=tally["overdue_on_original"],
+    )
+
+
+def _live_summary(on: date, person: Person | None) -> dict[Level, Counts]:
+    tasks = Task.objects.all() if person is None else Task.objects.visible_to(person)
+    limits = limits_on(on)
+    groups = (
+        tasks.assigned_by(on)
+        .with_status(on=on, limits=limits)
+        .order_by()
+        .values("level", "status", "state", "basis")
+        .annotate(n=Count("pk"), late=_originally_late(on))
+    )
+    tallies: dict[str, Counter[str]] = {level: Counter() for level in Level}
+    for row in groups:
+        _add(tallies[row["level"]], row)
+    return {level: _counts(tallies[level]) for level in Level}
+
+
+def _originally_late(on: date) -> Count:
+    running = Q(state__in=[State.OPEN, State.CLAIMED])
+    return Count("pk", filter=running & Q(original_due_on__lt=on))
+
+
+def _add(tally: Counter[str], row: dict[str, Any]) -> None:
+    tally["total"] += row["n"]
+    tally[row["status"]] += row["n"]
+    if Status(row["status"]) in DONE:
+        bare = row["basis"] == Basis.REPORT
+        tally["reported_only" if bare else "verified"] += row["n"]
+    else:
+        tally["overdue_on_original"] += row["late"]
+    if row["state"] == State.CLAIMED:
+        tally["claimed"] += row["n"]
