@@ -3,6 +3,7 @@
 Its models are the one exception: everybody may point to people and organisations.
 """
 
+from .http import CityRequest
 from .models import Appointment, Area, Organisation, Person
 from .rules import Authority, Holding, OrganisationKind, Role
 
@@ -11,6 +12,7 @@ __all__ = [
     "Appointment",
     "Area",
     "Authority",
+    "CityRequest",
     "Holding",
     "Organisation",
     "OrganisationKind",

@@ -1,6 +1,13 @@
 """Everything that changes steering. Nothing else writes these tables."""
 
-from .evidence import accept_by_report, claim_done, reaudit, reject_claim, verify_claim
+from .evidence import (
+    Shown,
+    accept_by_report,
+    claim_done,
+    reaudit,
+    reject_claim,
+    verify_claim,
+)
 from .extensions import ask_extension, decide_extension
 from .hindrances import (
     answer_register_entry,
@@ -14,6 +21,8 @@ from .meetings import add_conclusion, call_meeting, close_meeting
 from .reporting import close_reporting_period, open_reporting_period, submit_report
 from .sources import add_clause, register_source
 from .tasks import (
+    Helper,
+    Order,
     assign_task,
     cancel_task,
     finish_part,
@@ -26,6 +35,9 @@ from .tasks import (
 
 
 __all__ = [
+    "Helper",
+    "Order",
+    "Shown",
     "accept_by_report",
     "add_clause",
     "add_conclusion",

@@ -232,13 +232,9 @@ def _create(plan: Planned, by: Person | None) -> Task:
         return assign_task(order=order, clause=clause, by=by)
     except RuleBroken as broken:
         where = f"{line.row}:{broken.field or 'code'}"
-        raise InputRefused(
-            [
-                Problem(
-                    where, str(broken), N_("Correct the row and send the file again.")
-                )
-            ]
-        ) from broken
+        mend = N_("Correct the row and send the file again.")
+        problem = Problem(where, broken.sentence, mend, broken.params)
+        raise InputRefused([problem]) from broken
 
 
 def _clause(line: Line, by: Person | None) -> Clause:

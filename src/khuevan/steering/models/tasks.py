@@ -39,10 +39,10 @@ class TaskQuerySet(models.QuerySet["Task"]):
         if authority.reads_everything:
             return self.all()
         mine = authority.organisations
-        taking_part = Q(lead__in=mine) | Q(verifier__in=mine) | Q(
-            pk__in=Coordination.objects.filter(organisation__in=mine).values("task")
-        )  # fmt: skip
-        return self.filter(public | taking_part)
+        helping = Coordination.objects.filter(organisation__in=mine).values("task")
+        taking_part = Q(lead__in=mine) | Q(verifier__in=mine)
+        helps = Q(pk__in=helping) & ~Q(visibility=Visibility.RESTRICTED)
+        return self.filter(public | taking_part | helps)
 
     def assigned_by(self, day: date) -> Self:
         return self.filter(assigned_on__lte=day).exclude(state=State.CANCELLED)

@@ -72,6 +72,7 @@ class Wanted:
     due_from: date | None = None
     due_to: date | None = None
     sort: str = "due_on"
+    visibility: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +118,7 @@ def _wanted(tasks: QuerySet[Task], wanted: Wanted) -> QuerySet[Task]:
     exact = {
         "level": wanted.level or None,
         "group": wanted.group,
+        "visibility": wanted.visibility or None,
         "due_on__gte": wanted.due_from,
         "due_on__lte": wanted.due_to,
     }
