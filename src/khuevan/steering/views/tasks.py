@@ -152,7 +152,7 @@ def _task_context(request: HttpRequest, task: Task) -> dict[str, Any]:
         "passes": passes,
         "waits": waits,
         "coordinations": task.coordinations.select_related("organisation"),
-        "parts": Task.objects.visible_to(request.user)  # type: ignore[arg-type]
+        "task_parts": Task.objects.visible_to(request.user)  # type: ignore[arg-type]
         .filter(parent=task)
         .select_related("lead"),
         "person": person,
