@@ -20,7 +20,7 @@ def uuid7() -> UUID:
     48 bits of milliseconds and 74 random ones; within a millisecond, or when the
     machine's clock steps back, the random part grows by a random step instead.
     """
-    global _last  # noqa: PLW0603 - the order within a process is the point
+    global _last
     now = time.time_ns() // 1_000_000
     with _lock:
         milliseconds, random = _last

@@ -59,7 +59,7 @@ def _syllable_key(syllable: str) -> str:
 
 
 def _without_tone(character: str) -> tuple[str, str]:
-    base, *marks = unicodedata.normalize("NFD", character)
+    base, *marks = list(unicodedata.normalize("NFD", character))
     tone = next((_TONE_RANK[mark] for mark in marks if mark in _TONE_RANK), "0")
     kept = base + "".join(mark for mark in marks if mark in _QUALITY)
     return unicodedata.normalize("NFC", kept), tone

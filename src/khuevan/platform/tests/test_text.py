@@ -18,7 +18,29 @@ DICTIONARY = [
     "Hà Đông", "Hà Nội", "Hạ Long", "Quận 2", "Quận 10", "tu", "tụ", "tư", "từ", "xa", "y",
 ]  # fmt: skip
 
-SYLLABLES = st.sampled_from("ba bà bả bá bạ ban bán băn bân da đa đà o ô ơ u ư 2 10".split())
+SYLLABLES = st.sampled_from(
+    [
+        "ba",
+        "bà",
+        "bả",
+        "bá",
+        "bạ",
+        "ban",
+        "bán",
+        "băn",
+        "bân",
+        "da",
+        "đa",
+        "đà",
+        "o",
+        "ô",
+        "ơ",
+        "u",
+        "ư",
+        "2",
+        "10",
+    ]
+)
 PHRASES = st.lists(SYLLABLES, max_size=4).map(" ".join)
 LETTERS = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
 TONED = {
@@ -35,7 +57,10 @@ def reference(phrase):
             continue
         letters = [TONED.get(letter, (letter, 0)) for letter in syllable]
         order.append(
-            ([(1, LETTERS.index(base)) for base, _ in letters], max(t for _, t in letters))
+            (
+                [(1, LETTERS.index(base)) for base, _ in letters],
+                max(t for _, t in letters),
+            )
         )
     return order
 
