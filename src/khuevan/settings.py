@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
 from pathlib import Path
@@ -25,8 +26,13 @@ def _secret() -> str:
         return key
     kept = VAR / "secret_key"
     if not kept.exists():
-        kept.touch(mode=0o600)
-        kept.write_text(secrets.token_urlsafe(48))
+        draft = VAR / f".secret_key-{secrets.token_hex(4)}"
+        draft.touch(mode=0o600)
+        draft.write_text(secrets.token_urlsafe(48))
+        # Of several first starts one wins; nobody reads a half-written key.
+        with contextlib.suppress(FileExistsError):
+            kept.hardlink_to(draft)
+        draft.unlink()
     return kept.read_text()
 
 
@@ -38,15 +44,18 @@ def _database(url: str | None) -> dict[str, object]:
             "NAME": "khuevan",
             "USER": "khuevan",
             "HOST": str(EMBEDDED_POSTGRES.socket),
+            "PORT": str(EMBEDDED_POSTGRES.socket_port),
         }
     parts = urlsplit(url)
+    options = dict(parse_qsl(parts.query))
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "khuevan.platform.embedded",
         "NAME": unquote(parts.path.lstrip("/")),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
-        "HOST": unquote(parts.hostname or dict(parse_qsl(parts.query)).get("host", "")),
+        "HOST": options.pop("host", "") or unquote(parts.hostname or ""),
         "PORT": str(parts.port or ""),
+        "OPTIONS": options,
     }
 
 
@@ -75,6 +84,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "khuevan.platform.http.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "khuevan.platform.http.ContentSecurityPolicyMiddleware",
@@ -116,7 +126,9 @@ TEMPLATES = [
     },
 ]
 
-EMBEDDED_POSTGRES = EmbeddedPostgres(VAR / "db")
+EMBEDDED_POSTGRES = EmbeddedPostgres(
+    VAR / "db", port=int(os.environ.get("KHUEVAN_DB_PORT", "0"))
+)
 DATABASES = {
     "default": _database(os.environ.get("DATABASE_URL"))
     | {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
@@ -136,6 +148,7 @@ USE_I18N = True
 
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"
+STATIC_ROOT.mkdir(exist_ok=True)
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
@@ -144,9 +157,14 @@ STORAGES = {
 }
 MEDIA_ROOT = VAR / "files"
 
+SIGNING_PKCS12 = os.environ.get("KHUEVAN_SIGNING_PKCS12", "")
+SIGNING_PASSPHRASE = os.environ.get("KHUEVAN_SIGNING_PASSPHRASE", "")
+SIGNING_TRUST = os.environ.get("KHUEVAN_SIGNING_TRUST", "")
+
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = SITE_URL.startswith("https://")
+CSRF_FAILURE_VIEW = "khuevan.platform.http.csrf_failure"
 CSRF_COOKIE_SECURE = SESSION_COOKIE_SECURE
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"

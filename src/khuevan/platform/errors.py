@@ -16,21 +16,26 @@ def N_(sentence: str) -> str:  # noqa: N802 - the name message extractors look f
 
 
 class KhuevanError(Exception):
-    """Anything this platform says no to."""
+    """Anything this platform says no to.
+
+    `sentence` is the untranslated message, `params` fill its named places.
+    """
+
+    def __init__(self, sentence: str = "", **params: Any) -> None:
+        self.sentence = sentence
+        self.params = params
+        super().__init__(sentence % params if params else sentence)
 
 
 class RuleBroken(KhuevanError):
     """The request was understood, and a rule of the domain says no.
 
-    `sentence` is the untranslated message, `params` fill its named places,
     `field` names the form field to mend where there is one.
     """
 
     def __init__(self, sentence: str, *, field: str = "", **params: Any) -> None:
-        self.sentence = sentence
-        self.params = params
         self.field = field
-        super().__init__(sentence % params if params else sentence)
+        super().__init__(sentence, **params)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +60,8 @@ class InputRefused(KhuevanError):
 
     def __init__(self, problems: list[Problem]) -> None:
         self.problems = problems
-        super().__init__("; ".join(str(problem) for problem in problems))
+        super().__init__()
+        self.args = ("; ".join(str(problem) for problem in problems),)
 
 
 class Conflict(KhuevanError):

@@ -11,42 +11,57 @@ import unicodedata
 
 
 _LETTERS = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
-_LETTER_RANK = {letter: f"{rank:02d}" for rank, letter in enumerate(_LETTERS)}
+_LETTER_RANK = {letter: f"2{rank:02d}" for rank, letter in enumerate(_LETTERS)}
 # Order of tones in Vietnamese dictionaries: level, grave, hook, tilde, acute, dot.
 _TONE_RANK = {"\u0300": "1", "\u0309": "2", "\u0303": "3", "\u0301": "4", "\u0323": "5"}
+_QUALITY = {"\u0306", "\u0302", "\u031b"}
+# Ð (eth) is often typed for Đ: they look the same.
+_CROSSED = str.maketrans("ðđ", "dd")
 _SPACES = re.compile(r"\s+")
+_PARTS = re.compile(r"[0-9]{1,99}|[^\s\-–—]", re.ASCII)
+_SYLLABLES = re.compile(r"[^\s\-–—]+")
 
 
 def fold(text: str) -> str:
     """Return text as people type it without accents: lower case, đ→d, no marks."""
-    lowered = unicodedata.normalize("NFD", text.lower().replace("đ", "d"))
-    bare = "".join(c for c in lowered if not unicodedata.combining(c))
-    return _SPACES.sub(" ", bare).strip()
+    lowered = unicodedata.normalize("NFKD", text).lower()
+    bare = "".join(
+        c
+        for c in unicodedata.normalize("NFKD", lowered)
+        if not unicodedata.combining(c)
+    )
+    return _SPACES.sub(" ", bare.translate(_CROSSED)).strip()
 
 
 def sort_key(text: str) -> str:
-    """Return a key whose byte order is Vietnamese dictionary order.
+    """Return a key of decimal and hexadecimal digits that sorts as dictionaries do.
 
-    Syllables compare by letters first and by tone second, words before longer
-    words; digits and other characters come before letters.
+    Syllable by syllable; in a syllable all letters first (a ă â b c d đ e ê …), then
+    its tone (level, huyền, hỏi, ngã, sắc, nặng): ba, ba ba, bà, bá, ban. Numbers come
+    before letters and by value: Quận 2, Quận 10. The key holds only digits and a–f,
+    which every collation of every PostgreSQL orders alike.
     """
-    letters, tones = [], []
-    for character in unicodedata.normalize("NFC", text.lower()):
-        base, tone = _without_tone(character)
-        if base in _LETTER_RANK:
-            letters.append("b" + _LETTER_RANK[base])
-            tones.append(tone)
-        elif base.isspace():
-            letters.append(" ")
-        else:
-            letters.append(f"a{ord(base):06x}")
-    return "".join(letters) + "\t" + "".join(tones)
+    lowered = unicodedata.normalize("NFC", text.lower()).replace("ð", "đ")
+    return "".join(_syllable_key(part) for part in _SYLLABLES.findall(lowered))
+
+
+def _syllable_key(syllable: str) -> str:
+    letters, tone = [], "0"
+    for part in _PARTS.findall(syllable):
+        if part.isascii() and part.isdigit():
+            digits = part.lstrip("0")
+            letters.append(f"1{len(digits):02d}{digits}")
+            continue
+        base, own_tone = _without_tone(part)
+        tone = max(tone, own_tone)
+        letters.append(_LETTER_RANK.get(base) or f"0f{ord(base[0]):06x}")
+    return "".join(letters) + "0" + tone
 
 
 def _without_tone(character: str) -> tuple[str, str]:
-    parts = unicodedata.normalize("NFD", character)
-    tone = next((_TONE_RANK[mark] for mark in parts if mark in _TONE_RANK), "0")
-    kept = "".join(mark for mark in parts if mark not in _TONE_RANK)
+    base, *marks = list(unicodedata.normalize("NFD", character))
+    tone = next((_TONE_RANK[mark] for mark in marks if mark in _TONE_RANK), "0")
+    kept = base + "".join(mark for mark in marks if mark in _QUALITY)
     return unicodedata.normalize("NFC", kept), tone
 
 

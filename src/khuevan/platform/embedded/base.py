@@ -5,18 +5,30 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.db.backends.postgresql import base
+from django.db.backends.postgresql import base, features
 from psycopg import OperationalError
 
 
+class DatabaseFeatures(features.DatabaseFeatures):
+    minimum_database_version = (15,)
+
+
 class DatabaseWrapper(base.DatabaseWrapper):
-    """Connects; where nobody listens yet, starts this checkout's server first."""
+    """Connects to PostgreSQL 15 or later.
+
+    Where that is this checkout's own server and nobody listens yet, starts it first.
+    """
+
+    features_class = DatabaseFeatures
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
+        server = settings.EMBEDDED_POSTGRES
+        if self.settings_dict["HOST"] != str(server.socket):
+            return super().get_new_connection(conn_params)
+        server.check_socket()
         try:
             return super().get_new_connection(conn_params)
         except OperationalError:
-            if settings.EMBEDDED_POSTGRES.running():
+            if not server.start():
                 raise
-            settings.EMBEDDED_POSTGRES.start()
             return super().get_new_connection(conn_params)

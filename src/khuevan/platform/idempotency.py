@@ -1,0 +1,161 @@
+"""A request that is sent twice is carried out once.
+
+People click twice and networks lose answers of requests that succeeded. A caller
+names its request by a key (the `Idempotency-Key` header, or the page's hidden field);
+the work and its answer are then written in one transaction. A duplicate that comes
+meanwhile waits on the database's own unique index, and is given the first answer.
+Answers that say no (400 and above) are not kept: mend the request and send it again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from datetime import timedelta
+from functools import wraps
+from typing import Any
+
+from django.db import OperationalError, connection, transaction
+from django.http import HttpRequest, HttpResponse
+from psycopg import errors
+
+from . import clock
+from .errors import N_, Conflict, InputRefused, Problem
+from .http import Answer, answer_with, explain
+from .ids import uuid7
+from .models import FirstAnswer
+
+
+FIELD = "idempotency_key"
+HEADER = "Idempotency-Key"
+KEPT = timedelta(days=7)
+PATIENCE_SECONDS = 10
+_LONGEST_KEY = 200
+_SAFE = {"GET", "HEAD", "OPTIONS", "TRACE"}
+_KEPT_HEADERS = ("Content-Type", "Location", "Content-Disposition", "HX-Redirect")
+
+View = Callable[..., HttpResponse]
+
+
+def new_key() -> str:
+    """Return a key for a page's hidden field."""
+    return str(uuid7())
+
+
+def idempotent(view: View) -> View:
+    """Decorate a view: with a key it runs once, and its first answer is given again."""
+
+    @wraps(view)
+    def once(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return answer_once(request, lambda: view(request, *args, **kwargs))
+
+    return once
+
+
+def answer_once(request: HttpRequest, make: Callable[[], HttpResponse]) -> HttpResponse:
+    """Return `make()`'s answer, or the first answer where this key was used before.
+
+    Raises Conflict where the key came with another request.
+    """
+    key = request.headers.get(HEADER) or request.POST.get(FIELD, "")
+    if request.method in _SAFE or not key:
+        return make()
+    if len(key) > _LONGEST_KEY:
+        raise InputRefused([Problem(HEADER, N_("The key is longer than 200 letters."))])
+    asked = {"actor": _actor(request), "key": key}
+    fingerprint = _fingerprint(request)
+    try:
+        with transaction.atomic():
+            if not _claim(asked, fingerprint):
+                return _first_answer(asked, fingerprint)
+            response = make()
+            _keep(asked, response)
+            return response
+    except OperationalError as fault:
+        if not isinstance(fault.__cause__, errors.LockNotAvailable):
+            raise
+        return _still_working(request)
+
+
+def forget_expired() -> int:
+    """Delete answers past their time; return how many."""
+    return FirstAnswer.objects.filter(expires_at__lt=clock.now()).delete()[0]
+
+
+def _claim(asked: dict[str, str], fingerprint: str) -> bool:
+    """Take the key for this transaction; wait for whoever is using it."""
+    FirstAnswer.objects.filter(**asked, expires_at__lt=clock.now()).delete()
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET LOCAL lock_timeout = '{PATIENCE_SECONDS}s'")
+        cursor.execute(
+            "INSERT INTO platform_firstanswer (id, actor, key, fingerprint, status,"
+            " headers, body, expires_at) VALUES (%s, %s, %s, %s, 0, '{}', '', %s)"
+            " ON CONFLICT DO NOTHING",
+            [uuid7(), asked["actor"], asked["key"], fingerprint, clock.now() + KEPT],
+        )
+        taken = bool(cursor.rowcount == 1)
+        cursor.execute("SET LOCAL lock_timeout TO DEFAULT")
+    return taken
+
+
+def _first_answer(asked: dict[str, str], fingerprint: str) -> HttpResponse:
+    first = FirstAnswer.objects.get(**asked)
+    if first.fingerprint != fingerprint:
+        raise Conflict(N_("This key was used for another request; take a new one."))
+    return HttpResponse(
+        bytes(first.body),
+        status=first.status,
+        headers={**first.headers, "Idempotency-Replayed": "true"},
+    )
+
+
+def _keep(asked: dict[str, str], response: HttpResponse) -> None:
+    claimed = FirstAnswer.objects.filter(**asked)
+    if response.status_code >= 400:
+        claimed.delete()
+        return
+    claimed.update(
+        status=response.status_code,
+        headers={
+            h: response.headers[h] for h in _KEPT_HEADERS if h in response.headers
+        },
+        body=response.content,
+    )
+
+
+def _still_working(request: HttpRequest) -> HttpResponse:
+    told = explain(Conflict(N_("The same request is still being carried out.")))
+    return answer_with(
+        request,
+        Answer(told.status, told.kind, told.title, told.sentence, retry_after=2),
+    )
+
+
+def _actor(request: HttpRequest) -> str:
+    """Name whose key this is: a person's, or a visitor's session."""
+    person: Any = getattr(request, "user", None)
+    if person is not None and person.is_authenticated:
+        return str(person.ref)
+    if not request.session.session_key:
+        request.session.create()
+    digest = hashlib.sha256(str(request.session.session_key).encode()).hexdigest()
+    return f"session:{digest}"
+
+
+def _fingerprint(request: HttpRequest) -> str:
+    """Digest what the request asks for: forms without their tokens, else the bytes."""
+    told = hashlib.sha256(f"{request.method} {request.get_full_path()}\n".encode())
+    if not request.POST and not request.FILES:
+        told.update(request.body)
+        return told.hexdigest()
+    for name, values in sorted(request.POST.lists()):
+        if name not in {FIELD, "csrfmiddlewaretoken"}:
+            told.update(f"{name}={values!r}\n".encode())
+    for name in sorted(request.FILES):
+        for file in request.FILES.getlist(name):
+            digest = hashlib.sha256()
+            for chunk in file.chunks():
+                digest.update(chunk)
+            file.seek(0)
+            told.update(f"{name}:{file.name}:{digest.hexdigest()}\n".encode())
+    return told.hexdigest()

@@ -1,0 +1,8 @@
+"""Addresses of the platform itself."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, URLResolver
+
+
+urlpatterns: list[URLPattern | URLResolver] = []
