@@ -65,11 +65,9 @@ def run() -> list[str]:
         _drop(where)
     journal, bare = max(rates["journal"]), max(rates["bare"])
     return [
-        f"journal: record through journal_record  {journal:8,.0f} facts/s"
-        f"  (target {TARGET_RATE:,})",
-        f"journal: bare insert, same row, indexes {bare:8,.0f} rows/s",
-        f"journal: ratio                          {journal / bare:8.2f}"
-        f"  (target {TARGET_RATIO})",
+        f"journal: journal_record  {journal:7,.0f} facts/s (target {TARGET_RATE:,})",
+        f"journal: bare insert     {bare:7,.0f} rows/s of the same row and indexes",
+        f"journal: ratio           {journal / bare:7.2f} (target {TARGET_RATIO})",
     ]
 
 

@@ -15,7 +15,7 @@ import base64
 import hashlib
 import json
 import sys
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 
 
 # Ed25519, verification only (RFC 8032 §5.1). Points are (X, Y, Z, T), extended.
@@ -138,7 +138,7 @@ LINES = ("format", "number", "subject", "position", "kind", "actor", "organisati
 def describe(content):
     fact = dict(zip(LINES, content.split("\n", len(LINES) - 1), strict=True))
     for name in ("occurred_at", "recorded_at"):
-        epoch = datetime(1970, 1, 1, tzinfo=timezone.utc)
+        epoch = datetime(1970, 1, 1, tzinfo=UTC)
         instant = epoch + timedelta(microseconds=int(fact[name]))
         fact[name] = instant.isoformat()
     return fact
@@ -146,13 +146,8 @@ def describe(content):
 
 def problems_of(proof, key, witness):
     """Return what does not hold, as sentences; none: the proof holds."""
-    leaf = bytes.fromhex(proof["hash"])
-    content, note = proof.get("content"), proof["checkpoint"]
-    if content is not None:
-        if hashlib.sha256(content.encode()).digest() != leaf:
-            yield "The fact's content does not match its hash."
-        if describe(content)["number"] != str(proof["number"]):
-            yield "The content is that of another fact."
+    yield from content_problems(proof)
+    leaf, note = bytes.fromhex(proof["hash"]), proof["checkpoint"]
     origin, size, encoded = note.split("\n")[:3]
     path = [bytes.fromhex(step) for step in proof["path"]]
     if int(size) != proof["size"] or not 0 <= proof["index"] < int(size):
@@ -168,11 +163,23 @@ def problems_of(proof, key, witness):
         yield f"The checkpoint is not cosigned by {parse_key(witness)[0]}."
 
 
+def content_problems(proof):
+    content = proof.get("content")
+    if content is None:
+        return
+    if hashlib.sha256(content.encode()).hexdigest() != proof["hash"]:
+        yield "The fact's content does not match its hash."
+    if describe(content)["number"] != str(proof["number"]):
+        yield "The content is that of another fact."
+
+
 def main(arguments=None):
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("proof")
     parser.add_argument("--key", help="the log's public key")
-    parser.add_argument("--witness", help="a witness's public key that must have signed")
+    parser.add_argument(
+        "--witness", help="a witness's public key that must have signed"
+    )
     given = parser.parse_args(arguments)
     try:
         with open(given.proof, encoding="utf-8") as file:

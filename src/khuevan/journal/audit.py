@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 
 from django.db import connection, transaction
@@ -80,9 +80,7 @@ def verify(log: PublicKey, seen: Tree | None = None) -> Report:
     with its checkpoints.
     """
     report = Report()
-    with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+    with _one_moment():
         for found in (
             _chain_breaks(report),
             _tree_breaks(report, log, seen),
@@ -137,9 +135,7 @@ def _end_breaks(last: Link, head: tuple[int | None, bytes]) -> Iterator[Break]:
         yield Break(last.number, last.subject, what)
 
 
-def _tree_breaks(
-    report: Report, log: PublicKey, seen: Tree | None
-) -> Iterator[Break]:
+def _tree_breaks(report: Report, log: PublicKey, seen: Tree | None) -> Iterator[Break]:
     checks = _Signed(report, log, seen)
     tiles = _TileCheck()
     last = Break(0, "", "")
@@ -174,9 +170,11 @@ class _Signed:
         self._checkpoints = Checkpoint.objects.order_by("size").iterator()
         self._next = next(self._checkpoints, None)
         self._good = 0
+        self._first: Break | None = None
         self._suspect: Break | None = None
 
     def add(self, leaf: bytes, at: Break) -> Iterator[Break]:
+        self._first = self._first or at
         if self._folding.size == self._good:
             self._suspect = at
         self._folding.add(leaf)
@@ -203,7 +201,11 @@ class _Signed:
             tree = tree_in(checkpoint.note)
         except ValueError:
             tree = None
-        if tree is None or tree.size != size or not signed_by(checkpoint.note, self._log):
+        if (
+            tree is None
+            or tree.size != size
+            or not signed_by(checkpoint.note, self._log)
+        ):
             what = f"the checkpoint of {size} facts is not signed by the log"
             yield Break(at.number, at.subject, what)
         elif tree.root != self._folding.root():
@@ -213,7 +215,8 @@ class _Signed:
 
     def _witnessed(self, seen: Tree, at: Break) -> Iterator[Break]:
         if seen.root != self._folding.root():
-            self._suspect = None
+            # Whoever rewrote this could sign checkpoints too: none narrows it down.
+            self._suspect = self._first
             yield self._rewritten(f"what a witness saw at {seen.size} facts", at)
 
     def _rewritten(self, against: str, at: Break) -> Break:
@@ -264,12 +267,18 @@ def _missing_leaves() -> Iterator[Break]:
 
 
 @contextmanager
+def _one_moment() -> Iterator[None]:
+    """Look at one moment while others go on writing."""
+    outermost = not connection.in_atomic_block
+    with transaction.atomic(), connection.cursor() as cursor:
+        if outermost:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        yield
+
+
+@contextmanager
 def _streamed(query: str, *params: Any) -> Iterator[Iterator[tuple[Any, ...]]]:
     """Read through a server-side cursor, 5,000 rows at a time."""
-    cursor = connection.chunked_cursor()
-    cursor.itersize = 5_000
-    try:
+    with connection.chunked_cursor() as cursor:
         cursor.execute(query, params)
-        yield iter(cursor)
-    finally:
-        cursor.close()
+        yield chain.from_iterable(iter(lambda: cursor.fetchmany(5_000), []))

@@ -17,7 +17,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from khuevan.platform.errors import InputRefused, N_, Problem
+from khuevan.platform.errors import N_, InputRefused, Problem
 
 from .queries import COLUMNS, Fact, fact_from
 

@@ -142,9 +142,7 @@ def signer_from(path: Path, name: str) -> Signer:
         seed = base64.b64decode(path.read_bytes().strip(), validate=True)
         return Signer(name, Ed25519PrivateKey.from_private_bytes(seed))
     except ValueError as error:
-        raise Unavailable(
-            f"{path} does not hold a key: 32 bytes in base64."
-        ) from error
+        raise Unavailable(f"{path} does not hold a key: 32 bytes in base64.") from error
 
 
 def _write_new(path: Path, content: bytes) -> None:

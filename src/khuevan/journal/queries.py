@@ -55,7 +55,8 @@ _LATEST = f"""
 
 def fact_from(row: tuple[Any, ...]) -> Fact:
     """Return a fact from a row of COLUMNS; the driver hands JSON over as text."""
-    return Fact(*row[:7], json.loads(row[7]))
+    *plain, figures = row[:8]
+    return Fact(*[*plain, json.loads(figures)])
 
 
 def facts_about(subject: str, *, until: datetime | None = None) -> list[Fact]:
@@ -108,4 +109,15 @@ def facts_outside_partitions() -> int:
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM journal_fact_default")
         row: tuple[int] = cursor.fetchone()
+    return row[0]
+
+
+def facts_of_another_server() -> bool:
+    """Tell whether facts carry transactions that this server has not reached."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM journal_fact"
+            " WHERE transaction >= pg_snapshot_xmax(pg_current_snapshot()))"
+        )
+        row: tuple[bool] = cursor.fetchone()
     return row[0]

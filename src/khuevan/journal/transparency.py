@@ -189,7 +189,8 @@ LINK_COLUMNS = (
 
 def link_from(row: tuple[Any, ...]) -> Link:
     """Return a link from a row of LINK_COLUMNS."""
-    return Link(*row[:9], bytes(row[9]), row[10], bytes(row[11]))
+    *plain, previous, figures, kept = row
+    return Link(*[*plain, bytes(previous), figures, bytes(kept)])
 
 
 def link_of(number: int) -> Link | None:

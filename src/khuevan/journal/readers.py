@@ -1,0 +1,18 @@
+"""What the journal itself has run again and again."""
+
+from __future__ import annotations
+
+from khuevan.platform.readers import register
+
+from .ledger import prepare_partitions
+from .transparency import seal
+
+
+def keep_partitions() -> int:
+    """Make the coming months' tables; it reads no facts."""
+    prepare_partitions()
+    return 0
+
+
+register("journal.partitions", keep_partitions)
+register("journal.sealer", seal)
