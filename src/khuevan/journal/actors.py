@@ -6,7 +6,7 @@ asked of one: a reference, an organisation and an authority.
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Any, Protocol
 
 
 class Actor(Protocol):
@@ -25,7 +25,7 @@ class Authority(Protocol):
     @property
     def reads_everything(self) -> bool: ...
 
-    def has(self, *roles: str) -> bool: ...
+    def has(self, *roles: Any) -> bool: ...
 
 
 class Person(Actor, Protocol):

@@ -6,6 +6,7 @@ from khuevan.platform.readers import register
 
 from .ledger import prepare_partitions
 from .transparency import seal
+from .webhooks import deliver_due, fan_out
 
 
 def keep_partitions() -> int:
@@ -16,3 +17,5 @@ def keep_partitions() -> int:
 
 register("journal.partitions", keep_partitions)
 register("journal.sealer", seal)
+register("journal.webhooks", fan_out)
+register("journal.deliveries", deliver_due)
