@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.db import connection
 
 
 @pytest.fixture(autouse=True)
@@ -14,3 +15,33 @@ def plain_static_files(settings):
             "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         },
     }
+
+
+@pytest.fixture(autouse=True)
+def keys_of_this_test(settings, tmp_path):
+    """Signing keys are made in the test's own folder."""
+    settings.JOURNAL_KEY_FILE = tmp_path / "journal/log.key"
+    settings.JOURNAL_WITNESS_FOLDER = tmp_path / "journal/witness"
+
+
+@pytest.fixture(autouse=True)
+def no_facts_of_yesterday(request):
+    """Tests that really commit leave no facts behind; the journal itself refuses to."""
+    yield
+    marker = request.node.get_closest_marker("django_db")
+    if marker and marker.kwargs.get("transaction"):
+        request.getfixturevalue("django_db_blocker").unblock()
+        with connection.cursor() as cursor:
+            cursor.execute("SET session_replication_role = replica")
+            cursor.execute("TRUNCATE journal_fact, journal_head, journal_reader")
+            cursor.execute("SET session_replication_role = origin")
+
+
+@pytest.fixture
+def feed_shows_this_transaction(monkeypatch):
+    """Let readers see facts of the test's own, uncommitted transaction.
+
+    The feed stops below every transaction that may still run, and an ordinary test
+    is one. Readers tested this way need no `transaction=True`.
+    """
+    monkeypatch.setattr("khuevan.journal.feed.HORIZON", f"'{2**63}'::xid8")

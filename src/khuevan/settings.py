@@ -65,6 +65,22 @@ SECRET_KEY = _secret()
 ALLOWED_HOSTS = os.environ.get("KHUEVAN_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
 SITE_URL = os.environ.get("KHUEVAN_SITE_URL", "http://localhost:8000")
 
+# The journal's log signs under this name; production keeps its key elsewhere.
+JOURNAL_ORIGIN = os.environ.get(
+    "KHUEVAN_JOURNAL_ORIGIN", f"{urlsplit(SITE_URL).hostname}/journal"
+)
+JOURNAL_KEY_FILE = Path(
+    os.environ.get("KHUEVAN_JOURNAL_KEY_FILE", VAR / "journal/log.key")
+)
+JOURNAL_WITNESS_FOLDER = Path(
+    os.environ.get("KHUEVAN_JOURNAL_WITNESS_FOLDER", VAR / "journal/witness")
+)
+JOURNAL_WITNESS_NAME = os.environ.get(
+    "KHUEVAN_JOURNAL_WITNESS_NAME", f"{JOURNAL_ORIGIN}/witness"
+)
+# Webhooks to this machine and to private networks, and without TLS there.
+WEBHOOKS_MAY_STAY_INSIDE = _flag("KHUEVAN_WEBHOOKS_INSIDE", "1" if DEMO else "0")
+
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",

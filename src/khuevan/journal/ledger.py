@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import connection
 
 from khuevan.platform import clock
+from khuevan.platform.errors import N_, RuleBroken
 
-from .models import FactRow
+from .actors import Actor
+from .rules import TOLERANCE
 
 
-class Actor(Protocol):
-    """Whoever acts: the journal knows them only by reference."""
-
-    @property
-    def ref(self) -> str: ...
-
-    @property
-    def organisation_ref(self) -> str | None: ...
+_RECORD = "SELECT journal_record(%s, %s, %s, %s, %s, %s::jsonb)"
 
 
 def record(
@@ -35,12 +34,33 @@ def record(
     where that is not now (a late registration, an import). `figures` are
     references, numbers, dates and codes: never personal data.
     """
-    return FactRow.objects.create(
-        kind=kind,
-        subject=subject,
-        actor=by.ref if by else None,
-        organisation=by.organisation_ref if by else None,
-        occurred_at=occurred_at or clock.now(),
-        recorded_at=clock.now(),
-        figures=figures,
-    ).number
+    now = clock.now()
+    if occurred_at and occurred_at > now + TOLERANCE:
+        raise RuleBroken(
+            N_("This cannot have happened on %(day)s: that day is still to come."),
+            day=clock.local_day(occurred_at).strftime("%d/%m/%Y"),
+        )
+    with connection.cursor() as cursor:
+        if clock.is_told():
+            cursor.execute("SELECT set_config('khuevan.telling', 'on', true)")
+        cursor.execute(
+            _RECORD,
+            [
+                kind,
+                subject,
+                by.ref if by else None,
+                by.organisation_ref if by else None,
+                occurred_at or now,
+                json.dumps(figures, cls=DjangoJSONEncoder, allow_nan=False),
+            ],
+        )
+        row: tuple[int] = cursor.fetchone()
+    return row[0]
+
+
+def prepare_partitions(ahead: int = 3) -> int:
+    """Make the tables of the coming months; return how many were missing."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT journal_prepare_partitions(%s)", [ahead])
+        row: tuple[int] = cursor.fetchone()
+    return row[0]

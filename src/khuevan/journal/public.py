@@ -1,7 +1,19 @@
 """Record what happened, and read it back."""
 
-from .ledger import Actor, record
+from .actors import Actor
+from .feed import Lag, batch, feed, lag
+from .ledger import record
 from .queries import Fact, facts_about, latest_facts
 
 
-__all__ = ["Actor", "Fact", "facts_about", "latest_facts", "record"]
+__all__ = [
+    "Actor",
+    "Fact",
+    "Lag",
+    "batch",
+    "facts_about",
+    "feed",
+    "lag",
+    "latest_facts",
+    "record",
+]

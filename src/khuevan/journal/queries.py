@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from .models import FactRow
+from django.db import connection
+
+from khuevan.platform import clock
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,21 +26,44 @@ class Fact:
     figures: dict[str, Any]
 
 
-_COLUMNS = (
-    "number", "kind", "subject", "actor", "organisation",
-    "occurred_at", "recorded_at", "figures",
-)  # fmt: skip
+COLUMNS = (
+    "f.number, f.kind, f.subject, f.actor, f.organisation, "
+    "f.occurred_at, f.recorded_at, f.figures"
+)
+"""What `fact_from` expects, of a journal_fact named f."""
+
+# The head's two instants let PostgreSQL skip the months without facts of a subject.
+_ABOUT = f"""
+    SELECT {COLUMNS} FROM journal_head h JOIN journal_fact f ON f.subject = h.subject
+        AND f.recorded_at BETWEEN h.first_recorded_at AND h.last_recorded_at
+    WHERE h.subject = %(subject)s
+        AND f.occurred_at <= coalesce(%(until)s::timestamptz, 'infinity')
+    ORDER BY f.occurred_at, f.number
+"""  # noqa: S608 - the columns are ours
+
+# One short index walk for each subject, never a sort of all facts.
+_LATEST = f"""
+    SELECT f.* FROM journal_head h CROSS JOIN LATERAL (
+        SELECT {COLUMNS} FROM journal_fact f
+        WHERE f.subject = h.subject AND f.occurred_at <= %(until)s
+            AND f.recorded_at BETWEEN h.first_recorded_at AND h.last_recorded_at
+        ORDER BY f.occurred_at DESC, f.number DESC LIMIT 1
+    ) f
+    WHERE h.subject >= %(model)s || ':' AND h.subject < %(model)s || ';'
+"""  # noqa: S608 - the columns are ours
+
+
+def fact_from(row: tuple[Any, ...]) -> Fact:
+    """Return a fact from a row of COLUMNS; the driver hands JSON over as text."""
+    *plain, figures = row[:8]
+    return Fact(*[*plain, json.loads(figures)])
 
 
 def facts_about(subject: str, *, until: datetime | None = None) -> list[Fact]:
     """List the facts of one subject, oldest first, up to an instant."""
-    rows = FactRow.objects.filter(subject=subject)
-    if until:
-        rows = rows.filter(occurred_at__lte=until)
-    return [
-        Fact(*row)
-        for row in rows.order_by("occurred_at", "number").values_list(*_COLUMNS)
-    ]
+    with connection.cursor() as cursor:
+        cursor.execute(_ABOUT, {"subject": subject, "until": until})
+        return [fact_from(row) for row in cursor.fetchall()]
 
 
 def latest_facts(model: str, *, until: datetime) -> dict[str, Fact]:
@@ -45,10 +71,53 @@ def latest_facts(model: str, *, until: datetime) -> dict[str, Fact]:
 
     `model` is the first half of a reference, such as `steering.task`.
     """
-    rows = (
-        FactRow.objects.filter(subject__startswith=f"{model}:", occurred_at__lte=until)
-        .order_by("subject", "-occurred_at", "-number")
-        .distinct("subject")
-        .values_list(*_COLUMNS)
-    )
-    return {row[2]: Fact(*row) for row in rows}
+    with connection.cursor() as cursor:
+        cursor.execute(_LATEST, {"model": model, "until": until})
+        return {row[2]: fact_from(row) for row in cursor.fetchall()}
+
+
+def fact_numbered(number: int) -> Fact | None:
+    """Return one fact by its number."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {COLUMNS} FROM journal_fact f WHERE f.number = %s",  # noqa: S608
+            [number],
+        )
+        row = cursor.fetchone()
+    return fact_from(row) if row else None
+
+
+def facts_per_day(days: int = 14) -> list[tuple[date, int]]:
+    """Return how many facts were recorded on each of the last days, oldest first."""
+    today = clock.today()
+    first = today - timedelta(days=days - 1)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT (recorded_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date, count(*)"
+            " FROM journal_fact WHERE recorded_at >= %s GROUP BY 1",
+            [clock.at_local(first, datetime.min.time())],
+        )
+        counts: dict[date, int] = dict(cursor.fetchall())
+    return [
+        (day, counts.get(day, 0))
+        for day in (first + timedelta(days=n) for n in range(days))
+    ]
+
+
+def facts_outside_partitions() -> int:
+    """Return how many facts fell into the default partition: it should be none."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM journal_fact_default")
+        row: tuple[int] = cursor.fetchone()
+    return row[0]
+
+
+def facts_of_another_server() -> bool:
+    """Tell whether facts carry transactions that this server has not reached."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM journal_fact"
+            " WHERE transaction >= pg_snapshot_xmax(pg_current_snapshot()))"
+        )
+        row: tuple[bool] = cursor.fetchone()
+    return row[0]

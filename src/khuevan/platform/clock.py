@@ -23,6 +23,11 @@ def now() -> datetime:
     return _told.get() or datetime.now(UTC)
 
 
+def is_told() -> bool:
+    """Tell whether a story or a test holds the clock."""
+    return _told.get() is not None
+
+
 def today() -> date:
     """Return the current day as Hanoi's calendar shows it."""
     return now().astimezone(HANOI).date()

@@ -1,0 +1,223 @@
+"""The transparency log: facts in feed order become leaves of one Merkle tree.
+
+The sealer is an ordinary reader of the feed, so every fact becomes exactly one
+leaf. Leaf data is the fact's hash: a proof shows that a fact stands in the log
+without showing the fact.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import connection, transaction
+
+from khuevan.platform import clock
+
+from . import merkle
+from .feed import batch
+from .models import Checkpoint, Cosignature, FactRow, Leaf, Tile
+from .notes import PublicKey, Signer, Tree, note_of, signer_from, tree_in
+from .rules import Link, content_of
+
+
+READER = "journal.sealer"
+HEIGHT = 8
+WIDTH = 1 << HEIGHT
+PUBLISH_EVERY = timedelta(minutes=1)
+
+
+class Tiles:
+    """The stored tree: `node` as merkle.py wants it, read a tile at a time."""
+
+    def __init__(self) -> None:
+        self._kept: dict[tuple[int, int], bytes] = {}
+
+    def node(self, level: int, index: int) -> bytes:
+        """Return the root of a complete subtree."""
+        high, low = divmod(level, HEIGHT)
+        first = index << low
+        hashes = self._tile(high, first // WIDTH)
+        start = first % WIDTH
+        row = [hashes[32 * n : 32 * n + 32] for n in range(start, start + (1 << low))]
+        return merkle.root_of_complete(row)
+
+    def append(self, hashes: list[bytes], size: int) -> None:
+        """Store new leaf hashes of a tree that has `size` leaves."""
+        self._append(0, size, hashes)
+
+    def _append(self, level: int, count: int, hashes: list[bytes]) -> None:
+        roots: list[bytes] = []
+        first_full = count // WIDTH
+        while hashes:
+            index, used = divmod(count, WIDTH)
+            new, hashes = hashes[: WIDTH - used], hashes[WIDTH - used :]
+            kept = (self._tile(level, index) if used else b"") + b"".join(new)
+            self._store(level, index, kept)
+            count += len(new)
+            if len(kept) == 32 * WIDTH:
+                roots.append(merkle.root_of_complete(split(kept)))
+        if roots:
+            self._append(level + 1, first_full, roots)
+
+    def _store(self, level: int, index: int, hashes: bytes) -> None:
+        self._kept[level, index] = hashes
+        Tile.objects.update_or_create(
+            level=level, index=index, defaults={"hashes": hashes}
+        )
+
+    def _tile(self, level: int, index: int) -> bytes:
+        if (level, index) not in self._kept:
+            tile = Tile.objects.get(level=level, index=index)
+            self._kept[level, index] = bytes(tile.hashes)
+        return self._kept[level, index]
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """That a fact stands at a place of the tree a checkpoint signs."""
+
+    number: int
+    content: str
+    hash: bytes
+    index: int
+    size: int
+    path: list[bytes]
+    checkpoint: str
+
+
+def split(hashes: bytes) -> list[bytes]:
+    """Return the 32-byte hashes of a tile one by one."""
+    return [hashes[n : n + 32] for n in range(0, len(hashes), 32)]
+
+
+def log_signer() -> Signer:
+    """Return the log's own key, under the log's name."""
+    return signer_from(settings.JOURNAL_KEY_FILE, settings.JOURNAL_ORIGIN)
+
+
+def log_key() -> PublicKey:
+    """Return the public key others verify checkpoints with."""
+    return log_signer().public()
+
+
+def seal() -> int:
+    """Make leaves of the facts that have none yet; sign the tree once a minute.
+
+    Returns how many facts became leaves.
+    """
+    sealed = 0
+    while added := _append_batch():
+        sealed += added
+    last = Checkpoint.objects.order_by("-size").first()
+    if last is None or clock.now() - last.signed_at >= PUBLISH_EVERY:
+        publish()
+    return sealed
+
+
+@transaction.atomic
+def publish() -> Checkpoint | None:
+    """Sign the tree as it stands, once for every size; None while it is empty."""
+    size = tree_size()
+    if size == 0:
+        return None
+    signer = log_signer()
+    text = str(Tree(signer.name, size, merkle.root(size, Tiles().node)))
+    checkpoint, _ = Checkpoint.objects.get_or_create(
+        size=size,
+        defaults={
+            "note": note_of(text, signer.sign(text)),
+            "signed_at": clock.now(),
+        },
+    )
+    return checkpoint
+
+
+def tree_size() -> int:
+    """Return how many leaves the tree has."""
+    last = Leaf.objects.order_by("-index").values_list("index", flat=True).first()
+    return 0 if last is None else last + 1
+
+
+def latest_checkpoint() -> Checkpoint | None:
+    """Return the newest signed tree."""
+    return Checkpoint.objects.order_by("-size").first()
+
+
+def cosigned(checkpoint: Checkpoint) -> str:
+    """Return a checkpoint's note with the lines of its witnesses."""
+    lines = Cosignature.objects.filter(size=checkpoint.size).order_by("witness")
+    return checkpoint.note + "".join(lines.values_list("line", flat=True))
+
+
+def prove(number: int) -> Proof | None:
+    """Return the proof of a fact against the newest checkpoint that holds it."""
+    leaf = Leaf.objects.filter(number=number).first()
+    checkpoint = latest_checkpoint()
+    if leaf is None or checkpoint is None or checkpoint.size <= leaf.index:
+        return None
+    link = link_of(number)
+    if link is None:
+        return None
+    tree = tree_in(checkpoint.note)
+    return Proof(
+        number=number,
+        content=content_of(link),
+        hash=bytes(leaf.hash),
+        index=leaf.index,
+        size=tree.size,
+        path=merkle.inclusion_proof(leaf.index, tree.size, Tiles().node),
+        checkpoint=cosigned(checkpoint),
+    )
+
+
+def prove_extension(old: int, new: int) -> list[bytes] | None:
+    """Return the proof that the tree of `new` leaves begins with the one of `old`."""
+    if not 0 <= old <= new <= tree_size():
+        return None
+    return merkle.consistency_proof(old, new, Tiles().node)
+
+
+LINK_COLUMNS = (
+    "f.number, f.subject, f.position, f.kind, f.actor, f.organisation, f.occurred_at,"
+    " f.recorded_at, f.transaction::text::bigint, f.previous, f.figures::text, f.hash"
+)
+"""What `link_from` expects, of a journal_fact named f."""
+
+
+def link_from(row: tuple[Any, ...]) -> Link:
+    """Return a link from a row of LINK_COLUMNS."""
+    *plain, previous, figures, kept = row
+    return Link(*[*plain, bytes(previous), figures, bytes(kept)])
+
+
+def link_of(number: int) -> Link | None:
+    """Return one fact as a link of its chain."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {LINK_COLUMNS} FROM journal_fact f WHERE f.number = %s",  # noqa: S608
+            [number],
+        )
+        row = cursor.fetchone()
+    return link_from(row) if row else None
+
+
+def _append_batch() -> int:
+    with batch(READER, limit=5_000) as facts:
+        if not facts:
+            return 0
+        hashes = dict(
+            FactRow.objects.filter(
+                number__in=[fact.number for fact in facts]
+            ).values_list("number", "hash")
+        )
+        size = tree_size()
+        leaves = [
+            Leaf(index=size + n, number=fact.number, hash=bytes(hashes[fact.number]))
+            for n, fact in enumerate(facts)
+        ]
+        Leaf.objects.bulk_create(leaves)
+        Tiles().append([merkle.leaf_hash(bytes(leaf.hash)) for leaf in leaves], size)
+        return len(leaves)
