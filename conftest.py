@@ -9,6 +9,7 @@ from django.db import connection
 @pytest.fixture(autouse=True)
 def plain_static_files(settings):
     """Pages in tests need no collected static files; journeys collect them."""
+    settings.WHITENOISE_AUTOREFRESH = True
     settings.STORAGES = {
         **settings.STORAGES,
         "staticfiles": {

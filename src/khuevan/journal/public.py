@@ -3,6 +3,7 @@
 from .actors import Actor
 from .feed import Lag, batch, feed, lag
 from .ledger import record
+from .presenters import register_presenter
 from .queries import Fact, facts_about, latest_facts
 
 
@@ -16,4 +17,5 @@ __all__ = [
     "lag",
     "latest_facts",
     "record",
+    "register_presenter",
 ]

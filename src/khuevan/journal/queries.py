@@ -6,10 +6,15 @@ import json
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db import connection
+from django.db.models import Count, Q
 
 from khuevan.platform import clock
+
+from .actors import Person
+from .models import Delivery, Subscription
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,3 +126,55 @@ def facts_of_another_server() -> bool:
         )
         row: tuple[bool] = cursor.fetchone()
     return row[0]
+
+
+@dataclass(frozen=True, slots=True)
+class SubscriptionRow:
+    """One machine that is told of facts, and how that goes."""
+
+    id: UUID
+    url: str
+    kinds: list[str]
+    opened_at: datetime
+    paused_at: datetime | None
+    waiting: int
+    dead: int
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryRow:
+    """One message that nobody took."""
+
+    id: UUID
+    url: str
+    fact: int
+    kind: str
+    answer: str
+    finished_at: datetime | None
+
+
+def subscriptions(person: Person) -> list[SubscriptionRow]:
+    """List the subscriptions a person may manage, oldest first."""
+    rows = (
+        Subscription.objects.visible_to(person)
+        .annotate(
+            waiting=Count("deliveries", filter=Q(deliveries__state="waiting")),
+            dead=Count("deliveries", filter=Q(deliveries__state="dead")),
+        )
+        .order_by("id")
+        .values_list("id", "url", "kinds", "opened_at", "paused_at", "waiting", "dead")
+    )
+    return [SubscriptionRow(*row) for row in rows]
+
+
+def dead_deliveries(person: Person, limit: int = 100) -> list[DeliveryRow]:
+    """List the messages nobody took, newest first."""
+    rows = (
+        Delivery.objects.visible_to(person)
+        .filter(state="dead")
+        .order_by("-finished_at", "-id")
+        .values_list(
+            "id", "subscription__url", "fact", "kind", "answer", "finished_at"
+        )[:limit]
+    )
+    return [DeliveryRow(*row) for row in rows]
