@@ -5,6 +5,7 @@ Its models are the one exception: everybody may point to people and organisation
 
 from .http import CityRequest
 from .models import Appointment, Area, Organisation, Person
+from .queries import find_organisations
 from .rules import Authority, Holding, OrganisationKind, Role
 
 
@@ -18,4 +19,5 @@ __all__ = [
     "OrganisationKind",
     "Person",
     "Role",
+    "find_organisations",
 ]

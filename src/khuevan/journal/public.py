@@ -4,7 +4,7 @@ from .actors import Actor
 from .feed import Lag, batch, feed, lag
 from .ledger import record
 from .presenters import register_presenter
-from .queries import Fact, facts_about, latest_facts
+from .queries import Fact, fact_numbered, facts_about, facts_of, latest_facts
 
 
 __all__ = [
@@ -12,7 +12,9 @@ __all__ = [
     "Fact",
     "Lag",
     "batch",
+    "fact_numbered",
     "facts_about",
+    "facts_of",
     "feed",
     "lag",
     "latest_facts",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -90,6 +91,17 @@ def fact_numbered(number: int) -> Fact | None:
         )
         row = cursor.fetchone()
     return fact_from(row) if row else None
+
+
+def facts_of(kinds: Sequence[str], *, limit: int = 500) -> list[Fact]:
+    """List the newest facts of some kinds, newest first."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {COLUMNS} FROM journal_fact f WHERE f.kind = ANY(%s)"  # noqa: S608
+            " ORDER BY f.number DESC LIMIT %s",
+            [list(kinds), limit],
+        )
+        return [fact_from(row) for row in cursor.fetchall()]
 
 
 def facts_per_day(days: int = 14) -> list[tuple[date, int]]:

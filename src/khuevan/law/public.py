@@ -7,6 +7,7 @@ from .queries import (
     check_rules,
     cite,
     cite_all,
+    find_documents,
     live,
     warn_if_dead,
 )
@@ -21,6 +22,7 @@ __all__ = [
     "check_rules",
     "cite",
     "cite_all",
+    "find_documents",
     "live",
     "register_rules",
     "warn_if_dead",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Prefetch, QuerySet
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 
@@ -294,3 +295,11 @@ def _finding_words(
 
 def _day(day: date | None) -> str:
     return day.strftime("%d/%m/%Y") if day else "–"
+
+
+def find_documents(*, text: str, many: int = 20) -> list[tuple[str, str, str]]:
+    """Search the public register, accents not needed: title, number, address."""
+    return [
+        (row.title, row.number, reverse("law-document", args=[row.slug]))
+        for row in documents(None, search=text)[:many]
+    ]

@@ -140,7 +140,11 @@ def explain(exception: BaseException) -> Answer:
     """Return the status and the translated sentence of an error."""
     if isinstance(exception, InputRefused):
         problems = [
-            Problem(p.where, gettext(p.what), gettext(p.mend) if p.mend else "")
+            Problem(
+                p.where,
+                gettext(p.what) % p.params,
+                gettext(p.mend) % p.params if p.mend else "",
+            )
             for p in exception.problems
         ]
         return _plain(422, "input-refused", problems=problems)

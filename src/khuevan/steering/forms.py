@@ -26,7 +26,7 @@ class Day(forms.DateField):
         super().__init__(**kwargs)
 
 
-class Unit(forms.ModelChoiceField):
+class Unit(forms.ModelChoiceField):  # type: ignore[type-arg]
     """One organisation, found by its name."""
 
     def __init__(self, **kwargs: Any) -> None:
@@ -281,10 +281,15 @@ class OrderForm(PlainForm):
         helpers.queryset = Organisation.objects.in_force().in_order()
 
 
+class ClauseChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """One clause, named by its source, its number and its first words."""
+
+    def label_from_instance(self, obj: Clause) -> str:
+        return f"{obj.source.number} · {obj.number} · {obj.text[:80]}"
+
+
 class NewTaskForm(OrderForm):
-    clause = forms.ModelChoiceField(
-        Clause.objects.none(), label=_("Clause it is cut from")
-    )
+    clause = ClauseChoice(Clause.objects.none(), label=_("Clause it is cut from"))
     assigned_on = Day(label=_("Day of the order"))
 
     field_order = ["clause", "code", "title", "assigned_on"]
@@ -295,11 +300,6 @@ class NewTaskForm(OrderForm):
         assert isinstance(clauses, forms.ModelChoiceField)
         clauses.queryset = Clause.objects.select_related("source").order_by(
             "-source__issued_on", "source__number", "number"
-        )
-        clauses.label_from_instance = (
-            lambda c: (  # type: ignore[method-assign]
-                f"{c.source.number} · {c.number} · {c.text[:80]}"
-            )
         )
 
 

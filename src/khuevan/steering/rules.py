@@ -7,6 +7,7 @@ The status of a task is always computed from its standing and a day, never typed
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
@@ -399,3 +400,12 @@ def drawn_for_reaudit(task_code: str, share: int) -> bool:
     """
     digest = hashlib.sha256(f"reaudit:{task_code}".encode()).digest()
     return int.from_bytes(digest[:4]) % 100 < share
+
+
+def check_code(code: str) -> None:
+    """Refuse a code that could not stand in an address."""
+    if not re.fullmatch(r"[\w.-]{2,30}", code):
+        raise RuleBroken(
+            N_("Write the code with letters, digits, dots and dashes, up to 30."),
+            field="code",
+        )

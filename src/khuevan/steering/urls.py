@@ -20,6 +20,7 @@ urlpatterns = [
         task_actions.task_action,
         name="steering-task-action",
     ),
+    path("evidence/<uuid:pk>/", tasks.evidence_file, name="steering-evidence-file"),
     path("commitments/", tasks.commitments, name="steering-commitments"),
     path("units/<uuid:pk>/", board.unit_board, name="steering-unit"),
     path("foresight/", board.foresight, name="steering-foresight"),

@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import include, path
+
+from . import views
 
 
-urlpatterns: list[URLPattern | URLResolver] = [
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("city/", views.city, name="city"),
+    path("search/", views.search, name="search"),
+    path("status/", views.status, name="status"),
+    path("accessibility/", views.accessibility, name="accessibility"),
+    path("language/", views.set_language, name="set-language"),
+    path("", include("khuevan.directory.urls")),
+    path("", include("khuevan.platform.urls")),
     path("law/", include("khuevan.law.urls")),
     path("worktime/", include("khuevan.worktime.urls")),
+    path("journal/", include("khuevan.journal.urls")),
+    path("steering/", include("khuevan.steering.urls")),
 ]

@@ -13,6 +13,7 @@ from django.db.models import Max
 from khuevan.directory.public import Organisation, Person
 from khuevan.platform import clock
 from khuevan.platform.errors import N_, RuleBroken
+from khuevan.platform.models import StoredFile
 from khuevan.steering.access import may_reaudit, may_steer, may_verify, may_work_on
 from khuevan.steering.facts import record_task
 from khuevan.steering.models import Evidence, Task, Verification
@@ -29,8 +30,7 @@ class Shown:
     note: str
     document_number: str = ""
     count: int | None = None
-    file_digest: str = ""
-    file_name: str = ""
+    file: StoredFile | None = None
     place: str = ""
     taken_at: datetime | None = None
     reading: dict[str, Any] | None = None
@@ -78,7 +78,7 @@ def _check_piece(piece: Shown) -> None:
     missing = {
         Proof.DOCUMENT: not piece.document_number.strip(),
         Proof.COUNT: piece.count is None,
-        Proof.PHOTO: not (piece.place and piece.taken_at and piece.file_digest),
+        Proof.PHOTO: not (piece.place and piece.taken_at and piece.file),
         Proof.INDICATOR: piece.reading is None,
         Proof.REPORT: len(piece.note.strip()) < 10,
     }

@@ -7,7 +7,7 @@ from datetime import datetime, time
 from django.db import transaction
 
 from khuevan.directory.public import Organisation, Person
-from khuevan.journal.public import fact, record
+from khuevan.journal.public import fact_numbered, record
 from khuevan.platform import clock
 from khuevan.platform.errors import N_, RuleBroken
 from khuevan.steering.access import (
@@ -193,7 +193,7 @@ def answer_register_entry(
 ) -> DisciplineAnswer:
     """Answer an entry of the register; the entry stays, the answer stands beside it."""
     require(may_answer_for(by, organisation))
-    entry = fact(number)
+    entry = fact_numbered(number)
     named = entry is not None and (
         entry.kind in DISCIPLINE
         and entry.figures["standing"]["lead"] == str(organisation.pk)

@@ -120,12 +120,13 @@ def _plan(
         _unit(line.row, "coordinators", name, units, problems)
         for name in line.coordinators
     ]
-    lead, *helpers = [unit for unit in found if unit] or [None]
+    known = [unit for unit in found if unit]
     dates = _date_problem(line)
     if dates:
         problems.append(dates)
-    if dates or lead is None or None in found:
+    if dates or len(known) < len(found):
         return None
+    lead, *helpers = known
     verifier = units.verifier_for(lead)
     if verifier is None:
         problems.append(

@@ -19,6 +19,7 @@ from khuevan.steering.rules import (
     Proof,
     State,
     Visibility,
+    check_code,
     check_dates,
     check_inside_parent,
     check_move,
@@ -125,6 +126,7 @@ def _check_order(order: Order, parent: Task | None) -> None:
             N_("Say who decides on this task: the sixth of the six clears."),
             field="authority",
         )
+    check_code(order.code.strip())
     if Task.objects.filter(code__iexact=order.code.strip()).exists():
         raise RuleBroken(
             N_("A task with code %(code)s is there already."),

@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from khuevan.directory.public import Organisation, Person
 from khuevan.platform import clock
-from khuevan.platform.models import Entity
+from khuevan.platform.models import Entity, StoredFile
 from khuevan.steering.rules import Proof
 
 from .tasks import Task
@@ -22,8 +22,9 @@ class Evidence(Entity):
     note = models.TextField()
     document_number = models.CharField(max_length=80, blank=True)
     count = models.BigIntegerField(null=True, blank=True)
-    file_digest = models.CharField(max_length=64, blank=True, help_text="SHA-256")
-    file_name = models.CharField(max_length=200, blank=True)
+    file = models.ForeignKey(
+        StoredFile, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     place = models.CharField(max_length=200, blank=True)
     taken_at = models.DateTimeField(null=True, blank=True)
     reading = models.JSONField(
@@ -43,7 +44,7 @@ class Evidence(Entity):
                     | (
                         Q(proof=Proof.PHOTO, taken_at__isnull=False)
                         & ~Q(place="")
-                        & ~Q(file_digest="")
+                        & Q(file__isnull=False)
                     )
                     | Q(proof=Proof.INDICATOR, reading__isnull=False)
                     | Q(proof=Proof.REPORT)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Self
+from typing import Any, Self
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
@@ -50,12 +50,15 @@ class TaskQuerySet(models.QuerySet["Task"]):
     def running(self) -> Self:
         return self.filter(state__in=[State.OPEN, State.CLAIMED])
 
-    def with_status(self, *, on: date, limits: Limits, due: str = "due_on") -> Self:
-        """Annotate `status`: rules.status said in SQL (a property test holds them equal)."""
+    def with_status(self, *, on: date, limits: Limits) -> Any:
+        """Annotate `status`: rules.status said in SQL (a property test holds them equal).
+
+        Returns a queryset; typed Any because the stubs lose annotations over a method.
+        """
         accepted = Q(state=State.ACCEPTED)
         # Dates as plain numbers: SQL knows `date - date` as days.
         risky = (
-            Q(**{f"{due}__lte": on + timedelta(days=limits.soon_days)})
+            Q(due_on__lte=on + timedelta(days=limits.soon_days))
             | Q(heard_on__lt=on - timedelta(days=limits.silent_days))
             | Q(behind__gt=limits.behind_points)
             | Q(waiting=True)
@@ -66,13 +69,13 @@ class TaskQuerySet(models.QuerySet["Task"]):
             status=Case(
                 When(state=State.CANCELLED, then=Value(Status.CANCELLED)),
                 When(
-                    accepted & Q(**{f"{due}__lt": F("accepted_on")}),
+                    accepted & Q(due_on__lt=F("accepted_on")),
                     then=Value(Status.DONE_LATE),
                 ),
                 When(accepted, then=Value(Status.DONE_ON_TIME)),
                 When(state=State.SUSPENDED, then=Value(Status.SUSPENDED)),
-                When(**{f"{due}__isnull": True, "then": Value(Status.NO_DEADLINE)}),
-                When(**{f"{due}__lt": on, "then": Value(Status.OVERDUE)}),
+                When(due_on__isnull=True, then=Value(Status.NO_DEADLINE)),
+                When(due_on__lt=on, then=Value(Status.OVERDUE)),
                 When(risky, then=Value(Status.AT_RISK)),
                 default=Value(Status.IN_TIME),
                 output_field=models.CharField(),

@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import Count, Q
 
 from khuevan.directory.public import Person
@@ -70,7 +71,9 @@ class Judged:
     original: Status
 
 
-def judged_on(day: date, *, person: Person | None = None) -> list[Judged]:
+def judged_on(
+    day: date, *, person: Person | AnonymousUser | None = None
+) -> list[Judged]:
     """Return every task assigned by a day as the journal knows it at the day's end.
 
     `person` limits to what they may see; None is the system itself.
@@ -94,13 +97,17 @@ def judged_on(day: date, *, person: Person | None = None) -> list[Judged]:
     return judged
 
 
-def _allowed(person: Person | None) -> set[UUID] | None:
-    if person is None or person.authority.reads_everything:
+def _allowed(person: Person | AnonymousUser | None) -> set[UUID] | None:
+    if person is None:
+        return None
+    if isinstance(person, Person) and person.authority.reads_everything:
         return None
     return set(Task.objects.visible_to(person).values_list("pk", flat=True))
 
 
-def summary(*, on: date, person: Person | None = None) -> dict[Level, Counts]:
+def summary(
+    *, on: date, person: Person | AnonymousUser | None = None
+) -> dict[Level, Counts]:
     """Count tasks per level as of the end of a day."""
     if on >= clock.today():
         return _live_summary(on, person)
@@ -145,7 +152,9 @@ def _counts(tally: Counter[str]) -> Counts:
     )
 
 
-def _live_summary(on: date, person: Person | None) -> dict[Level, Counts]:
+def _live_summary(
+    on: date, person: Person | AnonymousUser | None
+) -> dict[Level, Counts]:
     tasks = Task.objects.all() if person is None else Task.objects.visible_to(person)
     limits = limits_on(on)
     groups = (

@@ -8,12 +8,14 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q
+from django.urls import reverse
 
 from khuevan.directory.public import Person
 from khuevan.platform import clock
 from khuevan.platform.text import fold
 from khuevan.steering.models import Task
+from khuevan.steering.models.tasks import TaskQuerySet
 from khuevan.steering.policies import limits_on
 from khuevan.steering.rules import DONE, RUNNING, Basis, State, Status
 
@@ -103,16 +105,16 @@ def task_rows(*, person: Person | AnonymousUser, wanted: Wanted, page: int = 1) 
     tasks = _wanted(Task.objects.visible_to(person), wanted)
     if on < clock.today():
         return _past_rows(tasks, wanted, on, page)
-    tasks = tasks.with_status(on=on, limits=limits_on(on))  # type: ignore[attr-defined]
-    tasks = _with_status_wanted(tasks, wanted.status)
-    total = tasks.count()
+    judged = tasks.with_status(on=on, limits=limits_on(on))
+    judged = _with_status_wanted(judged, wanted.status)
+    total = judged.count()
     number, pages, first = _cut(total, page)
-    rows = tasks.order_by(*SORTS.get(wanted.sort, SORTS["due_on"]))
+    rows = judged.order_by(*SORTS.get(wanted.sort, SORTS["due_on"]))
     values = rows.values_list(*_COLUMNS)[first : first + PAGE]
     return Page([TaskRow(*row) for row in values], total, number, pages)
 
 
-def _wanted(tasks: QuerySet[Task], wanted: Wanted) -> QuerySet[Task]:
+def _wanted(tasks: TaskQuerySet, wanted: Wanted) -> TaskQuerySet:
     for word in fold(wanted.text).split():
         tasks = tasks.filter(folded__contains=word)
     exact = {
@@ -131,7 +133,7 @@ def _wanted(tasks: QuerySet[Task], wanted: Wanted) -> QuerySet[Task]:
     return tasks
 
 
-_STATUS_SETS = {
+_STATUS_SETS: dict[str, dict[str, Any]] = {
     "done": {"status__in": DONE},
     "open": {"status__in": RUNNING},
     "verified": {
@@ -143,7 +145,7 @@ _STATUS_SETS = {
 }
 
 
-def _with_status_wanted(tasks: QuerySet[Task], wanted: str) -> QuerySet[Task]:
+def _with_status_wanted(tasks: Any, wanted: str) -> Any:
     if not wanted:
         return tasks.exclude(state=State.CANCELLED)
     if wanted in _STATUS_SETS:
@@ -164,7 +166,7 @@ def _matches(one: Judged, wanted: str) -> bool:
     return sets.get(wanted, one.status == wanted)
 
 
-def _past_rows(tasks: QuerySet[Task], wanted: Wanted, on: date, page: int) -> Page:
+def _past_rows(tasks: TaskQuerySet, wanted: Wanted, on: date, page: int) -> Page:
     then = {j.task: j for j in judged_on(on) if _matches(j, wanted.status)}
     order = SORTS.get(wanted.sort, SORTS["due_on"])
     keys = list(tasks.filter(pk__in=then).order_by(*order).values_list("pk", flat=True))
@@ -181,7 +183,7 @@ def _as_of(row: tuple[Any, ...], judged: Judged) -> TaskRow:
     """Show a row as the journal knew it: dates and state of that day, not of today."""
     standing = judged.standing
     return replace(
-        TaskRow(*row[:-1], judged.status.value, ""),
+        TaskRow(*row[:-1], judged.status.value, row[-1]),
         due_on=standing.due_on,
         accepted_on=standing.accepted_on,
         state=standing.state.value,
@@ -231,6 +233,29 @@ def most_urgent(
 
 def find_tasks(
     *, person: Person | AnonymousUser, text: str, many: int = 20
-) -> list[TaskRow]:
-    """Search the tasks somebody may see, with or without accents."""
-    return task_rows(person=person, wanted=Wanted(text=text)).rows[:many]
+) -> list[tuple[str, str, str]]:
+    """Search the tasks somebody may see, with or without accents: title, detail, address."""
+    rows = task_rows(person=person, wanted=Wanted(text=text)).rows[:many]
+    return [
+        (
+            row.title,
+            f"{row.code} · {row.lead}",
+            reverse("steering-task", args=[row.code]),
+        )
+        for row in rows
+    ]
+
+
+def open_and_overdue_per_unit(
+    *, person: Person | AnonymousUser
+) -> dict[UUID, tuple[int, int]]:
+    """Return running and overdue tasks per leading unit among those somebody may see."""
+    today = clock.today()
+    rows = (
+        Task.objects.visible_to(person)
+        .running()
+        .order_by()
+        .values_list("lead")
+        .annotate(n=Count("pk"), late=Count("pk", filter=Q(due_on__lt=today)))
+    )
+    return {unit: (running, late) for unit, running, late in rows}

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -20,7 +22,7 @@ from khuevan.steering.models import Difficulty, Extension, Request, Task
 from .task_actions import carried_out
 
 
-def _visible(request: CityRequest) -> object:
+def _visible(request: CityRequest) -> QuerySet[Task, Any]:
     return Task.objects.visible_to(request.user).values("pk")
 
 

@@ -121,7 +121,10 @@ def task_new(request: CityRequest) -> HttpResponse:
         parent = get_object_or_404(Task.objects.visible_to(request.user), code=code)
     else:
         _steering_only(request)
-    initial = {"clause": request.GET.get("clause"), "assigned_on": clock.today()}
+    initial: dict[str, Any] = {
+        "clause": request.GET.get("clause"),
+        "assigned_on": clock.today(),
+    }
     if parent:
         initial |= {"clause": parent.clause_id, "authority": parent.authority}
     form = forms.NewTaskForm(request.POST or None, initial=initial)

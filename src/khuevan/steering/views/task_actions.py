@@ -78,26 +78,30 @@ def _claim(task: Task, form: Any, by: Person) -> object:
     data = dict(form.cleaned_data)
     upload = data.pop("file")
     taken_at, place = data["taken_at"], data["place"]
-    digest = name = ""
+    file = None
     if upload:
         content = upload.read()
-        kept = files.keep(content, upload.name)
-        digest, name = kept.digest, upload.name
+        file = files.keep(content, upload.name)
         if data["proof"] == Proof.PHOTO:
             facts = files.photo_facts(content)
             taken_at = taken_at or facts.taken_at
-            place = place or facts.place
+            place = place or _place(facts)
     piece = actions.Shown(
         proof=Proof(data["proof"]),
         note=data["note"],
         document_number=data["document_number"],
         count=data["count"],
-        file_digest=digest,
-        file_name=name,
+        file=file,
         place=place,
         taken_at=taken_at,
     )
     return actions.claim_done(task=task, evidence=[piece], by=by)
+
+
+def _place(facts: files.PhotoFacts) -> str:
+    if facts.latitude is None or facts.longitude is None:
+        return ""
+    return f"{facts.latitude:.5f}, {facts.longitude:.5f}"
 
 
 def _part(task: Task, form: Any, by: Person) -> object:

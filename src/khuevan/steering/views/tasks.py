@@ -5,21 +5,22 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from typing import Any
+from urllib.parse import quote
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from khuevan.directory.public import CityRequest, Organisation
-from khuevan.platform import clock
+from khuevan.directory.public import CityRequest, Organisation, Person
+from khuevan.platform import clock, files
 from khuevan.steering import actions, words
 from khuevan.steering.access import may_steer
-from khuevan.steering.models import SavedFilter, Task
+from khuevan.steering.models import Evidence, SavedFilter, Task
 from khuevan.steering.queries.page import clocks, timeline, waiting_per_party
 from khuevan.steering.queries.tasks import Wanted, task_rows
 from khuevan.steering.rules import Status, Visibility
@@ -107,7 +108,7 @@ def commitments(request: HttpRequest) -> HttpResponse:
     """What the city has promised in public, for everybody."""
     wanted = replace(wanted_from(request.GET), visibility=Visibility.PUBLIC)
     found = task_rows(
-        person=request.user,  # type: ignore[arg-type] - a stranger or a person
+        person=request.user,
         wanted=wanted,
         page=page_number(request.GET),
     )
@@ -125,7 +126,7 @@ def commitments(request: HttpRequest) -> HttpResponse:
 @login_not_required
 def task_page(request: HttpRequest, code: str) -> HttpResponse:
     """Who has it, since when, until when, what next; then what must be there; then all traces."""
-    visible = Task.objects.visible_to(request.user)  # type: ignore[arg-type]
+    visible = Task.objects.visible_to(request.user)
     task = get_object_or_404(
         visible.select_related(
             "clause__source", "lead", "verifier", "holder", "lead_person", "parent"
@@ -136,7 +137,7 @@ def task_page(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _task_context(request: HttpRequest, task: Task) -> dict[str, Any]:
-    person = request.user if request.user.is_authenticated else None
+    person = request.user if isinstance(request.user, Person) else None
     passes, waits = waiting_per_party(task)
     shown: dict[str, Any] = {
         "task": task,
@@ -152,38 +153,50 @@ def _task_context(request: HttpRequest, task: Task) -> dict[str, Any]:
         "passes": passes,
         "waits": waits,
         "coordinations": task.coordinations.select_related("organisation"),
-        "task_parts": Task.objects.visible_to(request.user)  # type: ignore[arg-type]
+        "task_parts": Task.objects.visible_to(request.user)
         .filter(parent=task)
         .select_related("lead"),
         "person": person,
     }
     if person is None:
         return shown
-    return (
-        shown
-        | {
-            "timeline": timeline(task),
-            "offered": offered(person, task),  # type: ignore[arg-type]
-            "evidence": task.evidence.select_related("submitted_by").order_by(
-                "-round", "submitted_at"
-            ),
-            "verifications": task.verifications.select_related(
-                "organisation", "decided_by"
-            ).order_by("-decided_at"),
-            "extensions": task.extensions.select_related(
-                "asked_by", "decided_by"
-            ).order_by("-asked_at"),
-            "difficulties": task.difficulties.select_related(
-                "routed_to", "raised_by"
-            ).order_by("-raised_at"),
-            "requests": task.requests.select_related("asker", "holder").order_by(
-                "-asked_at"
-            ),
-            "reports": task.reports.select_related("submitted_by").order_by(
-                "-submitted_at"
-            )[:12],
-        }
+    return shown | {
+        "timeline": timeline(task),
+        "offered": offered(person, task),
+        "evidence": task.evidence.select_related("submitted_by", "file").order_by(
+            "-round", "submitted_at"
+        ),
+        "verifications": task.verifications.select_related(
+            "organisation", "decided_by"
+        ).order_by("-decided_at"),
+        "extensions": task.extensions.select_related("asked_by", "decided_by").order_by(
+            "-asked_at"
+        ),
+        "difficulties": task.difficulties.select_related(
+            "routed_to", "raised_by"
+        ).order_by("-raised_at"),
+        "requests": task.requests.select_related("asker", "holder").order_by(
+            "-asked_at"
+        ),
+        "reports": task.reports.select_related("submitted_by").order_by(
+            "-submitted_at"
+        )[:12],
+    }
+
+
+@require_GET
+def evidence_file(request: CityRequest, pk: UUID) -> HttpResponse:
+    """Hand out a file shown as evidence, to whoever may see the task."""
+    visible = Task.objects.visible_to(request.user).values("pk")
+    piece = get_object_or_404(
+        Evidence.objects.select_related("file"), pk=pk, task__in=visible
     )
+    if piece.file is None:
+        raise Http404
+    answer = HttpResponse(files.read(piece.file), content_type=piece.file.media_type)
+    name = quote(piece.file.name)
+    answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"
+    return answer
 
 
 @require_POST

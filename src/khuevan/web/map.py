@@ -1,0 +1,54 @@
+"""The map of the 126 communes: a choropleth that is also a table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.contrib.auth.models import AnonymousUser
+
+from khuevan.directory.public import Area, Person
+from khuevan.steering.public import open_and_overdue_per_unit
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """One commune: its outline, its figure, and the class its colour comes from."""
+
+    organisation_id: UUID
+    name: str
+    outline: str
+    running: int
+    overdue: int
+    step: int
+
+    @property
+    def share(self) -> float | None:
+        """Return the overdue share of what runs, in percent."""
+        return 100 * self.overdue / self.running if self.running else None
+
+
+def commune_map(*, person: Person | AnonymousUser) -> list[Shape]:
+    """Return every commune with its running and overdue tasks somebody may see."""
+    counts = open_and_overdue_per_unit(person=person)
+    rows = Area.objects.order_by("organisation__sort_key").values_list(
+        "organisation_id", "organisation__name", "outline"
+    )
+    return [
+        Shape(
+            key,
+            name,
+            outline,
+            *counts.get(key, (0, 0)),
+            _step(*counts.get(key, (0, 0))),
+        )
+        for key, name, outline in rows
+    ]
+
+
+def _step(running: int, overdue: int) -> int:
+    """Return 0 (nothing overdue) to 4 (more than half overdue)."""
+    if not overdue:
+        return 0
+    share = overdue / running
+    return 1 + sum(share > limit for limit in (0.1, 0.25, 0.5))

@@ -1,0 +1,43 @@
+"""One search over everything somebody may see."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.contrib.auth.models import AnonymousUser
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from khuevan.directory.public import Person, find_organisations
+from khuevan.law.public import find_documents
+from khuevan.steering.public import find_tasks
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One hit: its words, a second line, and where it leads."""
+
+    title: str
+    detail: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hits:
+    """The hits of one kind of thing."""
+
+    label: str | Promise
+    found: list[Found]
+
+
+def search_everything(*, person: Person | AnonymousUser, text: str) -> list[Hits]:
+    """Search each app through its own door, so that each applies its own visibility."""
+    groups = [
+        Hits(_("Tasks"), [Found(*hit) for hit in find_tasks(person=person, text=text)]),
+        Hits(_("Legal documents"), [Found(*hit) for hit in find_documents(text=text)]),
+        Hits(
+            _("Organisations"),
+            [Found(*hit) for hit in find_organisations(person=person, text=text)],
+        ),
+    ]
+    return [group for group in groups if group.found]
