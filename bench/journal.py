@@ -117,7 +117,7 @@ def _rate(where: dict[str, str], script: str) -> float:
             text=True, capture_output=True, check=True,
         )  # fmt: skip
     found = re.search(r"tps = ([\d.]+)", done.stdout)
-    assert found, done.stdout  # noqa: S101
+    assert found, done.stdout
     return float(found[1])
 
 

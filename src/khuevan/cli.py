@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from pathlib import Path
 
 from django.core.management import execute_from_command_line
 
@@ -11,4 +12,6 @@ from django.core.management import execute_from_command_line
 def main() -> None:
     """Run `khuevan COMMAND …`."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "khuevan.settings")
+    # demo/ and bench/ stand beside src/; the demo command tells its story from there.
+    sys.path.append(str(Path(__file__).parents[2]))
     execute_from_command_line(["khuevan", *sys.argv[1:]])

@@ -60,7 +60,9 @@ def _database(url: str | None) -> dict[str, object]:
 
 
 DEBUG = _flag("KHUEVAN_DEBUG")
-DEMO = _flag("KHUEVAN_DEMO")
+DEMO_STORY = VAR / "demo.json"
+"""Written when the demo city is loaded: from then on this folder is a demo."""
+DEMO = _flag("KHUEVAN_DEMO", "1" if DEMO_STORY.exists() else "0")
 SECRET_KEY = _secret()
 ALLOWED_HOSTS = os.environ.get("KHUEVAN_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
 SITE_URL = os.environ.get("KHUEVAN_SITE_URL", "http://localhost:8000")

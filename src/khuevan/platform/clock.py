@@ -9,18 +9,25 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 
+_shift = timedelta()
 _told: ContextVar[datetime | None] = ContextVar("told", default=None)
 
 
 def now() -> datetime:
     """Return the current instant, aware, in UTC."""
-    return _told.get() or datetime.now(UTC)
+    return _told.get() or datetime.now(UTC) + _shift
+
+
+def shift(by: timedelta) -> None:
+    """Let this process live in another day: the demo city does, from its own story on."""
+    global _shift
+    _shift = by
 
 
 def is_told() -> bool:

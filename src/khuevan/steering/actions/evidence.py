@@ -64,7 +64,7 @@ def claim_done(*, task: Task, evidence: Sequence[Shown], by: Person) -> Task:
 def _check_evidence(task: Task, evidence: Sequence[Shown]) -> None:
     if not evidence:
         raise RuleBroken(N_("Show at least one piece of evidence."), field="evidence")
-    if all(piece.proof is not task.proof for piece in evidence):
+    if all(piece.proof != task.proof for piece in evidence):
         raise RuleBroken(
             N_("This task is proved by “%(proof)s”: show that kind of evidence."),
             field="evidence",

@@ -62,7 +62,7 @@ class Clash:
 def clashes(*, person: Person, at_least: int = 60) -> list[Clash]:
     """Suggest running tasks that repeat or contradict each other, most alike first.
 
-    Likeness is the share of word pairs two tasks have in common (Jaccard, percent).
+    Likeness is the share of word pairs two tasks have in common, rare ones counting more.
     Only tasks that share a rare word pair are compared, so this stays near linear.
     """
     tasks = list(
@@ -76,6 +76,7 @@ def clashes(*, person: Person, at_least: int = 60) -> list[Clash]:
     for task in tasks:
         for pair in pairs[task.code]:
             places.setdefault(pair, []).append(task)
+    rarity = {pair: 1 / len(group) for pair, group in places.items()}
     met: dict[tuple[str, str], tuple[Task, Task]] = {}
     for group in places.values():
         if len(group) <= 8:
@@ -83,7 +84,7 @@ def clashes(*, person: Person, at_least: int = 60) -> list[Clash]:
                 met.setdefault((one.code, other.code), (one, other))
     found = []
     for one, other in met.values():
-        likeness = _likeness(pairs[one.code], pairs[other.code])
+        likeness = _likeness(pairs[one.code], pairs[other.code], rarity)
         if likeness >= at_least and one.parent_id != other.pk != one.pk:
             found.append(_clash(one, other, likeness))
     return sorted(found, key=lambda clash: (-clash.likeness, clash.first))
@@ -94,8 +95,19 @@ def _word_pairs(text: str) -> set[tuple[str, str]]:
     return set(pairwise(words))
 
 
-def _likeness(one: set[tuple[str, str]], other: set[tuple[str, str]]) -> int:
-    return round(100 * len(one & other) / len(one | other)) if one | other else 0
+def _likeness(
+    one: set[tuple[str, str]],
+    other: set[tuple[str, str]],
+    rarity: dict[tuple[str, str], float],
+) -> int:
+    """Return the shared share of word pairs in percent, a rare pair counting more.
+
+    Registers repeat their formulas; two tasks are alike for the words few others use.
+    """
+    whole = sum(rarity[pair] for pair in one | other)
+    return (
+        round(100 * sum(rarity[pair] for pair in one & other) / whole) if whole else 0
+    )
 
 
 def _clash(one: Task, other: Task, likeness: int) -> Clash:

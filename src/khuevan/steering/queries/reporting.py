@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import Count
 
 from khuevan.directory.public import Person
+from khuevan.platform import clock
 from khuevan.steering.models import ReportingPeriod, Task
 
 
@@ -33,4 +34,16 @@ def missing_reports(*, period: ReportingPeriod, person: Person) -> list[Missing]
     )
     return sorted(
         (Missing(*row) for row in rows), key=lambda m: (-m.tasks, m.organisation)
+    )
+
+
+def open_period_for(task: Task) -> ReportingPeriod | None:
+    """Return the open round of reports this task has not been reported on for."""
+    return (
+        ReportingPeriod.objects.filter(
+            closed_at=None, starts_on__lte=clock.today(), ends_on__gte=task.assigned_on
+        )
+        .exclude(reports__task=task)
+        .order_by("due_at")
+        .first()
     )

@@ -15,7 +15,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _, gettext_lazy, pgettext_lazy
 
 from khuevan.directory.public import CityRequest, Person
-from khuevan.platform import clock, files
+from khuevan.platform import files
 from khuevan.platform.errors import InputRefused, RuleBroken
 from khuevan.steering import actions, forms
 from khuevan.steering.access import (
@@ -26,7 +26,8 @@ from khuevan.steering.access import (
     may_verify,
     may_work_on,
 )
-from khuevan.steering.models import ReportingPeriod, Task
+from khuevan.steering.models import Task
+from khuevan.steering.queries.reporting import open_period_for
 from khuevan.steering.rules import Proof, State, Visibility
 
 
@@ -59,18 +60,6 @@ def _report(task: Task, form: Any, by: Person) -> object:
         next_step=data["next_step"],
         period=open_period_for(task),
         by=by,
-    )
-
-
-def open_period_for(task: Task) -> ReportingPeriod | None:
-    """Return the open round of reports this task has not been reported on for."""
-    return (
-        ReportingPeriod.objects.filter(
-            closed_at=None, starts_on__lte=clock.today(), ends_on__gte=task.assigned_on
-        )
-        .exclude(reports__task=task)
-        .order_by("due_at")
-        .first()
     )
 
 
