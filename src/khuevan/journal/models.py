@@ -67,7 +67,7 @@ class Checkpoint(models.Model):
 
     size = models.BigIntegerField(primary_key=True)
     note = models.TextField()
-    signed_at = models.DateTimeField()
+    signed_at = models.DateTimeField(db_index=True)
 
 
 class Cosignature(models.Model):

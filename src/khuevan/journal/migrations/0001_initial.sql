@@ -66,9 +66,12 @@ CREATE TRIGGER journal_only_grows
     FOR EACH STATEMENT EXECUTE FUNCTION journal_refuse();
 
 -- Make the partitions of this month and of `ahead` more; return how many were missing.
--- A month whose facts already fell into the default partition stays there.
+-- A month whose facts already fell into the default partition stays there. The new
+-- table needs a short exclusive lock: where that is not free within a second, nothing
+-- is made and nobody waits; there are months of time to try again.
 CREATE FUNCTION journal_prepare_partitions(ahead integer) RETURNS integer
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = public, pg_temp SET lock_timeout = '1s' AS $$
 DECLARE
     starts timestamptz;
     ends   timestamptz;
@@ -92,6 +95,8 @@ BEGIN
         made := made + 1;
     END LOOP;
     RETURN made;
+EXCEPTION WHEN lock_not_available THEN
+    RETURN 0;
 END $$;
 
 -- Write one fact and return its number: the only door into journal_fact.

@@ -2,6 +2,7 @@
 
 import copy
 import re
+from datetime import timedelta
 from io import StringIO
 from pathlib import Path
 
@@ -10,8 +11,9 @@ from django.core.management import call_command
 
 from khuevan.directory.tests.factories import make_person
 from khuevan.journal import actions, presenters
-from khuevan.journal.models import Delivery, Subscription
+from khuevan.journal.models import Checkpoint, Delivery, Subscription
 from khuevan.journal.public import register_presenter
+from khuevan.journal.queries import facts_per_day
 from khuevan.platform import clock
 
 from .support import record_some, subject
@@ -59,6 +61,14 @@ def test_a_stranger_reads_how_the_journal_works(client, numbers):
     assert "How this works" in page
     assert "4 facts" in page
     assert "localhost/journal+" in page
+
+
+def test_facts_are_counted_on_the_day_they_were_signed(numbers):
+    Checkpoint.objects.update(signed_at=clock.now() - timedelta(days=2))
+    record_some(3)
+    call_command("journal", "seal", stdout=StringIO())
+    counts = [count for _, count in facts_per_day(4)]
+    assert counts == [0, 4, 0, 3]
 
 
 def test_the_page_stands_before_anything_is_signed(client):
