@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("khuevan.platform.urls")),
+]
+
+handler400 = "khuevan.platform.http.bad_request"
+handler403 = "khuevan.platform.http.forbidden"
+handler404 = "khuevan.platform.http.not_found"
+handler500 = "khuevan.platform.http.server_error"
