@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from khuevan.platform.database import EmbeddedPostgres
+from khuevan.platform.logs import logging_settings
 
 
 ROOT = Path(os.environ.get("KHUEVAN_HOME", Path(__file__).parents[2]))
@@ -103,6 +104,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "khuevan.platform.http.RequestIdMiddleware",
+    "khuevan.platform.metrics.MetricsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "khuevan.platform.http.ContentSecurityPolicyMiddleware",
@@ -174,6 +176,9 @@ STORAGES = {
     },
 }
 MEDIA_ROOT = VAR / "files"
+
+LOGGING = logging_settings()
+METRICS_FROM = os.environ.get("KHUEVAN_METRICS_FROM", "127.0.0.0/8,::1").split(",")
 
 SIGNING_PKCS12 = os.environ.get("KHUEVAN_SIGNING_PKCS12", "")
 SIGNING_PASSPHRASE = os.environ.get("KHUEVAN_SIGNING_PASSPHRASE", "")

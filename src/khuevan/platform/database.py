@@ -54,7 +54,9 @@ class EmbeddedPostgres:
     @property
     def socket(self) -> Path:
         """Return the socket folder: short, because its path must fit 107 bytes."""
-        digest = hashlib.sha256(os.fsencode(self.data.absolute())).hexdigest()[:16]
+        # However the checkout was reached, one data folder has one socket.
+        place = self.data.parent.resolve() / self.data.name
+        digest = hashlib.sha256(os.fsencode(place)).hexdigest()[:16]
         return Path(f"/tmp/khuevan-{digest}")  # noqa: S108 - owned, 0700 and checked
 
     @property
@@ -195,20 +197,17 @@ class EmbeddedPostgres:
             pid = int(lock.read_text().split("\n")[0])
         except (FileNotFoundError, ValueError):
             return
-        if _is_postgres(pid):
-            if not self._is_abandoned(pid):
+        works_in = _working_folder(pid)
+        if works_in is not None and _is_postgres(pid):
+            if not self._is_abandoned(works_in):
                 return
             os.kill(pid, signal.SIGQUIT)
-            _wait_for_end(pid)
+        _wait_for_end(pid)
         lock.unlink(missing_ok=True)
         self._socket_file.unlink(missing_ok=True)
 
-    def _is_abandoned(self, pid: int) -> bool:
+    def _is_abandoned(self, works_in: Path) -> bool:
         """Tell whether a server of this checkout has lost its data folder."""
-        try:
-            works_in = Path(f"/proc/{pid}/cwd").readlink()
-        except OSError:
-            return False
         return works_in.name.endswith(" (deleted)") or self.state in works_in.parents
 
     def _launch(self) -> None:
@@ -307,6 +306,14 @@ def _works_in(pid: int, folder: Path) -> bool:
         return False
 
 
+def _working_folder(pid: int) -> Path | None:
+    """Return where a process works; None where it is gone, or on its way out."""
+    try:
+        return Path(f"/proc/{pid}/cwd").readlink()
+    except OSError:
+        return None
+
+
 def _is_postgres(pid: int) -> bool:
     asked = subprocess.run(
         ["ps", "-o", "stat=,comm=", "-p", str(pid)],
@@ -323,6 +330,6 @@ def _is_postgres(pid: int) -> bool:
 
 
 def _wait_for_end(pid: int) -> None:
-    until = time.monotonic() + PATIENCE
+    until = time.monotonic() + PATIENCE / 6
     while _is_postgres(pid) and time.monotonic() < until:
         time.sleep(0.05)

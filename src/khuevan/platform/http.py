@@ -217,6 +217,12 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return answer_with(request, _plain(403, "forbidden", sentence))
 
 
+def layout() -> Any:
+    """Return the page frame: the city's, or a bare one where there is none yet."""
+    found: Any = select_template(["web/base.html", "platform/plain.html"])
+    return found.template
+
+
 def _say(error: KhuevanError) -> str:
     if not error.sentence:
         return ""
@@ -264,8 +270,8 @@ def _page(request: HttpRequest, answer: Answer) -> str:
         "problems": answer.problems,
         "request_id": request.META.get("khuevan.request_id", ""),
     }
-    plain = "platform/error_plain.html"
     if answer.status < HTTPStatus.INTERNAL_SERVER_ERROR:
-        return str(select_template(["web/error.html", plain]).render(context, request))
+        page = select_template(["web/error.html", "platform/error.html"])
+        return str(page.render(context | {"layout": layout()}, request))
     # The full page asks the database who is there; it may be what is broken.
-    return render_to_string(plain, context)
+    return render_to_string("platform/error_plain.html", context)

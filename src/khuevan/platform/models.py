@@ -110,6 +110,7 @@ class Job(Entity):
     total = models.PositiveBigIntegerField(default=0)
     note = models.CharField(max_length=300, blank=True)
     sentence = models.CharField(max_length=500, blank=True)
+    params = models.JSONField(default=dict)
     result = models.JSONField(default=dict)
     attempts = models.PositiveSmallIntegerField(default=0)
     stop_asked_at = models.DateTimeField(null=True)
@@ -122,7 +123,7 @@ class Job(Entity):
     class Privacy:
         personal: dict[str, str] = {}
         open = {"id", "kind", "owner", "arguments", "state", "done", "total", "note",
-                "sentence", "result", "attempts", "stop_asked_at", "created_at",
+                "sentence", "params", "result", "attempts", "stop_asked_at", "created_at",
                 "started_at", "finished_at"}  # fmt: skip
 
     class Meta:

@@ -21,3 +21,8 @@ urlpatterns = [
     path("journal/", include("khuevan.journal.urls")),
     path("steering/", include("khuevan.steering.urls")),
 ]
+
+handler400 = "khuevan.platform.http.bad_request"
+handler403 = "khuevan.platform.http.forbidden"
+handler404 = "khuevan.platform.http.not_found"
+handler500 = "khuevan.platform.http.server_error"

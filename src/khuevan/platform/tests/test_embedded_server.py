@@ -222,6 +222,14 @@ def test_any_path_will_do(make, path):
     assert ask(server, "SELECT 1") == 1
 
 
+def test_a_checkout_reached_by_a_link_has_the_same_server(server, folder):
+    server.start()
+    (folder / "link").symlink_to(folder)
+    linked = EmbeddedPostgres(folder / "link" / "db", state=server.state, options=SMALL)
+    assert linked.socket == server.socket
+    assert not linked.start()
+
+
 def test_tcp_wants_the_password(make):
     server = make(port=54917)
     server.start()

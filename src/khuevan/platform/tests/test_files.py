@@ -98,8 +98,7 @@ def test_what_offices_send_is_kept_and_read_back(name):
 
 
 @pytest.mark.parametrize("fault", BAD)
-def test_what_is_not_acceptable_leaves_nothing_behind(fault, store, settings):
-    settings.LANGUAGE_CODE = "en"
+def test_what_is_not_acceptable_leaves_nothing_behind(fault, store):
     name, content, said = BAD[fault]
     limit = 2048 if fault == "too large" else files.ORDINARY_LIMIT
     with pytest.raises(InputRefused, match=said):

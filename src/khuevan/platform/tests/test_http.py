@@ -60,7 +60,7 @@ def test_a_fault_of_ours_is_told_without_its_inside(client):
 def test_an_unknown_address_is_told_in_vietnamese(client):
     response = client.get("/nowhere", headers={"accept": "text/html"})
     assert response.status_code == 404
-    assert '<html lang="' in response.content.decode()
+    assert "Không tìm thấy nội dung" in response.content.decode()
 
 
 def test_an_unavailable_service_says_when_to_come_back(client):

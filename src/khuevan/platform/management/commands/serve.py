@@ -1,0 +1,152 @@
+"""`khuevan serve`: the web server and the worker, watched over together."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.error import URLError
+from urllib.request import urlopen
+
+from django.conf import settings
+from django.core.management import BaseCommand, CommandError, CommandParser
+from django.db import connection
+
+
+LONGEST_BACKOFF_SECONDS = 30.0
+STEADY_SECONDS = 30.0
+SECONDS_TO_STOP = 25.0
+
+
+@dataclass
+class Child:
+    """A process that is started again when it dies, ever more slowly."""
+
+    command: list[str]
+    environment: dict[str, str]
+    process: subprocess.Popen[bytes] | None = None
+    failures: int = 0
+    started_at: float = field(default=0.0)
+    not_before: float = field(default=0.0)
+
+    def keep_alive(self) -> int | None:
+        """Start the process if it should run; return the code of one that died."""
+        died = self.process.poll() if self.process else None
+        if self.process is not None and died is None:
+            return None
+        now = time.monotonic()
+        if self.process is not None:
+            steady = now - self.started_at > STEADY_SECONDS
+            self.failures = 1 if steady else self.failures + 1
+            pause = min(2.0 ** (self.failures - 1), LONGEST_BACKOFF_SECONDS)
+            self.process, self.not_before = None, now + pause
+        if now >= self.not_before:
+            # A session of its own: Ctrl-C reaches us, and we tell our children.
+            self.process = subprocess.Popen(
+                self.command, env=self.environment, start_new_session=True
+            )
+            self.started_at = now
+        return died
+
+    def stop(self, until: float) -> None:
+        """End the process politely, and surely once time is up."""
+        if self.process is None:
+            return
+        try:
+            self.process.wait(max(until - time.monotonic(), 0.1))
+        except subprocess.TimeoutExpired:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+
+
+class Command(BaseCommand):
+    help = "Serve the platform and do its work until told to stop."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--host", default="127.0.0.1")
+        parser.add_argument("--port", type=int, default=8000)
+        parser.add_argument("--workers", type=int, default=2)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        self.stopping = False
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self._ask_to_stop)
+        _refuse_taken_port(options["host"], options["port"])
+        connection.ensure_connection()
+        connection.close()
+        children = _children(**options)
+        try:
+            self._watch(children, f"http://{options['host']}:{options['port']}")
+        finally:
+            _stop_all(children)
+
+    def _ask_to_stop(self, *_: object) -> None:
+        self.stopping = True
+
+    def _watch(self, children: list[Child], address: str) -> None:
+        told = False
+        while not self.stopping:
+            for child in children:
+                if (code := child.keep_alive()) is not None:
+                    self.stderr.write(f"{child.command[-1]} ended with {code}")
+            if not told and _answers(f"{address}/health/live"):
+                told = True
+                self.stdout.write(
+                    f"Khuê Văn answers at {settings.SITE_URL} ({address})"
+                )
+                self.stdout.flush()
+            time.sleep(0.2)
+
+
+def _children(*, host: str, port: int, workers: int, **_: Any) -> list[Child]:
+    counts = Path(settings.VAR) / "metrics"
+    shutil.rmtree(counts, ignore_errors=True)
+    counts.mkdir()
+    environment = os.environ | {
+        "DJANGO_SETTINGS_MODULE": "khuevan.settings",
+        "PROMETHEUS_MULTIPROC_DIR": str(counts),
+    }
+    web = [
+        sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host,
+        "--port", str(port), "--workers", str(workers), "--blocking-threads", "2",
+        "--no-ws", "--log-level", "warning", "--respawn-failed-workers",
+        "khuevan.web.wsgi:application",
+    ]  # fmt: skip
+    work = [sys.executable, "-c", "from khuevan.cli import main; main()", "work"]
+    return [Child(web, environment), Child(work, environment)]
+
+
+def _stop_all(children: list[Child]) -> None:
+    for child in children:
+        if child.process is not None and child.process.poll() is None:
+            child.process.terminate()
+    until = time.monotonic() + SECONDS_TO_STOP
+    for child in children:
+        child.stop(until)
+
+
+def _refuse_taken_port(host: str, port: int) -> None:
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as taken:
+            raise CommandError(
+                f"Port {port} of {host} cannot be used ({taken.strerror}). "
+                "Choose another: khuevan serve --port N"
+            ) from taken
+
+
+def _answers(address: str) -> bool:
+    try:
+        with urlopen(address, timeout=1) as answer:  # noqa: S310 - our own http address
+            return bool(answer.status == 200)
+    except (URLError, OSError):
+        return False

@@ -1,0 +1,116 @@
+"""One command serves the platform, and ends with all its children."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from urllib.request import urlopen
+
+import pytest
+
+from khuevan.platform.database import clean_environment
+
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("embedded")]
+SOURCES = Path(__file__).parents[3]
+
+
+@pytest.fixture
+def environment():
+    with tempfile.TemporaryDirectory(prefix="khuevan-test-") as made:
+        Path(made).chmod(0o755)
+        told = clean_environment() | {
+            "KHUEVAN_VAR": f"{made}/var",
+            "PYTHONPATH": str(SOURCES),
+            "PYTHONUNBUFFERED": "1",
+        }
+        told.pop("DATABASE_URL", None)
+        yield told
+        subprocess.run([*KHUEVAN, "db", "stop"], env=told, check=False,
+                       stdout=subprocess.DEVNULL)  # fmt: skip
+
+
+KHUEVAN = [sys.executable, "-c", "from khuevan.cli import main; main()"]
+
+
+def children_of(pid):
+    return [
+        int(child)
+        for task in Path(f"/proc/{pid}/task").iterdir()
+        for child in (task / "children").read_text().split()
+    ]
+
+
+def family_of(pid):
+    return [pid] + [m for child in children_of(pid) for m in family_of(child)]
+
+
+def is_alive(pid):
+    try:
+        return "State:\tZ" not in Path(f"/proc/{pid}/status").read_text()
+    except FileNotFoundError:
+        return False
+
+
+def wait_for(condition):
+    until = time.monotonic() + 30
+    while time.monotonic() < until:
+        if found := condition():
+            return found
+        time.sleep(0.1)
+    pytest.fail("it did not happen within 30 seconds")
+
+
+@pytest.fixture
+def port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="reads /proc")
+def test_children_come_back_when_killed_and_go_when_told(environment, port):
+    subprocess.run([*KHUEVAN, "migrate", "-v", "0"], env=environment, check=True)
+    server = subprocess.Popen(
+        [*KHUEVAN, "serve", "--port", str(port), "--workers", "1"],
+        env=environment,
+        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+    )  # fmt: skip
+    try:
+        assert re.search(rf"answers at .*:{port}", server.stdout.readline())
+        with urlopen(f"http://127.0.0.1:{port}/health/ready") as answer:
+            assert answer.status == 200
+        before = children_of(server.pid)
+        assert len(before) == 2
+        os.kill(before[1], signal.SIGKILL)
+        after = wait_for(
+            lambda: (now := children_of(server.pid)) != before and len(now) == 2 and now
+        )
+        assert after[0] == before[0]
+        family = family_of(server.pid)
+        server.terminate()
+        assert server.wait(30) == 0
+        assert [pid for pid in family if is_alive(pid)] == []
+    finally:
+        server.kill()
+        server.stdout.close()
+
+
+def test_a_taken_port_is_told_before_anything_starts(environment, port):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", port))
+        taken.listen()
+        refused = subprocess.run(
+            [*KHUEVAN, "serve", "--port", str(port)], env=environment, check=False,
+            text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        )  # fmt: skip
+    assert refused.returncode == 1
+    assert "Choose another" in refused.stdout
+    assert not Path(environment["KHUEVAN_VAR"], "db").exists()
