@@ -8,5 +8,4 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("law/", include("khuevan.law.urls")),
     path("worktime/", include("khuevan.worktime.urls")),
-    path("indicators/", include("khuevan.indicators.urls")),
 ]
