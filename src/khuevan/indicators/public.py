@@ -1,25 +1,49 @@
-"""Temporary."""
+"""Declare indicators, read their figures, set their targets."""
 
-from dataclasses import dataclass
+from .actions import set_target
+from .audit import Audit, audit
+from .charts import sparkline_svg
+from .declaration import Golden, Indicator, Record, declare, declared
+from .projector import catch_up
+from .queries import (
+    Held,
+    Point,
+    Series,
+    Slice,
+    Value,
+    breakdown,
+    held,
+    series,
+    value,
+)
+from .rules import Better, Delta, Period, Rating, Shape, Share, Span
 
 
-@dataclass
-class Held:
-    held: bool
-
-    def figures(self):
-        return {}
-
-
-def held(code, *, periods, until):
-    return Held(False)
-
-
-def series(code, *, since, until):
-    class S:
-        points = []
-
-        def worse(self, a, b):
-            return False
-
-    return S()
+__all__ = [
+    "Audit",
+    "Better",
+    "Delta",
+    "Golden",
+    "Held",
+    "Indicator",
+    "Period",
+    "Point",
+    "Rating",
+    "Record",
+    "Series",
+    "Shape",
+    "Share",
+    "Slice",
+    "Span",
+    "Value",
+    "audit",
+    "breakdown",
+    "catch_up",
+    "declare",
+    "declared",
+    "held",
+    "series",
+    "set_target",
+    "sparkline_svg",
+    "value",
+]
