@@ -86,8 +86,7 @@ class Story:
         self._at(MEETING, self._meet, hour=15)
 
     def _plan_task(self, code: str, level: Level, fate: str) -> None:
-        title, output, proof, group = next(self.titles)
-        lead = self._lead(group)
+        title, output, proof, group, lead = next(self.titles)
         assigned, due, accepted = self._dates(fate)
         verifier = self.bodies["H26.VP" if lead.code != "H26.VP" else "TU.VP"]
         order = actions.Order(
@@ -131,15 +130,6 @@ class Story:
         assigned = date(2025, 4, 1) + timedelta(days=dice.randrange(200))
         due = date(2025, 11, 24) + timedelta(days=dice.randrange(1, 400))
         return assigned, due, None
-
-    def _lead(self, group: Group) -> Organisation:
-        departments = [
-            code for code, unit in self.bodies.items() if unit.kind == "department"
-        ]
-        communes = [c for c, unit in self.bodies.items() if unit.kind == "commune"]
-        local = {Group.AWARENESS: 0.6, Group.GOVERNMENT: 0.5, Group.PEOPLE: 0.3}
-        pool = communes if self.dice.random() < local.get(group, 0.05) else departments
-        return self.bodies[self.dice.choice(pool)]
 
     def _helpers(self, lead: Organisation, due: date) -> tuple[actions.Helper, ...]:
         codes = ["H26.KHCN", "H26.NV", "H26.TC", "H26.TTPVHCC"]
@@ -397,22 +387,23 @@ class Story:
     def _verifier(self, task: Task) -> Person:
         return self.people[task.verifier.code, Role.OFFICIAL]
 
-    def _titles(self) -> Iterator[tuple[str, str, Proof, Group]]:
-        """Yield distinct titles over all groups, always in the same order."""
-        communes = [u.short_name for u in self.bodies.values() if u.kind == "commune"]
-        fill = {
-            "{who}": [u.short_name for u in self.bodies.values() if u.kind == "department"] + communes,
-            "{data}": list(texts.DATA),
-            "{law}": list(texts.LAW),
-            "{field}": list(texts.FIELD),
-        }  # fmt: skip
+    def _titles(self) -> Iterator[tuple[str, str, Proof, Group, Organisation]]:
+        """Yield distinct titles over all groups with who would lead them, shuffled once."""
+        units = [u for u in self.bodies.values() if u.kind in {"department", "commune"}]
+        draw = self.dice.choice
+        fill: dict[str, dict[str, Organisation]] = {
+            "{who}": {u.short_name: u for u in units},
+            "{data}": {word: self.bodies[code] for word, code in texts.DATA.items()},
+            "{law}": {w: self.bodies[draw(texts.DRAFTERS)] for w in texts.LAW},
+            "{field}": {w: self.bodies[draw(texts.SUPPORTERS)] for w in texts.FIELD},
+        }
         made = [
-            (title.replace(mark, word), output, proof, group)
+            (title.replace(mark, word), output, proof, group, words[word])
             for group, topics in texts.TOPICS.items()
             for title, output, proof in topics
             for mark, words in fill.items()
             if mark in title
-            for word in self.dice.sample(words, min(len(words), 32))
+            for word in self.dice.sample(sorted(words), min(len(words), 32))
         ]
         self.dice.shuffle(made)
         return iter(made)

@@ -38,9 +38,24 @@ TOPICS: dict[Group, tuple[tuple[str, str, Proof], ...]] = {
         ("Thu hút chuyên gia nước ngoài trong {field}", "Số chuyên gia làm việc theo hợp đồng", Proof.COUNT),
     ),
 }  # fmt: skip
-DATA = ("đất đai", "hộ tịch", "y tế dự phòng", "khám chữa bệnh", "giáo dục phổ thông", "giáo dục mầm non", "xây dựng", "quy hoạch", "nhà ở", "giao thông", "cấp thoát nước", "môi trường không khí", "chợ và siêu thị", "hóa chất", "công chứng", "lý lịch tư pháp", "cán bộ, công chức", "người có công", "lao động, việc làm", "di tích", "lễ hội", "thể thao thành tích cao", "lưu trú du lịch", "doanh nghiệp", "hộ kinh doanh", "đầu tư công", "giá cả", "tài sản công", "nông sản an toàn", "thủy lợi")  # fmt: skip
-LAW = ("quỹ đầu tư mạo hiểm", "sàn giao dịch công nghệ", "trung tâm đổi mới sáng tạo", "thử nghiệm có kiểm soát", "khoán chi nhiệm vụ khoa học", "đặt hàng nghiên cứu", "thu hút nhân tài", "hạ tầng số dùng chung", "chia sẻ dữ liệu", "mua sắm phần mềm", "ưu đãi khu công nghệ cao", "phí, lệ phí trực tuyến")  # fmt: skip
-FIELD = ("bán dẫn", "trí tuệ nhân tạo", "công nghệ sinh học", "vật liệu mới", "năng lượng tái tạo", "nông nghiệp đô thị", "giao thông thông minh", "y tế số", "giáo dục số", "công nghiệp văn hóa", "xử lý rác thải", "an ninh mạng", "thiết bị bay không người lái", "thương mại điện tử")  # fmt: skip
+# fmt: off
+DATA = {
+    "đất đai": "H26.NNMT", "hộ tịch": "H26.TP", "y tế dự phòng": "H26.YT", "khám chữa bệnh": "H26.YT",
+    "giáo dục phổ thông": "H26.GDDT", "giáo dục mầm non": "H26.GDDT", "xây dựng": "H26.XD", "quy hoạch": "H26.QHKT",
+    "nhà ở": "H26.XD", "giao thông": "H26.XD", "cấp thoát nước": "H26.XD", "môi trường không khí": "H26.NNMT",
+    "chợ và siêu thị": "H26.CT", "hóa chất": "H26.CT", "công chứng": "H26.TP", "lý lịch tư pháp": "H26.CATP",
+    "cán bộ, công chức": "H26.NV", "người có công": "H26.NV", "lao động, việc làm": "H26.NV", "di tích": "H26.VHTT",
+    "lễ hội": "H26.VHTT", "thể thao thành tích cao": "H26.VHTT", "lưu trú du lịch": "H26.DL", "doanh nghiệp": "H26.TC",
+    "hộ kinh doanh": "H26.TC", "đầu tư công": "H26.TC", "giá cả": "H26.TC", "tài sản công": "H26.TC",
+    "nông sản an toàn": "H26.NNMT", "thủy lợi": "H26.NNMT",
+}
+"""What data is about, and which department keeps it."""
+LAW = ("quỹ đầu tư mạo hiểm", "sàn giao dịch công nghệ", "trung tâm đổi mới sáng tạo", "thử nghiệm có kiểm soát", "khoán chi nhiệm vụ khoa học", "đặt hàng nghiên cứu", "thu hút nhân tài", "hạ tầng số dùng chung", "chia sẻ dữ liệu", "mua sắm phần mềm", "ưu đãi khu công nghệ cao", "phí, lệ phí trực tuyến")
+DRAFTERS = ("H26.KHCN", "H26.TC", "H26.NV", "H26.TP", "H26.KCN", "TU.UBND")
+FIELD = ("bán dẫn", "trí tuệ nhân tạo", "công nghệ sinh học", "vật liệu mới", "năng lượng tái tạo", "nông nghiệp đô thị", "giao thông thông minh", "y tế số", "giáo dục số", "công nghiệp văn hóa", "xử lý rác thải", "an ninh mạng", "thiết bị bay không người lái", "thương mại điện tử")
+SUPPORTERS = ("H26.KHCN", "H26.CT", "H26.KCN", "H26.NNMT", "H26.XD", "H26.GDDT")
+
+# fmt: on
 
 CLOSED_DATA = (
     ("H26.YT", "Mở và kết nối dữ liệu khám chữa bệnh, tiêm chủng với nền tảng chia sẻ của thành phố"),

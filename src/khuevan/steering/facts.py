@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from khuevan.directory.public import Person
-from khuevan.journal.public import record
+from khuevan.journal.public import Fact, record
 from khuevan.platform.errors import N_
 
 from .models import Task
@@ -82,3 +82,14 @@ DISCIPLINE: dict[str, str] = {
     "steering.reaudit_failed": N_("Result did not stand a second look"),
 }
 """The facts the register of discipline is built from, and nothing else."""
+
+
+def words_params(fact: Fact) -> dict[str, Any]:
+    """Return what fills the places of a fact's sentence: dates as people write them."""
+    shown = dict(fact.figures)
+    for name in ("due_on", "old_due_on", "new_due_on"):
+        if shown.get(name):
+            shown[name] = f"{date.fromisoformat(shown[name]):%d/%m/%Y}"
+        elif name in shown:
+            shown[name] = "–"
+    return shown

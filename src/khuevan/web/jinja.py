@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import Any
 
 from django.templatetags.static import static
@@ -22,9 +24,14 @@ def environment(**options: Any) -> Environment:
     env.install_gettext_callables(  # type: ignore[attr-defined]
         translation.gettext, translation.ngettext, newstyle=True
     )
-    env.globals.update(static=static, url=_url)
+    env.globals.update(static=static, url=_url, say=say)
     env.filters.update(day=day, moment=moment, number=number)
     return env
+
+
+def say(sentence: str, params: Mapping[str, Any] = MappingProxyType({})) -> str:
+    """Translate a sentence kept in the records and fill its named places."""
+    return translation.gettext(sentence) % params
 
 
 def _url(name: str, *args: object, **kwargs: object) -> str:

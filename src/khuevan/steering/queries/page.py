@@ -10,7 +10,7 @@ from uuid import UUID
 from khuevan.directory.public import Organisation, Person
 from khuevan.journal.public import Fact, facts_about
 from khuevan.platform import clock
-from khuevan.steering.facts import WORDS
+from khuevan.steering.facts import WORDS, words_params
 from khuevan.steering.models import Request, Task
 from khuevan.steering.policies import limits_on
 from khuevan.steering.rules import Risk, Status, original_status, risks, status
@@ -81,7 +81,7 @@ def timeline(task: Task) -> list[Trace]:
         Trace(
             at=fact.occurred_at,
             sentence=WORDS.get(fact.kind, fact.kind),
-            params=_params(fact),
+            params=words_params(fact),
             who=names.get(fact.actor or "", ""),
             number=fact.number,
             recorded_at=fact.recorded_at,
@@ -94,16 +94,6 @@ def _names(facts: list[Fact]) -> dict[str, str]:
     keys = {fact.actor.partition(":")[2] for fact in facts if fact.actor}
     people = Person.objects.filter(pk__in=keys).values_list("pk", "full_name")
     return {f"directory.person:{key}": name for key, name in people}
-
-
-def _params(fact: Fact) -> dict[str, Any]:
-    shown = dict(fact.figures)
-    for name in ("due_on", "old_due_on", "new_due_on"):
-        if shown.get(name):
-            shown[name] = f"{date.fromisoformat(shown[name]):%d/%m/%Y}"
-        elif name in shown:
-            shown[name] = "–"
-    return shown
 
 
 def waiting_per_party(task: Task) -> tuple[int, list[Wait]]:

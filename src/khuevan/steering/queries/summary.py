@@ -63,12 +63,16 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """One task on one day: its standing and what the clock says on both dates."""
+    """One task on one day: its standing and what the clock says on both dates.
+
+    `as_of` is the day of the last fact known by then.
+    """
 
     task: UUID
     standing: Standing
     status: Status
     original: Status
+    as_of: date
 
 
 def judged_on(
@@ -92,6 +96,7 @@ def judged_on(
                     standing,
                     status(standing, on=day, limits=limits),
                     original_status(standing, on=day, limits=limits),
+                    clock.local_day(fact.occurred_at),
                 )
             )
     return judged

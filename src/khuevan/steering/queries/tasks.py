@@ -183,7 +183,7 @@ def _as_of(row: tuple[Any, ...], judged: Judged) -> TaskRow:
     """Show a row as the journal knew it: dates and state of that day, not of today."""
     standing = judged.standing
     return replace(
-        TaskRow(*row[:-1], judged.status.value, row[-1]),
+        TaskRow(*row[:-1], judged.status.value, row[-1]),  # type: ignore[call-arg]
         due_on=standing.due_on,
         accepted_on=standing.accepted_on,
         state=standing.state.value,
