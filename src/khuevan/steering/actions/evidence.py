@@ -8,9 +8,8 @@ from datetime import date, datetime, time
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
 
-from khuevan.directory.public import Organisation, Person
+from khuevan.directory.public import Person
 from khuevan.platform import clock
 from khuevan.platform.errors import N_, RuleBroken
 from khuevan.platform.models import StoredFile
@@ -19,7 +18,7 @@ from khuevan.steering.facts import record_task
 from khuevan.steering.models import Evidence, Task, Verification
 from khuevan.steering.rules import Basis, Proof, State, check_move
 
-from .common import locked, require
+from .common import hand_to, last_round, locked, reopen, require
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +52,7 @@ def claim_done(*, task: Task, evidence: Sequence[Shown], by: Person) -> Task:
     task.state = State.CLAIMED
     task.claimed_on = clock.today()
     task.progress = 100
-    _hand_to(task, task.verifier)
+    hand_to(task, task.verifier)
     task.save()
     record_task(
         "task_claimed", task, by=by, round=number, proofs=[e.proof for e in evidence]
@@ -97,16 +96,6 @@ _MISSING = {
 
 def _columns(piece: Shown) -> dict[str, Any]:
     return {name: getattr(piece, name) for name in Shown.__slots__}
-
-
-def last_round(task: Task) -> int:
-    """Return the number of the last claim, 0 before the first."""
-    return task.evidence.aggregate(last=Max("round"))["last"] or 0
-
-
-def _hand_to(task: Task, holder: Organisation) -> None:
-    task.holder = holder
-    task.held_since = clock.now()
 
 
 @transaction.atomic
@@ -201,14 +190,3 @@ def _say(
         organisation_id=unit,
         decided_by=by,
     )
-
-
-def reopen(task: Task) -> None:
-    """Put a task back to work; its clock never stopped."""
-    task.state = State.OPEN
-    task.claimed_on = None
-    task.accepted_on = None
-    task.basis = ""
-    task.progress = min(task.progress, 90)
-    _hand_to(task, task.lead)
-    task.save()

@@ -16,8 +16,7 @@ from khuevan.steering.models import Evidence, Reminder, Task
 from khuevan.steering.policies import ladder_of, policy_on
 from khuevan.steering.rules import Basis, Proof, State, rungs_reached
 
-from .common import locked
-from .evidence import last_round, reopen
+from .common import last_round, locked, reopen
 
 
 def note_overdue(*, by: Person | None = None) -> int:
