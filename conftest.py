@@ -31,8 +31,8 @@ def no_facts_of_yesterday(request):
     yield
     marker = request.node.get_closest_marker("django_db")
     if marker and marker.kwargs.get("transaction"):
-        request.getfixturevalue("django_db_blocker").unblock()
-        with connection.cursor() as cursor:
+        blocker = request.getfixturevalue("django_db_blocker")
+        with blocker.unblock(), connection.cursor() as cursor:
             cursor.execute("SET session_replication_role = replica")
             cursor.execute("TRUNCATE journal_fact, journal_head, journal_reader")
             cursor.execute("SET session_replication_role = origin")

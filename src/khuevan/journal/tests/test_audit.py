@@ -13,6 +13,7 @@ from khuevan.journal import audit, merkle, proofs, transparency
 from khuevan.journal.models import Checkpoint, Leaf, Tile
 from khuevan.journal.notes import Tree, note_of, signed_by, tree_in
 from khuevan.journal.rules import GENESIS, Link, hash_of
+from khuevan.platform.errors import Unavailable
 
 from .support import record_some, subject, superuser
 
@@ -382,3 +383,36 @@ def test_a_proof_is_written_as_json(numbers, tmp_path):
     proof = json.loads(target.read_text())
     assert proof["number"] == numbers[3]
     assert proof["content"].startswith(f"khuevan-fact/1\n{numbers[3]}\n")
+
+
+def test_a_number_given_twice_is_found(numbers, one):
+    tamper(
+        "INSERT INTO journal_fact SELECT number, kind, 'a.b:1', actor, organisation,"
+        " occurred_at, recorded_at + interval '1 second', figures, position, previous,"
+        " hash, transaction FROM journal_fact WHERE number = %s",
+        numbers[0],
+    )
+    assert first_break().number == numbers[0]
+
+
+def test_a_head_that_vanished_is_found(numbers, one):
+    tamper("DELETE FROM journal_head WHERE subject = %s", one)
+    found = first_break()
+    assert (found.number, found.what) == (numbers[8], "the head of its chain is gone")
+
+
+def test_a_leaf_out_of_its_place_is_found(numbers):
+    tamper("DELETE FROM journal_leaf WHERE index = 3")
+    assert first_break().number in {numbers[3], numbers[4]}
+
+
+def test_a_witness_needs_a_checkpoint(db):
+    with pytest.raises(CommandError, match="no checkpoint yet"):
+        witness()
+
+
+def test_a_file_that_is_no_key_is_named(settings):
+    settings.JOURNAL_KEY_FILE.parent.mkdir()
+    settings.JOURNAL_KEY_FILE.write_text("not a key")
+    with pytest.raises(Unavailable, match="does not hold a key"):
+        transparency.log_key()
