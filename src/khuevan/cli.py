@@ -7,8 +7,13 @@ import sys
 
 from django.core.management import execute_from_command_line
 
+from khuevan.platform.errors import KhuevanError
+
 
 def main() -> None:
     """Run `khuevan COMMAND …`."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "khuevan.settings")
-    execute_from_command_line(["khuevan", *sys.argv[1:]])
+    try:
+        execute_from_command_line(["khuevan", *sys.argv[1:]])
+    except KhuevanError as refused:
+        sys.exit(str(refused))
