@@ -8,10 +8,15 @@ from pathlib import Path
 
 from django.core.management import execute_from_command_line
 
+from khuevan.platform.errors import KhuevanError
+
 
 def main() -> None:
     """Run `khuevan COMMAND …`."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "khuevan.settings")
     # demo/ and bench/ stand beside src/; the demo command tells its story from there.
     sys.path.append(str(Path(__file__).parents[2]))
-    execute_from_command_line(["khuevan", *sys.argv[1:]])
+    try:
+        execute_from_command_line(["khuevan", *sys.argv[1:]])
+    except KhuevanError as refused:
+        sys.exit(str(refused))

@@ -6,9 +6,8 @@ import contextlib
 import os
 import secrets
 from pathlib import Path
-from urllib.parse import parse_qsl, unquote, urlsplit
 
-from khuevan.platform.database import EmbeddedPostgres
+from khuevan.platform.database import ENGINE, EmbeddedPostgres, settings_of
 from khuevan.platform.logs import logging_settings
 
 
@@ -41,23 +40,13 @@ def _database(url: str | None) -> dict[str, object]:
     """Return Django's settings for DATABASE_URL, or for the embedded server."""
     if not url:
         return {
-            "ENGINE": "khuevan.platform.embedded",
+            "ENGINE": ENGINE,
             "NAME": "khuevan",
             "USER": "khuevan",
             "HOST": str(EMBEDDED_POSTGRES.socket),
             "PORT": str(EMBEDDED_POSTGRES.socket_port),
         }
-    parts = urlsplit(url)
-    options = dict(parse_qsl(parts.query))
-    return {
-        "ENGINE": "khuevan.platform.embedded",
-        "NAME": unquote(parts.path.lstrip("/")),
-        "USER": unquote(parts.username or ""),
-        "PASSWORD": unquote(parts.password or ""),
-        "HOST": options.pop("host", "") or unquote(parts.hostname or ""),
-        "PORT": str(parts.port or ""),
-        "OPTIONS": options,
-    }
+    return settings_of(url)
 
 
 DEBUG = _flag("KHUEVAN_DEBUG")

@@ -21,12 +21,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from .embedded import places
 from .errors import N_, Unavailable
 
 
 NAME = "khuevan"
+ENGINE = "khuevan.platform.embedded"
 OPTIONS = ("max_connections=200", "shared_buffers=256MB", "timezone=UTC",
            "log_timezone=UTC")  # fmt: skip
 PATIENCE = 60.0
@@ -288,6 +290,33 @@ class EmbeddedPostgres:
             return {}
         user = self.user
         return {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
+
+
+def settings_of(url: str) -> dict[str, object]:
+    """Return Django's settings for a DATABASE_URL.
+
+    `postgresql://user:password@host:port/name`, or `postgresql://user@/name?host=/run`
+    for a socket; further parameters are libpq's, such as `sslmode`.
+    """
+    parts = urlsplit(url)
+    name = unquote(parts.path.lstrip("/"))
+    if parts.scheme not in {"postgresql", "postgres"} or not name:
+        raise Unavailable(
+            N_(
+                "DATABASE_URL is not understood. "
+                "Write postgresql://user:password@host:port/name"
+            )
+        )
+    options = dict(parse_qsl(parts.query))
+    return {
+        "ENGINE": ENGINE,
+        "NAME": name,
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": options.pop("host", "") or unquote(parts.hostname or ""),
+        "PORT": str(parts.port or ""),
+        "OPTIONS": options,
+    }
 
 
 def clean_environment() -> dict[str, str]:

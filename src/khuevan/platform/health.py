@@ -6,10 +6,11 @@ import shutil
 from functools import cache
 
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from . import readers
+from .errors import Unavailable
 
 
 LEAST_FREE_BYTES = 512 * 1024**2
@@ -26,7 +27,7 @@ def checks() -> dict[str, str]:
         found["database"] = "ok"
         found["migrations"] = _migrations()
         found |= {f"reader {name}": _lag(n) for name, n in readers.lags().items()}
-    except DatabaseError:
+    except (Error, Unavailable):
         found["database"] = "does not answer"
     return found
 

@@ -16,7 +16,7 @@ import pytest
 from khuevan.platform.database import EmbeddedPostgres, clean_environment
 
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("embedded")]
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("commands")]
 SOURCES = Path(__file__).parents[3]
 DEBIAN = Path("/usr/lib/postgresql/15/bin")
 

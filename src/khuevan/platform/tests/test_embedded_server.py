@@ -14,9 +14,15 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from django.db import NotSupportedError, connection
 
-from khuevan.platform.database import EmbeddedPostgres, clean_environment
+from khuevan.platform.database import (
+    EmbeddedPostgres,
+    clean_environment,
+    settings_of,
+)
 from khuevan.platform.embedded import places
+from khuevan.platform.embedded.base import DatabaseFeatures
 from khuevan.platform.errors import Unavailable
 
 
@@ -328,3 +334,31 @@ def test_another_users_database_is_left_alone(server, folder):
 def test_variables_that_redirect_programs_are_dropped(monkeypatch):
     monkeypatch.setenv("PGDATA", "/elsewhere")
     assert "PGDATA" not in clean_environment()
+
+
+def test_an_address_with_a_password_is_understood():
+    told = settings_of("postgresql://an:m%40t@db.example.org:5433/city?sslmode=require")
+    assert told == {
+        "ENGINE": "khuevan.platform.embedded", "NAME": "city", "USER": "an",
+        "PASSWORD": "m@t", "HOST": "db.example.org", "PORT": "5433",
+        "OPTIONS": {"sslmode": "require"},
+    }  # fmt: skip
+
+
+def test_an_address_of_a_socket_is_understood():
+    told = settings_of("postgresql://an@/city?host=/var/run/postgresql")
+    assert (told["HOST"], told["NAME"]) == ("/var/run/postgresql", "city")
+
+
+@pytest.mark.parametrize("url", ["mysql://a/b", "postgresql://a", "nonsense"])
+def test_an_address_of_something_else_is_refused(url):
+    with pytest.raises(Unavailable, match="Write postgresql://"):
+        settings_of(url)
+
+
+@pytest.mark.django_db
+def test_a_server_before_postgresql_15_is_refused(monkeypatch):
+    assert DatabaseFeatures.minimum_database_version == (15,)
+    monkeypatch.setattr(DatabaseFeatures, "minimum_database_version", (99,))
+    with pytest.raises(NotSupportedError, match="PostgreSQL 99 or later is required"):
+        connection.check_database_version_supported()

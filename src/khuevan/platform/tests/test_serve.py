@@ -18,7 +18,7 @@ import pytest
 from khuevan.platform.database import clean_environment
 
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("embedded")]
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("commands")]
 SOURCES = Path(__file__).parents[3]
 
 
@@ -114,3 +114,58 @@ def test_a_taken_port_is_told_before_anything_starts(environment, port):
     assert refused.returncode == 1
     assert "Choose another" in refused.stdout
     assert not Path(environment["KHUEVAN_VAR"], "db").exists()
+
+
+WORK = """
+import sys, time, django
+django.setup()
+from pathlib import Path
+from django.core.management import call_command
+from khuevan.platform import jobs, tasks
+from khuevan.platform.models import Job
+tasks.STALLED_AFTER_SECONDS = 1
+begun = Path(sys.argv[2])
+
+@jobs.register("test.long", title="Long")
+def long(progress):
+    progress(1, 2)
+    if not begun.exists():
+        begun.touch()
+        time.sleep(60)
+    return {"again": True}
+
+if sys.argv[1] == "start":
+    jobs.start_job("test.long", None)
+elif sys.argv[1] == "rescue":
+    tasks.rescue_jobs.defer()
+elif sys.argv[1] == "tell":
+    print(*Job.objects.values_list("state", "attempts").get())
+else:
+    call_command("work")
+"""
+
+
+def test_the_work_of_a_killed_worker_is_finished_by_the_next(environment, tmp_path):
+    begun = tmp_path / "begun"
+    environment |= {"DJANGO_SETTINGS_MODULE": "khuevan.settings"}
+
+    def work(verb):
+        return subprocess.Popen(
+            [sys.executable, "-c", WORK, verb, begun], env=environment, text=True,
+            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+
+    subprocess.run([*KHUEVAN, "migrate", "-v", "0"], env=environment, check=True)
+    work("start").communicate()
+    first = work("work")
+    wait_for(begun.exists)
+    first.kill()
+    first.communicate()
+    assert work("tell").communicate()[0].split() == ["running", "1"]
+    time.sleep(1.5)
+    work("rescue").communicate()
+    second = work("work")
+    wait_for(lambda: work("tell").communicate()[0].split() == ["done", "2"])
+    second.terminate()
+    second.communicate()
+    assert second.returncode == 0

@@ -6,9 +6,10 @@ import os
 from pathlib import Path
 from typing import Any
 
+import psycopg
 from django.conf import settings
 from django.core.management import BaseCommand, CommandError, CommandParser
-from django.db import connection
+from django.db import Error, connection
 
 from khuevan.platform import backups, clients, clock
 from khuevan.platform.errors import KhuevanError
@@ -36,7 +37,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             getattr(self, options["verb"])(**options)
-        except (KhuevanError, OSError) as refused:
+        except (KhuevanError, OSError, Error, psycopg.Error) as refused:
             raise CommandError(str(refused)) from refused
 
     def start(self, **options: Any) -> None:

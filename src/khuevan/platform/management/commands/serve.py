@@ -83,7 +83,7 @@ class Command(BaseCommand):
         connection.close()
         children = _children(**options)
         try:
-            self._watch(children, f"http://{options['host']}:{options['port']}")
+            self._watch(children, _address(options["host"], options["port"]))
         finally:
             _stop_all(children)
 
@@ -111,6 +111,9 @@ def _children(*, host: str, port: int, workers: int, **_: Any) -> list[Child]:
     counts.mkdir()
     environment = os.environ | {
         "DJANGO_SETTINGS_MODULE": "khuevan.settings",
+        "KHUEVAN_SITE_URL": os.environ.get(
+            "KHUEVAN_SITE_URL", f"http://localhost:{port}"
+        ),
         "PROMETHEUS_MULTIPROC_DIR": str(counts),
     }
     web = [
@@ -142,6 +145,12 @@ def _refuse_taken_port(host: str, port: int) -> None:
                 f"Port {port} of {host} cannot be used ({taken.strerror}). "
                 "Choose another: khuevan serve --port N"
             ) from taken
+
+
+def _address(host: str, port: int) -> str:
+    """Return the address people type on this machine."""
+    local = host in {"127.0.0.1", "0.0.0.0"}  # noqa: S104 - compared, not bound
+    return f"http://{'localhost' if local else host}:{port}"
 
 
 def _answers(address: str) -> bool:
