@@ -6,6 +6,7 @@ import contextlib
 import os
 import secrets
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from khuevan.platform.database import ENGINE, EmbeddedPostgres, settings_of
 from khuevan.platform.logs import logging_settings
