@@ -162,6 +162,9 @@ def test_shares_of_months_get_their_own_limits(told):
     assert (
         control(TASKS, series(TASKS, since=date(2026, 1, 1), until=JUNE).points) is None
     )
+    year = series(CALLS, since=date(2025, 11, 1), until=date(2026, 11, 22)).points
+    limits = control(CALLS, year).points
+    assert [p is None for p in limits] == [True] * 2 + [False] * 10 + [True]
     days = series(TASKS, since=date(2026, 1, 1), until=date(2026, 2, 1)).points
     assert control(TASKS, days).kind == "xmr"
 
