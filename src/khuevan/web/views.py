@@ -14,6 +14,7 @@ from khuevan.directory.public import Person, Role
 from khuevan.platform import clock
 from khuevan.steering.public import COLOURS, LEVELS, STATUSES, most_urgent, summary
 
+from .language import COOKIE
 from .map import commune_map
 from .search import search_everything
 
@@ -95,5 +96,5 @@ def set_language(request: HttpRequest) -> HttpResponse:
     answer = redirect(target if safe else "/")
     language = request.POST.get("language", "")
     if check_for_language(language):
-        answer.set_cookie("django_language", language, 365 * 86_400, samesite="Lax")
+        answer.set_cookie(COOKIE, language, 365 * 86_400, samesite="Lax")
     return answer
