@@ -97,6 +97,7 @@ MIDDLEWARE = [
     "khuevan.platform.metrics.MetricsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
     "khuevan.platform.http.ContentSecurityPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "khuevan.web.language.LanguageMiddleware",
