@@ -12,7 +12,14 @@ from django.views.decorators.http import require_GET, require_POST
 
 from khuevan.directory.public import Person, Role
 from khuevan.platform import clock
-from khuevan.steering.public import COLOURS, LEVELS, STATUSES, most_urgent, summary
+from khuevan.steering.public import (
+    COLOURS,
+    LEVELS,
+    STATUSES,
+    cells_on,
+    most_urgent,
+    per_level,
+)
 
 from .language import COOKIE
 from .map import commune_map
@@ -47,15 +54,16 @@ def city(request: HttpRequest) -> HttpResponse:
     """One live picture: figures, what needs a decision, the map of the 126 communes."""
     person = request.user if isinstance(request.user, Person) else None
     on = clock.today()
+    cells = cells_on(on, person=request.user)
     return TemplateResponse(
         request,
         "web/city.html",
         {
             "now": clock.now(),
             "on": on,
-            "summary": summary(on=on, person=request.user),
+            "summary": per_level(cells),
             "urgent": most_urgent(person=request.user, on=on),
-            "map": commune_map(person=request.user),
+            "map": commune_map(cells),
             "statuses": STATUSES,
             "colours": COLOURS,
             "levels": LEVELS,

@@ -20,7 +20,7 @@ from khuevan.steering.queries.discipline import (
     register,
 )
 from khuevan.steering.queries.foresight import clashes, green_but_failing
-from khuevan.steering.queries.summary import summary
+from khuevan.steering.queries.summary import cells_on, per_level
 from khuevan.steering.queries.tasks import Wanted, inbox, most_urgent, task_rows
 
 from .task_actions import carried_out
@@ -30,17 +30,19 @@ from .tasks import page_number, wanted_from, without_page
 @require_GET
 def dashboard(request: CityRequest) -> HttpResponse:
     """How the programme stands as of a day, each figure one click from its tasks."""
-    on = min(wanted_from(request.GET).on or clock.today(), clock.today())
+    today = clock.today()
+    on = min(wanted_from(request.GET).on or today, today)
+    cells = cells_on(on, person=request.user)
     return TemplateResponse(
         request,
         "steering/dashboard.html",
         {
             "on": on,
-            "is_past": on < clock.today(),
-            "today": clock.today(),
-            "summary": summary(on=on, person=request.user),
-            "urgent": most_urgent(person=request.user, on=clock.today()),
-            "loads": load_per_unit(person=request.user)[:12],
+            "is_past": on < today,
+            "today": today,
+            "summary": per_level(cells),
+            "urgent": most_urgent(person=request.user, on=today),
+            "loads": load_per_unit(person=request.user, cells=cells)[:12],
             "statuses": words.STATUSES,
             "colours": words.COLOURS,
             "levels": words.LEVELS,
