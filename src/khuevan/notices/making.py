@@ -132,7 +132,7 @@ def _notices(draft: Draft, people: dict[UUID, Person]) -> Iterator[Notice]:
 def _words(draft: Draft, language: str) -> Words:
     with translation.override(language):
         params = draft.message.params(draft.fact, draft.gathered)
-        subject = gettext(draft.message.subject) % params
+        subject = " ".join((gettext(draft.message.subject) % params).split())
         return Words(subject[:300], gettext(draft.message.body) % params)
 
 

@@ -75,8 +75,12 @@ def test_what_was_written_cannot_break_the_mail(reader, post_office):
         happen("toy.thing_burnt", code="<b>&A\r\nBcc: x@example.org")
         making.take_facts()
     deliver()
-    assert [m["Bcc"] for m in post_office.taken] == []
-    assert Delivery.objects.get().state == DeliveryState.DEAD
+    (message,) = post_office.taken
+    assert message["Bcc"] is None
+    assert message["Subject"] == "Thing <b>&A Bcc: x@example.org moved"
+    plain, html = texts(message)
+    assert "<b>&A" in plain
+    assert "&lt;b&gt;&amp;A" in html
 
 
 def test_a_digest_tells_what_is_still_unread(reader, post_office):
