@@ -81,7 +81,7 @@ class DeliveryState(models.TextChoices):
 UNFINISHED = [DeliveryState.WAITING, DeliveryState.SENDING]
 
 
-class DeliveryQuerySet(models.QuerySet["Delivery"]):
+class OutboxQuerySet(models.QuerySet["Delivery"]):
     def visible_to(self, person: Person) -> Self:
         """Keep all for an operator: deliveries are the system's, not a reader's."""
         return self if person.authority.has(Role.OPERATOR) else self.none()
@@ -103,7 +103,7 @@ class Delivery(Entity):
     finished_at = models.DateTimeField(null=True)
     notices = models.ManyToManyField(Notice, through="Enclosed", related_name="+")
 
-    objects = DeliveryQuerySet.as_manager()
+    objects = OutboxQuerySet.as_manager()
 
     class Privacy:
         personal = {"answer": "servers repeat the address they refuse"}

@@ -18,7 +18,7 @@ from khuevan.platform import clock
 from khuevan.platform.errors import Unavailable
 
 from .gateways import Deferred, Refused, available
-from .models import UNFINISHED, Delivery, DeliveryQuerySet, DeliveryState
+from .models import UNFINISHED, Delivery, DeliveryState, OutboxQuerySet
 from .queries import preferences_of
 from .queueing import address_of, channels_for
 from .rules import Channel, next_attempt
@@ -121,7 +121,7 @@ def _mark(delivery: Delivery, state: DeliveryState, answer: str = "") -> None:
     _mine(delivery).update(state=state, answer=answer[:300], finished_at=clock.now())
 
 
-def _mine(delivery: Delivery) -> DeliveryQuerySet:
+def _mine(delivery: Delivery) -> OutboxQuerySet:
     """Return the delivery unless another process has taken it since."""
     return Delivery.objects.filter(
         pk=delivery.pk, state=DeliveryState.SENDING, attempts=delivery.attempts

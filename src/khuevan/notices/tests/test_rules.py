@@ -23,8 +23,8 @@ def weekdays(day: date) -> bool:
     return day.weekday() < 5
 
 
-def hanoi(*parts: int) -> datetime:
-    return datetime(*parts, tzinfo=HANOI)
+def hanoi(year: int, month: int, day: int, hour: int, minute: int) -> datetime:
+    return datetime(year, month, day, hour, minute, tzinfo=HANOI)
 
 
 instants = st.datetimes(
