@@ -9,5 +9,6 @@ class IndicatorsConfig(AppConfig):
     label = "indicators"
 
     def ready(self) -> None:
+        import_module("khuevan.indicators.basis")
         import_module("khuevan.indicators.reader")
         autodiscover_modules("indicators")

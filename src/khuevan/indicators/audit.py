@@ -11,7 +11,7 @@ from khuevan.platform import clock
 
 from .declaration import Indicator
 from .projector import Source, catch_up, faulty_goldens
-from .readings import by_cell
+from .readings import by_cell, by_day
 from .rules import Delta, Sums
 
 
@@ -62,7 +62,7 @@ def audit(
 
 
 def _compare(indicator: Indicator, day: date) -> Audit:
-    daily = not indicator.live
+    code, daily = indicator.code, not indicator.live
     stored = by_cell(indicator, date.min, day, {}, daily=daily)
     live = _cells(stored)
     records = _cells(_parts(indicator.recompute(day), day, daily=daily))
@@ -73,12 +73,17 @@ def _compare(indicator: Indicator, day: date) -> Audit:
         for key in sorted(live.keys() | records.keys(), key=str)
         if live.get(key, Sums()) != records.get(key, Sums())
     )
+    total = sum(live.values(), Sums())
+    whole = sum((s for _, s in by_day([indicator], date.min, day, {})[code]), Sums())
+    if whole != total:
+        # What is read without dimensions must be the sum of all cells.
+        differences += (Difference(None, {}, whole, total),)
     return Audit(
-        indicator.code,
-        sum(live.values(), Sums()),
+        code,
+        total,
         sum(records.values(), Sums()),
         differences,
-        tuple(faulty_goldens(indicator.code)),
+        tuple(faulty_goldens(code)),
     )
 
 

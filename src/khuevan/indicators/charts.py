@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from math import ceil, floor, log10
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -17,7 +18,7 @@ from .queries import Point, Series
 from .rules import ControlChart
 
 
-WIDTH, HEIGHT = 720, 260
+WIDTH, HEIGHT = 960, 300
 LEFT, RIGHT, TOP, BOTTOM = 56, 16, 16, 32
 TARGET_COLOUR, LIMIT_COLOUR, SIGNAL_COLOUR = "#8a5a00", "#6b7280", "#a3241b"
 
@@ -28,6 +29,7 @@ class Frame:
 
     low: float
     high: float
+    step: float
     count: int
 
     def x(self, n: int) -> float:
@@ -58,7 +60,7 @@ def chart_svg(
         _description(points),
         _axes(points, frame),
         _limits(control, frame),
-        _line(frame, [p.expected for p in points], TARGET_COLOUR, dashes="6 4"),
+        _line(frame, [p.expected for p in points], TARGET_COLOUR, "6 4"),
         _line(frame, [p.value for p in points], "currentColor"),
         _dots(points, control, frame),
     )
@@ -93,9 +95,17 @@ def sparkline_svg(series: Series) -> SafeString:
 def _frame(points: Sequence[Point], control: ControlChart | None) -> Frame:
     values = [v for p in points for v in (p.value, p.expected) if v is not None]
     if control:
-        values += [v for p in control.points for v in (p.lower, p.upper)]
-    low, high = min([0.0, *values]), max(values, default=1.0)
-    return Frame(low, high if high > low else low + 1, len(points))
+        values += [v for p in control.points if p for v in (p.lower, p.upper)]
+    step = _step(max([1e-9, *values]) - min([0.0, *values]))
+    low = step * floor(min([0.0, *values]) / step)
+    high = step * ceil(max([1e-9, *values]) / step)
+    return Frame(low, high, step, len(points))
+
+
+def _step(reach: float) -> float:
+    """Return a round distance between lines that cuts a reach into two to five."""
+    power = 10.0 ** floor(log10(reach))
+    return next(n * power for n in (0.25, 0.5, 1, 2.5) if reach <= 5 * n * power)
 
 
 def _description(points: Sequence[Point]) -> str:
@@ -113,7 +123,8 @@ def _description(points: Sequence[Point]) -> str:
 
 
 def _axes(points: Sequence[Point], frame: Frame) -> SafeString:
-    levels = [frame.low, (frame.low + frame.high) / 2, frame.high]
+    lines_count = round((frame.high - frame.low) / frame.step)
+    levels = [frame.low + n * frame.step for n in range(lines_count + 1)]
     lines = format_html_join(
         "",
         '<line x1="{}" x2="{}" y1="{}" y2="{}" stroke="#d5d9de"/>'
@@ -142,14 +153,18 @@ def _limits(control: ControlChart | None, frame: Frame) -> SafeString:
     if control is None:
         return SafeString("")
     return (
-        _line(frame, [p.upper for p in control.points], LIMIT_COLOUR, dashes="2 3")
-        + _line(frame, [p.lower for p in control.points], LIMIT_COLOUR, dashes="2 3")
-        + _line(frame, [p.centre for p in control.points], LIMIT_COLOUR)
+        _line(
+            frame, [p.upper if p else None for p in control.points], LIMIT_COLOUR, "2 3"
+        )
+        + _line(
+            frame, [p.lower if p else None for p in control.points], LIMIT_COLOUR, "2 3"
+        )
+        + _line(frame, [p.centre if p else None for p in control.points], LIMIT_COLOUR)
     )
 
 
 def _line(
-    frame: Frame, values: Sequence[float | None], colour: str, *, dashes: str = ""
+    frame: Frame, values: Sequence[float | None], colour: str, dashes: str = ""
 ) -> SafeString:
     places = [
         None if value is None else (frame.x(n), frame.y(value))
@@ -188,7 +203,8 @@ def _runs(
 def _dots(
     points: Sequence[Point], control: ControlChart | None, frame: Frame
 ) -> SafeString:
-    signals = [p.signals for p in control.points] if control else [()] * len(points)
+    signals = [bool(p and p.signals) for p in control.points] if control else []
+    marked = signals or [False] * len(points)
     return format_html_join(
         "",
         '<circle cx="{}" cy="{}" r="{}" fill="{}"><title>{}</title></circle>',
@@ -196,8 +212,8 @@ def _dots(
             (
                 frame.x(n),
                 frame.y(point.value),
-                5 if signals[n] else 2.5,
-                SIGNAL_COLOUR if signals[n] else "currentColor",
+                5 if marked[n] else 2.5,
+                SIGNAL_COLOUR if marked[n] else "currentColor",
                 f"{point.end:%d/%m/%Y}: {_plain(point.value)}",
             )
             for n, point in enumerate(points)

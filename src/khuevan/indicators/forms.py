@@ -39,12 +39,10 @@ class SpanForm(forms.Form):
 
     since = forms.DateField(
         label=_("From"),
-        required=False,
         widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"),
     )
     until = forms.DateField(
         label=_("To"),
-        required=False,
         widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"),
     )
     step = forms.ChoiceField(
@@ -60,22 +58,29 @@ class SpanForm(forms.Form):
         self.indicator = indicator
         super().__init__(*args, **kwargs)
         for name in indicator.dimensions:
-            words = DIMENSIONS.get(name, name)
             self.fields[name] = forms.CharField(
-                label=words, required=False, max_length=200
+                required=False, max_length=200, widget=forms.HiddenInput
             )
+
+    @staticmethod
+    def usual() -> dict[str, str]:
+        """Return the span shown where nothing is asked: a year up to today."""
+        today = clock.today()
+        since = today - timedelta(days=365)
+        return {"since": since.isoformat(), "until": today.isoformat()}
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        until = data.get("until") or clock.today()
-        since = data.get("since") or until - timedelta(days=365)
+        until, since = data.get("until"), data.get("since")
+        if until is None or since is None:
+            return data
         if since > until:
             self.add_error("since", _("The first day must not lie after the last."))
         elif until - since > LONGEST:
             self.add_error("since", _("Ask for ten years at most."))
         elif until > clock.today():
             self.add_error("until", _("Figures of the future are not known."))
-        return data | {"since": since, "until": until}
+        return data
 
     def dims(self) -> dict[str, str]:
         """Return the keys asked for."""

@@ -72,6 +72,22 @@ class Total(models.Model):
         ]
 
 
+class DayTotal(models.Model):
+    """All folded changes of one day: what figures without dimensions are read from."""
+
+    indicator = models.CharField(max_length=80)
+    day = models.DateField()
+    numerator = models.BigIntegerField()
+    denominator = models.BigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["indicator", "day"], name="indicators_day_total_is_one_row"
+            )
+        ]
+
+
 class Target(Entity):
     """What an indicator, or one cell of it, is to reach, and by which document."""
 

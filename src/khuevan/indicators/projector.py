@@ -17,7 +17,7 @@ from khuevan.journal.public import Fact, feed
 from khuevan.platform.clock import local_day
 
 from .declaration import Indicator, declared, the
-from .models import DeltaRow, Place, StandingRow, Total
+from .models import DayTotal, DeltaRow, Place, StandingRow, Total
 from .rules import Delta, Share, Standing, Sums, weave
 
 
@@ -38,6 +38,13 @@ _FOLD = """
         SELECT indicator, day, cell, sum(numerator), sum(denominator)
         FROM taken GROUP BY indicator, day, cell ORDER BY indicator, day, cell
         ON CONFLICT (indicator, day, cell) DO UPDATE SET
+            numerator = t.numerator + excluded.numerator,
+            denominator = t.denominator + excluded.denominator
+    ), folded_days AS (
+        INSERT INTO indicators_daytotal AS t (indicator, day, numerator, denominator)
+        SELECT indicator, day, sum(numerator), sum(denominator)
+        FROM taken GROUP BY indicator, day ORDER BY indicator, day
+        ON CONFLICT (indicator, day) DO UPDATE SET
             numerator = t.numerator + excluded.numerator,
             denominator = t.denominator + excluded.denominator
     )
@@ -86,7 +93,7 @@ def forget(code: str) -> None:
     """Drop the live figures of an indicator: it will read the feed from the start."""
     with transaction.atomic():
         Place.objects.select_for_update().filter(indicator=code).first()
-        for model in (StandingRow, DeltaRow, Total):
+        for model in (StandingRow, DeltaRow, Total, DayTotal):
             model.objects.filter(indicator=code).delete()
         Place.objects.filter(indicator=code).update(cursor=START)
 

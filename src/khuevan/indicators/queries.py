@@ -237,18 +237,23 @@ def breakdown(
 
 
 def control(code: str, points: Collection[Point]) -> ControlChart | None:
-    """Return the control chart of points that all have a value, else None.
+    """Return the control chart of a series, None where it is too short.
 
-    Shares within periods get p limits; standings and counts get XmR limits.
+    Shares within periods get p limits; standings and counts get XmR limits. A period
+    that has nothing to count or still runs takes no part.
     """
-    indicator = the(code)
-    values = [p.value for p in points if p.value is not None]
-    if len(values) != len(points):
-        return None
-    parts = [(p.numerator, p.denominator) for p in points]
-    if indicator.fraction and not indicator.live and all(0 <= n <= d for n, d in parts):
-        return p_chart(parts, indicator.scale)
-    return xmr_chart(values)
+    indicator, today = the(code), clock.today()
+    takes_part = [
+        p.value is not None and (indicator.live or p.end <= today) for p in points
+    ]
+    used = [p for p, part in zip(points, takes_part, strict=True) if part]
+    parts = [(p.numerator, p.denominator) for p in used]
+    shares = indicator.fraction and not indicator.live
+    if shares and all(0 <= n <= d for n, d in parts):
+        chart = p_chart(parts, indicator.scale)
+    else:
+        chart = xmr_chart([p.value for p in used if p.value is not None])
+    return chart.spread(takes_part) if chart else None
 
 
 def aims(

@@ -14,18 +14,30 @@ from .rules import Span, Sums
 
 DaySums = list[tuple[date, Sums]]
 
-_BY_DAY = """
+_SUM_BY_DAY = """
     SELECT indicator, greatest(day, %(since)s), sum(numerator)::bigint,
         sum(denominator)::bigint
-    FROM (
-        SELECT indicator, day, cell, numerator, denominator FROM indicators_total
-        UNION ALL
-        SELECT indicator, day, cell, numerator, denominator FROM indicators_deltarow
-    ) AS changes
-    WHERE indicator = ANY(%(codes)s) AND day <= %(until)s AND cell @> %(cell)s::jsonb
+    FROM ({source}) AS changes
+    WHERE indicator = ANY(%(codes)s) AND day <= %(until)s
         AND (day >= %(since)s OR indicator = ANY(%(live)s))
     GROUP BY 1, 2 ORDER BY 1, 2
 """
+_WHOLE = _SUM_BY_DAY.format(
+    source="""
+        SELECT indicator, day, numerator, denominator FROM indicators_daytotal
+        UNION ALL
+        SELECT indicator, day, numerator, denominator FROM indicators_deltarow
+    """
+)
+_FILTERED = _SUM_BY_DAY.format(
+    source="""
+        SELECT indicator, day, numerator, denominator FROM indicators_total
+        WHERE cell @> %(cell)s::jsonb
+        UNION ALL
+        SELECT indicator, day, numerator, denominator FROM indicators_deltarow
+        WHERE cell @> %(cell)s::jsonb
+    """
+)
 _BY_CELL = """
     SELECT cell, CASE WHEN %(daily)s THEN day END, sum(numerator)::bigint, sum(denominator)::bigint
     FROM (
@@ -50,7 +62,7 @@ def by_day(
     found: dict[str, DaySums] = {indicator.code: [] for indicator in indicators}
     with connection.cursor() as cursor:
         cursor.execute(
-            _BY_DAY,
+            _FILTERED if dims else _WHOLE,
             {
                 "since": since,
                 "until": until,

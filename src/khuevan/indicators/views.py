@@ -10,6 +10,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.http import urlencode
 from django.utils.translation import gettext, gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -140,12 +141,13 @@ def _visible(request: HttpRequest, code: str) -> Indicator | None:
 
 
 def _asked(request: HttpRequest, indicator: Indicator) -> Asked:
-    form = SpanForm(indicator, request.GET)
+    usual = SpanForm.usual()
+    form = SpanForm(indicator, usual | {k: v for k, v in request.GET.items() if v})
     if not form.is_valid():
         # What was asked makes no sense: say so, and show the usual span.
-        usual = SpanForm(indicator, {})
-        usual.is_valid()
-        form.cleaned_data = usual.cleaned_data
+        plain = SpanForm(indicator, usual)
+        plain.is_valid()
+        form.cleaned_data = plain.cleaned_data
     data, dims = form.cleaned_data, form.dims()
     step = Period(data["step"]) if data.get("step") else None
     course = queries.series(
@@ -156,6 +158,14 @@ def _asked(request: HttpRequest, indicator: Indicator) -> Asked:
         dims=dims,
     )
     return Asked(indicator, form, course, dims)
+
+
+def _query(asked: Asked, without: str = "") -> str:
+    """Return what was asked as the query of an address, one dimension left out."""
+    data = asked.form.cleaned_data
+    kept = {name: key for name, key in asked.dims.items() if name != without}
+    days = {"since": data["since"].isoformat(), "until": data["until"].isoformat()}
+    return urlencode(days | {"step": data.get("step") or ""} | kept)
 
 
 def _context(request: HttpRequest, asked: Asked) -> dict[str, Any]:
@@ -174,6 +184,15 @@ def _context(request: HttpRequest, asked: Asked) -> dict[str, Any]:
         "legal": cite_all([indicator.legal], on=day)[0] if indicator.legal else None,
         "svg": chart_svg(asked.series, gettext(indicator.title), chart),
         "control": chart,
+        "filters": [
+            (
+                DIMENSIONS.get(name, name),
+                indicator.labels(name, [key]).get(key, key),
+                _query(asked, without=name),
+            )
+            for name, key in asked.dims.items()
+        ],
+        "address": _query(asked),
         "breakdowns": [
             (
                 DIMENSIONS.get(name, name),

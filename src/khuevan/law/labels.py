@@ -45,6 +45,14 @@ STATUSES = {
     Status.REPEALED: _("repealed"),
     Status.EXPIRED: _("expired"),
 }
+COLOURS = {
+    Status.NOT_YET_IN_FORCE: "none",
+    Status.IN_FORCE: "done",
+    Status.PARTLY_REPEALED: "risk",
+    Status.REPEALED: "late",
+    Status.EXPIRED: "late",
+}
+"""The tags of the interface: each has a colour and a shape."""
 SEVERITIES = {
     Severity.MISSING: _("not in the register"),
     Severity.DEAD: _("no longer in force"),

@@ -19,7 +19,7 @@ from khuevan.platform.errors import RuleBroken
 from . import actions, queries
 from .access import may_keep_register
 from .forms import DocumentForm, RelationForm
-from .labels import LEVELS, STATUSES
+from .labels import COLOURS, LEVELS, STATUSES
 from .models import LegalDocument
 
 
@@ -121,6 +121,7 @@ def _page(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpR
     person = _person(request)
     common = {
         "statuses": STATUSES,
+        "colours": COLOURS,
         "may_keep": person is not None and may_keep_register(person),
     }
     return render(request, template, context | common)

@@ -17,7 +17,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -99,6 +99,9 @@ class EmbeddedPostgres:
             if self.postmaster() is None:
                 return False
             self._halt()
+            # Nothing is left behind; a folder that is not empty is not ours to clear.
+            with suppress(OSError):
+                self.socket.rmdir()
             return True
 
     def running(self) -> bool:

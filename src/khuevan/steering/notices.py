@@ -200,7 +200,6 @@ def _about_task(fact: Fact, known: Known) -> dict[str, Any]:
     """Return what any sentence about a task may name, as of the fact."""
     task, figures = known.task(fact), fact.figures
     standing = figures["standing"]
-    days = {n: _day(figures[n]) for n in ("old_due_on", "new_due_on") if n in figures}
     return {
         "code": figures["code"],
         "title": task.title,
@@ -208,7 +207,8 @@ def _about_task(fact: Fact, known: Known) -> dict[str, Any]:
         "due": _day(standing.get("due_on")),
         "round": figures.get("round"),
         "period": figures.get("period"),
-        **days,
+        "old_due_on": _day(figures.get("old_due_on")),
+        "new_due_on": _day(figures.get("new_due_on")),
     }
 
 

@@ -188,10 +188,9 @@ def _repeated(lines: list[Line]) -> list[Problem]:
             problems.append(
                 Problem(
                     f"{line.row}:code",
-                    f"{line.code}: {first}",
-                    N_(
-                        "Each code may stand once; delete or renumber one of the two rows."
-                    ),
+                    N_("the code %(code)s stands in row %(row)s already"),
+                    N_("Each code may stand once; delete or renumber one of the rows."),
+                    {"code": line.code, "row": first},
                 )
             )
     return problems

@@ -34,15 +34,22 @@ class ControlPoint:
 
 @dataclass(frozen=True, slots=True)
 class ControlChart:
-    """A series with limits. `kind` is `xmr` or `p`."""
+    """A series with limits. `kind` is `xmr` or `p`; None stands where nothing is."""
 
     kind: str
-    points: tuple[ControlPoint, ...]
+    points: tuple[ControlPoint | None, ...]
 
     @property
     def signals(self) -> bool:
         """Tell whether anything is more than chance."""
-        return any(point.signals for point in self.points)
+        return any(point and point.signals for point in self.points)
+
+    def spread(self, places: Sequence[bool]) -> ControlChart:
+        """Return the chart with its points where `places` is true, None elsewhere."""
+        points = iter(self.points)
+        return ControlChart(
+            self.kind, tuple(next(points) if place else None for place in places)
+        )
 
 
 def xmr_chart(values: Sequence[float]) -> ControlChart | None:

@@ -9,7 +9,13 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 from khuevan.indicators import audit as auditing, declaration, projector
 from khuevan.indicators.audit import audit
 from khuevan.indicators.declaration import the
-from khuevan.indicators.models import DeltaRow, Place, StandingRow, Total
+from khuevan.indicators.models import (
+    DayTotal,
+    DeltaRow,
+    Place,
+    StandingRow,
+    Total,
+)
 from khuevan.indicators.projector import (
     catch_up,
     faulty_goldens,
@@ -159,7 +165,7 @@ class OnceOnly(list[object]):
 )
 @given(st.lists(TOLD, max_size=14), RUNS)
 def test_live_is_recomputed_whatever_the_runs(monkeypatch, told, runs):
-    for model in (Place, StandingRow, DeltaRow, Total):
+    for model in (Place, StandingRow, DeltaRow, Total, DayTotal):
         model.objects.all().delete()
     monkeypatch.setattr(declaration, "_declared", {})
     toy = Toy()
@@ -208,8 +214,16 @@ def test_the_audit_names_the_difference(toy):
     Total.objects.filter(indicator=TASKS).update(numerator=5)
     found = audit(the(TASKS), source=toy.source)
     assert not found.sound
-    (difference,) = found.differences
+    difference = found.differences[0]
     assert difference.cell == {"unit": "A"}
+    assert (difference.live, difference.recomputed) == (Sums(5, 1), Sums(0, 1))
+
+
+def test_the_audit_finds_a_whole_that_is_not_its_parts(toy):
+    toy.tell("task_opened")
+    catch_up(toy.source)
+    DayTotal.objects.filter(indicator=TASKS).update(numerator=5)
+    (difference,) = audit(the(TASKS), source=toy.source).differences
     assert (difference.live, difference.recomputed) == (Sums(5, 1), Sums(0, 1))
 
 

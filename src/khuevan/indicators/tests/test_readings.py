@@ -1,5 +1,6 @@
 import csv
 import json
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from io import BytesIO, StringIO
 
@@ -10,6 +11,8 @@ from openpyxl import load_workbook
 
 from khuevan.directory.public import Role
 from khuevan.directory.tests.factories import make_person
+from khuevan.indicators import declaration
+from khuevan.indicators.declaration import the
 from khuevan.indicators.models import Target
 from khuevan.indicators.projector import catch_up
 from khuevan.indicators.public import (
@@ -25,6 +28,7 @@ from khuevan.indicators.public import (
 )
 from khuevan.indicators.queries import cards, control
 from khuevan.journal.public import facts_about
+from khuevan.law.public import check_rules
 from khuevan.platform.clock import HANOI, telling
 from khuevan.platform.errors import RuleBroken
 
@@ -162,6 +166,9 @@ def test_shares_of_months_get_their_own_limits(told):
     assert (
         control(TASKS, series(TASKS, since=date(2026, 1, 1), until=JUNE).points) is None
     )
+    year = series(CALLS, since=date(2025, 11, 1), until=date(2026, 11, 22)).points
+    limits = control(CALLS, year).points
+    assert [p is None for p in limits] == [True] * 2 + [False] * 10 + [True]
     days = series(TASKS, since=date(2026, 1, 1), until=date(2026, 2, 1)).points
     assert control(TASKS, days).kind == "xmr"
 
@@ -206,6 +213,13 @@ def test_a_sparkline_is_drawn_from_two_points_on(told):
     assert drawn.count("<polyline") == 1
     one = series(TASKS, since=JUNE, until=JUNE)
     assert sparkline_svg(one) == ""
+
+
+def test_bases_of_indicators_and_targets_are_checked(toy, office):
+    aim(office, document="42/2022/NĐ-CP")
+    found = [f for f in check_rules(JUNE) if f.source == "indicators"]
+    assert [f.basis.reference for f in found] == ["42/2022/NĐ-CP"]
+    assert found[0].severity == "expiring"
 
 
 # Pages
@@ -302,3 +316,47 @@ def test_a_period_that_runs_is_expected_as_of_today(told, office):
     )
     assert month.points[0].expected == pytest.approx(60)
     assert month.points[0].end - month.points[0].start == timedelta(30)
+
+
+@pytest.mark.parametrize(
+    ("asked", "sentence"),
+    [
+        ({"until": "2027-01-01"}, "Chưa có số liệu của ngày chưa đến."),
+        ({"since": "2001-01-01"}, "Chỉ xem tối đa mười năm."),
+        ({"since": "hôm qua"}, "govuk-error-summary"),
+    ],
+)
+def test_a_span_is_checked_in_words(client, told, asked, sentence):
+    page = client.get(reverse("indicator", args=[TASKS]), asked)
+    assert sentence in page.content.decode()
+
+
+def test_an_indicator_without_facts_has_a_page(client, toy):
+    page = client.get(reverse("indicator", args=[TASKS])).content.decode()
+    assert "–" in page
+    assert "<svg" in page
+
+
+def test_signals_are_named_on_the_page(client, toy, office):
+    for month, answered in enumerate([9, 8, 9, 8, 9, 8, 9, 8, 9, 1]):
+        for n in range(10):
+            toy.tell("call_taken", "toy.call:1", month * 30 + 5, answered=n < answered)
+    catch_up(toy.source)
+    client.force_login(office)
+    with telling(datetime(2026, 11, 22, 9, tzinfo=HANOI)):
+        page = client.get(reverse("indicator", args=[CALLS])).content.decode()
+    assert "vượt giới hạn kiểm soát" in page
+
+
+def test_records_may_lie_on_another_page(client, told, monkeypatch):
+    elsewhere = replace(the(TASKS), records=lambda dims, span, part: f"/x/?{part}")
+    monkeypatch.setitem(declaration._declared, TASKS, elsewhere)
+    answer = client.get(reverse("indicator-records", args=[TASKS]))
+    assert (answer.status_code, answer.url) == (302, "/x/?numerator")
+
+
+def test_strangers_sign_in_before_hidden_records(client, told):
+    address = reverse("indicator-records", args=[CALLS])
+    assert "next=" in client.get(address).url
+    client.force_login(make_person(Role.OFFICIAL))
+    assert client.get(address).status_code == 404

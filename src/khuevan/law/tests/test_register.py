@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date
 from io import StringIO
 
@@ -203,3 +204,43 @@ def test_a_keeper_adds_corrects_and_relates_by_form(client, keeper):
     page = client.get(reverse("law-document", args=[slug])).content.decode()
     assert "Quy định đã sửa" in page
     assert "57-NQ/TW" in page
+
+
+def test_a_number_never_changes(keeper):
+    document = actions.add_document(entry=ENTRY, by=keeper)
+    with pytest.raises(RuleBroken) as refusal:
+        actions.correct_document(
+            document=document, entry=replace(ENTRY, number="2/2026/QĐ-UBND"), by=keeper
+        )
+    assert refusal.value.field == "number"
+    assert LegalDocument.objects.filter(number=ENTRY.number).exists()
+
+
+def test_a_document_does_nothing_to_itself(keeper):
+    document = LegalDocument.objects.get(number="57-NQ/TW")
+    with pytest.raises(RuleBroken):
+        actions.relate_documents(
+            source=document, target=document, kind=Relation.AMENDS, by=keeper
+        )
+    assert not LegalRelation.objects.filter(source=document).exists()
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"effective_to": date(2026, 1, 31)}, "effective_to"),
+        ({"effective_from": date(2026, 1, 4)}, "effective_from"),
+    ],
+)
+def test_dates_that_contradict_are_refused(keeper, changes, field):
+    with pytest.raises(RuleBroken) as refusal:
+        actions.add_document(entry=replace(ENTRY, **changes), by=keeper)
+    assert refusal.value.field == field
+    assert not LegalDocument.objects.filter(number=ENTRY.number).exists()
+
+
+def test_a_form_names_a_document_the_register_lacks(client, keeper):
+    client.force_login(keeper)
+    address = reverse("law-relate", args=["57-nq-tw"])
+    page = client.post(address, {"kind": "amends", "target": "0/2099"})
+    assert "Danh mục chưa có văn bản" in page.content.decode()

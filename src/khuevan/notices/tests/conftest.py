@@ -18,7 +18,7 @@ def gather(facts):
     return {"people": STANDING_BY, "asked": len(facts)}
 
 
-STANDING_BY: list = []
+STANDING_BY: list[object] = []
 """Whoever the made-up facts are told to."""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import email
+import email.message
 import email.policy
 import socket
 
@@ -13,8 +14,8 @@ class Clerk:
     """Answers as the next of `manners` says; then takes everything."""
 
     def __init__(self) -> None:
-        self.taken = []
-        self.manners = []
+        self.taken: list[email.message.Message] = []
+        self.manners: list[str] = []
         self.after_taking = lambda: None
 
     async def handle_RCPT(self, server, session, envelope, address, options):  # noqa: N802

@@ -52,6 +52,30 @@ def family_of(pid):
     return [pid] + [m for child in children_of(pid) for m in family_of(child)]
 
 
+def command_of(pid):
+    return Path(f"/proc/{pid}/cmdline").read_text().rstrip("\0")
+
+
+def came_back(supervisor, gone, before):
+    now = set(children_of(supervisor))
+    return gone not in now and len(now) == len(before)
+
+
+def answers(port):
+    try:
+        with urlopen(f"http://127.0.0.1:{port}/health/live") as answer:
+            return answer.status == 200
+    except OSError:
+        return False
+
+
+def serve(environment, port):
+    return subprocess.Popen(
+        [*KHUEVAN, "serve", "--port", str(port), "--workers", "1"], env=environment,
+        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+    )  # fmt: skip
+
+
 def is_alive(pid):
     try:
         return "State:\tZ" not in Path(f"/proc/{pid}/status").read_text()
@@ -78,29 +102,38 @@ def port():
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="reads /proc")
 def test_children_come_back_when_killed_and_go_when_told(environment, port):
     subprocess.run([*KHUEVAN, "migrate", "-v", "0"], env=environment, check=True)
-    server = subprocess.Popen(
-        [*KHUEVAN, "serve", "--port", str(port), "--workers", "1"],
-        env=environment,
-        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
-    )  # fmt: skip
+    server = serve(environment, port)
     try:
         assert re.search(rf"answers at .*:{port}", server.stdout.readline())
         with urlopen(f"http://127.0.0.1:{port}/health/ready") as answer:
             assert answer.status == 200
-        before = children_of(server.pid)
-        assert len(before) == 2
-        os.kill(before[1], signal.SIGKILL)
-        after = wait_for(
-            lambda: (now := children_of(server.pid)) != before and len(now) == 2 and now
-        )
-        assert after[0] == before[0]
+        for part in ("khuevan.web.wsgi:application", "work"):
+            before = set(children_of(server.pid))
+            [victim] = [pid for pid in before if command_of(pid).endswith(part)]
+            os.kill(victim, signal.SIGKILL)
+            wait_for(lambda gone=victim, old=before: came_back(server.pid, gone, old))
+        wait_for(lambda: answers(port))
         family = family_of(server.pid)
         server.terminate()
         assert server.wait(30) == 0
         assert [pid for pid in family if is_alive(pid)] == []
     finally:
         server.kill()
+        server.wait()
         server.stdout.close()
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="reads /proc")
+def test_children_end_when_their_supervisor_is_killed(environment, port):
+    subprocess.run([*KHUEVAN, "migrate", "-v", "0"], env=environment, check=True)
+    server = serve(environment, port)
+    server.stdout.readline()
+    family = family_of(server.pid)
+    assert len(family) > 2
+    server.kill()
+    server.wait()
+    server.stdout.close()
+    wait_for(lambda: not any(is_alive(pid) for pid in family))
 
 
 def test_a_taken_port_is_told_before_anything_starts(environment, port):

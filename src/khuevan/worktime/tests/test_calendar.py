@@ -244,3 +244,15 @@ def test_the_calculator_says_what_to_mend(client):
     asked = {"received": "2026-11-20T08:00", "amount": "99999", "unit": "month"}
     page = client.get(reverse("worktime"), asked).content.decode()
     assert "Thời hạn phải từ 0 đến 60." in page
+
+
+def test_an_unknown_calendar_is_refused(operator):
+    with pytest.raises(RuleBroken, match="sao-hoa"):
+        override(operator, calendar="sao-hoa")
+    with pytest.raises(RuleBroken, match="sao-hoa"):
+        load("sao-hoa")
+
+
+def test_days_counted_back_have_a_limit_too():
+    with pytest.raises(RuleBroken):
+        add_working_days(date(2026, 11, 26), -1_301)

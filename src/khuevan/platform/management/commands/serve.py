@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import ctypes
 import os
 import shutil
 import signal
@@ -23,6 +25,7 @@ from django.db import connection
 LONGEST_BACKOFF_SECONDS = 30.0
 STEADY_SECONDS = 30.0
 SECONDS_TO_STOP = 25.0
+_PR_SET_PDEATHSIG = 1
 
 
 @dataclass
@@ -43,6 +46,7 @@ class Child:
             return None
         now = time.monotonic()
         if self.process is not None:
+            self._sweep()
             steady = now - self.started_at > STEADY_SECONDS
             self.failures = 1 if steady else self.failures + 1
             pause = min(2.0 ** (self.failures - 1), LONGEST_BACKOFF_SECONDS)
@@ -50,7 +54,10 @@ class Child:
         if now >= self.not_before:
             # A session of its own: Ctrl-C reaches us, and we tell our children.
             self.process = subprocess.Popen(
-                self.command, env=self.environment, start_new_session=True
+                self.command,
+                env=self.environment,
+                start_new_session=True,
+                preexec_fn=_end_with_parent,
             )
             self.started_at = now
         return died
@@ -62,8 +69,15 @@ class Child:
         try:
             self.process.wait(max(until - time.monotonic(), 0.1))
         except subprocess.TimeoutExpired:
-            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.kill()
             self.process.wait()
+        self._sweep()
+
+    def _sweep(self) -> None:
+        """End what a dead child left: its own children would keep the port."""
+        if self.process is not None:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self.process.pid, signal.SIGKILL)
 
 
 class Command(BaseCommand):
@@ -145,6 +159,12 @@ def _refuse_taken_port(host: str, port: int) -> None:
                 f"Port {port} of {host} cannot be used ({taken.strerror}). "
                 "Choose another: khuevan serve --port N"
             ) from taken
+
+
+def _end_with_parent() -> None:
+    """Have Linux end this child when its supervisor is killed outright."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def _address(host: str, port: int) -> str:
