@@ -36,7 +36,9 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
 class Notice(Entity):
     """One fact told to one person, in their language."""
 
-    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    person = models.ForeignKey(
+        Person, on_delete=models.CASCADE, related_name="+", db_index=False
+    )
     fact = models.BigIntegerField()
     kind = models.CharField(max_length=100)
     urgency = models.CharField(max_length=10, choices=[(u, u.name) for u in Urgency])
@@ -90,7 +92,9 @@ class OutboxQuerySet(models.QuerySet["Delivery"]):
 class Delivery(Entity):
     """One message on its way to one person; its key is the message's own id."""
 
-    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    person = models.ForeignKey(
+        Person, on_delete=models.CASCADE, related_name="+", db_index=False
+    )
     channel = models.CharField(max_length=5, choices=CHANNELS)
     digest_on = models.DateField(null=True, help_text="Set: the digest of this day")
     state = models.CharField(
@@ -141,7 +145,9 @@ class Delivery(Entity):
 class Enclosed(models.Model):
     """A notice in a delivery: one in a message of its own, many in a digest."""
 
-    delivery = models.ForeignKey(Delivery, on_delete=models.CASCADE, related_name="+")
+    delivery = models.ForeignKey(
+        Delivery, on_delete=models.CASCADE, related_name="+", db_index=False
+    )
     notice = models.ForeignKey(Notice, on_delete=models.CASCADE, related_name="+")
 
     objects: ClassVar[models.Manager[Enclosed]] = models.Manager()
