@@ -53,14 +53,15 @@ def _database(url: str | None) -> dict[str, object]:
 
 def _smtp(url: str) -> SplitResult:
     """Read KHUEVAN_SMTP_URL; without one no e-mail leaves the house."""
-    parts = urlsplit(url)
-    schemes = {"smtp", "smtp+starttls", "smtps"}
-    if url and (parts.scheme not in schemes or not parts.hostname):
-        raise Unavailable(
-            "KHUEVAN_SMTP_URL is not understood. "
-            "Write smtp+starttls://user:password@host:587, smtps://… or smtp://…"
-        )
-    return parts
+    with contextlib.suppress(ValueError):  # a port that is no number
+        parts = urlsplit(url)
+        known = parts.scheme in {"smtp", "smtp+starttls", "smtps"} and parts.hostname
+        if not url or (known and parts.port != 0):
+            return parts
+    raise Unavailable(
+        "KHUEVAN_SMTP_URL is not understood. "
+        "Write smtp+starttls://user:password@host:587, smtps://… or smtp://…"
+    )
 
 
 DEBUG = _flag("KHUEVAN_DEBUG")

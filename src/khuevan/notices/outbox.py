@@ -9,24 +9,35 @@ which most mail systems drop the second copy; for gateways the key of their cont
 
 from __future__ import annotations
 
-from datetime import timedelta
+import time
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import F
 
 from khuevan.platform import clock
 from khuevan.platform.errors import Unavailable
+from khuevan.worktime.public import is_working_day
 
 from .gateways import Deferred, Refused, available
-from .models import UNFINISHED, Delivery, DeliveryState, OutboxQuerySet
+from .models import (
+    UNFINISHED,
+    Delivery,
+    DeliveryState,
+    OutboxQuerySet,
+    Preferences,
+)
 from .queries import preferences_of
-from .queueing import address_of, channels_for
+from .queueing import address_of, channels_for, free_from
 from .rules import Channel, next_attempt
 from .senders import Letter, Sender, sender_of
 
 
 LEASE = timedelta(minutes=10)
 """How long one attempt may take before another process may try."""
+
+TURN_SECONDS = 5.0
+"""A slow server gets no more than this at once: other readers wait for their turn."""
 
 
 def deliver_due(limit: int = 20) -> int:
@@ -50,8 +61,8 @@ def deliver_due(limit: int = 20) -> int:
 
 
 def _deliver(channel: Channel, sender: Sender, limit: int) -> int:
-    tried = 0
-    while tried < limit and (delivery := _take(channel)):
+    tried, end = 0, time.monotonic() + TURN_SECONDS
+    while tried < limit and time.monotonic() < end and (delivery := _take(channel)):
         _attempt(delivery, sender)
         tried += 1
     return tried
@@ -77,10 +88,20 @@ def _take(channel: Channel) -> Delivery | None:
 
 
 def _attempt(delivery: Delivery, sender: Sender) -> None:
-    letter = _letter(delivery)
+    now, wish = clock.now(), preferences_of(delivery.person)
+    urgent = delivery.digest_on is None
+    free = free_from(wish, now, is_working_day, urgent=urgent)
+    letter = _letter(delivery, wish)
     if letter is None:
         _mark(delivery, DeliveryState.DROPPED)
-        return
+    elif free > now:
+        _give_back(delivery, free)
+    else:
+        _send(letter, sender)
+
+
+def _send(letter: Letter, sender: Sender) -> None:
+    delivery = letter.delivery
     try:
         receipt = sender.send(letter)
     except Refused as fault:
@@ -88,23 +109,26 @@ def _attempt(delivery: Delivery, sender: Sender) -> None:
     except Deferred as fault:
         _put_off(delivery, str(fault))
     except Unavailable:
-        # Not this message's fault: the attempt does not count.
-        _mine(delivery).update(
-            state=DeliveryState.WAITING, attempts=F("attempts") - 1, due_at=clock.now()
-        )
+        _give_back(delivery, clock.now())  # not this message's fault
         raise
     else:
         _mark(delivery, DeliveryState.SENT, receipt)
 
 
-def _letter(delivery: Delivery) -> Letter | None:
+def _letter(delivery: Delivery, wish: Preferences) -> Letter | None:
     """Return what there is still to say, if the person still wants to hear it here."""
     person, channel = delivery.person, Channel(delivery.channel)
-    wish = preferences_of(person)
     notices = list(delivery.notices.filter(read_at__isnull=True).order_by("fact"))
     if not notices or not person.is_active or channel not in channels_for(wish):
         return None
     return Letter(delivery, address_of(person, channel), notices)
+
+
+def _give_back(delivery: Delivery, due: datetime) -> None:
+    """Let a delivery wait as if it had not been taken: the attempt does not count."""
+    _mine(delivery).update(
+        state=DeliveryState.WAITING, attempts=F("attempts") - 1, due_at=due
+    )
 
 
 def _put_off(delivery: Delivery, answer: str) -> None:

@@ -37,7 +37,6 @@ class InboxRow:
     pk: UUID
     subject: str
     body: str
-    urgency: str
     occurred_at: datetime
     read_at: datetime | None
 
@@ -111,7 +110,7 @@ def inbox(person: Person, *, show: str = "all", page: int = 1) -> InboxPage:
         found = found.filter(read_at__isnull=show == "unread")
     first = (number - 1) * PER_PAGE
     rows = found.order_by(*unread_first()).values_list(
-        "pk", "subject", "body", "urgency", "occurred_at", "read_at"
+        "pk", "subject", "body", "occurred_at", "read_at"
     )[first : first + PER_PAGE]
     return InboxPage(
         [InboxRow(*row) for row in rows],

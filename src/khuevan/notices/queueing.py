@@ -53,6 +53,15 @@ def channels_for(wish: Preferences) -> list[Channel]:
     ]
 
 
+def free_from(
+    wish: Preferences, instant: datetime, works: Works, *, urgent: bool
+) -> datetime:
+    """Return the first instant, this one or later, at which a person may be disturbed."""
+    if urgent and wish.urgent_passes:
+        return instant
+    return allowed_from(instant, wish.quiet, works)
+
+
 def _wishes(people: set[Person]) -> Wishes:
     kept = {w.person_id: w for w in Preferences.objects.filter(person__in=people)}
     wishes = {}
@@ -68,7 +77,7 @@ def _singles(news: list[Notice], wishes: Wishes, works: Works, now: datetime) ->
     for notice in news:
         wish = wishes[notice.person_id]
         if notice.urgency == Urgency.NOW:
-            due = now if wish.urgent_passes else allowed_from(now, wish.quiet, works)
+            due = free_from(wish, now, works, urgent=True)
             rows += [
                 (Delivery(person=notice.person, channel=channel, due_at=due), notice)
                 for channel in channels_for(wish)

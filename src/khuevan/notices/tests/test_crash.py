@@ -13,7 +13,7 @@ from django.db import connection
 from khuevan.directory.tests.factories import PersonFactory
 from khuevan.notices.models import Delivery, DeliveryState, Enclosed, Notice
 
-from .support import happen
+from .support import happen, wish
 
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
@@ -95,7 +95,8 @@ def test_killed_makers_tell_each_fact_once():
 
 
 def test_killed_carriers_bring_each_mail(post_office):
-    PersonFactory.create_batch(READERS)
+    for person in PersonFactory.create_batch(READERS):
+        wish(person, urgent_passes=True)
     for number in range(4):
         happen("toy.thing_burnt", code=f"A{number}")
     assert work(minutes=1).wait() == 0

@@ -1,6 +1,7 @@
 """E-mail through a real SMTP server that misbehaves."""
 
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
 
@@ -163,6 +164,7 @@ def test_only_what_was_given_up_is_sent_again(reader, post_office):
 
 
 def test_it_is_given_up_after_the_last_attempt(reader, post_office):
+    wish(reader, urgent_passes=True)
     delivery = tell()
     post_office.behave(*["450 busy"] * 10)
     at = WEDNESDAY
@@ -221,3 +223,37 @@ def test_a_lost_lease_marks_nothing(reader, post_office):
     assert again.pk == delivery.pk
     delivery.refresh_from_db()
     assert delivery.state == DeliveryState.SENDING
+
+
+def test_a_second_attempt_does_not_disturb_at_night(reader, post_office):
+    delivery = tell()
+    post_office.behave("450 busy")
+    deliver()
+    deliver(NIGHT)
+    delivery.refresh_from_db()
+    assert (delivery.due_at, delivery.attempts) == (NEXT_MORNING, 1)
+    assert deliver(NEXT_MORNING) == 1
+    assert len(post_office.taken) == 1
+
+
+@pytest.mark.parametrize(
+    ("url", "host", "port"),
+    [
+        ("", None, None),
+        ("smtp://localhost", "localhost", None),
+        ("smtp+starttls://me:p%40ss@mail.example.org:2525", "mail.example.org", 2525),
+        ("smtps://mail.example.org", "mail.example.org", None),
+    ],
+)
+def test_the_address_of_a_mail_server_is_read(url, host, port):
+    parts = import_module("khuevan.settings")._smtp(url)
+    assert (parts.hostname, parts.port) == (host, port)
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["mail.example.org", "https://mail.example.org", "smtp://", "smtp://host:ssl"],
+)
+def test_another_address_is_refused_in_words(url):
+    with pytest.raises(Unavailable, match="KHUEVAN_SMTP_URL"):
+        import_module("khuevan.settings")._smtp(url)
