@@ -7,22 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import date
-from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
-from khuevan.directory.public import Appointment, Organisation, Role
+from khuevan.directory.public import Role
 from khuevan.journal.public import Fact
 from khuevan.notices.public import Message, Urgency, declare
 from khuevan.platform import clock
 from khuevan.platform.errors import N_
 
-from .models import Coordination, Difficulty, Extension, ReportingPeriod, Task
-from .rules import Visibility
+from .briefing import Known, key_of, lead_of
 
 
 People = Iterable[UUID | None]
@@ -30,106 +27,11 @@ WORKERS = (Role.HEAD, Role.OFFICIAL)
 SOLVERS = (Role.HEAD, Role.OFFICIAL, Role.LEADER)
 
 
-def _key(reference: str) -> UUID:
-    return UUID(reference.partition(":")[2])
-
-
-def _lead(fact: Fact) -> UUID:
-    return UUID(fact.figures["standing"]["lead"])
-
-
-class Known:
-    """What a batch of facts is about, each table asked at most once."""
-
-    def __init__(self, facts: list[Fact]) -> None:
-        self.facts = facts
-
-    @cached_property
-    def tasks(self) -> dict[UUID, Task]:
-        return Task.objects.select_related("lead").in_bulk(
-            [_key(f.subject) for f in self.facts if f.subject.startswith("steering.task:")]
-        )  # fmt: skip
-
-    @cached_property
-    def helpers(self) -> dict[UUID, list[UUID]]:
-        """Coordinating units by task; of restricted tasks they may not know."""
-        rows = Coordination.objects.filter(task__in=self.tasks).exclude(
-            task__visibility=Visibility.RESTRICTED
-        )
-        found: dict[UUID, list[UUID]] = {}
-        for task, unit in rows.values_list("task_id", "organisation_id"):
-            found.setdefault(task, []).append(unit)
-        return found
-
-    @cached_property
-    def posts(self) -> dict[tuple[UUID, str], list[UUID]]:
-        """People in post today by unit and role, where this batch names the unit."""
-        today = clock.today()
-        rows = Appointment.objects.filter(
-            Q(organisation__in=self._units())
-            | Q(role__in=[Role.COMMITTEE_OFFICE, Role.LEADER]),
-            Q(valid_from=None) | Q(valid_from__lte=today),
-            Q(valid_to=None) | Q(valid_to__gte=today),
-        )
-        found: dict[tuple[UUID, str], list[UUID]] = {}
-        for unit, role, person in rows.values_list(
-            "organisation_id", "role", "person_id"
-        ):
-            found.setdefault((unit, role), []).append(person)
-        return found
-
-    @cached_property
-    def busy(self) -> set[UUID]:
-        """Units that lead running tasks."""
-        return set(Task.objects.running().values_list("lead_id", flat=True).distinct())
-
-    @cached_property
-    def periods(self) -> dict[UUID, ReportingPeriod]:
-        kind = "steering.period_opened"
-        return ReportingPeriod.objects.in_bulk(
-            [_key(f.subject) for f in self.facts if f.kind == kind]
-        )
-
-    @cached_property
-    def units(self) -> dict[UUID, Organisation]:
-        return Organisation.objects.in_bulk(self._named("routed_to", "receiver"))
-
-    @cached_property
-    def asked_by(self) -> dict[UUID, UUID]:
-        found = Extension.objects.filter(pk__in=self._named("extension"))
-        return dict(found.values_list("pk", "asked_by_id"))
-
-    @cached_property
-    def raised_by(self) -> dict[UUID, UUID]:
-        found = Difficulty.objects.filter(pk__in=self._named("difficulty"))
-        return dict(found.values_list("pk", "raised_by_id"))
-
-    def task(self, fact: Fact) -> Task:
-        return self.tasks[_key(fact.subject)]
-
-    def people(self, unit: UUID, *roles: Role) -> list[UUID]:
-        return [person for role in roles for person in self.posts.get((unit, role), ())]
-
-    def everywhere(self, wanted: Role) -> list[UUID]:
-        """Return who holds a city-wide role, in whichever body."""
-        return [p for (_, role), people in self.posts.items() if role == wanted for p in people]  # fmt: skip
-
-    def _units(self) -> set[UUID]:
-        units = {unit for task in self.tasks.values() for unit in (task.lead_id, task.verifier_id)}  # fmt: skip
-        units |= {_lead(fact) for fact in self.facts if "standing" in fact.figures}
-        units |= {unit for helping in self.helpers.values() for unit in helping}
-        units |= self._named("routed_to", "receiver")
-        return units | (self.busy if self.periods else set())
-
-    def _named(self, *names: str) -> set[UUID]:
-        return {_key(f.figures[n]) for f in self.facts for n in names if n in f.figures}
-
-
 # ------------------------------------------------------------------ whom
 
 
 def _head(fact: Fact, known: Known) -> People:
-    return known.people(_lead(fact), Role.HEAD)
+    return known.people(lead_of(fact), Role.HEAD)
 
 
 def _answering(fact: Fact, known: Known) -> People:
@@ -138,13 +40,13 @@ def _answering(fact: Fact, known: Known) -> People:
 
 
 def _given(fact: Fact, known: Known) -> People:
-    helping = known.helpers.get(_key(fact.subject), [])
+    helping = known.helpers.get(key_of(fact.subject), [])
     heads = [head for unit in helping for head in known.people(unit, Role.HEAD)]
     return [*_answering(fact, known), *heads]
 
 
 def _named(fact: Fact, known: Known) -> People:
-    return [_key(fact.figures["person"])]
+    return [key_of(fact.figures["person"])]
 
 
 def _verifiers(fact: Fact, known: Known) -> People:
@@ -156,20 +58,20 @@ def _office(fact: Fact, known: Known) -> People:
 
 
 def _asker(fact: Fact, known: Known) -> People:
-    asker = known.asked_by.get(_key(fact.figures["extension"]))
+    asker = known.asked_by.get(key_of(fact.figures["extension"]))
     return [known.task(fact).lead_person_id, asker]
 
 
 def _routed(fact: Fact, known: Known) -> People:
-    return known.people(_key(fact.figures["routed_to"]), *SOLVERS)
+    return known.people(key_of(fact.figures["routed_to"]), *SOLVERS)
 
 
 def _raiser(fact: Fact, known: Known) -> People:
-    return [known.raised_by.get(_key(fact.figures["difficulty"]))]
+    return [known.raised_by.get(key_of(fact.figures["difficulty"]))]
 
 
 def _receiver(fact: Fact, known: Known) -> People:
-    return known.people(_key(fact.figures["receiver"]), *WORKERS)
+    return known.people(key_of(fact.figures["receiver"]), *WORKERS)
 
 
 def _reminded(fact: Fact, known: Known) -> People:
@@ -224,7 +126,7 @@ def _reminder(fact: Fact, known: Known) -> dict[str, Any]:
 
 
 def _about_period(fact: Fact, known: Known) -> dict[str, Any]:
-    period = known.periods[_key(fact.subject)]
+    period = known.periods[key_of(fact.subject)]
     due = period.due_at.astimezone(clock.HANOI)
     return {"name": period.name, "due": f"{due:%H:%M %d/%m/%Y}"}
 
@@ -234,7 +136,7 @@ def _task_page(fact: Fact, known: Known) -> str:
 
 
 def _page_of(view: str, figure: str) -> Callable[[Fact, Known], str]:
-    return lambda fact, known: reverse(view, args=[_key(fact.figures[figure])])
+    return lambda fact, known: reverse(view, args=[key_of(fact.figures[figure])])
 
 
 def _register_page(fact: Fact, known: Known) -> str:
