@@ -6,9 +6,10 @@ import contextlib
 import os
 import secrets
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from khuevan.platform.database import ENGINE, EmbeddedPostgres, settings_of
+from khuevan.platform.errors import Unavailable
 from khuevan.platform.logs import logging_settings
 
 
@@ -50,6 +51,19 @@ def _database(url: str | None) -> dict[str, object]:
     return settings_of(url)
 
 
+def _smtp(url: str) -> SplitResult:
+    """Read KHUEVAN_SMTP_URL; without one no e-mail leaves the house."""
+    with contextlib.suppress(ValueError):  # a port that is no number
+        parts = urlsplit(url)
+        known = parts.scheme in {"smtp", "smtp+starttls", "smtps"} and parts.hostname
+        if not url or (known and parts.port != 0):
+            return parts
+    raise Unavailable(
+        "KHUEVAN_SMTP_URL is not understood. "
+        "Write smtp+starttls://user:password@host:587, smtps://… or smtp://…"
+    )
+
+
 DEBUG = _flag("KHUEVAN_DEBUG")
 DEMO_STORY = VAR / "demo.json"
 """Written when the demo city is loaded: from then on this folder is a demo."""
@@ -73,6 +87,26 @@ JOURNAL_WITNESS_NAME = os.environ.get(
 )
 # Webhooks to this machine and to private networks, and without TLS there.
 WEBHOOKS_MAY_STAY_INSIDE = _flag("KHUEVAN_WEBHOOKS_INSIDE", "1" if DEMO else "0")
+
+_mail = _smtp(os.environ.get("KHUEVAN_SMTP_URL", ""))
+EMAIL_HOST = _mail.hostname or ""
+EMAIL_PORT = _mail.port or {"smtps": 465, "smtp+starttls": 587}.get(_mail.scheme, 25)
+EMAIL_HOST_USER = unquote(_mail.username or "")
+EMAIL_HOST_PASSWORD = unquote(_mail.password or "")
+EMAIL_USE_TLS = _mail.scheme == "smtp+starttls"
+EMAIL_USE_SSL = _mail.scheme == "smtps"
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = os.environ.get(
+    "KHUEVAN_MAIL_FROM", f"khuevan@{urlsplit(SITE_URL).hostname}"
+)
+# Who carries SMS and Zalo messages: a class as khuevan.notices.gateways describes.
+NOTICES_GATEWAYS = {
+    channel: os.environ.get(
+        f"KHUEVAN_{channel.upper()}_GATEWAY",
+        "khuevan.notices.sandbox.Sandbox" if DEMO else "",
+    )
+    for channel in ("sms", "zalo")
+}
 
 INSTALLED_APPS = [
     "django.contrib.auth",

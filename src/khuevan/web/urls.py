@@ -18,6 +18,7 @@ urlpatterns = [
     path("", include("khuevan.platform.urls")),
     path("law/", include("khuevan.law.urls")),
     path("worktime/", include("khuevan.worktime.urls")),
+    path("notices/", include("khuevan.notices.urls")),
     path("indicators/", include("khuevan.indicators.urls")),
     path("journal/", include("khuevan.journal.urls")),
     path("steering/", include("khuevan.steering.urls")),
