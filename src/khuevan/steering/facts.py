@@ -70,6 +70,7 @@ WORDS: dict[str, str] = {
     "steering.period_opened": N_("A round of reports was opened"),
     "steering.period_closed": N_("A round of reports was closed"),
     "steering.register_entry_answered": N_("The unit answered an entry"),
+    "steering.policy_decided": N_("Limits and ladder were decided"),
     "steering.filter_saved": N_("A filter was saved"),
 }
 """What each kind of fact says on a timeline. docs/reference/facts lists them."""

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from django.urls import path
 
-from .views import board, hindrances, meetings, reporting, sources, task_actions, tasks
+from .views import (
+    board,
+    hindrances,
+    meetings,
+    policy,
+    reporting,
+    sources,
+    task_actions,
+    tasks,
+)
 
 
 urlpatterns = [
@@ -53,6 +62,7 @@ urlpatterns = [
         meetings.meeting_close,
         name="steering-meeting-close",
     ),
+    path("policy/", policy.policy_page, name="steering-policy"),
     path("reporting/", reporting.reporting, name="steering-reporting"),
     path("reporting/new/", reporting.period_new, name="steering-period-new"),
     path(

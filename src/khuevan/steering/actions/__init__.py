@@ -18,6 +18,7 @@ from .hindrances import (
     resolve_difficulty,
 )
 from .meetings import add_conclusion, call_meeting, close_meeting
+from .policy import decide_policy
 from .reporting import close_reporting_period, open_reporting_period, submit_report
 from .sources import add_clause, register_source
 from .tasks import (
@@ -25,6 +26,7 @@ from .tasks import (
     Order,
     assign_task,
     cancel_task,
+    cascade_task,
     finish_part,
     name_lead_person,
     publish_task,
@@ -48,11 +50,13 @@ __all__ = [
     "assign_task",
     "call_meeting",
     "cancel_task",
+    "cascade_task",
     "claim_done",
     "close_meeting",
     "close_reporting_period",
     "close_request",
     "decide_extension",
+    "decide_policy",
     "finish_part",
     "name_lead_person",
     "open_reporting_period",

@@ -15,11 +15,14 @@ from khuevan.platform import clock
 from khuevan.steering.access import may_read_register
 from khuevan.steering.facts import DISCIPLINE
 from khuevan.steering.models import DisciplineAnswer, Task
+from khuevan.steering.policies import policy_on
 from khuevan.steering.rules import (
+    Basis,
     Grade,
     State,
     Status,
     Tally,
+    drawn_for_reaudit,
     grade,
 )
 
@@ -169,3 +172,23 @@ def _tally(group: list[Judged], beyond: set[UUID]) -> Tally:
         late=marks[Status.DONE_LATE],
         beyond=sum(one.task in beyond for one in group),
     )
+
+
+def drawn_to_reaudit(*, person: Person) -> list[Task]:
+    """List accepted tasks drawn for a second look that nobody has looked at again.
+
+    Those accepted by report alone are always drawn: nobody has verified them yet.
+    """
+    share = policy_on(clock.today()).reaudit_share
+    accepted = (
+        Task.objects.visible_to(person)
+        .filter(state=State.ACCEPTED)
+        .exclude(verifications__is_reaudit=True)
+        .select_related("lead")
+        .order_by("accepted_on", "code")
+    )
+    return [
+        task
+        for task in accepted
+        if task.basis == Basis.REPORT or drawn_for_reaudit(task.code, share)
+    ]

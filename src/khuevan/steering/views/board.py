@@ -13,8 +13,9 @@ from khuevan.directory.public import CityRequest, Organisation
 from khuevan.platform import clock
 from khuevan.steering import actions, forms, words
 from khuevan.steering.access import may_answer_for, may_see_unit, may_steer
-from khuevan.steering.models import Difficulty, Request
+from khuevan.steering.models import Difficulty, Extension, Request
 from khuevan.steering.queries.discipline import (
+    drawn_to_reaudit,
     evaluate_quarter,
     load_per_unit,
     register,
@@ -56,6 +57,10 @@ def inbox_page(request: CityRequest) -> HttpResponse:
     units = {h.organisation_id for h in request.user.authority.holdings}
     waiting = Request.objects.filter(holder__in=units, closed_at=None)
     difficulties = Difficulty.objects.filter(routed_to__in=units, resolved_at=None)
+    steers = may_steer(request.user)
+    extensions = (
+        Extension.objects.filter(granted=None) if steers else Extension.objects.none()
+    )
     return TemplateResponse(
         request,
         "steering/inbox.html",
@@ -63,6 +68,8 @@ def inbox_page(request: CityRequest) -> HttpResponse:
             "rows": inbox(person=request.user),
             "requests": waiting.select_related("task", "asker").order_by("due_at"),
             "difficulties": difficulties.select_related("task").order_by("due_at"),
+            "extensions": extensions.select_related("task__lead").order_by("asked_at"),
+            "drawn": drawn_to_reaudit(person=request.user)[:20] if steers else [],
             "statuses": words.STATUSES,
             "colours": words.COLOURS,
             "now": clock.now(),
