@@ -10,6 +10,7 @@ import statistics
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 
 from django.db import connection
 from django.test import Client
@@ -65,10 +66,10 @@ def run() -> Iterator[str]:
         for size in SIZES:
             _seed(clause, verifier, done + 1, size)
             done = size
-            base = _p95(lambda: client.get(BASELINE))
+            base = _p95(partial(client.get, BASELINE))
             yield f"steering: {size:6,} tasks · baseline page p95 {base:6.1f} ms"
             for name, address in PAGES.items():
-                found = _p95(lambda address=address: client.get(address))
+                found = _p95(partial(client.get, address))
                 yield (
                     f"steering: {size:6,} tasks · {name:9} p95 {found:6.1f} ms"
                     f" · {found / base:4.1f} × the baseline"

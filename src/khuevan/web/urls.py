@@ -12,6 +12,7 @@ urlpatterns = [
     path("city/", views.city, name="city"),
     path("search/", views.search, name="search"),
     path("status/", views.status, name="status"),
+    path("status/<uuid:pk>/call-off/", views.outage_call_off, name="outage-call-off"),
     path("accessibility/", views.accessibility, name="accessibility"),
     path("language/", views.set_language, name="set-language"),
     path("", include("khuevan.directory.urls")),
