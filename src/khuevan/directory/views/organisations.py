@@ -109,7 +109,7 @@ def organisation_new(request: CityRequest) -> HttpResponse:
         ),
         back=reverse("organisations"),
         title=_("Register an organisation"),
-        button=_("Register"),
+        button=_("Enter into the register"),
     )
 
 
