@@ -219,7 +219,8 @@ ACCOUNT_FORMS = {
     "reauthenticate": "khuevan.directory.forms.ReauthenticateForm",
 }
 # Failures are counted in the database, by account: khuevan.directory.attempts.
-ACCOUNT_RATE_LIMITS = {"login_failed": None}
+# A whole city hall may come from one address at eight in the morning.
+ACCOUNT_RATE_LIMITS = {"login_failed": None, "login": "600/m/ip"}
 MFA_ADAPTER = "khuevan.directory.adapters.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_ALLOW_UNVERIFIED_EMAIL = True

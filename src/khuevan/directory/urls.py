@@ -9,6 +9,7 @@ from __future__ import annotations
 from allauth.account import views as allauth_account
 from allauth.socialaccount import views as allauth_services
 from allauth.socialaccount.providers.openid_connect import views as openid
+from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path, re_path
 
 from .views import account, organisations, people, sign_in
@@ -22,7 +23,7 @@ urlpatterns = [
     path("sign-in/second-step/", include("allauth.mfa.urls")),
     path("sign-in/again/", allauth_account.reauthenticate, name="account_reauthenticate"),
     path("sign-in/cancelled/", allauth_services.login_cancelled, name="socialaccount_login_cancelled"),
-    path("sign-in/error/", allauth_services.login_error, name="socialaccount_login_error"),
+    path("sign-in/error/", login_not_required(allauth_services.login_error), name="socialaccount_login_error"),
     path("sign-in/with/<slug:provider_id>/", sign_in.sign_in_with, name="openid_connect_login"),
     path("sign-in/with/<slug:provider_id>/callback/", openid.callback, name="openid_connect_callback"),
     path("sign-in/password/", allauth_account.password_reset, name="account_reset_password"),

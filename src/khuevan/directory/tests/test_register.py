@@ -200,6 +200,7 @@ def test_the_list_costs_three_queries_at_most(client, django_assert_max_num_quer
 
 def test_doubtful_populations_are_told(client):
     area = Area.objects.exclude(population_doubt="").first()
+    client.cookies["django_language"] = "en"
     page = client.get(f"/organisations/{area.organisation_id}/").content.decode()
     assert area.population_doubt in page
 

@@ -30,6 +30,7 @@ from khuevan.directory.queries import (
     readings_of,
 )
 from khuevan.directory.rules import Lending, MandateConflict, Scope
+from khuevan.platform import clock
 
 from .common import form_page
 
@@ -116,7 +117,7 @@ def mandates(request: CityRequest) -> HttpResponse:
 def mandate_new(request: CityRequest) -> HttpResponse:
     """Lend one's posts; warnings are shown first and confirmed by the principal."""
     posted = request.POST if request.method == "POST" else None
-    form = MandateForm(delegates_for(request.user), posted, initial={"scope": Scope.EVERYTHING})  # fmt: skip
+    form = MandateForm(delegates_for(request.user), posted, initial={"scope": Scope.EVERYTHING, "valid_from": clock.today()})  # fmt: skip
     warnings = _warnings(form, request) if posted and form.is_valid() else []
     if not warnings:
         del form.fields["anyway"]

@@ -45,6 +45,12 @@ from khuevan.platform.errors import N_, RuleBroken
 from .common import form_page
 
 
+DOUBTS = (
+    N_("about ten times too low in the source"),
+    N_("looks far too low for its area in the source"),
+)
+"""What data/communes.csv says of populations that cannot be right."""
+
 PUBLIC_POSTS = {Role.LEADER, Role.HEAD}
 """Whoever answers for a body is named to everybody; the others to colleagues."""
 
