@@ -35,15 +35,7 @@ def give_mandate(
     Person.objects.select_for_update().get(pk=by.pk)
     lending = Lending(by.pk, delegate.pk, Scope(scope), valid_from, valid_to)
     check_mandate(lending, clock.today(), reason)
-    if not by.authority.own:
-        raise RuleBroken(
-            N_("You hold no post yourself, so there is nothing to lend. What was lent to you cannot be passed on.")
-        )  # fmt: skip
-    if not may_be_delegate(delegate, by):
-        raise RuleBroken(
-            N_("Choose an active colleague from your own organisation or one below it."),
-            field="delegate",
-        )  # fmt: skip
+    _check_parties(delegate, by)
     conflicts = conflicts_of(lending, delegate)
     if conflicts and not despite_conflicts:
         raise RuleBroken(
@@ -82,3 +74,16 @@ def end_mandate(*, mandate: Mandate, by: Person) -> Mandate:
     mandate.save(update_fields=["ended_at"])
     journal.record("directory.mandate_ended", subject=mandate.ref, by=by)
     return mandate
+
+
+def _check_parties(delegate: Person, by: Person) -> None:
+    """Refuse to lend what one does not hold, or to somebody out of reach."""
+    if not by.authority.own:
+        raise RuleBroken(
+            N_("You hold no post yourself, so there is nothing to lend. What was lent to you cannot be passed on.")
+        )  # fmt: skip
+    if not may_be_delegate(delegate, by):
+        raise RuleBroken(
+            N_("Choose an active colleague from your own organisation or one below it."),
+            field="delegate",
+        )  # fmt: skip

@@ -36,23 +36,7 @@ def appoint(
     """Give a person a post for a time; the same post twice at once is refused."""
     if not may_appoint(by, organisation, role):
         raise PermissionDenied
-    _check_days(valid_from, valid_to)
-    if not title.strip():
-        raise RuleBroken(N_("The title of the post is missing."), field="title")
-    if not valid_on(organisation.valid_from, organisation.valid_to, valid_from):
-        raise RuleBroken(
-            N_("%(unit)s does not exist on %(day)s."),
-            field="valid_from",
-            unit=organisation.name,
-            day=valid_from.strftime("%d/%m/%Y"),
-        )
-    Person.objects.select_for_update().get(pk=person.pk)
-    held = person.appointments.filter(organisation=organisation, role=role)
-    for post in held:
-        if (post.valid_to is None or post.valid_to >= valid_from) and (
-            valid_to is None or post.valid_from is None or post.valid_from <= valid_to
-        ):
-            raise RuleBroken(N_("This person already holds this post then."))
+    _check_post(person, organisation, role, title, valid_from, valid_to)
     post = Appointment.objects.create(
         person=person,
         organisation=organisation,
@@ -114,21 +98,7 @@ def register_organisation(
     if not may_change_register(by):
         raise PermissionDenied
     code = code.strip().upper()
-    if not CODE.fullmatch(code):
-        raise RuleBroken(
-            N_("“%(code)s” is not an identifier. Write it like H26.35."),
-            field="code",
-            code=code,
-        )
-    under = parent.code if parent else UNDER_THE_CITY
-    if under.startswith(UNDER_THE_CITY) and not code.startswith(f"{UNDER_THE_CITY}."):
-        raise RuleBroken(
-            N_("Bodies of the city have identifiers that begin with H26."), field="code"
-        )
-    if Organisation.objects.filter(code=code).exists():
-        raise RuleBroken(
-            N_("The identifier %(code)s is already in use."), field="code", code=code
-        )
+    _check_code(code, parent)
     unit = Organisation.objects.create(
         code=code,
         kind=kind,
@@ -221,3 +191,49 @@ def _check_days(
 ) -> None:
     if valid_from and valid_to and valid_to < valid_from:
         raise RuleBroken(N_("The last day lies before the first."), field=field)
+
+
+def _check_post(
+    person: Person,
+    organisation: Organisation,
+    role: Role,
+    title: str,
+    valid_from: date,
+    valid_to: date | None,
+) -> None:
+    """Refuse a post without a title, outside its organisation's days, or held already."""
+    _check_days(valid_from, valid_to)
+    if not title.strip():
+        raise RuleBroken(N_("The title of the post is missing."), field="title")
+    if not valid_on(organisation.valid_from, organisation.valid_to, valid_from):
+        raise RuleBroken(
+            N_("%(unit)s does not exist on %(day)s."),
+            field="valid_from",
+            unit=organisation.name,
+            day=valid_from.strftime("%d/%m/%Y"),
+        )
+    Person.objects.select_for_update().get(pk=person.pk)
+    for post in person.appointments.filter(organisation=organisation, role=role):
+        if (post.valid_to is None or post.valid_to >= valid_from) and (
+            valid_to is None or post.valid_from is None or post.valid_from <= valid_to
+        ):
+            raise RuleBroken(N_("This person already holds this post then."))
+
+
+def _check_code(code: str, parent: Organisation | None) -> None:
+    """Refuse what is no identifier, is in use, or does not say whose body this is."""
+    if not CODE.fullmatch(code):
+        raise RuleBroken(
+            N_("“%(code)s” is not an identifier. Write it like H26.35."),
+            field="code",
+            code=code,
+        )
+    under = parent.code if parent else UNDER_THE_CITY
+    if under.startswith(UNDER_THE_CITY) and not code.startswith(f"{UNDER_THE_CITY}."):
+        raise RuleBroken(
+            N_("Bodies of the city have identifiers that begin with H26."), field="code"
+        )
+    if Organisation.objects.filter(code=code).exists():
+        raise RuleBroken(
+            N_("The identifier %(code)s is already in use."), field="code", code=code
+        )
