@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import secrets
 from pathlib import Path
@@ -64,6 +65,23 @@ def _smtp(url: str) -> SplitResult:
     )
 
 
+def _sign_in_services(path: str) -> list[dict[str, object]]:
+    """Read which OpenID Connect services may vouch for people: docs/how-to/sign-in.md."""
+    if not path:
+        return []
+    named = {"provider_id", "name", "client_id", "secret", "secret_env"}
+    return [
+        {
+            "provider_id": entry["provider_id"],
+            "name": entry["name"],
+            "client_id": entry["client_id"],
+            "secret": entry.get("secret") or os.environ.get(entry["secret_env"], ""),
+            "settings": {k: v for k, v in entry.items() if k not in named},
+        }
+        for entry in json.loads(Path(path).read_text())
+    ]
+
+
 DEBUG = _flag("KHUEVAN_DEBUG")
 DEMO_STORY = VAR / "demo.json"
 """Written when the demo city is loaded: from then on this folder is a demo."""
@@ -115,6 +133,11 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.postgres",
     "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "procrastinate.contrib.django",
     "khuevan.platform",
     "khuevan.journal",
@@ -139,10 +162,13 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "khuevan.directory.middleware.SessionLimitsMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "khuevan.platform.http.ErrorsMiddleware",
+    # Last, so that its "prove again who you are" is no error.
+    "allauth.account.middleware.AccountMiddleware",
 ]
 
 ROOT_URLCONF = "khuevan.web.urls"
@@ -185,6 +211,64 @@ AUTH_USER_MODEL = "directory.Person"
 LOGIN_URL = "/sign-in/"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+SESSION_ENGINE = "khuevan.directory.sessions"
+
+# Which set of limits holds: khuevan.directory.security names them with their sources.
+SECURITY_PROFILE = os.environ.get("KHUEVAN_SECURITY_PROFILE", "asvs")
+# Not stated by either profile's source: 0 means no limit.
+PASSWORD_HISTORY = int(os.environ.get("KHUEVAN_PASSWORD_HISTORY", "0"))
+PASSWORD_MAX_AGE_DAYS = int(os.environ.get("KHUEVAN_PASSWORD_MAX_AGE_DAYS", "0"))
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "khuevan.directory.passwords.ProfileValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("username", "full_name", "email")},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+
+# Accounts are made by operators; allauth checks who people are.
+ACCOUNT_ADAPTER = "khuevan.directory.adapters.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username", "email"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
+ACCOUNT_USER_DISPLAY = "khuevan.directory.adapters.display_name"
+ACCOUNT_FORMS = {
+    "login": "khuevan.directory.forms.SignInForm",
+    "change_password": "khuevan.directory.forms.PasswordChangeForm",
+    "reset_password": "khuevan.directory.forms.PasswordResetForm",
+    "reset_password_from_key": "khuevan.directory.forms.PasswordFromKeyForm",
+    "reauthenticate": "khuevan.directory.forms.ReauthenticateForm",
+}
+# Failures are counted in the database, by account: khuevan.directory.attempts.
+# A whole city hall may come from one address at eight in the morning.
+ACCOUNT_RATE_LIMITS = {"login_failed": None, "login": "600/m/ip"}
+MFA_ADAPTER = "khuevan.directory.adapters.MFAAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_TOTP_TOLERANCE = 1
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG
+MFA_FORMS = {
+    "authenticate": "khuevan.directory.forms.CodeForm",
+    "reauthenticate": "khuevan.directory.forms.CodeAgainForm",
+    "activate_totp": "khuevan.directory.forms.FirstCodeForm",
+    "add_webauthn": "khuevan.directory.forms.KeyForm",
+    "edit_webauthn": "khuevan.directory.forms.KeyNameForm",
+}
+SOCIALACCOUNT_ADAPTER = "khuevan.directory.adapters.VouchingAdapter"
+SOCIALACCOUNT_OPENID_CONNECT_URL_PREFIX = ""
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_EMAIL_VERIFICATION = "none"
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {
+        "APPS": _sign_in_services(os.environ.get("KHUEVAN_OIDC_FILE", "")),
+        "OAUTH_PKCE_ENABLED": True,
+    }
+}
 
 LANGUAGE_CODE = "vi"
 LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]

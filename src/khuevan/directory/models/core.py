@@ -7,18 +7,24 @@ the model in `Privacy`: what is personal, and what may be shown to whom unmasked
 from __future__ import annotations
 
 from datetime import date
-from typing import Self
+from typing import ClassVar, Self
 from uuid import UUID
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
+from khuevan.directory.rules import (
+    Authority,
+    Holding,
+    OrganisationKind,
+    Role,
+    Scope,
+    Share,
+)
 from khuevan.platform import clock
 from khuevan.platform.models import Entity
 from khuevan.platform.text import fold, sort_key
-
-from .rules import Authority, Holding, OrganisationKind, Role, Scope
 
 
 def in_force(day: date | None = None, prefix: str = "") -> Q:
@@ -114,6 +120,62 @@ class Area(Entity):
                 "population", "population_doubt", "formed_from", "outline"}  # fmt: skip
 
 
+class Succession(Entity):
+    """What became of a unit that is no more, or of a name that was given up."""
+
+    old_name = models.CharField(max_length=250)
+    successor = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="successions"
+    )
+    share = models.CharField(max_length=10, choices=[(s, s.name) for s in Share])
+    since = models.DateField()
+    note = models.CharField(max_length=250, blank=True)
+    folded = models.CharField(max_length=300, editable=False)
+    sort_key = models.CharField(max_length=4000, editable=False)
+
+    objects: ClassVar[models.Manager[Succession]] = models.Manager()
+
+    class Privacy:
+        personal: dict[str, str] = {}
+        open = {"id", "old_name", "successor", "share", "since", "note", "folded",
+                "sort_key"}  # fmt: skip
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["old_name", "successor", "since"],
+                name="directory_succession_is_told_once",
+            )
+        ]
+
+    def save(self, *args: object, **kwargs: object) -> None:
+        self.folded = fold(self.old_name)
+        self.sort_key = sort_key(self.old_name)
+        super().save(*args, **kwargs)  # type: ignore[arg-type]
+
+
+class PersonQuerySet(models.QuerySet["Person"]):
+    def visible_to(self, viewer: Person) -> PersonQuerySet:
+        """Return whom a person may look up: oneself, colleagues, or everybody.
+
+        City-wide readers and operators see everybody who holds or held a post;
+        others see the people of the organisations they act in.
+        """
+        authority = viewer.authority
+        if authority.reads_everything or authority.has(Role.OPERATOR):
+            return self
+        return self.filter(
+            Q(pk=viewer.pk)
+            | Exists(
+                Appointment.objects.filter(
+                    in_force(),
+                    person=OuterRef("pk"),
+                    organisation__in=authority.organisations,
+                )
+            )
+        )
+
+
 class PersonManager(BaseUserManager["Person"]):
     def get_by_natural_key(self, username: str | None) -> Person:
         return self.get(username__iexact=username)
@@ -132,10 +194,12 @@ class Person(AbstractBaseUser, Entity):
     is_active = models.BooleanField(default=True)
     is_invented = models.BooleanField(default=False, help_text="A person of the demo")
     created_at = models.DateTimeField(default=clock.now)
+    enabled_at = models.DateTimeField(default=clock.now)
+    password_changed_at = models.DateTimeField(null=True, blank=True)
     folded = models.CharField(max_length=400, editable=False)
     sort_key = models.CharField(max_length=2000, editable=False)
 
-    objects = PersonManager()
+    objects = PersonManager.from_queryset(PersonQuerySet)()
 
     USERNAME_FIELD = "username"
     EMAIL_FIELD = "email"
@@ -148,9 +212,10 @@ class Person(AbstractBaseUser, Entity):
             "national_id": "identity",
             "birth_date": "identity",
             "last_login": "account",
+            "password_changed_at": "account",
         }
         open = {"id", "password", "username", "full_name", "language", "is_active",
-                "is_invented", "created_at", "folded", "sort_key"}  # fmt: skip
+                "is_invented", "created_at", "enabled_at", "folded", "sort_key"}  # fmt: skip
 
     def save(self, *args: object, **kwargs: object) -> None:
         self.folded = fold(f"{self.full_name} {self.username}")
@@ -161,6 +226,10 @@ class Person(AbstractBaseUser, Entity):
 
     def __str__(self) -> str:
         return self.full_name
+
+    def has_usable_password(self) -> bool:
+        """Tell whether a password was ever set: most people come through a service."""
+        return bool(self.password) and super().has_usable_password()
 
     @property
     def authority(self) -> Authority:
@@ -244,27 +313,32 @@ def _authority_on(person: Person, day: date) -> Authority:
         .values_list("role", "organisation_id")
     ]
     lent = [
-        Holding(Role(role), organisation, principal)
-        for role, organisation, principal in Appointment.objects.filter(
+        Holding(Role(role), organisation, principal, Scope(scope))
+        for role, organisation, principal, scope in Appointment.objects.filter(
             in_force(day),
             in_force(day, "person__mandates_given__"),
             person__mandates_given__delegate=person,
             person__mandates_given__ended_at__isnull=True,
         )
         .order_by("id")
-        .values_list("role", "organisation_id", "person_id")
+        .values_list(
+            "role", "organisation_id", "person_id", "person__mandates_given__scope"
+        )
     ]
-    holdings = (*own, *lent)
-    return Authority(holdings, _with_descendants({h.organisation_id for h in holdings}))
+    below = _below({h.organisation_id for h in (*own, *lent)})
+    return Authority.of((*own, *lent), below)
 
 
-def _with_descendants(organisations: set[UUID]) -> frozenset[UUID]:
-    found = set(organisations)
+def _below(organisations: set[UUID]) -> dict[UUID, UUID]:
+    """Return every organisation below some, each with its parent."""
+    found: dict[UUID, UUID] = {}
     edge = set(organisations)
     while edge:
-        edge = set(
-            Organisation.objects.filter(parent_id__in=edge).values_list("pk", flat=True)
+        children = dict(
+            Organisation.objects.filter(parent_id__in=edge).values_list(
+                "pk", "parent_id"
+            )
         )
-        edge -= found
-        found |= edge
-    return frozenset(found)
+        edge = {pk for pk in children if pk not in found and pk not in organisations}
+        found |= {pk: parent for pk, parent in children.items() if parent is not None}
+    return found
