@@ -27,6 +27,7 @@ from khuevan.steering.public import (
 )
 
 from . import actions
+from .access import may_operate
 from .forms import OutageForm
 from .language import COOKIE
 from .map import commune_map
@@ -94,7 +95,7 @@ def search(request: HttpRequest) -> HttpResponse:
 @login_not_required
 def status(request: HttpRequest) -> HttpResponse:
     """Say whether the service works and when it will be away; operators announce here."""
-    operator = isinstance(request.user, Person) and actions.may_operate(request.user)
+    operator = isinstance(request.user, Person) and may_operate(request.user)
     form = OutageForm(request.POST or None)
     if request.method == "POST" and not operator:
         raise PermissionDenied
@@ -128,7 +129,7 @@ def _announced(request: HttpRequest, form: OutageForm) -> bool:
 
 @require_POST
 def outage_call_off(request: CityRequest, pk: UUID) -> HttpResponse:
-    if not actions.may_operate(request.user):
+    if not may_operate(request.user):
         raise Http404
     outage = get_object_or_404(Outage, pk=pk)
     actions.call_off_outage(outage=outage, by=request.user)
