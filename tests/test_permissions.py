@@ -39,7 +39,7 @@ TABLE = {
     "indicator-list": (200,) * 8,
     "journal:overview": (200,) * 8,
     "steering-commitments": (200,) * 8,
-    "sign-in": (200, IN, IN, IN, IN, IN, IN, IN),
+    "sign-in": (200,) * 8,
     "account": (IN, 200, 200, 200, 200, 200, 200, 200),
     "steering": (IN, 200, 200, 200, 200, 200, 200, 200),
     "steering-inbox": (IN, 200, 200, 200, 200, 200, 200, 200),
