@@ -14,6 +14,7 @@ from django.urls import reverse
 from khuevan.directory.public import Person
 from khuevan.platform import clock
 from khuevan.platform.text import fold
+from khuevan.steering.capacity import acting
 from khuevan.steering.models import Task
 from khuevan.steering.models.tasks import TaskQuerySet
 from khuevan.steering.policies import limits_on
@@ -203,7 +204,7 @@ def inbox(*, person: Person) -> list[TaskRow]:
 
     Their unit leads it and it runs, or their unit must verify a claim.
     """
-    units = {h.organisation_id for h in person.authority.holdings}
+    units = {h.organisation_id for h in acting(person).holdings}
     mine = Q(lead__in=units, state=State.OPEN) | Q(
         verifier__in=units, state=State.CLAIMED
     )
