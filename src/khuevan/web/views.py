@@ -14,6 +14,7 @@ from khuevan.directory.public import Person, Role
 from khuevan.platform import clock
 from khuevan.steering.public import COLOURS, LEVELS, STATUSES, most_urgent, summary
 
+from .api import operations
 from .map import commune_map
 from .search import search_everything
 
@@ -97,3 +98,10 @@ def set_language(request: HttpRequest) -> HttpResponse:
     if check_for_language(language):
         answer.set_cookie("django_language", language, 365 * 86_400, samesite="Lax")
     return answer
+
+
+@require_GET
+@login_not_required
+def api_list(request: HttpRequest) -> HttpResponse:
+    """What other programs may ask, from the API's own description."""
+    return TemplateResponse(request, "web/api.html", {"operations": operations()})
