@@ -125,6 +125,7 @@ def _refused(request: HttpRequest, fault: HttpError) -> HttpResponse:
 
 # The API itself says who may ask what; the wall of the pages would answer a program
 # with the sign-in page.
-for _pattern in api.urls[0]:
+urls = api.urls
+for _pattern in urls[0]:
     assert _pattern.callback is not None
     _pattern.callback = login_not_required(_pattern.callback)

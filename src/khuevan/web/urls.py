@@ -21,7 +21,7 @@ urlpatterns = [
     path("indicators/", include("khuevan.indicators.urls")),
     path("journal/", include("khuevan.journal.urls")),
     path("steering/", include("khuevan.steering.urls")),
-    path("api/v1/", api.api.urls),
+    path("api/v1/", api.urls),
     path("api/", views.api_list, name="api"),
 ]
 

@@ -15,7 +15,13 @@ from khuevan.platform.text import fold
 from khuevan.steering.access import may_steer
 from khuevan.steering.models import Clause, Source, Task
 from khuevan.steering.register_file import Line, read_register
-from khuevan.steering.rules import SourceKind, State
+from khuevan.steering.rules import (
+    Proof,
+    SourceKind,
+    State,
+    check_code,
+    check_output,
+)
 
 from .common import require
 from .evidence import accept_by_report
@@ -146,7 +152,13 @@ def _plan(
             )
         )
         return None
-    does = "create" if task is None else _against(line, lead, task, problems)
+    if task is None:
+        broken = _rule_problem(line, lead, helpers)
+        if broken:
+            problems.append(broken)
+            return None
+        return Planned(line, lead, tuple(helpers), verifier, "create")
+    does = _against(line, lead, task, problems)
     return Planned(line, lead, tuple(helpers), verifier, does) if does else None
 
 
@@ -188,6 +200,43 @@ def _date_problem(line: Line) -> Problem | None:
             N_("does not lie between the order and today"),
             N_("Correct the date or leave it empty."),
         )
+    return None
+
+
+_LONGEST = {"title": 500, "source": 80}
+
+
+def _rule_problem(
+    line: Line, lead: Organisation, helpers: list[Organisation]
+) -> Problem | None:
+    """Say before anything is written what the rules of a new task would refuse."""
+    for column, longest in _LONGEST.items():
+        if len(getattr(line, column)) > longest:
+            return Problem(
+                f"{line.row}:{column}",
+                N_("is longer than %(longest)s letters"),
+                N_("Shorten it; what must be there goes into the output."),
+                {"longest": longest},
+            )
+    if lead in helpers:
+        return Problem(
+            f"{line.row}:coordinators",
+            N_("names the leading unit itself"),
+            N_("Take the leading unit out of this cell."),
+        )
+    if line.proof is Proof.INDICATOR:
+        return Problem(
+            f"{line.row}:proof",
+            N_("a register cannot name the indicator"),
+            N_("Write another proof, or enter this task on its own page."),
+        )
+    try:
+        check_code(line.code)
+        check_output(line.output, line.proof)
+    except RuleBroken as broken:
+        mend = N_("Correct the row and send the file again.")
+        where = f"{line.row}:{broken.field}"
+        return Problem(where, broken.sentence, mend, broken.params)
     return None
 
 
