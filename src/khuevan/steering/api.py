@@ -155,7 +155,7 @@ class SourceOut(Schema):
 class ReportIn(Schema):
     progress: int = Field(ge=0, le=100)
     figures: dict[Short, Number] = Field(min_length=1, max_length=50)
-    explanation: Words
+    explanation: Annotated[str, StringConstraints(pattern=r"^[^\x00]*$", min_length=10, max_length=4000)]  # fmt: skip
     next_step: Annotated[str, StringConstraints(pattern=r"^[^\x00]*$", max_length=300)] = ""  # fmt: skip
 
 

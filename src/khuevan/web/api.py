@@ -97,13 +97,16 @@ for _kind in (KhuevanError, PermissionDenied, Http404):
 def _unfit(request: HttpRequest, fault: ValidationError) -> HttpResponse:
     """Name every place that does not fit the description."""
     problems = [
-        Problem(
-            ".".join(str(part) for part in one["loc"][1:]),
-            str(one["msg"]).replace("%", "%%"),
-        )
+        Problem(_place(one["loc"]), str(one["msg"]).replace("%", "%%"))
         for one in fault.errors
     ]
     return _refuse(request, InputRefused(problems))
+
+
+def _place(location: tuple[str | int, ...]) -> str:
+    """Name a place as the caller knows it, without our functions' parameters."""
+    parts = location[2:] or location[1:]
+    return ".".join(str(part) for part in parts)
 
 
 @api.exception_handler(AuthenticationError)

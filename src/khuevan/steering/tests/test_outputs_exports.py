@@ -122,9 +122,7 @@ def test_exports_of_a_past_day_show_that_day(client, cast):
     assert "Overdue" in line or "Quá hạn" in line
 
 
-def test_an_export_asks_once_for_all_rows(
-    cast, tasks, django_assert_max_num_queries
-):
+def test_an_export_asks_once_for_all_rows(cast, tasks, django_assert_max_num_queries):
     for _n in range(12):
         make_task(cast=cast)
     with django_assert_max_num_queries(4):
@@ -156,7 +154,10 @@ def address_of(client):
 
 
 def test_a_calendar_opens_without_a_session(client, cast):
-    mine, other = make_task(cast=cast), make_task(cast=cast, lead=OrganisationFactory.create())
+    mine, other = (
+        make_task(cast=cast),
+        make_task(cast=cast, lead=OrganisationFactory.create()),
+    )
     make_task(State.ACCEPTED, cast=cast)
     client.force_login(cast.head)
     client.post(reverse("steering-calendar-change"), {"does": "make"})

@@ -82,7 +82,9 @@ def story(cast):
             task=overdue, receiver=cast.verifier, text="Xin ý kiến kết nối", by=cast.head
         )  # fmt: skip
     with on(date(2025, 10, 12)):
-        actions.decide_extension(extension=refused, granted=False, note="Chưa đủ lý do", by=cast.office)
+        actions.decide_extension(
+            extension=refused, granted=False, note="Chưa đủ lý do", by=cast.office
+        )
     with on(date(2025, 11, 10)):
         actions.claim_done(task=claimed, evidence=[DOCUMENT], by=cast.head)
     with on(date(2025, 11, 13)):
