@@ -16,6 +16,7 @@ from khuevan.steering.access import may_steer
 from khuevan.steering.models import Clause, Source, Task
 from khuevan.steering.register_file import Line, read_register
 from khuevan.steering.rules import (
+    MOVES,
     Proof,
     SourceKind,
     State,
@@ -265,9 +266,18 @@ def _against(
     )
     if differs:
         return ""
-    if line.accepted_on and task.state != State.ACCEPTED:
+    if not line.accepted_on or task.state == State.ACCEPTED:
+        return "nothing"
+    if State.ACCEPTED in MOVES[State(task.state)]:
         return "accept"
-    return "nothing"
+    problems.append(
+        Problem(
+            f"{line.row}:accepted_on",
+            N_("is given for a task that is stopped"),
+            N_("Take the task up again on its own page first, or leave this empty."),
+        )
+    )
+    return ""
 
 
 def _create(plan: Planned, by: Person | None) -> Task:

@@ -45,7 +45,7 @@ def notice_document(
         recipients=(
             _("Members of the Steering Committee"),
             *leads,
-            _("File"),
+            _("Archive"),
         ),
     )
 

@@ -32,7 +32,10 @@ def rows_or_words(
     widths: tuple[int, ...],
     rows: Iterable[tuple[Runs, ...]],
     none: str,
+    numeric: frozenset[int] = frozenset(),
 ) -> Block:
     """Return a table, or a sentence where it would be empty."""
     found = tuple(rows)
-    return Table("", head, found, widths) if found else Paragraph(text(none))
+    if not found:
+        return Paragraph(text(none))
+    return Table("", head, found, widths, numeric)

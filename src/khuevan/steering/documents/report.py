@@ -79,7 +79,7 @@ def report_document(
             _("The Standing Board of the City's Party Committee (to report)"),
             _("Members of the Steering Committee"),
             _("Units that lead tasks (to carry out)"),
-            _("File"),
+            _("Archive"),
         ),
     )
 
@@ -177,7 +177,7 @@ def _quality(report: CommitteeReport) -> Iterable[Block]:
     yield Heading(_("II. OVERDUE TASKS AND THE QUALITY OF RESULTS"))
     yield Heading(_("1. Overdue tasks, their reasons and the history of their dates"), level=2)  # fmt: skip
     yield rows_or_words(
-        (_("Task"), _("Unit"), _("Dates"), _("Reason the unit gives")),
+        (_("Task"), _("Unit concerned"), _("Dates"), _("Reason the unit gives")),
         (34, 16, 22, 28),
         (
             (task(o.code, o.title), text(o.lead), _dates(o), _told(o))
@@ -193,7 +193,7 @@ def _quality(report: CommitteeReport) -> Iterable[Block]:
 
 def _tasks(lines: tuple[TaskLine, ...], about: str, none: str) -> Block:
     return rows_or_words(
-        (_("Task"), _("Unit"), _("Due"), about),
+        (_("Task"), _("Unit concerned"), _("Due"), about),
         (50, 20, 15, 15),
         (
             (
@@ -275,6 +275,7 @@ def _requests(report: CommitteeReport) -> Block:
             for r in report.requests
         ),
         _("No request waits."),
+        numeric=frozenset({3}),
     )
 
 
@@ -290,13 +291,14 @@ def _reporting(report: CommitteeReport) -> Iterable[Block]:
         )
     )
     yield rows_or_words(
-        (_("Unit"), _("Reports missing"), _("Reports late")),
+        (_("Unit concerned"), _("Reports missing"), _("Reports late")),
         (60, 20, 20),
         (
             (text(d.organisation), text(d.missed), text(d.late))
             for d in report.discipline
         ),
         _("Every unit reported in time."),
+        numeric=frozenset({1, 2}),
     )
 
 
@@ -346,7 +348,7 @@ def _proposals(report: CommitteeReport) -> Iterable[Block]:
 
 def _extensions(report: CommitteeReport) -> Block:
     return rows_or_words(
-        (_("Task"), _("Unit"), _("From"), _("To"), _("Reason")),
+        (_("Task"), _("Unit concerned"), _("From"), _("To"), _("Reason")),
         (34, 16, 13, 13, 24),
         (
             (
@@ -378,7 +380,7 @@ def _upcoming(report: CommitteeReport) -> Iterable[Block]:
         )
     )
     yield rows_or_words(
-        (_("Task"), _("Unit"), _("Due"), _("Progress")),
+        (_("Task"), _("Unit concerned"), _("Due"), _("Progress")),
         (54, 20, 15, 11),
         (
             (

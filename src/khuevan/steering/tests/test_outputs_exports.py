@@ -17,7 +17,7 @@ from khuevan.platform import clock, jobs
 from khuevan.platform.errors import RuleBroken
 from khuevan.platform.models import Job, StoredFile
 from khuevan.steering import actions
-from khuevan.steering.actions.importing import preview_import
+from khuevan.steering.actions.importing import import_register, preview_import
 from khuevan.steering.models import Task
 from khuevan.steering.queries.exports import export_rows
 from khuevan.steering.queries.tasks import Wanted, task_rows
@@ -261,6 +261,15 @@ def test_the_preview_knows_what_the_rules_refuse(cast, changes, column):
     preview = preview_import(content=content, name="r.csv", by=cast.office)
     assert [problem.where for problem in preview.problems] == [f"2:{column}"]
     assert preview.problems[0].mend
+
+
+def test_a_stopped_task_is_not_done_by_a_register(cast):
+    import_register(content=as_csv(row(cast)), name="r.csv", by=cast.office)
+    actions.suspend_task(task=Task.objects.get(), decision="TB 1", by=cast.office)
+    content = as_csv(row(cast, accepted_on="2025-06-01"))
+    preview = preview_import(content=content, name="r.csv", by=cast.office)
+    assert [problem.where for problem in preview.problems] == ["2:accepted_on"]
+    assert Task.objects.get().state == State.SUSPENDED
 
 
 @pytest.mark.parametrize(

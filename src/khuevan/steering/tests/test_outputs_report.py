@@ -12,8 +12,7 @@ from django.http import QueryDict
 from django.urls import reverse
 from pypdf import PdfReader
 
-from khuevan.directory.models import Organisation
-from khuevan.directory.public import OrganisationKind
+from khuevan.directory.public import Organisation, OrganisationKind
 from khuevan.journal.public import facts_of
 from khuevan.platform import clock
 from khuevan.platform.models import StoredFile
