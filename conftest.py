@@ -2,8 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
+
+from khuevan.platform import clock
+
+
+@pytest.fixture(autouse=True)
+def no_demo(settings):
+    """A demo city loaded in this checkout is not the tests' city, nor its day theirs."""
+    settings.DEMO = False
+    settings.WEBHOOKS_MAY_STAY_INSIDE = False
+    clock.shift(timedelta())
 
 
 @pytest.fixture(autouse=True)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import secrets
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from khuevan.platform.database import ENGINE, EmbeddedPostgres, settings_of
+from khuevan.platform.errors import Unavailable
 from khuevan.platform.logs import logging_settings
 
 
@@ -50,6 +52,36 @@ def _database(url: str | None) -> dict[str, object]:
     return settings_of(url)
 
 
+def _smtp(url: str) -> SplitResult:
+    """Read KHUEVAN_SMTP_URL; without one no e-mail leaves the house."""
+    with contextlib.suppress(ValueError):  # a port that is no number
+        parts = urlsplit(url)
+        known = parts.scheme in {"smtp", "smtp+starttls", "smtps"} and parts.hostname
+        if not url or (known and parts.port != 0):
+            return parts
+    raise Unavailable(
+        "KHUEVAN_SMTP_URL is not understood. "
+        "Write smtp+starttls://user:password@host:587, smtps://… or smtp://…"
+    )
+
+
+def _sign_in_services(path: str) -> list[dict[str, object]]:
+    """Read which OpenID Connect services may vouch for people: docs/how-to/sign-in.md."""
+    if not path:
+        return []
+    named = {"provider_id", "name", "client_id", "secret", "secret_env"}
+    return [
+        {
+            "provider_id": entry["provider_id"],
+            "name": entry["name"],
+            "client_id": entry["client_id"],
+            "secret": entry.get("secret") or os.environ.get(entry["secret_env"], ""),
+            "settings": {k: v for k, v in entry.items() if k not in named},
+        }
+        for entry in json.loads(Path(path).read_text())
+    ]
+
+
 DEBUG = _flag("KHUEVAN_DEBUG")
 DEMO_STORY = VAR / "demo.json"
 """Written when the demo city is loaded: from then on this folder is a demo."""
@@ -74,12 +106,38 @@ JOURNAL_WITNESS_NAME = os.environ.get(
 # Webhooks to this machine and to private networks, and without TLS there.
 WEBHOOKS_MAY_STAY_INSIDE = _flag("KHUEVAN_WEBHOOKS_INSIDE", "1" if DEMO else "0")
 
+_mail = _smtp(os.environ.get("KHUEVAN_SMTP_URL", ""))
+EMAIL_HOST = _mail.hostname or ""
+EMAIL_PORT = _mail.port or {"smtps": 465, "smtp+starttls": 587}.get(_mail.scheme, 25)
+EMAIL_HOST_USER = unquote(_mail.username or "")
+EMAIL_HOST_PASSWORD = unquote(_mail.password or "")
+EMAIL_USE_TLS = _mail.scheme == "smtp+starttls"
+EMAIL_USE_SSL = _mail.scheme == "smtps"
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = os.environ.get(
+    "KHUEVAN_MAIL_FROM", f"khuevan@{urlsplit(SITE_URL).hostname}"
+)
+# Who carries SMS and Zalo messages: a class as khuevan.notices.gateways describes.
+NOTICES_GATEWAYS = {
+    channel: os.environ.get(
+        f"KHUEVAN_{channel.upper()}_GATEWAY",
+        "khuevan.notices.sandbox.Sandbox" if DEMO else "",
+    )
+    for channel in ("sms", "zalo")
+}
+
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django.contrib.postgres",
     "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "procrastinate.contrib.django",
     "khuevan.platform",
     "khuevan.journal",
@@ -97,16 +155,20 @@ MIDDLEWARE = [
     "khuevan.platform.metrics.MetricsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
     "khuevan.platform.http.ContentSecurityPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "khuevan.web.language.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "khuevan.directory.middleware.SessionLimitsMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "khuevan.platform.http.ErrorsMiddleware",
+    # Last, so that its "prove again who you are" is no error.
+    "allauth.account.middleware.AccountMiddleware",
 ]
 
 ROOT_URLCONF = "khuevan.web.urls"
@@ -149,6 +211,66 @@ AUTH_USER_MODEL = "directory.Person"
 LOGIN_URL = "/sign-in/"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+SESSION_ENGINE = "khuevan.directory.sessions"
+
+# Which set of limits holds: khuevan.directory.security names them with their sources.
+SECURITY_PROFILE = os.environ.get("KHUEVAN_SECURITY_PROFILE", "asvs")
+# Not stated by either profile's source: 0 means no limit.
+PASSWORD_HISTORY = int(os.environ.get("KHUEVAN_PASSWORD_HISTORY", "0"))
+PASSWORD_MAX_AGE_DAYS = int(os.environ.get("KHUEVAN_PASSWORD_MAX_AGE_DAYS", "0"))
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "khuevan.directory.passwords.ProfileValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("username", "full_name", "email")},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+
+# Accounts are made by operators; allauth checks who people are.
+ACCOUNT_ADAPTER = "khuevan.directory.adapters.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username", "email"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_SESSION_REMEMBER = True
+# In the demo one goes from person to person.
+ACCOUNT_AUTHENTICATED_LOGIN_REDIRECTS = not DEMO
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
+ACCOUNT_USER_DISPLAY = "khuevan.directory.adapters.display_name"
+ACCOUNT_FORMS = {
+    "login": "khuevan.directory.forms.SignInForm",
+    "change_password": "khuevan.directory.forms.PasswordChangeForm",
+    "reset_password": "khuevan.directory.forms.PasswordResetForm",
+    "reset_password_from_key": "khuevan.directory.forms.PasswordFromKeyForm",
+    "reauthenticate": "khuevan.directory.forms.ReauthenticateForm",
+}
+# Failures are counted in the database, by account: khuevan.directory.attempts.
+# A whole city hall may come from one address at eight in the morning.
+ACCOUNT_RATE_LIMITS = {"login_failed": None, "login": "600/m/ip"}
+MFA_ADAPTER = "khuevan.directory.adapters.MFAAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_TOTP_TOLERANCE = 1
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG
+MFA_FORMS = {
+    "authenticate": "khuevan.directory.forms.CodeForm",
+    "reauthenticate": "khuevan.directory.forms.CodeAgainForm",
+    "activate_totp": "khuevan.directory.forms.FirstCodeForm",
+    "add_webauthn": "khuevan.directory.forms.KeyForm",
+    "edit_webauthn": "khuevan.directory.forms.KeyNameForm",
+}
+SOCIALACCOUNT_ADAPTER = "khuevan.directory.adapters.VouchingAdapter"
+SOCIALACCOUNT_OPENID_CONNECT_URL_PREFIX = ""
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_EMAIL_VERIFICATION = "none"
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {
+        "APPS": _sign_in_services(os.environ.get("KHUEVAN_OIDC_FILE", "")),
+        "OAUTH_PKCE_ENABLED": True,
+    }
+}
 
 LANGUAGE_CODE = "vi"
 LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]

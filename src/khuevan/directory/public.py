@@ -3,10 +3,12 @@
 Its models are the one exception: everybody may point to people and organisations.
 """
 
+from .actions.privacy import read_personal_data
 from .http import CityRequest
 from .models import Appointment, Area, Organisation, Person
-from .queries import find_organisations
-from .rules import Authority, Holding, OrganisationKind, Role
+from .privacy import masked
+from .queries import acting_in, find_organisations
+from .rules import Authority, Holding, OrganisationKind, Purpose, Role, Scope
 
 
 __all__ = [
@@ -18,6 +20,11 @@ __all__ = [
     "Organisation",
     "OrganisationKind",
     "Person",
+    "Purpose",
     "Role",
+    "Scope",
+    "acting_in",
     "find_organisations",
+    "masked",
+    "read_personal_data",
 ]

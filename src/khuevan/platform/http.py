@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
 
@@ -253,7 +253,9 @@ def _problem_document(request: HttpRequest, answer: Answer) -> HttpResponse:
         "request_id": request.META.get("khuevan.request_id", ""),
     }
     if answer.problems:
-        document["problems"] = [asdict(problem) for problem in answer.problems]
+        document["problems"] = [
+            {"where": p.where, "what": p.what, "mend": p.mend} for p in answer.problems
+        ]
     return JsonResponse(
         document,
         status=answer.status,

@@ -70,6 +70,7 @@ WORDS: dict[str, str] = {
     "steering.period_opened": N_("A round of reports was opened"),
     "steering.period_closed": N_("A round of reports was closed"),
     "steering.register_entry_answered": N_("The unit answered an entry"),
+    "steering.policy_decided": N_("Limits and ladder were decided"),
     "steering.filter_saved": N_("A filter was saved"),
     "steering.report_signed": N_("The committee's report was signed"),
     "steering.calendar_link_made": N_("A calendar address was made"),

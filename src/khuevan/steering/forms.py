@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from khuevan.directory.public import Organisation, Person
 
 from .models import Clause, Difficulty
-from .rules import Group, Level, Proof, SourceKind, Visibility
+from .rules import Group, Level, Proof, Rung, SourceKind, Visibility
 from .words import GROUPS, LEVELS, PROOFS, SOURCE_KINDS, VISIBILITIES
 
 
@@ -359,3 +359,76 @@ class RegisterAnswerForm(PlainForm):
 class FilterForm(PlainForm):
     name = forms.CharField(label=_("Name of the filter"), max_length=80)
     query = forms.CharField(widget=forms.HiddenInput, required=False)
+
+
+class CascadeForm(PlainForm):
+    units = forms.ModelMultipleChoiceField(
+        Organisation.objects.none(),
+        label=_("Units that each do a part"),
+        widget=forms.SelectMultiple({"size": 12}),
+        help_text=_("Hold Ctrl to choose several."),
+    )
+    due_on = Day(label=_("Due date of the parts"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        units = self.fields["units"]
+        assert isinstance(units, forms.ModelMultipleChoiceField)
+        units.queryset = Organisation.objects.in_force().in_order()
+
+
+RUNGS = (-7, -1, 1, 10)
+TOLD = {
+    "lead_person": _("Who answers for the task"),
+    "head": _("Head of the leading unit"),
+    "office": _("The committee's office"),
+    "leader": _("Leaders of the city"),
+}
+
+
+class PolicyForm(PlainForm):
+    """Limits, and a ladder of four rungs: on which day who is told."""
+
+    valid_from = Day(label=_("In force from"))
+    reference = forms.CharField(label=_("Decided by document"), max_length=200)
+    soon_days = forms.IntegerField(
+        label=_("Due soon: days before the due date"), min_value=0, max_value=90
+    )
+    silent_days = forms.IntegerField(
+        label=_("Silent: days without a report"), min_value=1, max_value=365
+    )
+    behind_points = forms.IntegerField(
+        label=_("Behind: points below the straight line"), min_value=1, max_value=100
+    )
+    answer_days = forms.IntegerField(
+        label=_("Working days to answer a request"), min_value=1, max_value=60
+    )
+    reaudit_share = forms.IntegerField(
+        label=_("Percent of acceptances drawn for a second look"),
+        min_value=0,
+        max_value=100,
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for number in range(1, len(RUNGS) + 1):
+            self.fields[f"days_{number}"] = forms.IntegerField(
+                label=_("Rung %(n)s: days after the due date (negative: before)")
+                % {"n": number},
+                min_value=-90,
+                max_value=365,
+            )
+            self.fields[f"tells_{number}"] = forms.MultipleChoiceField(
+                label=_("Rung %(n)s: who is told") % {"n": number},
+                choices=list(TOLD.items()),
+                widget=forms.CheckboxSelectMultiple,
+            )
+
+    def ladder(self) -> list[Rung]:
+        """Return the rungs given, lowest first."""
+        data = self.cleaned_data
+        rungs = [
+            Rung(data[f"days_{n}"], tuple(data[f"tells_{n}"]))
+            for n in range(1, len(RUNGS) + 1)
+        ]
+        return sorted(rungs, key=lambda rung: rung.days)

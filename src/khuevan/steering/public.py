@@ -1,11 +1,10 @@
 """What the web root and apps above may use from steering."""
 
-from .queries.summary import Counts, summary
+from .queries.summary import Cell, Counts, cells_on, per_level, per_unit, summary
 from .queries.tasks import (
     TaskRow,
     find_tasks,
     most_urgent,
-    open_and_overdue_per_unit,
 )
 from .rules import Level, Status
 from .words import COLOURS, LEVELS, STATUSES
@@ -15,12 +14,15 @@ __all__ = [
     "COLOURS",
     "LEVELS",
     "STATUSES",
+    "Cell",
     "Counts",
     "Level",
     "Status",
     "TaskRow",
+    "cells_on",
     "find_tasks",
     "most_urgent",
-    "open_and_overdue_per_unit",
+    "per_level",
+    "per_unit",
     "summary",
 ]

@@ -1,4 +1,4 @@
-"""What the worker does for steering: taking over long registers."""
+"""What the worker does for steering: the hourly watch, long registers."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from procrastinate.contrib.django import app
 
 from khuevan.directory.public import Person
 from khuevan.platform import files, jobs
@@ -15,6 +16,7 @@ from khuevan.platform.errors import N_
 from khuevan.platform.models import StoredFile
 
 from .actions.importing import import_register
+from .actions.watch import climb_ladder, follow_indicators, note_overdue
 
 
 IMPORT = "steering.import_register"
@@ -47,3 +49,12 @@ def _told_aside(
         teller.submit(progress, done, total).result()
 
     return told
+
+
+@app.periodic(cron="5 * * * *")
+@app.task(name="khuevan.steering_watch", queueing_lock="khuevan.steering_watch")
+def watch(timestamp: int = 0) -> None:
+    """Note what fell overdue, remind whom the ladder names, follow bound indicators."""
+    note_overdue()
+    climb_ladder()
+    follow_indicators()

@@ -10,6 +10,7 @@ from .views import (
     importing,
     meetings,
     outputs,
+    policy,
     reporting,
     sources,
     task_actions,
@@ -63,6 +64,7 @@ urlpatterns = [
         meetings.meeting_close,
         name="steering-meeting-close",
     ),
+    path("policy/", policy.policy_page, name="steering-policy"),
     path("reporting/", reporting.reporting, name="steering-reporting"),
     path("reporting/new/", reporting.period_new, name="steering-period-new"),
     path(

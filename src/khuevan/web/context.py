@@ -3,15 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext_lazy as _, pgettext_lazy
+from django.utils.functional import Promise, SimpleLazyObject
+from django.utils.translation import (
+    get_language,
+    gettext,
+    gettext_lazy as _,
+    pgettext_lazy,
+)
 
 from khuevan.directory.public import Person
+from khuevan.notices.public import unread_count
+from khuevan.platform import clock
+
+from .jinja import moment
+from .models import Outage
+
+
+SHOWN_AHEAD = timedelta(days=14)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,35 +35,65 @@ class Place:
     label: str | Promise
     url: str
     here: bool
-    count: int = 0
+    count: str = ""
 
 
-STRANGER = ((_("The city"), "city"), (_("Commitments"), "steering-commitments"))
+STRANGER = (
+    (_("The city"), "city"),
+    (_("Commitments"), "steering-commitments"),
+    (_("Indicators"), "indicator-list"),
+    (_("Law"), "law-list"),
+)
 EVERYBODY = (
     (_("The city"), "city"),
     (pgettext_lazy("menu", "Tasks"), "steering"),
+    (_("Indicators"), "indicator-list"),
+    (_("Notices"), "notices"),
     (_("Law"), "law-list"),
-    (_("Working days"), "worktime"),
     (_("Journal"), "journal:overview"),
 )
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
-    """Return what base.html needs; it costs no query for a stranger."""
+    """Return what base.html needs: one query for a stranger, two for a person."""
     person = request.user if isinstance(request.user, Person) else None
-    places = EVERYBODY if person else STRANGER
     return {
         "request": request,
         "person": person,
         "language": (get_language() or "vi")[:2],
         "demo": settings.DEMO,
-        "outage": "",
-        "navigation": [
-            Place(label, address, _here(request.path, address))
-            for label, address in ((label, reverse(name)) for label, name in places)
-        ],
+        "outage": SimpleLazyObject(_outage_ahead),
+        "navigation": list(_navigation(request.path, person)),
     }
 
 
-def _here(path: str, address: str) -> bool:
-    return path.startswith(address)
+def _navigation(path: str, person: Person | None) -> list[Place]:
+    unread = unread_count(person) if person else 0
+    places = []
+    for label, name in EVERYBODY if person else STRANGER:
+        address = reverse(name)
+        badge = (str(unread) if unread < 100 else "99+") if name == "notices" else ""
+        places.append(
+            Place(label, address, path.startswith(address), badge if unread else "")
+        )
+    return places
+
+
+def _outage_ahead() -> str:
+    """Say the next announced outage in one sentence, or nothing."""
+    soon = clock.now() + SHOWN_AHEAD
+    found = (
+        Outage.objects.filter(
+            ends_at__gte=clock.now(), starts_at__lte=soon, cancelled_at=None
+        )
+        .order_by("starts_at")
+        .first()
+    )
+    if found is None:
+        return ""
+    words = gettext("The service will be away from %(start)s to %(end)s: %(reason)s")
+    return words % {
+        "start": moment(found.starts_at),
+        "end": moment(found.ends_at),
+        "reason": found.reason,
+    }

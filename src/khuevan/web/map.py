@@ -5,10 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.contrib.auth.models import AnonymousUser
-
-from khuevan.directory.public import Area, Person
-from khuevan.steering.public import open_and_overdue_per_unit
+from khuevan.directory.public import Area
+from khuevan.steering.public import Cell, per_unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,22 +26,19 @@ class Shape:
         return 100 * self.overdue / self.running if self.running else None
 
 
-def commune_map(*, person: Person | AnonymousUser) -> list[Shape]:
-    """Return every commune with its running and overdue tasks somebody may see."""
-    counts = open_and_overdue_per_unit(person=person)
+def commune_map(cells: list[Cell]) -> list[Shape]:
+    """Return every commune with the running and overdue tasks it leads."""
+    counts = {unit: (c.open, c.overdue) for unit, c in per_unit(cells).items()}
     rows = Area.objects.order_by("organisation__sort_key").values_list(
         "organisation_id", "organisation__name", "outline"
     )
-    return [
-        Shape(
-            key,
-            name,
-            outline,
-            *counts.get(key, (0, 0)),
-            _step(*counts.get(key, (0, 0))),
+    shapes = []
+    for key, name, outline in rows:
+        running, overdue = counts.get(key, (0, 0))
+        shapes.append(
+            Shape(key, name, outline, running, overdue, _step(running, overdue))
         )
-        for key, name, outline in rows
-    ]
+    return shapes
 
 
 def _step(running: int, overdue: int) -> int:

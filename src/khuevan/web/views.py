@@ -2,20 +2,37 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import check_for_language
+from django.utils.translation import check_for_language, gettext
 from django.views.decorators.http import require_GET, require_POST
 
-from khuevan.directory.public import Person, Role
+from khuevan.directory.public import CityRequest, Person, Role
+from khuevan.journal.public import lag
 from khuevan.platform import clock
-from khuevan.steering.public import COLOURS, LEVELS, STATUSES, most_urgent, summary
+from khuevan.platform.errors import RuleBroken
+from khuevan.steering.public import (
+    COLOURS,
+    LEVELS,
+    STATUSES,
+    cells_on,
+    most_urgent,
+    per_level,
+)
 
+from . import actions
+from .access import may_operate
 from .api import operations
+from .forms import OutageForm
+from .language import COOKIE
 from .map import commune_map
+from .models import Outage
 from .search import search_everything
 
 
@@ -47,15 +64,16 @@ def city(request: HttpRequest) -> HttpResponse:
     """One live picture: figures, what needs a decision, the map of the 126 communes."""
     person = request.user if isinstance(request.user, Person) else None
     on = clock.today()
+    cells = cells_on(on, person=request.user)
     return TemplateResponse(
         request,
         "web/city.html",
         {
             "now": clock.now(),
             "on": on,
-            "summary": summary(on=on, person=request.user),
+            "summary": per_level(cells),
             "urgent": most_urgent(person=request.user, on=on),
-            "map": commune_map(person=request.user),
+            "map": commune_map(cells),
             "statuses": STATUSES,
             "colours": COLOURS,
             "levels": LEVELS,
@@ -75,10 +93,48 @@ def search(request: HttpRequest) -> HttpResponse:
     )
 
 
-@require_GET
 @login_not_required
 def status(request: HttpRequest) -> HttpResponse:
-    return TemplateResponse(request, "web/status.html", {"now": clock.now()})
+    """Say whether the service works and when it will be away; operators announce here."""
+    operator = isinstance(request.user, Person) and may_operate(request.user)
+    form = OutageForm(request.POST or None)
+    if request.method == "POST" and not operator:
+        raise PermissionDenied
+    if form.is_valid() and _announced(request, form):
+        return redirect("status")
+    ahead = Outage.objects.filter(ends_at__gte=clock.now(), cancelled_at=None)
+    context = {
+        "now": clock.now(),
+        "outages": ahead.order_by("starts_at"),
+        "past": Outage.objects.filter(ends_at__lt=clock.now()).order_by("-ends_at")[
+            :10
+        ],
+        "form": form,
+        "operator": operator,
+        "lags": lag() if operator else [],
+    }
+    answer = TemplateResponse(request, "web/status.html", context)
+    answer.status_code = 422 if form.errors else 200
+    return answer
+
+
+def _announced(request: HttpRequest, form: OutageForm) -> bool:
+    assert isinstance(request.user, Person)
+    try:
+        actions.announce_outage(**form.cleaned_data, by=request.user)
+    except RuleBroken as broken:
+        form.add_error(broken.field or None, gettext(broken.sentence) % broken.params)
+        return False
+    return True
+
+
+@require_POST
+def outage_call_off(request: CityRequest, pk: UUID) -> HttpResponse:
+    if not may_operate(request.user):
+        raise Http404
+    outage = get_object_or_404(Outage, pk=pk)
+    actions.call_off_outage(outage=outage, by=request.user)
+    return redirect("status")
 
 
 @require_GET
@@ -96,7 +152,7 @@ def set_language(request: HttpRequest) -> HttpResponse:
     answer = redirect(target if safe else "/")
     language = request.POST.get("language", "")
     if check_for_language(language):
-        answer.set_cookie("django_language", language, 365 * 86_400, samesite="Lax")
+        answer.set_cookie(COOKIE, language, 365 * 86_400, samesite="Lax")
     return answer
 
 

@@ -45,7 +45,7 @@ class CalculatorForm(forms.Form):
         widget=forms.DateTimeInput({"type": "datetime-local"}, "%Y-%m-%dT%H:%M"),
     )
     amount = forms.IntegerField(label=_("Period"), min_value=0)
-    unit = forms.ChoiceField(label=_("Unit"), choices=list(UNITS.items()))
+    unit = forms.ChoiceField(label=_("Unit of time"), choices=list(UNITS.items()))
     cut_off = forms.ChoiceField(
         label=_("Cut-off"), choices=list(CUT_OFFS.items()), required=False
     )

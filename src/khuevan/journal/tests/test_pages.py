@@ -1,10 +1,8 @@
 """The journal's pages, for strangers, readers and operators."""
 
-import copy
 import re
 from datetime import timedelta
 from io import StringIO
-from pathlib import Path
 
 import pytest
 from django.core.management import call_command
@@ -21,17 +19,12 @@ from .support import record_some, subject
 
 pytestmark = [
     pytest.mark.django_db,
-    pytest.mark.urls("khuevan.journal.tests.urls"),
-    pytest.mark.usefixtures("feed_shows_this_transaction", "plain_base"),
+    pytest.mark.usefixtures("feed_shows_this_transaction", "in_english"),
 ]
 
 
 @pytest.fixture
-def plain_base(settings):
-    """Pages stand on a bare base here; the real one belongs to the web app."""
-    templates = copy.deepcopy(settings.TEMPLATES)
-    templates[0]["DIRS"] = [Path(__file__).parent / "jinja2"]
-    settings.TEMPLATES = templates
+def in_english(settings):
     settings.LANGUAGE_CODE = "en"
 
 
@@ -144,7 +137,7 @@ def test_traces_take_one_query_beside_the_reader(
     person = make_person(full_name="Chủ")
     client.force_login(person)
     # session, person, three for the authority, the facts
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(8):
         client.get(f"/journal/facts/{about}/")
 
 

@@ -59,7 +59,7 @@ urlpatterns = [
     path("fail/<fault>", fail),
     path("api/fail/<fault>", fail),
     path("make", make),
-    path("", include("khuevan.platform.urls")),
+    path("", include("khuevan.web.urls")),
 ]
 handler400, handler403, handler404, handler500 = (
     bad_request, forbidden, not_found, server_error,

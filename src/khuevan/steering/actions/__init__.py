@@ -23,6 +23,7 @@ from .hindrances import (
     resolve_difficulty,
 )
 from .meetings import add_conclusion, call_meeting, close_meeting
+from .policy import decide_policy
 from .reporting import close_reporting_period, open_reporting_period, submit_report
 from .sources import add_clause, register_source
 from .tasks import (
@@ -30,6 +31,7 @@ from .tasks import (
     Order,
     assign_task,
     cancel_task,
+    cascade_task,
     finish_part,
     name_lead_person,
     publish_task,
@@ -53,11 +55,13 @@ __all__ = [
     "assign_task",
     "call_meeting",
     "cancel_task",
+    "cascade_task",
     "claim_done",
     "close_meeting",
     "close_reporting_period",
     "close_request",
     "decide_extension",
+    "decide_policy",
     "finish_part",
     "make_calendar_link",
     "name_lead_person",

@@ -112,6 +112,7 @@ def verify_claim(
     task.accepted_on = clock.today()
     task.basis = Basis.VERIFIED
     task.beyond = beyond
+    hand_to(task, task.lead)
     task.save()
     record_task("claim_verified", task, by=by, round=last_round(task), beyond=beyond)
     return task
@@ -170,6 +171,7 @@ def accept_by_report(*, task: Task, accepted_on: date, by: Person | None) -> Tas
     task.accepted_on = accepted_on
     task.basis = Basis.REPORT
     task.progress = 100
+    hand_to(task, task.lead)
     task.save()
     then = min(clock.at_local(accepted_on, time(17)), clock.now())
     record_task("task_accepted", task, by=by, occurred_at=then)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
+from itertools import count
 
 from django.db import transaction
 
 from khuevan.directory.public import Organisation, Person, Role
+from khuevan.indicators.public import declared
 from khuevan.journal.public import record
 from khuevan.platform import clock
 from khuevan.platform.errors import N_, RuleBroken
@@ -116,6 +119,48 @@ def assign_task(
     return task
 
 
+@transaction.atomic
+def cascade_task(
+    *, task: Task, units: Sequence[Organisation], due_on: date | None, by: Person
+) -> list[Task]:
+    """Hand a part of a task to each of several departments or communes.
+
+    Each part has the whole's output, its own code (`CODE.1`, `CODE.2` …) and its own
+    fact; its verifier is the unit that leads the whole.
+    """
+    task = locked(task)
+    require(may_assign_part(by, task))
+    if not units:
+        raise RuleBroken(N_("Choose at least one unit."), field="units")
+    if State(task.state) not in {State.OPEN, State.CLAIMED}:
+        raise RuleBroken(N_("Only a running task can be handed on in parts."))
+    numbers = count(task.parts.count() + 1)
+    return [
+        assign_task(
+            order=Order(
+                code=f"{task.code}.{next(numbers)}",
+                title=task.title,
+                lead=unit,
+                verifier=task.lead,
+                authority=task.authority,
+                output=task.output,
+                proof=Proof(task.proof)
+                if task.proof != Proof.INDICATOR
+                else Proof.REPORT,
+                assigned_on=clock.today(),
+                due_on=due_on or task.due_on,
+                due_provenance=task.code,
+                level=Level(task.level),
+                visibility=Visibility(task.visibility),
+            ),
+            clause=task.clause,
+            parent=task,
+            by=by,
+        )
+        for unit in units
+    ]
+
+
 def _check_order(order: Order, parent: Task | None) -> None:
     if order.assigned_on > clock.today():
         raise RuleBroken(
@@ -144,9 +189,19 @@ def _check_order(order: Order, parent: Task | None) -> None:
                 N_("The leading unit cannot coordinate with itself."), field="helpers"
             )
         check_inside_parent(helper.due_on or order.due_on, order.due_on)
+    _check_indicator(order)
+
+
+def _check_indicator(order: Order) -> None:
     if order.proof is Proof.INDICATOR and not order.indicator:
         raise RuleBroken(
             N_("Name the indicator whose target proves the output."), field="indicator"
+        )
+    if order.indicator and order.indicator not in {i.code for i in declared()}:
+        raise RuleBroken(
+            N_("There is no indicator %(code)s."),
+            field="indicator",
+            code=order.indicator,
         )
 
 

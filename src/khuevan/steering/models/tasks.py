@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any, Self
 
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Case, F, Q, Value, When
 from django.db.models.functions import Greatest
@@ -176,6 +177,32 @@ class Task(Entity):
             models.Index(fields=["state", "due_on"]),
             models.Index(fields=["verifier", "state"]),
             models.Index(fields=["parent"]),
+            models.Index(fields=["due_on", "code"]),
+            models.Index(
+                fields=["due_on", "code"],
+                condition=Q(state__in=[State.OPEN, State.CLAIMED]),
+                name="steering_task_running_by_due",
+            ),
+            # Everything a count needs, so that counting never opens the rows.
+            models.Index(
+                fields=["assigned_on"],
+                include=[
+                    "lead",
+                    "level",
+                    "state",
+                    "basis",
+                    "due_on",
+                    "original_due_on",
+                    "accepted_on",
+                    "reported_on",
+                    "progress",
+                    "waiting",
+                    "visibility",
+                    "id",
+                ],
+                name="steering_task_to_count",
+            ),
+            GinIndex(OpClass("folded", "gin_trgm_ops"), name="steering_task_words"),
         ]
         constraints = [
             models.CheckConstraint(

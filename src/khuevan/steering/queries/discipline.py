@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import Count
 
 from khuevan.directory.public import Organisation, Person
 from khuevan.journal.public import facts_of
@@ -15,16 +15,18 @@ from khuevan.platform import clock
 from khuevan.steering.access import may_read_register
 from khuevan.steering.facts import DISCIPLINE
 from khuevan.steering.models import DisciplineAnswer, Task
-from khuevan.steering.policies import limits_on
+from khuevan.steering.policies import policy_on
 from khuevan.steering.rules import (
+    Basis,
     Grade,
     State,
     Status,
     Tally,
+    drawn_for_reaudit,
     grade,
 )
 
-from .summary import Judged, judged_on
+from .summary import Cell, Judged, cells_on, judged_on, per_unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,20 +95,16 @@ class Load:
     to_verify: int
 
 
-def load_per_unit(*, person: Person) -> list[Load]:
-    """Count running tasks per leading unit among those somebody may see, heaviest first."""
-    today = clock.today()
-    rows = (
-        Task.objects.visible_to(person)
-        .running()
-        .with_status(on=today, limits=limits_on(today))
-        .order_by()
-        .values("lead", "lead__short_name")
-        .annotate(
-            running=Count("pk"),
-            overdue=Count("pk", filter=Q(status=Status.OVERDUE)),
-            at_risk=Count("pk", filter=Q(status=Status.AT_RISK)),
-        )
+def load_per_unit(*, person: Person, cells: list[Cell] | None = None) -> list[Load]:
+    """Count running tasks per leading unit among those somebody may see, heaviest first.
+
+    `cells` are today's counts where the caller has them already.
+    """
+    if cells is None:
+        cells = cells_on(clock.today(), person=person)
+    counts = {unit: c for unit, c in per_unit(cells).items() if c.open}
+    names = dict(
+        Organisation.objects.filter(pk__in=counts).values_list("pk", "short_name")
     )
     verifying: dict[UUID, int] = dict(
         Task.objects.visible_to(person)
@@ -116,15 +114,8 @@ def load_per_unit(*, person: Person) -> list[Load]:
         .annotate(n=Count("pk"))
     )
     loads = [
-        Load(
-            row["lead"],
-            row["lead__short_name"],
-            row["running"],
-            row["overdue"],
-            row["at_risk"],
-            verifying.get(row["lead"], 0),
-        )
-        for row in rows
+        Load(unit, names[unit], c.open, c.overdue, c.at_risk, verifying.get(unit, 0))
+        for unit, c in counts.items()
     ]
     return sorted(loads, key=lambda load: (-load.overdue, -load.running))
 
@@ -181,3 +172,23 @@ def _tally(group: list[Judged], beyond: set[UUID]) -> Tally:
         late=marks[Status.DONE_LATE],
         beyond=sum(one.task in beyond for one in group),
     )
+
+
+def drawn_to_reaudit(*, person: Person) -> list[Task]:
+    """List accepted tasks drawn for a second look that nobody has looked at again.
+
+    Those accepted by report alone are always drawn: nobody has verified them yet.
+    """
+    share = policy_on(clock.today()).reaudit_share
+    accepted = (
+        Task.objects.visible_to(person)
+        .filter(state=State.ACCEPTED)
+        .exclude(verifications__is_reaudit=True)
+        .select_related("lead")
+        .order_by("accepted_on", "code")
+    )
+    return [
+        task
+        for task in accepted
+        if task.basis == Basis.REPORT or drawn_for_reaudit(task.code, share)
+    ]

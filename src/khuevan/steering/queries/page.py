@@ -13,7 +13,15 @@ from khuevan.platform import clock
 from khuevan.steering.facts import WORDS, words_params
 from khuevan.steering.models import Request, Task
 from khuevan.steering.policies import limits_on
-from khuevan.steering.rules import Risk, Status, original_status, risks, status
+from khuevan.steering.rules import (
+    Limits,
+    Risk,
+    Standing,
+    Status,
+    original_status,
+    risks,
+    status,
+)
 from khuevan.worktime.public import working_days_between
 
 
@@ -64,13 +72,21 @@ def clocks(task: Task, *, on: date | None = None) -> Clocks:
     return Clocks(
         status=judged,
         original=original_status(standing, on=day, limits=limits),
-        risks=risks(standing, on=day, limits=limits) if judged in _WORRY else [],
+        risks=_worries(standing, judged, day, limits),
         held_days=(clock.now() - task.held_since).days,
         working_days_left=left,
     )
 
 
-_WORRY = {Status.AT_RISK, Status.OVERDUE, Status.IN_TIME}
+def _worries(
+    standing: Standing, judged: Status, day: date, limits: Limits
+) -> list[Risk]:
+    """Say why a running task worries; once it is overdue, "due soon" says nothing."""
+    if judged not in {Status.AT_RISK, Status.OVERDUE}:
+        return []
+    found = risks(standing, on=day, limits=limits)
+    late = judged is Status.OVERDUE
+    return [risk for risk in found if not (late and risk is Risk.SOON)]
 
 
 def timeline(task: Task) -> list[Trace]:

@@ -17,7 +17,7 @@ from khuevan.steering.models import Extension, Report, Task
 from khuevan.steering.policies import ladder_of, policy_on
 from khuevan.steering.rules import RUNNING, Basis, Group, Level, State, Status
 
-from .summary import Counts, Judged, count, judged_on
+from .summary import Counts, Judged, cell_of, count, judged_on
 from .waiting import (
     Discipline,
     Move,
@@ -200,8 +200,8 @@ def _line(
     return Line(
         name,
         wanted,
-        count(one for one in now if keep(one)),
-        None if before is None else count(one for one in before if keep(one)),
+        count(cell_of(one) for one in now if keep(one)),
+        None if before is None else count(cell_of(one) for one in before if keep(one)),
     )
 
 
@@ -233,9 +233,11 @@ def _per_unit(
     parts, earlier = _by_lead(now), _by_lead(before or [])
     lines = []
     for lead, part in parts.items():
-        old = None if before is None else count(earlier.get(lead, []))
+        old = None if before is None else count(map(cell_of, earlier.get(lead, [])))
         name, order = known.units[UUID(lead)]
-        lines.append((order, Line(name, {"lead": lead}, count(part), old)))
+        lines.append(
+            (order, Line(name, {"lead": lead}, count(map(cell_of, part)), old))
+        )
     shown = [pair for pair in lines if pair[1].counts.total]
     shown.sort(key=lambda pair: (-pair[1].counts.overdue, pair[0]))
     return tuple(line for _order, line in shown)

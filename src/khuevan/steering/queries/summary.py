@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
@@ -110,37 +109,98 @@ def _allowed(person: Person | AnonymousUser | None) -> set[UUID] | None:
     return set(Task.objects.visible_to(person).values_list("pk", flat=True))
 
 
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """How many tasks share a leading unit, a level and what is said of them."""
+
+    lead: UUID
+    level: Level
+    status: Status
+    state: State
+    bare: bool  # accepted by report only
+    many: int
+    originally_late: int
+
+
+def cells_on(day: date, *, person: Person | AnonymousUser | None = None) -> list[Cell]:
+    """Count tasks by unit, level and status as of the end of a day.
+
+    Today comes from the table in one query, a past day from the journal; both say
+    the same of today (a test holds them to it).
+    """
+    if day >= clock.today():
+        return _live_cells(day, person)
+    return [cell_of(one) for one in judged_on(day, person=person)]
+
+
+def cell_of(one: Judged) -> Cell:
+    """Return one judged task as a cell of its own."""
+    return Cell(
+        UUID(one.standing.lead),
+        one.standing.level,
+        one.status,
+        one.standing.state,
+        one.standing.basis is Basis.REPORT,
+        1,
+        int(one.original is Status.OVERDUE),
+    )
+
+
+def _live_cells(on: date, person: Person | AnonymousUser | None) -> list[Cell]:
+    tasks = Task.objects.all() if person is None else Task.objects.visible_to(person)
+    running = Q(state__in=[State.OPEN, State.CLAIMED])
+    rows = (
+        tasks.assigned_by(on)
+        .with_status(on=on, limits=limits_on(on))
+        .order_by()
+        .values_list("lead", "level", "status", "state", "basis")
+        .annotate(
+            n=Count("pk"), late=Count("pk", filter=running & Q(original_due_on__lt=on))
+        )
+    )
+    return [
+        Cell(
+            lead, Level(level), Status(status), State(state), basis == Basis.REPORT,
+            n, late,
+        )
+        for lead, level, status, state, basis, n, late in rows
+    ]  # fmt: skip
+
+
 def summary(
     *, on: date, person: Person | AnonymousUser | None = None
 ) -> dict[Level, Counts]:
     """Count tasks per level as of the end of a day."""
-    if on >= clock.today():
-        return _live_summary(on, person)
-    judged = judged_on(on, person=person)
-    return {
-        level: count(j for j in judged if j.standing.level is level) for level in Level
-    }
+    return per_level(cells_on(on, person=person))
 
 
-def count(judged: Iterable[Judged]) -> Counts:
-    """Fold judged tasks into counts."""
+def per_level(cells: list[Cell]) -> dict[Level, Counts]:
+    """Add cells up by level; every level is there."""
+    return {level: count(c for c in cells if c.level is level) for level in Level}
+
+
+def per_unit(cells: list[Cell]) -> dict[UUID, Counts]:
+    """Add cells up by leading unit."""
+    units: dict[UUID, list[Cell]] = {}
+    for cell in cells:
+        units.setdefault(cell.lead, []).append(cell)
+    return {unit: count(group) for unit, group in units.items()}
+
+
+def count(cells: Iterable[Cell]) -> Counts:
+    """Add cells up."""
     tally: Counter[str] = Counter()
-    for one in judged:
-        if one.status is Status.CANCELLED:
+    for cell in cells:
+        if cell.status is Status.CANCELLED:
             continue
-        tally["total"] += 1
-        tally[one.status.value] += 1
-        if one.status in DONE:
-            bare = one.standing.basis is Basis.REPORT
-            tally["reported_only" if bare else "verified"] += 1
-        elif one.original is Status.OVERDUE:
-            tally["overdue_on_original"] += 1
-        if one.standing.state is State.CLAIMED:
-            tally["claimed"] += 1
-    return _counts(tally)
-
-
-def _counts(tally: Counter[str]) -> Counts:
+        tally["total"] += cell.many
+        tally[cell.status] += cell.many
+        if cell.status in DONE:
+            tally["reported_only" if cell.bare else "verified"] += cell.many
+        else:
+            tally["overdue_on_original"] += cell.originally_late
+        if cell.state is State.CLAIMED:
+            tally["claimed"] += cell.many
     done = tally[Status.DONE_ON_TIME] + tally[Status.DONE_LATE]
     return Counts(
         total=tally["total"],
@@ -155,38 +215,3 @@ def _counts(tally: Counter[str]) -> Counts:
         reported_only=tally["reported_only"],
         overdue_on_original=tally["overdue_on_original"],
     )
-
-
-def _live_summary(
-    on: date, person: Person | AnonymousUser | None
-) -> dict[Level, Counts]:
-    tasks = Task.objects.all() if person is None else Task.objects.visible_to(person)
-    limits = limits_on(on)
-    groups = (
-        tasks.assigned_by(on)
-        .with_status(on=on, limits=limits)
-        .order_by()
-        .values("level", "status", "state", "basis")
-        .annotate(n=Count("pk"), late=_originally_late(on))
-    )
-    tallies: dict[str, Counter[str]] = {level: Counter() for level in Level}
-    for row in groups:
-        _add(tallies[row["level"]], row)
-    return {level: _counts(tallies[level]) for level in Level}
-
-
-def _originally_late(on: date) -> Count:
-    running = Q(state__in=[State.OPEN, State.CLAIMED])
-    return Count("pk", filter=running & Q(original_due_on__lt=on))
-
-
-def _add(tally: Counter[str], row: dict[str, Any]) -> None:
-    tally["total"] += row["n"]
-    tally[row["status"]] += row["n"]
-    if Status(row["status"]) in DONE:
-        bare = row["basis"] == Basis.REPORT
-        tally["reported_only" if bare else "verified"] += row["n"]
-    else:
-        tally["overdue_on_original"] += row["late"]
-    if row["state"] == State.CLAIMED:
-        tally["claimed"] += row["n"]

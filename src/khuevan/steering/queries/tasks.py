@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Count, Q
+from django.db.models import Q
 from django.urls import reverse
 
 from khuevan.directory.public import Person
@@ -280,18 +280,3 @@ def find_tasks(
         )
         for row in rows
     ]
-
-
-def open_and_overdue_per_unit(
-    *, person: Person | AnonymousUser
-) -> dict[UUID, tuple[int, int]]:
-    """Return running and overdue tasks per leading unit among those somebody may see."""
-    today = clock.today()
-    rows = (
-        Task.objects.visible_to(person)
-        .running()
-        .order_by()
-        .values_list("lead")
-        .annotate(n=Count("pk"), late=Count("pk", filter=Q(due_on__lt=today)))
-    )
-    return {unit: (running, late) for unit, running, late in rows}

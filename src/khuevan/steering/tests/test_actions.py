@@ -184,7 +184,7 @@ def test_a_second_claim_is_a_second_round(cast):
     ids=lambda piece: piece.proof.value,
 )
 def test_evidence_shows_what_its_kind_asks(cast, piece):
-    changes = {"indicator": "x.y"} if piece.proof is Proof.INDICATOR else {}
+    changes = {"indicator": "steering.done"} if piece.proof is Proof.INDICATOR else {}
     task = make_task(cast=cast, proof=piece.proof, **changes)
     check = unchanged(task)
     with pytest.raises(RuleBroken) as refused:

@@ -13,14 +13,15 @@ from khuevan.directory.public import CityRequest, Organisation
 from khuevan.platform import clock
 from khuevan.steering import actions, forms, words
 from khuevan.steering.access import may_answer_for, may_see_unit, may_steer
-from khuevan.steering.models import Difficulty, Request
+from khuevan.steering.models import Difficulty, Extension, Request
 from khuevan.steering.queries.discipline import (
+    drawn_to_reaudit,
     evaluate_quarter,
     load_per_unit,
     register,
 )
 from khuevan.steering.queries.foresight import clashes, green_but_failing
-from khuevan.steering.queries.summary import summary
+from khuevan.steering.queries.summary import cells_on, per_level
 from khuevan.steering.queries.tasks import Wanted, inbox, most_urgent, task_rows
 
 from .task_actions import carried_out
@@ -30,17 +31,19 @@ from .tasks import page_number, wanted_from, without_page
 @require_GET
 def dashboard(request: CityRequest) -> HttpResponse:
     """How the programme stands as of a day, each figure one click from its tasks."""
-    on = min(wanted_from(request.GET).on or clock.today(), clock.today())
+    today = clock.today()
+    on = min(wanted_from(request.GET).on or today, today)
+    cells = cells_on(on, person=request.user)
     return TemplateResponse(
         request,
         "steering/dashboard.html",
         {
             "on": on,
-            "is_past": on < clock.today(),
-            "today": clock.today(),
-            "summary": summary(on=on, person=request.user),
-            "urgent": most_urgent(person=request.user, on=clock.today()),
-            "loads": load_per_unit(person=request.user)[:12],
+            "is_past": on < today,
+            "today": today,
+            "summary": per_level(cells),
+            "urgent": most_urgent(person=request.user, on=today),
+            "loads": load_per_unit(person=request.user, cells=cells)[:12],
             "statuses": words.STATUSES,
             "colours": words.COLOURS,
             "levels": words.LEVELS,
@@ -54,6 +57,10 @@ def inbox_page(request: CityRequest) -> HttpResponse:
     units = {h.organisation_id for h in request.user.authority.holdings}
     waiting = Request.objects.filter(holder__in=units, closed_at=None)
     difficulties = Difficulty.objects.filter(routed_to__in=units, resolved_at=None)
+    steers = may_steer(request.user)
+    extensions = (
+        Extension.objects.filter(granted=None) if steers else Extension.objects.none()
+    )
     return TemplateResponse(
         request,
         "steering/inbox.html",
@@ -61,6 +68,8 @@ def inbox_page(request: CityRequest) -> HttpResponse:
             "rows": inbox(person=request.user),
             "requests": waiting.select_related("task", "asker").order_by("due_at"),
             "difficulties": difficulties.select_related("task").order_by("due_at"),
+            "extensions": extensions.select_related("task__lead").order_by("asked_at"),
+            "drawn": drawn_to_reaudit(person=request.user)[:20] if steers else [],
             "statuses": words.STATUSES,
             "colours": words.COLOURS,
             "now": clock.now(),

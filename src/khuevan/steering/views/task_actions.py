@@ -138,6 +138,8 @@ OFFERS = {
               _with_data(actions.ask_agency), may_work_on, _RUNNING),
         Offer("part", gettext_lazy("A unit's part is done"), forms.PartForm, _part,
               may_help_with, _RUNNING),
+        Offer("cascade", gettext_lazy("Hand on in parts"), forms.CascadeForm,
+              _with_data(actions.cascade_task), may_assign_part, _RUNNING),
         Offer("person", gettext_lazy("Name who answers for it"), forms.PersonForm,
               _with_data(actions.name_lead_person), may_assign_part, _RUNNING),
         Offer("visibility", gettext_lazy("Change who may see it"), forms.VisibilityForm,
@@ -206,6 +208,7 @@ def _initial(task: Task) -> dict[str, Any]:
     names = list(last.figures) if last else []
     return {
         "progress": task.progress,
+        "due_on": task.due_on,
         "next_step": task.next_step,
         "proof": task.proof,
         "visibility": task.visibility,

@@ -1,0 +1,1 @@
+"""What people do with accounts, personal data, mandates and the register."""

@@ -1,0 +1,1 @@
+"""Pages of the directory: signing in, one's account, people, organisations."""

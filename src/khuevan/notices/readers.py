@@ -1,0 +1,12 @@
+"""Has the worker make notices of new facts and carry them to people."""
+
+from __future__ import annotations
+
+from khuevan.platform.readers import register
+
+from .making import take_facts
+from .outbox import deliver_due
+
+
+register("notices", take_facts)
+register("notices.deliveries", deliver_due)

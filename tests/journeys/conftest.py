@@ -1,0 +1,178 @@
+"""A real city for real browsers: the demo, served as `make run` serves it.
+
+One server for all journeys, in a folder of its own, with its own database. The
+journeys meet what a visitor meets: server, worker, database, static files.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+
+ROOT = Path(__file__).parents[2]
+KHUEVAN = Path(sys.executable).with_name("khuevan")
+SIZES = {"phone": (320, 800), "desk": (1280, 900)}
+
+
+def chromium() -> str | None:
+    """Return the browser to drive, or None where there is none."""
+    named = [
+        os.environ.get("CHROMIUM", ""),
+        "/usr/bin/chromium",
+        "/usr/bin/google-chrome",
+    ]
+    return next((path for path in named if path and Path(path).exists()), None)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.journey)
+            item.add_marker(pytest.mark.xdist_group("journeys"))
+            item.add_marker(pytest.mark.timeout(300))
+
+
+@pytest.fixture(scope="session")
+def city() -> Iterator[str]:
+    """Serve the demo city and return its address."""
+    if chromium() is None:
+        message = "No Chromium: run tests/chromium.sh or set CHROMIUM."
+        if os.environ.get("CI"):
+            pytest.fail(message)
+        pytest.skip(message)
+    folder = Path(tempfile.mkdtemp(prefix="khuevan-city-"))
+    folder.chmod(0o755)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    env = {
+        **{k: v for k, v in os.environ.items() if k != "DATABASE_URL"},
+        "KHUEVAN_VAR": str(folder),
+        "KHUEVAN_SITE_URL": f"http://127.0.0.1:{port}",
+        "PYTHONPATH": str(ROOT / "src"),
+    }
+
+    def run(*words: str) -> None:
+        subprocess.run([KHUEVAN, *words], env=env, check=True, capture_output=True)
+
+    for words in (["db", "start"], ["migrate", "-v", "0"], ["demo", "load"], ["collectstatic", "--noinput", "-v", "0"]):  # fmt: skip
+        run(*words)
+    log = (folder / "serve.log").open("w")
+    server = subprocess.Popen([KHUEVAN, "serve", "--port", str(port)], env=env, stdout=log, stderr=log)  # fmt: skip
+    try:
+        _wait_for(f"http://127.0.0.1:{port}/health/live", server, folder / "serve.log")
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.terminate()
+        server.wait(30)
+        log.close()
+        run("db", "stop")
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _wait_for(address: str, server: subprocess.Popen[bytes], log: Path) -> None:
+    for _ in range(300):
+        if server.poll() is not None:
+            break
+        try:
+            with urllib.request.urlopen(address, timeout=2):  # noqa: S310
+                return
+        except OSError:
+            time.sleep(0.2)
+    pytest.fail(f"The city did not start:\n{log.read_text()[-3000:]}")
+
+
+@pytest.fixture(scope="session")
+def browser(city: str) -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(
+            executable_path=chromium(),
+            args=[
+                "--no-sandbox", "--disable-quic", "--disable-background-networking",
+                "--disable-component-update",
+            ],
+        )  # fmt: skip
+        yield found
+        found.close()
+
+
+class Visitor:
+    """Somebody at a browser: opens pages of the city and reads them."""
+
+    def __init__(self, context: BrowserContext, city: str) -> None:
+        self.context = context
+        self.city = city
+        self.page: Page = context.new_page()
+        self.faults: list[str] = []
+        self.page.on("pageerror", lambda error: self.faults.append(str(error)))
+        self.page.on("console", self._console)
+
+    def _console(self, message: object) -> None:
+        if message.type == "error" and "status of 4" not in message.text:  # type: ignore[attr-defined]
+            self.faults.append(message.text)  # type: ignore[attr-defined]
+
+    def goes_to(self, path: str) -> Page:
+        self.page.goto(self.city + path)
+        return self.page
+
+    def signs_in_as(self, username: str) -> Page:
+        self.goes_to("/sign-in/")
+        self.page.locator(f'button[value="{username}"]').click()
+        self.page.wait_for_url(lambda url: "/sign-in/" not in url)
+        return self.page
+
+    def heading(self) -> str:
+        return self.page.locator("h1").inner_text()
+
+    def violations(self) -> list[str]:
+        """Return what axe finds wrong on this page, rule and place."""
+        found = Axe().run(self.page).response["violations"]
+        return [
+            f"{v['id']}: {node['target']}" for v in found for node in v["nodes"][:3]
+        ]
+
+    def scrolls_sideways(self) -> bool:
+        return bool(
+            self.page.evaluate(
+                "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+            )
+        )
+
+
+@pytest.fixture
+def visits(browser: Browser, city: str) -> Iterator[object]:
+    """Return a way to send somebody to the city: language, size, with or without scripts."""
+    opened: list[Visitor] = []
+
+    def visit(
+        *, language: str = "vi", size: str = "desk", scripts: bool = True
+    ) -> Visitor:
+        width, height = SIZES[size]
+        context = browser.new_context(
+            viewport={"width": width, "height": height},
+            java_script_enabled=scripts,
+            locale="vi-VN",
+        )
+        context.add_cookies(
+            [{"name": "django_language", "value": language, "url": city}]
+        )
+        opened.append(Visitor(context, city))
+        return opened[-1]
+
+    yield visit
+    for visitor in opened:
+        assert visitor.faults == []
+        visitor.context.close()

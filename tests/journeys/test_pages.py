@@ -1,0 +1,59 @@
+"""Every page: clean for axe in both languages, no sideways scroll, light."""
+
+from __future__ import annotations
+
+import pytest
+
+
+PUBLIC = (
+    "/", "/city/", "/steering/commitments/", "/steering/tasks/TP-0303/", "/status/",
+    "/accessibility/", "/law/", "/worktime/", "/indicators/",
+    "/indicators/steering.done/", "/journal/", "/sign-in/", "/search/?q=du+lieu",
+    "/nowhere/",
+)  # fmt: skip
+SIGNED_IN = (
+    "/steering/", "/steering/?on=2025-11-14", "/steering/inbox/", "/steering/tasks/",
+    "/steering/tasks/new/", "/steering/tasks/TP-0303/", "/steering/tasks/TP-0303/visibility/",
+    "/steering/sources/", "/steering/sources/new/", "/steering/reporting/",
+    "/steering/reporting/new/", "/steering/difficulties/", "/steering/foresight/",
+    "/steering/evaluation/", "/steering/register/", "/steering/meetings/",
+    "/steering/meetings/new/", "/account/",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("size", ["phone", "desk"])
+@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize("who", [None, "office"], ids=["stranger", "office"])
+def test_pages_are_accessible_and_fit(visits, who, language, size):
+    visitor = visits(language=language, size=size)
+    if who:
+        visitor.signs_in_as(who)
+    wrong = {}
+    for path in SIGNED_IN if who else PUBLIC:
+        visitor.goes_to(path)
+        found = visitor.violations()
+        if visitor.scrolls_sideways():
+            found.append("scrolls sideways")
+        if found:
+            wrong[path] = found
+    assert wrong == {}
+
+
+def test_a_first_view_is_light(visits, city):
+    """At most 120 kB over the wire, everything included (compressed)."""
+    visitor = visits()
+    session = visitor.context.new_cdp_session(visitor.page)
+    session.send("Network.enable")
+    received: list[float] = []
+    session.on(
+        "Network.loadingFinished", lambda e: received.append(e["encodedDataLength"])
+    )
+    heavy = {}
+    for path in ("/", "/steering/commitments/", "/city/"):
+        session.send("Network.clearBrowserCache")
+        received.clear()
+        visitor.goes_to(path)
+        visitor.page.wait_for_load_state("networkidle")
+        if sum(received) > 120_000:
+            heavy[path] = round(sum(received) / 1000)
+    assert heavy == {}
