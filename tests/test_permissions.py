@@ -159,7 +159,7 @@ OPEN_TO_ALL = {
     "sign-out", "organisation", "steering-commitments", "steering-task", "law-list",
     "law-document", "worktime", "indicator-list", "indicator", "indicator-records",
     "overview", "checkpoint", "proof", "consistency", "health-live", "health-ready",
-    "metrics",
+    "metrics", "api", "api-root", "openapi-json", "list_commitments", "steering-calendar",
 }  # fmt: skip
 """Routes that need no signing in: everything else turns a stranger away."""
 

@@ -79,3 +79,8 @@ def may_see_unit(person: Person, organisation_id: object) -> bool:
     """Look at a unit's board: its own people, and those who read everything."""
     authority = acting(person)
     return authority.reads_everything or organisation_id in authority.organisations
+
+
+def may_read_report(person: Person) -> bool:
+    """Read the committee's report and notices: those who read everything."""
+    return person.authority.reads_everything

@@ -90,6 +90,9 @@ WORDS: dict[str, str] = {
     "steering.register_entry_answered": N_("The unit answered an entry"),
     "steering.policy_decided": N_("Limits and ladder were decided"),
     "steering.filter_saved": N_("A filter was saved"),
+    "steering.report_signed": N_("The committee's report was signed"),
+    "steering.calendar_link_made": N_("A calendar address was made"),
+    "steering.calendar_link_revoked": N_("A calendar address was withdrawn"),
 }
 """What each kind of fact says on a timeline. docs/reference/facts lists them."""
 

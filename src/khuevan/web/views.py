@@ -28,6 +28,7 @@ from khuevan.steering.public import (
 
 from . import actions
 from .access import may_operate
+from .api import operations
 from .forms import OutageForm
 from .language import COOKIE
 from .map import commune_map
@@ -153,3 +154,10 @@ def set_language(request: HttpRequest) -> HttpResponse:
     if check_for_language(language):
         answer.set_cookie(COOKIE, language, 365 * 86_400, samesite="Lax")
     return answer
+
+
+@require_GET
+@login_not_required
+def api_list(request: HttpRequest) -> HttpResponse:
+    """What other programs may ask, from the API's own description."""
+    return TemplateResponse(request, "web/api.html", {"operations": operations()})

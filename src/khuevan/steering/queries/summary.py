@@ -131,18 +131,20 @@ def cells_on(day: date, *, person: Person | AnonymousUser | None = None) -> list
     """
     if day >= clock.today():
         return _live_cells(day, person)
-    return [
-        Cell(
-            UUID(one.standing.lead),
-            one.standing.level,
-            one.status,
-            one.standing.state,
-            one.standing.basis is Basis.REPORT,
-            1,
-            int(one.original is Status.OVERDUE),
-        )
-        for one in judged_on(day, person=person)
-    ]
+    return [cell_of(one) for one in judged_on(day, person=person)]
+
+
+def cell_of(one: Judged) -> Cell:
+    """Return one judged task as a cell of its own."""
+    return Cell(
+        UUID(one.standing.lead),
+        one.standing.level,
+        one.status,
+        one.standing.state,
+        one.standing.basis is Basis.REPORT,
+        1,
+        int(one.original is Status.OVERDUE),
+    )
 
 
 def _live_cells(on: date, person: Person | AnonymousUser | None) -> list[Cell]:
