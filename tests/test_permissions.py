@@ -159,9 +159,12 @@ OPEN_TO_ALL = {
     "sign-out", "organisation", "steering-commitments", "steering-task", "law-list",
     "law-document", "worktime", "indicator-list", "indicator", "indicator-records",
     "overview", "checkpoint", "proof", "consistency", "health-live", "health-ready",
-    "metrics",
+    "metrics", "api", "api-root", "openapi-json", "list_commitments", "steering-calendar",
 }  # fmt: skip
 """Routes that need no signing in: everything else turns a stranger away."""
+
+SIGNING_IN = ("/sign-in/", "/^sign-in/", "/sign-out/", "/organisations/")
+"""Everything below these addresses is for people who have not signed in yet."""
 
 EXAMPLES = {
     "uuid": "018f2f6e-0000-7000-8000-000000000000",
@@ -176,7 +179,7 @@ def _routes(resolver=None, prefix="/"):
         path = prefix + str(entry.pattern)
         if isinstance(entry, URLResolver):
             yield from _routes(entry, path)
-        elif entry.name not in OPEN_TO_ALL:
+        elif entry.name not in OPEN_TO_ALL and not path.startswith(SIGNING_IN):
             yield re.sub(r"<(\w+):\w+>", lambda m: EXAMPLES[m.group(1)], path)
 
 

@@ -235,6 +235,8 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_SESSION_REMEMBER = True
+# In the demo one goes from person to person.
+ACCOUNT_AUTHENTICATED_LOGIN_REDIRECTS = not DEMO
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_USER_DISPLAY = "khuevan.directory.adapters.display_name"
 ACCOUNT_FORMS = {

@@ -69,6 +69,9 @@ def display_name(person: Person) -> str:
 
 def sign_in_now(request: HttpRequest, person: Person, method: str) -> None:
     """Open a session for somebody who proved who they are."""
+    before = request.user
+    if isinstance(before, Person) and before != person:
+        record_session_end(why="signed_out", by=before)
     person.backend = settings.AUTHENTICATION_BACKENDS[0]
     DefaultAccountAdapter.login(AccountAdapter(), request, person)
     request.session[BROWSER] = browser_of(request.headers.get("User-Agent", ""))

@@ -8,10 +8,11 @@ from .http import CityRequest
 from .models import Appointment, Area, Organisation, Person
 from .privacy import masked
 from .queries import acting_in, find_organisations
-from .rules import Authority, Holding, OrganisationKind, Purpose, Role, Scope
+from .rules import CITY_WIDE, Authority, Holding, OrganisationKind, Purpose, Role, Scope
 
 
 __all__ = [
+    "CITY_WIDE",
     "Appointment",
     "Area",
     "Authority",

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from khuevan.directory.public import Person
+from khuevan.directory.public import CITY_WIDE, Person
 from khuevan.journal.public import Fact, record
 from khuevan.platform.errors import N_
 
+from .capacity import acting
 from .models import Task
 
 
@@ -28,8 +29,25 @@ def record_task(
         occurred_at=occurred_at,
         code=task.code,
         standing=task.standing.figures(),
+        **_on_behalf(by, task),
         **figures,
     )
+
+
+def _on_behalf(by: Person | None, task: Task) -> dict[str, str]:
+    """Name whose authority was lent, where somebody had none of their own here."""
+    if by is None:
+        return {}
+    units = {task.lead_id, task.verifier_id}
+    holdings = [
+        holding
+        for holding in acting(by).holdings
+        if holding.organisation_id in units or holding.role in CITY_WIDE
+    ]
+    lent = [holding.on_behalf_of for holding in holdings if holding.on_behalf_of]
+    if not lent or len(lent) < len(holdings):
+        return {}
+    return {"on_behalf_of": f"directory.person:{lent[0]}"}
 
 
 WORDS: dict[str, str] = {
@@ -72,6 +90,9 @@ WORDS: dict[str, str] = {
     "steering.register_entry_answered": N_("The unit answered an entry"),
     "steering.policy_decided": N_("Limits and ladder were decided"),
     "steering.filter_saved": N_("A filter was saved"),
+    "steering.report_signed": N_("The committee's report was signed"),
+    "steering.calendar_link_made": N_("A calendar address was made"),
+    "steering.calendar_link_revoked": N_("A calendar address was withdrawn"),
 }
 """What each kind of fact says on a timeline. docs/reference/facts lists them."""
 

@@ -7,7 +7,9 @@ from django.urls import path
 from .views import (
     board,
     hindrances,
+    importing,
     meetings,
+    outputs,
     policy,
     reporting,
     sources,
@@ -69,5 +71,35 @@ urlpatterns = [
         "reporting/<uuid:pk>/close/",
         reporting.period_close,
         name="steering-period-close",
+    ),
+    path("report/", outputs.report_page, name="steering-report"),
+    path("report/sign/", outputs.report_sign, name="steering-report-sign"),
+    path(
+        "report/signed/<uuid:pk>/", outputs.report_signed, name="steering-report-signed"
+    ),
+    path(
+        "report/report.<str:ending>", outputs.report_file, name="steering-report-file"
+    ),
+    path(
+        "meetings/<uuid:pk>/notice.<str:ending>",
+        outputs.notice_file,
+        name="steering-notice-file",
+    ),
+    path("export/tasks.<str:ending>", outputs.export, name="steering-export"),
+    path("calendar/", outputs.calendar_page, name="steering-calendar-page"),
+    path("calendar/link/", outputs.calendar_change, name="steering-calendar-change"),
+    path("calendar.ics", outputs.calendar_feed, name="steering-calendar"),
+    path("import/", importing.import_page, name="steering-import"),
+    path(
+        "import/template.xlsx",
+        importing.import_template,
+        name="steering-import-template",
+    ),
+    path("import/<uuid:pk>/", importing.import_preview, name="steering-import-preview"),
+    path("import/<uuid:pk>/take/", importing.import_take, name="steering-import-take"),
+    path(
+        "import/<uuid:pk>/problems.csv",
+        importing.import_problems,
+        name="steering-import-problems",
     ),
 ]

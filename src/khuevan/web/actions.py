@@ -7,18 +7,14 @@ from datetime import datetime
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
-from khuevan.directory.public import Person, Role
+from khuevan.directory.public import Person
 from khuevan.journal.public import record
 from khuevan.platform import clock
 from khuevan.platform.errors import N_, RuleBroken
 from khuevan.worktime.public import check_outage_notice
 
+from .access import may_operate
 from .models import Outage
-
-
-def may_operate(person: Person) -> bool:
-    """Tell whether a person runs the service."""
-    return person.authority.has(Role.OPERATOR)
 
 
 @transaction.atomic

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from . import views
+from . import api, views
 
 
 urlpatterns = [
@@ -23,6 +23,8 @@ urlpatterns = [
     path("indicators/", include("khuevan.indicators.urls")),
     path("journal/", include("khuevan.journal.urls")),
     path("steering/", include("khuevan.steering.urls")),
+    path("api/v1/", api.urls),
+    path("api/", views.api_list, name="api"),
 ]
 
 handler400 = "khuevan.platform.http.bad_request"

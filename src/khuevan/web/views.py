@@ -27,6 +27,8 @@ from khuevan.steering.public import (
 )
 
 from . import actions
+from .access import may_operate
+from .api import operations
 from .forms import OutageForm
 from .language import COOKIE
 from .map import commune_map
@@ -94,7 +96,7 @@ def search(request: HttpRequest) -> HttpResponse:
 @login_not_required
 def status(request: HttpRequest) -> HttpResponse:
     """Say whether the service works and when it will be away; operators announce here."""
-    operator = isinstance(request.user, Person) and actions.may_operate(request.user)
+    operator = isinstance(request.user, Person) and may_operate(request.user)
     form = OutageForm(request.POST or None)
     if request.method == "POST" and not operator:
         raise PermissionDenied
@@ -128,7 +130,7 @@ def _announced(request: HttpRequest, form: OutageForm) -> bool:
 
 @require_POST
 def outage_call_off(request: CityRequest, pk: UUID) -> HttpResponse:
-    if not actions.may_operate(request.user):
+    if not may_operate(request.user):
         raise Http404
     outage = get_object_or_404(Outage, pk=pk)
     actions.call_off_outage(outage=outage, by=request.user)
@@ -152,3 +154,10 @@ def set_language(request: HttpRequest) -> HttpResponse:
     if check_for_language(language):
         answer.set_cookie(COOKIE, language, 365 * 86_400, samesite="Lax")
     return answer
+
+
+@require_GET
+@login_not_required
+def api_list(request: HttpRequest) -> HttpResponse:
+    """What other programs may ask, from the API's own description."""
+    return TemplateResponse(request, "web/api.html", {"operations": operations()})

@@ -126,6 +126,18 @@ def test_demo_people_need_no_password(client, settings, db):
     assert client.get("/account/").status_code == 200
 
 
+def test_the_demo_goes_from_person_to_person(client, settings, db):
+    settings.DEMO = True
+    settings.ACCOUNT_AUTHENTICATED_LOGIN_REDIRECTS = False
+    first = make_person(username="leader", is_invented=True)
+    second = make_person(username="citizen", is_invented=True)
+    client.post("/sign-in/", {"username": "leader"})
+    client.post("/sign-in/", {"username": "citizen"})
+    assert "citizen" in client.get("/account/").content.decode()
+    assert kinds(first.ref)[-1] == "directory.session_ended"
+    assert kinds(second.ref) == ["directory.person_signed_in"]
+
+
 def test_no_demo_no_click(client, settings, db):
     make_person(username="leader", is_invented=True)
     page = client.post("/sign-in/", {"username": "leader"})

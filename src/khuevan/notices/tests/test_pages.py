@@ -113,7 +113,7 @@ def test_an_inbox_costs_the_same_however_long(
     reader, client, django_assert_max_num_queries
 ):
     tell(*[f"A{n}" for n in range(40)])
-    with django_assert_max_num_queries(7):
+    with django_assert_max_num_queries(9):
         page = text(client.get("/notices/?page=2"))
     assert page.count("Thing A") == 20  # ten rows, each named twice
 

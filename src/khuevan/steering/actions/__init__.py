@@ -1,5 +1,10 @@
 """Everything that changes steering. Nothing else writes these tables."""
 
+from .documents import (
+    make_calendar_link,
+    revoke_calendar_link,
+    sign_report,
+)
 from .evidence import (
     Shown,
     accept_by_report,
@@ -58,6 +63,7 @@ __all__ = [
     "decide_extension",
     "decide_policy",
     "finish_part",
+    "make_calendar_link",
     "name_lead_person",
     "open_reporting_period",
     "publish_task",
@@ -67,7 +73,9 @@ __all__ = [
     "reject_claim",
     "resolve_difficulty",
     "resume_task",
+    "revoke_calendar_link",
     "save_filter",
+    "sign_report",
     "submit_report",
     "suspend_task",
     "verify_claim",

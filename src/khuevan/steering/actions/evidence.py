@@ -14,6 +14,7 @@ from khuevan.platform import clock
 from khuevan.platform.errors import N_, RuleBroken
 from khuevan.platform.models import StoredFile
 from khuevan.steering.access import may_reaudit, may_steer, may_verify, may_work_on
+from khuevan.steering.capacity import acting
 from khuevan.steering.facts import record_task
 from khuevan.steering.models import Evidence, Task, Verification
 from khuevan.steering.rules import Basis, Proof, State, check_move
@@ -181,7 +182,7 @@ def accept_by_report(*, task: Task, accepted_on: date, by: Person | None) -> Tas
 def _say(
     task: Task, *, accepted: bool, reason: str, by: Person, is_reaudit: bool = False
 ) -> None:
-    holdings = by.authority.holdings
+    holdings = acting(by).holdings
     unit = task.verifier_id if not is_reaudit else holdings[0].organisation_id
     Verification.objects.create(
         task=task,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from difflib import get_close_matches
 
@@ -14,7 +15,14 @@ from khuevan.platform.text import fold
 from khuevan.steering.access import may_steer
 from khuevan.steering.models import Clause, Source, Task
 from khuevan.steering.register_file import Line, read_register
-from khuevan.steering.rules import SourceKind, State
+from khuevan.steering.rules import (
+    MOVES,
+    Proof,
+    SourceKind,
+    State,
+    check_code,
+    check_output,
+)
 
 from .common import require
 from .evidence import accept_by_report
@@ -65,17 +73,25 @@ def preview_import(*, content: bytes, name: str, by: Person | None) -> Preview:
 
 
 @transaction.atomic
-def import_register(*, content: bytes, name: str, by: Person | None) -> Preview:
+def import_register(
+    *,
+    content: bytes,
+    name: str,
+    told: Callable[[int, int], None] | None = None,
+    by: Person | None,
+) -> Preview:
     """Take over a register; with any problem nothing is taken (InputRefused).
 
     A code that is there with the same content is left alone, so sending a file
-    twice changes nothing.
+    twice changes nothing. `told` hears how many rows of how many are done.
     """
     preview = preview_import(content=content, name=name, by=by)
     if preview.problems:
         raise InputRefused(preview.problems)
     tasks = {task.code.casefold(): task for task in Task.objects.all()}
-    for plan in preview.planned:
+    for number, plan in enumerate(preview.planned):
+        if told:
+            told(number, len(preview.planned))
         if plan.does == "create":
             task = _create(plan, by)
         elif plan.does == "accept":
@@ -137,7 +153,13 @@ def _plan(
             )
         )
         return None
-    does = "create" if task is None else _against(line, lead, task, problems)
+    if task is None:
+        broken = _rule_problem(line, lead, helpers)
+        if broken:
+            problems.append(broken)
+            return None
+        return Planned(line, lead, tuple(helpers), verifier, "create")
+    does = _against(line, lead, task, problems)
     return Planned(line, lead, tuple(helpers), verifier, does) if does else None
 
 
@@ -182,6 +204,43 @@ def _date_problem(line: Line) -> Problem | None:
     return None
 
 
+_LONGEST = {"title": 500, "source": 80}
+
+
+def _rule_problem(
+    line: Line, lead: Organisation, helpers: list[Organisation]
+) -> Problem | None:
+    """Say before anything is written what the rules of a new task would refuse."""
+    for column, longest in _LONGEST.items():
+        if len(getattr(line, column)) > longest:
+            return Problem(
+                f"{line.row}:{column}",
+                N_("is longer than %(longest)s letters"),
+                N_("Shorten it; what must be there goes into the output."),
+                {"longest": longest},
+            )
+    if lead in helpers:
+        return Problem(
+            f"{line.row}:coordinators",
+            N_("names the leading unit itself"),
+            N_("Take the leading unit out of this cell."),
+        )
+    if line.proof is Proof.INDICATOR:
+        return Problem(
+            f"{line.row}:proof",
+            N_("a register cannot name the indicator"),
+            N_("Write another proof, or enter this task on its own page."),
+        )
+    try:
+        check_code(line.code)
+        check_output(line.output, line.proof)
+    except RuleBroken as broken:
+        mend = N_("Correct the row and send the file again.")
+        where = f"{line.row}:{broken.field}"
+        return Problem(where, broken.sentence, mend, broken.params)
+    return None
+
+
 def _against(
     line: Line, lead: Organisation, task: Task, problems: list[Problem]
 ) -> str:
@@ -207,9 +266,18 @@ def _against(
     )
     if differs:
         return ""
-    if line.accepted_on and task.state != State.ACCEPTED:
+    if not line.accepted_on or task.state == State.ACCEPTED:
+        return "nothing"
+    if State.ACCEPTED in MOVES[State(task.state)]:
         return "accept"
-    return "nothing"
+    problems.append(
+        Problem(
+            f"{line.row}:accepted_on",
+            N_("is given for a task that is stopped"),
+            N_("Take the task up again on its own page first, or leave this empty."),
+        )
+    )
+    return ""
 
 
 def _create(plan: Planned, by: Person | None) -> Task:

@@ -15,6 +15,7 @@ from khuevan.journal.public import record
 from khuevan.platform import clock
 from khuevan.platform.errors import N_, RuleBroken
 from khuevan.steering.access import may_assign_part, may_help_with, may_steer
+from khuevan.steering.capacity import acting
 from khuevan.steering.facts import record_task
 from khuevan.steering.models import Clause, Coordination, SavedFilter, Task
 from khuevan.steering.rules import (
@@ -214,7 +215,7 @@ def name_lead_person(*, task: Task, person: Person, by: Person) -> Task:
     """Say who in the leading unit answers for the task."""
     task = locked(task)
     require(may_assign_part(by, task))
-    if not person.authority.has_in(task.lead_id, *_ANY_POST):
+    if not acting(person).has_in(task.lead_id, *_ANY_POST):
         raise RuleBroken(
             N_("%(person)s holds no post in the leading unit."),
             field="person",

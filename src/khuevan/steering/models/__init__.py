@@ -1,5 +1,6 @@
 """The shape of steering: sources and clauses, tasks, what proves them, what hinders them."""
 
+from .calendar import CalendarLink
 from .evidence import Evidence, Verification
 from .hindrances import Difficulty, DisciplineAnswer, Exchange, Request
 from .meetings import AgendaItem, Meeting
@@ -11,6 +12,7 @@ from .tasks import Coordination, Extension, SavedFilter, Task
 
 __all__ = [
     "AgendaItem",
+    "CalendarLink",
     "Clause",
     "Coordination",
     "Difficulty",

@@ -35,6 +35,24 @@ class Evidence(Entity):
     )
     submitted_at = models.DateTimeField(default=clock.now)
 
+    class Privacy:
+        personal: dict[str, str] = {}
+        open = {
+            "id",
+            "task",
+            "round",
+            "proof",
+            "note",
+            "document_number",
+            "count",
+            "file",
+            "place",
+            "taken_at",
+            "reading",
+            "submitted_by",
+            "submitted_at",
+        }
+
     class Meta:
         constraints = [
             models.CheckConstraint(
@@ -69,6 +87,20 @@ class Verification(Entity):
     )
     decided_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     decided_at = models.DateTimeField(default=clock.now)
+
+    class Privacy:
+        personal: dict[str, str] = {}
+        open = {
+            "id",
+            "task",
+            "round",
+            "accepted",
+            "is_reaudit",
+            "reason",
+            "organisation",
+            "decided_by",
+            "decided_at",
+        }
 
     class Meta:
         constraints = [

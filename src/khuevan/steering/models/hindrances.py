@@ -40,6 +40,22 @@ class Difficulty(Entity):
     )
     resolved_at = models.DateTimeField(null=True)
 
+    class Privacy:
+        personal: dict[str, str] = {}
+        open = {
+            "id",
+            "task",
+            "kind",
+            "text",
+            "raised_by",
+            "raised_at",
+            "routed_to",
+            "due_at",
+            "answer",
+            "resolved_by",
+            "resolved_at",
+        }
+
     class Meta:
         constraints = [
             models.CheckConstraint(
@@ -62,6 +78,20 @@ class Request(Entity):
     asked_at = models.DateTimeField(default=clock.now)
     closed_at = models.DateTimeField(null=True)
 
+    class Privacy:
+        personal: dict[str, str] = {}
+        open = {
+            "id",
+            "task",
+            "asker",
+            "text",
+            "holder",
+            "due_at",
+            "asked_by",
+            "asked_at",
+            "closed_at",
+        }
+
     class Meta:
         indexes = [models.Index(fields=["holder", "closed_at"])]
 
@@ -79,6 +109,10 @@ class Exchange(Entity):
     text = models.TextField()
     sent_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     sent_at = models.DateTimeField(default=clock.now)
+
+    class Privacy:
+        personal: dict[str, str] = {}
+        open = {"id", "request", "sender", "receiver", "text", "sent_by", "sent_at"}
 
     class Meta:
         constraints = [
@@ -99,3 +133,7 @@ class DisciplineAnswer(Entity):
     text = models.TextField()
     answered_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     answered_at = models.DateTimeField(default=clock.now)
+
+    class Privacy:
+        personal: dict[str, str] = {}
+        open = {"id", "fact", "organisation", "text", "answered_by", "answered_at"}

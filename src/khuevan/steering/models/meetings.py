@@ -23,6 +23,19 @@ class Meeting(Entity):
     created_at = models.DateTimeField(default=clock.now)
     closed_at = models.DateTimeField(null=True)
 
+    class Privacy:
+        personal: dict[str, str] = {}
+        open = {
+            "id",
+            "title",
+            "held_on",
+            "chaired_by",
+            "conclusion",
+            "created_by",
+            "created_at",
+            "closed_at",
+        }
+
 
 class AgendaItem(Entity):
     meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="items")
@@ -32,6 +45,10 @@ class AgendaItem(Entity):
     )
     words = models.CharField(max_length=300)
     conclusion = models.TextField(blank=True)
+
+    class Privacy:
+        personal: dict[str, str] = {}
+        open = {"id", "meeting", "position", "task", "words", "conclusion"}
 
     class Meta:
         constraints = [

@@ -26,6 +26,20 @@ class Policy(Entity):
     )
     ladder = models.JSONField(help_text="[[days after the due date, [who is told]] …]")
 
+    class Privacy:
+        personal: dict[str, str] = {}
+        open = {
+            "id",
+            "valid_from",
+            "reference",
+            "soon_days",
+            "silent_days",
+            "behind_points",
+            "answer_days",
+            "reaudit_share",
+            "ladder",
+        }
+
 
 class Reminder(Entity):
     """A rung already climbed for a task and a due date: nobody is reminded twice."""
@@ -34,6 +48,10 @@ class Reminder(Entity):
     due_on = models.DateField()
     days = models.SmallIntegerField()
     sent_at = models.DateTimeField(default=clock.now)
+
+    class Privacy:
+        personal: dict[str, str] = {}
+        open = {"id", "task", "due_on", "days", "sent_at"}
 
     class Meta:
         constraints = [

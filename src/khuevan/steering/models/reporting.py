@@ -21,6 +21,10 @@ class ReportingPeriod(Entity):
     due_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
 
+    class Privacy:
+        personal: dict[str, str] = {}
+        open = {"id", "name", "starts_on", "ends_on", "due_at", "closed_at"}
+
     class Meta:
         constraints = [
             models.CheckConstraint(
@@ -47,6 +51,21 @@ class Report(Entity):
     next_step = models.CharField(max_length=300, blank=True)
     submitted_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     submitted_at = models.DateTimeField(default=clock.now)
+
+    class Privacy:
+        personal: dict[str, str] = {}
+        open = {
+            "id",
+            "task",
+            "period",
+            "organisation",
+            "progress",
+            "figures",
+            "explanation",
+            "next_step",
+            "submitted_by",
+            "submitted_at",
+        }
 
     class Meta:
         constraints = [

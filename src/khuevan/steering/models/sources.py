@@ -29,6 +29,22 @@ class Source(Entity):
     created_at = models.DateTimeField(default=clock.now)
     folded = models.CharField(max_length=600, editable=False)
 
+    class Privacy:
+        personal: dict[str, str] = {}
+        open = {
+            "id",
+            "kind",
+            "number",
+            "title",
+            "issuer",
+            "level",
+            "issued_on",
+            "legal_reference",
+            "created_by",
+            "created_at",
+            "folded",
+        }
+
     def save(self, *args: object, **kwargs: object) -> None:
         self.folded = fold(f"{self.number} {self.title}")
         super().save(*args, **kwargs)  # type: ignore[arg-type]
@@ -41,6 +57,10 @@ class Clause(Entity):
     number = models.CharField(max_length=20)
     text = models.TextField()
     group = models.PositiveSmallIntegerField(choices=[(g, g.name) for g in Group])
+
+    class Privacy:
+        personal: dict[str, str] = {}
+        open = {"id", "source", "number", "text", "group"}
 
     class Meta:
         constraints = [

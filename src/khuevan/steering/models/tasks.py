@@ -15,6 +15,7 @@ from khuevan.directory.public import Organisation, Person
 from khuevan.platform import clock
 from khuevan.platform.models import Entity
 from khuevan.platform.text import fold
+from khuevan.steering.capacity import acting
 from khuevan.steering.rules import (
     Basis,
     Group,
@@ -36,7 +37,7 @@ class TaskQuerySet(models.QuerySet["Task"]):
         public = Q(visibility=Visibility.PUBLIC)
         if not isinstance(person, Person):
             return self.filter(public)
-        authority = person.authority
+        authority = acting(person)
         if authority.reads_everything:
             return self.all()
         mine = authority.organisations
@@ -170,6 +171,46 @@ class Task(Entity):
 
     objects = TaskQuerySet.as_manager()
 
+    class Privacy:
+        personal: dict[str, str] = {}
+        open = {
+            "id",
+            "code",
+            "parent",
+            "clause",
+            "level",
+            "group",
+            "title",
+            "lead",
+            "lead_person",
+            "verifier",
+            "authority",
+            "output",
+            "proof",
+            "indicator",
+            "indicator_periods",
+            "visibility",
+            "assigned_on",
+            "original_due_on",
+            "due_on",
+            "due_provenance",
+            "state",
+            "claimed_on",
+            "accepted_on",
+            "basis",
+            "beyond",
+            "reported_on",
+            "progress",
+            "next_step",
+            "waiting",
+            "holder",
+            "held_since",
+            "decision",
+            "created_by",
+            "created_at",
+            "folded",
+        }
+
     class Meta:
         indexes = [
             models.Index(fields=["lead", "state", "due_on"]),
@@ -280,6 +321,10 @@ class Coordination(Entity):
     due_on = models.DateField(null=True, blank=True)
     done_on = models.DateField(null=True, blank=True)
 
+    class Privacy:
+        personal: dict[str, str] = {}
+        open = {"id", "task", "organisation", "part", "due_on", "done_on"}
+
     class Meta:
         constraints = [
             models.UniqueConstraint(
@@ -304,6 +349,22 @@ class Extension(Entity):
     )
     decided_at = models.DateTimeField(null=True)
     decision_note = models.TextField(blank=True)
+
+    class Privacy:
+        personal: dict[str, str] = {}
+        open = {
+            "id",
+            "task",
+            "old_due_on",
+            "new_due_on",
+            "reason",
+            "asked_by",
+            "asked_at",
+            "granted",
+            "decided_by",
+            "decided_at",
+            "decision_note",
+        }
 
     class Meta:
         constraints = [
@@ -330,6 +391,10 @@ class SavedFilter(Entity):
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
     name = models.CharField(max_length=80)
     query = models.CharField(max_length=1000)
+
+    class Privacy:
+        personal: dict[str, str] = {}
+        open = {"id", "person", "name", "query"}
 
     class Meta:
         constraints = [

@@ -13,6 +13,7 @@ from khuevan.directory.public import Organisation, Person
 from khuevan.journal.public import facts_of
 from khuevan.platform import clock
 from khuevan.steering.access import may_read_register
+from khuevan.steering.capacity import acting
 from khuevan.steering.facts import DISCIPLINE
 from khuevan.steering.models import DisciplineAnswer, Task
 from khuevan.steering.policies import policy_on
@@ -53,7 +54,7 @@ def register(*, person: Person, many: int = 500) -> list[Entry]:
         for fact in facts_of(list(DISCIPLINE), limit=many)
     ]
     if not may_read_register(person):
-        mine = person.authority.organisations
+        mine = acting(person).organisations
         entries = [(fact, unit) for fact, unit in entries if unit in mine]
     names = dict(
         Organisation.objects.filter(pk__in={u for _, u in entries}).values_list(

@@ -14,6 +14,7 @@ from django.db.models import Count, Q
 from khuevan.directory.public import Person
 from khuevan.journal.public import latest_facts
 from khuevan.platform import clock
+from khuevan.steering.capacity import acting
 from khuevan.steering.models import Task
 from khuevan.steering.policies import limits_on
 from khuevan.steering.rules import (
@@ -104,7 +105,7 @@ def judged_on(
 def _allowed(person: Person | AnonymousUser | None) -> set[UUID] | None:
     if person is None:
         return None
-    if isinstance(person, Person) and person.authority.reads_everything:
+    if isinstance(person, Person) and acting(person).reads_everything:
         return None
     return set(Task.objects.visible_to(person).values_list("pk", flat=True))
 
@@ -130,18 +131,20 @@ def cells_on(day: date, *, person: Person | AnonymousUser | None = None) -> list
     """
     if day >= clock.today():
         return _live_cells(day, person)
-    return [
-        Cell(
-            UUID(one.standing.lead),
-            one.standing.level,
-            one.status,
-            one.standing.state,
-            one.standing.basis is Basis.REPORT,
-            1,
-            int(one.original is Status.OVERDUE),
-        )
-        for one in judged_on(day, person=person)
-    ]
+    return [cell_of(one) for one in judged_on(day, person=person)]
+
+
+def cell_of(one: Judged) -> Cell:
+    """Return one judged task as a cell of its own."""
+    return Cell(
+        UUID(one.standing.lead),
+        one.standing.level,
+        one.status,
+        one.standing.state,
+        one.standing.basis is Basis.REPORT,
+        1,
+        int(one.original is Status.OVERDUE),
+    )
 
 
 def _live_cells(on: date, person: Person | AnonymousUser | None) -> list[Cell]:

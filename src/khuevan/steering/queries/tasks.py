@@ -14,6 +14,7 @@ from django.urls import reverse
 from khuevan.directory.public import Person
 from khuevan.platform import clock
 from khuevan.platform.text import fold
+from khuevan.steering.capacity import acting
 from khuevan.steering.models import Task
 from khuevan.steering.models.tasks import TaskQuerySet
 from khuevan.steering.policies import limits_on
@@ -66,10 +67,14 @@ class Wanted:
     """What somebody wants to see of the tasks they may see."""
 
     text: str = ""
+    code: str = ""
     level: str = ""
     group: int | None = None
-    status: str = ""  # a Status, or done / open / verified / reported_only / claimed
+    # A Status, or done / open / verified / reported_only / claimed / any; empty: all
+    # that are not cancelled.
+    status: str = ""
     organisation: UUID | None = None
+    lead: UUID | None = None
     on: date | None = None
     due_from: date | None = None
     due_to: date | None = None
@@ -101,28 +106,49 @@ def task_rows(*, person: Person | AnonymousUser, wanted: Wanted, page: int = 1) 
 
     For a past day the statuses come from the journal as of that day's end.
     """
+    found = chosen(person=person, wanted=wanted)
+    if found.then is not None:
+        return _past_rows(found, page)
+    total = found.tasks.count()
+    number, pages, first = _cut(total, page)
+    values = found.tasks.values_list(*_COLUMNS)[first : first + PAGE]
+    return Page([TaskRow(*row) for row in values], total, number, pages)
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The tasks somebody wants, in their order; `then` is how a past day judged them.
+
+    Without `then` the tasks are annotated with their `status`.
+    """
+
+    tasks: Any
+    then: dict[UUID, Judged] | None
+
+
+def chosen(*, person: Person | AnonymousUser, wanted: Wanted) -> Chosen:
+    """Choose tasks for a page, an export or the API: all of them show the same set."""
     on = wanted.on or clock.today()
     tasks = _wanted(Task.objects.visible_to(person), wanted)
+    order = SORTS.get(wanted.sort, SORTS["due_on"])
     if on < clock.today():
-        return _past_rows(tasks, wanted, on, page)
+        then = {j.task: j for j in judged_on(on) if _matches(j, wanted)}
+        return Chosen(tasks.filter(pk__in=then).order_by(*order), then)
+    due = {"due_on__gte": wanted.due_from, "due_on__lte": wanted.due_to}
+    tasks = tasks.filter(**{k: v for k, v in due.items() if v is not None})
     judged = tasks.with_status(on=on, limits=limits_on(on))
-    judged = _with_status_wanted(judged, wanted.status)
-    total = judged.count()
-    number, pages, first = _cut(total, page)
-    rows = judged.order_by(*SORTS.get(wanted.sort, SORTS["due_on"]))
-    values = rows.values_list(*_COLUMNS)[first : first + PAGE]
-    return Page([TaskRow(*row) for row in values], total, number, pages)
+    return Chosen(_with_status_wanted(judged, wanted.status).order_by(*order), None)
 
 
 def _wanted(tasks: TaskQuerySet, wanted: Wanted) -> TaskQuerySet:
     for word in fold(wanted.text).split():
         tasks = tasks.filter(folded__contains=word)
     exact = {
+        "code": wanted.code or None,
         "level": wanted.level or None,
         "group": wanted.group,
         "visibility": wanted.visibility or None,
-        "due_on__gte": wanted.due_from,
-        "due_on__lte": wanted.due_to,
+        "lead": wanted.lead,
     }
     tasks = tasks.filter(**{k: v for k, v in exact.items() if v is not None})
     if wanted.organisation:
@@ -142,6 +168,7 @@ _STATUS_SETS: dict[str, dict[str, Any]] = {
     },
     "reported_only": {"state": State.ACCEPTED, "basis": Basis.REPORT},
     "claimed": {"state": State.CLAIMED},
+    "any": {},
 }
 
 
@@ -153,10 +180,20 @@ def _with_status_wanted(tasks: Any, wanted: str) -> Any:
     return tasks.filter(status=wanted)
 
 
-def _matches(one: Judged, wanted: str) -> bool:
+def _matches(one: Judged, wanted: Wanted) -> bool:
+    due = one.standing.due_on
+    if wanted.due_from and (due is None or due < wanted.due_from):
+        return False
+    if wanted.due_to and (due is None or due > wanted.due_to):
+        return False
+    return _has_status(one, wanted.status)
+
+
+def _has_status(one: Judged, wanted: str) -> bool:
     basis = one.standing.basis
     sets = {
         "": one.status is not Status.CANCELLED,
+        "any": True,
         "done": one.status in DONE,
         "open": one.status in RUNNING,
         "verified": one.status in DONE and basis is not Basis.REPORT,
@@ -166,16 +203,16 @@ def _matches(one: Judged, wanted: str) -> bool:
     return sets.get(wanted, one.status == wanted)
 
 
-def _past_rows(tasks: TaskQuerySet, wanted: Wanted, on: date, page: int) -> Page:
-    then = {j.task: j for j in judged_on(on) if _matches(j, wanted.status)}
-    order = SORTS.get(wanted.sort, SORTS["due_on"])
-    keys = list(tasks.filter(pk__in=then).order_by(*order).values_list("pk", flat=True))
+def _past_rows(found: Chosen, page: int) -> Page:
+    then = found.then or {}
+    keys = list(found.tasks.values_list("pk", flat=True))
     number, pages, first = _cut(len(keys), page)
     shown = keys[first : first + PAGE]
     columns = tuple(c for c in _COLUMNS if c != "status")
-    found = {row[0]: row for row in tasks.filter(pk__in=shown).values_list(*columns)}
+    rows = Task.objects.filter(pk__in=shown).values_list(*columns)
+    by_key = {row[0]: row for row in rows}
     return Page(
-        [_as_of(found[key], then[key]) for key in shown], len(keys), number, pages
+        [_as_of(by_key[key], then[key]) for key in shown], len(keys), number, pages
     )
 
 
@@ -203,7 +240,7 @@ def inbox(*, person: Person) -> list[TaskRow]:
 
     Their unit leads it and it runs, or their unit must verify a claim.
     """
-    units = {h.organisation_id for h in person.authority.holdings}
+    units = {h.organisation_id for h in acting(person).holdings}
     mine = Q(lead__in=units, state=State.OPEN) | Q(
         verifier__in=units, state=State.CLAIMED
     )

@@ -6,7 +6,8 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 
-from khuevan.directory.public import Role
+from khuevan.directory.actions import give_mandate
+from khuevan.directory.public import Person, Role, Scope
 from khuevan.directory.tests.factories import OrganisationFactory, make_person
 from khuevan.journal.public import facts_about
 from khuevan.platform import clock
@@ -535,3 +536,22 @@ def test_a_conclusion_becomes_a_task_on_the_spot(cast):
         actions.add_conclusion(
             meeting=meeting, words="Thêm một ý nữa", group=1, by=cast.leader
         )
+
+
+def test_a_mandate_lets_a_delegate_act_and_says_for_whom(cast):
+    delegate = make_person(Role.OFFICIAL, OrganisationFactory.create(parent=cast.lead))
+    task = make_task(cast=cast)
+    with pytest.raises(PermissionDenied):
+        report(task, delegate)
+    give_mandate(
+        delegate=delegate,
+        scope=Scope.STEERING,
+        reason="Đi công tác",
+        valid_from=clock.today(),
+        valid_to=clock.today() + timedelta(days=5),
+        by=cast.head,
+    )
+    report(task, Person.objects.get(pk=delegate.pk))
+    fact = facts_about(task.ref)[-1]
+    assert fact.actor == delegate.ref
+    assert fact.figures["on_behalf_of"] == cast.head.ref

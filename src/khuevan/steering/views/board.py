@@ -13,6 +13,7 @@ from khuevan.directory.public import CityRequest, Organisation
 from khuevan.platform import clock
 from khuevan.steering import actions, forms, words
 from khuevan.steering.access import may_answer_for, may_see_unit, may_steer
+from khuevan.steering.capacity import acting
 from khuevan.steering.models import Difficulty, Extension, Request
 from khuevan.steering.queries.discipline import (
     drawn_to_reaudit,
@@ -54,7 +55,7 @@ def dashboard(request: CityRequest) -> HttpResponse:
 
 @require_GET
 def inbox_page(request: CityRequest) -> HttpResponse:
-    units = {h.organisation_id for h in request.user.authority.holdings}
+    units = {h.organisation_id for h in acting(request.user).holdings}
     waiting = Request.objects.filter(holder__in=units, closed_at=None)
     difficulties = Difficulty.objects.filter(routed_to__in=units, resolved_at=None)
     steers = may_steer(request.user)
@@ -122,7 +123,7 @@ def foresight(request: CityRequest) -> HttpResponse:
 def register_page(request: CityRequest) -> HttpResponse:
     entries = register(person=request.user)
     mine = {
-        h.organisation_id for h in request.user.authority.holdings if h.role == "head"
+        h.organisation_id for h in acting(request.user).holdings if h.role == "head"
     }
     context = {"entries": entries, "mine": mine}
     return TemplateResponse(request, "steering/register.html", context)

@@ -17,6 +17,7 @@ from khuevan.directory.public import CityRequest
 from khuevan.platform import clock
 from khuevan.steering import actions, forms
 from khuevan.steering.access import may_answer, may_resolve, may_steer, may_work_on
+from khuevan.steering.capacity import acting
 from khuevan.steering.models import Difficulty, Extension, Request, Task
 
 from .task_actions import carried_out
@@ -41,7 +42,7 @@ def difficulty_list(request: CityRequest) -> HttpResponse:
 def difficulty_resolve(request: CityRequest, pk: UUID) -> HttpResponse:
     """Show a difficulty; whoever it was routed to can clear it."""
     found = Difficulty.objects.select_related("task", "routed_to", "raised_by")
-    units = {h.organisation_id for h in request.user.authority.holdings}
+    units = {h.organisation_id for h in acting(request.user).holdings}
     difficulty = get_object_or_404(found, pk=pk)
     if difficulty.routed_to_id not in units:
         get_object_or_404(Task.objects.visible_to(request.user), pk=difficulty.task_id)
@@ -68,7 +69,7 @@ def request_page(request: CityRequest, pk: UUID) -> HttpResponse:
     """Show a request between agencies and its passings; the holder passes it on."""
     found = Request.objects.select_related("task__lead", "asker", "holder")
     asked = get_object_or_404(found, pk=pk)
-    units = {h.organisation_id for h in request.user.authority.holdings}
+    units = {h.organisation_id for h in acting(request.user).holdings}
     if not units & {asked.holder_id, asked.asker_id}:
         get_object_or_404(Task.objects.visible_to(request.user), pk=asked.task_id)
     form = forms.PassForm(request.POST or None, initial={"receiver": asked.asker_id})

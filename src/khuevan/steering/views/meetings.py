@@ -15,6 +15,7 @@ from khuevan.directory.public import CityRequest
 from khuevan.platform import clock
 from khuevan.steering import actions, forms, words
 from khuevan.steering.access import may_steer
+from khuevan.steering.capacity import acting
 from khuevan.steering.models import Meeting, Task
 from khuevan.steering.queries.tasks import most_urgent
 from khuevan.steering.rules import Status
@@ -24,7 +25,7 @@ from .task_actions import carried_out
 
 
 def _committee_only(request: CityRequest) -> None:
-    if not request.user.authority.reads_everything:
+    if not acting(request.user).reads_everything:
         raise PermissionDenied
 
 

@@ -13,6 +13,7 @@ from khuevan.directory.public import CityRequest
 from khuevan.platform import clock
 from khuevan.steering import actions, forms
 from khuevan.steering.access import may_steer
+from khuevan.steering.capacity import acting
 from khuevan.steering.models import Policy
 from khuevan.steering.policies import ladder_of, policy_on
 from khuevan.steering.rules import Limits
@@ -22,7 +23,7 @@ from .task_actions import carried_out
 
 def policy_page(request: CityRequest) -> HttpResponse:
     """Show what is in force and what was; whoever steers decides the next from a day on."""
-    if not request.user.authority.reads_everything:
+    if not acting(request.user).reads_everything:
         raise PermissionDenied
     today = clock.today()
     current = policy_on(today)

@@ -16,6 +16,7 @@ from khuevan.directory.public import CityRequest
 from khuevan.platform import clock
 from khuevan.steering import actions, forms, words
 from khuevan.steering.access import may_steer
+from khuevan.steering.capacity import acting
 from khuevan.steering.models import Source, Task
 from khuevan.steering.rules import Level, Proof, SourceKind, Visibility
 
@@ -31,7 +32,7 @@ def _steering_only(request: CityRequest) -> None:
 def source_list(request: CityRequest) -> HttpResponse:
     """Every paper a visible task is cut from; the committee sees all of them."""
     sources = Source.objects.annotate(n=Count("clauses__tasks")).order_by("-issued_on")
-    if not request.user.authority.reads_everything:
+    if not acting(request.user).reads_everything:
         visible = Task.objects.visible_to(request.user)
         sources = sources.filter(clauses__tasks__in=visible).distinct()
     context = {
@@ -47,7 +48,7 @@ def source_list(request: CityRequest) -> HttpResponse:
 def source_page(request: CityRequest, pk: UUID) -> HttpResponse:
     visible = Task.objects.visible_to(request.user)
     sources = Source.objects.all()
-    if not request.user.authority.reads_everything:
+    if not acting(request.user).reads_everything:
         sources = sources.filter(clauses__tasks__in=visible).distinct()
     source = get_object_or_404(sources, pk=pk)
     tasks: dict[Any, list[Task]] = {}

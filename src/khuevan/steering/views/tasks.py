@@ -37,6 +37,7 @@ def wanted_from(query: QueryDict) -> Wanted:
         group=int(group) if group in {str(g.value) for g in words.GROUPS} else None,
         status=query.get("status", "")[:20],
         organisation=_key(query.get("unit", "")),
+        lead=_key(query.get("lead", "")),
         on=_day(query.get("on", "")),
         due_from=_day(query.get("due_from", "")),
         due_to=_day(query.get("due_to", "")),
@@ -53,9 +54,11 @@ def _key(text: str) -> UUID | None:
 
 def _day(text: str) -> date | None:
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         return None
+    # Days no calendar of ours knows would overflow in the sums of dates.
+    return day if 2000 <= day.year < 2100 else None
 
 
 def page_number(query: QueryDict) -> int:
