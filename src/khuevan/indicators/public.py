@@ -6,12 +6,14 @@ from .charts import sparkline_svg
 from .declaration import Golden, Indicator, Record, declare, declared
 from .projector import catch_up
 from .queries import (
+    Card,
     Held,
     Point,
     Series,
     Slice,
     Value,
     breakdown,
+    cards,
     held,
     series,
     value,
@@ -22,6 +24,7 @@ from .rules import Better, Delta, Period, Rating, Shape, Share, Span
 __all__ = [
     "Audit",
     "Better",
+    "Card",
     "Delta",
     "Golden",
     "Held",
@@ -38,6 +41,7 @@ __all__ = [
     "Value",
     "audit",
     "breakdown",
+    "cards",
     "catch_up",
     "declare",
     "declared",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from khuevan.directory.public import Area
-from khuevan.steering.public import Cell, per_unit
+from khuevan.indicators.public import breakdown
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,15 +26,19 @@ class Shape:
         return 100 * self.overdue / self.running if self.running else None
 
 
-def commune_map(cells: list[Cell]) -> list[Shape]:
-    """Return every commune with the running and overdue tasks it leads."""
-    counts = {unit: (c.open, c.overdue) for unit, c in per_unit(cells).items()}
+def commune_map() -> list[Shape]:
+    """Return every commune with the overdue share of the running tasks it leads.
+
+    The figure is the public indicator's, the same for everybody.
+    """
+    shares = breakdown("steering.overdue", "organisation")
+    counts = {share.key: (share.denominator, share.numerator) for share in shares}
     rows = Area.objects.order_by("organisation__sort_key").values_list(
         "organisation_id", "organisation__name", "outline"
     )
     shapes = []
     for key, name, outline in rows:
-        running, overdue = counts.get(key, (0, 0))
+        running, overdue = counts.get(str(key), (0, 0))
         shapes.append(
             Shape(key, name, outline, running, overdue, _step(running, overdue))
         )

@@ -14,6 +14,7 @@ from django.utils.translation import check_for_language, gettext
 from django.views.decorators.http import require_GET, require_POST
 
 from khuevan.directory.public import CityRequest, Person, Role
+from khuevan.indicators.public import cards, sparkline_svg
 from khuevan.journal.public import lag
 from khuevan.platform import clock
 from khuevan.platform.errors import RuleBroken
@@ -21,9 +22,8 @@ from khuevan.steering.public import (
     COLOURS,
     LEVELS,
     STATUSES,
-    cells_on,
     most_urgent,
-    per_level,
+    summary,
 )
 
 from . import actions
@@ -61,23 +61,21 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_GET
 @login_not_required
 def city(request: HttpRequest) -> HttpResponse:
-    """One live picture: figures, what needs a decision, the map of the 126 communes."""
+    """One live picture: the public figures, what needs a decision, the map of the communes."""
     person = request.user if isinstance(request.user, Person) else None
     on = clock.today()
-    cells = cells_on(on, person=request.user)
     return TemplateResponse(
         request,
         "web/city.html",
         {
             "now": clock.now(),
-            "on": on,
-            "summary": per_level(cells),
+            "cards": [(card, sparkline_svg(card.series)) for card in cards(person)],
+            "summary": summary(on=on, person=person) if person else None,
             "urgent": most_urgent(person=request.user, on=on),
-            "map": commune_map(cells),
+            "map": commune_map(),
             "statuses": STATUSES,
             "colours": COLOURS,
             "levels": LEVELS,
-            "viewer": person,
         },
     )
 
