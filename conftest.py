@@ -15,6 +15,7 @@ def no_demo(settings):
     """A demo city loaded in this checkout is not the tests' city, nor its day theirs."""
     settings.DEMO = False
     settings.WEBHOOKS_MAY_STAY_INSIDE = False
+    settings.ACCOUNT_AUTHENTICATED_LOGIN_REDIRECTS = True
     clock.shift(timedelta())
 
 

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from django.conf import settings
 from django.db import transaction
 
+from khuevan.indicators.public import catch_up
 from khuevan.steering.models import Source
 
 from .people import settle
@@ -22,6 +23,7 @@ def load(progress: Callable[[float], None]) -> bool:
             return False
         for share in Story(settle()).tell():
             progress(share)
+    catch_up()
     settings.DEMO_STORY.write_text(
         json.dumps(
             {"loaded_at": datetime.now(UTC).isoformat(), "goes_on": GOES_ON.isoformat()}

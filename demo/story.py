@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from khuevan.directory.public import Organisation, Person, Role
+from khuevan.indicators.public import set_target
 from khuevan.platform import clock
 from khuevan.steering import actions
 from khuevan.steering.actions.watch import climb_ladder, note_overdue
@@ -23,9 +24,9 @@ GOES_ON = datetime(2025, 11, 17, 8, tzinfo=clock.HANOI)
 """The Monday after: where the demo's own clock starts."""
 
 CENTRAL = {"on_time": 83, "late": 15, "overdue": 12, "running": 77}
-CITY = {"on_time": 88, "late": 12, "overdue": 18, "running": 63}
+CITY = {"on_time": 88, "late": 12, "overdue": 18, "running": 61}
 """The figures of 14 November 2025: 187 central tasks; 18 of 197 city tasks overdue.
-The orders of that day make the city's 181 into 197. What the reports do not say
+The orders of that day make the city's 179 into 197. What the reports do not say
 (how many city tasks were done) is invented."""
 
 UNVERIFIED_SHARE = 0.38
@@ -328,6 +329,12 @@ class Story:
 
     def _meet(self) -> None:
         """Hold the conference of 14 November 2025; its conclusions become tasks on the spot."""
+        set_target(
+            indicator="steering.overdue",
+            points=[(MEETING, 0.0)],
+            document="57-NQ/TW",
+            by=self.office,
+        )
         red = (
             Task.objects.running().filter(due_on__lt=MEETING).order_by("due_on", "code")
         )
@@ -370,8 +377,10 @@ class Story:
             output=output,
             proof=proof,
             assigned_on=MEETING,
-            due_on=date.fromisoformat(due),
-            due_provenance="Kết luận hội nghị ngày 14/11/2025",
+            due_on=date.fromisoformat(due) if due else None,
+            due_provenance="Kết luận hội nghị ngày 14/11/2025" if due else "",
+            indicator="steering.overdue" if proof is Proof.INDICATOR else "",
+            indicator_periods=2,
             lead_person=self.people[lead, Role.HEAD],
             visibility=Visibility.PUBLIC,
         )

@@ -78,5 +78,25 @@ ORDERS = (
     ("TP-0311", "H26.TC", "Hoàn thiện Quỹ Đầu tư mạo hiểm Thành phố, đưa vào vận hành", "Quỹ được cấp phép hoạt động, có điều lệ", Proof.DOCUMENT, Group.ENTERPRISES, "2025-12-15", "6"),
     ("TP-0312", "TU.UBND", "Hoàn thiện văn bản hướng dẫn đưa 7 nghị quyết của HĐND về khoa học, công nghệ vào cuộc sống", "Đủ văn bản hướng dẫn cho cả 7 nghị quyết", Proof.COUNT, Group.INSTITUTIONS, "2025-12-31", "2"),
     ("TP-0313", "H26.KHCN", "Bảo đảm toàn bộ hệ thống khoa học, công nghệ, chuyển đổi số vận hành đồng bộ từ 01/01/2026", "Báo cáo kiểm tra vận hành liên thông các hệ thống", Proof.REPORT, Group.INFRASTRUCTURE, "2025-12-31", "3"),
+    (
+        "TP-0317",
+        "TU.BCD57",
+        "Hoàn thành dứt điểm 12 nhiệm vụ quá hạn của Trung ương và 18 của Thành phố",
+        "Không còn nhiệm vụ nào đang triển khai bị quá hạn",
+        Proof.INDICATOR,
+        Group.AWARENESS,
+        "",
+        "1",
+    ),
+    (
+        "TP-0318",
+        "TU.UBKT",
+        "Kiểm tra, giám sát việc thực hiện Nghị quyết 57, kỷ luật số và chế độ báo cáo",
+        "Báo cáo về tập thể, cá nhân thiếu trách nhiệm, vi phạm kỷ luật số",
+        Proof.REPORT,
+        Group.AWARENESS,
+        "",
+        "1",
+    ),
 )  # fmt: skip
 """The orders of the conference of 14 November 2025, with the dates given there."""

@@ -29,7 +29,10 @@ CAUSES = {
     (State.OPEN, State.ACCEPTED): "accept_by_report, the bound indicator",
     (State.OPEN, State.SUSPENDED): "suspend_task",
     (State.OPEN, State.CANCELLED): "cancel_task",
-    (State.CLAIMED, State.ACCEPTED): "verify_claim, accept_by_report, the bound indicator",
+    (
+        State.CLAIMED,
+        State.ACCEPTED,
+    ): "verify_claim, accept_by_report, the bound indicator",
     (State.CLAIMED, State.OPEN): "reject_claim",
     (State.CLAIMED, State.CANCELLED): "cancel_task",
     (State.ACCEPTED, State.OPEN): "reaudit failed, the indicator fell",
@@ -101,7 +104,9 @@ def _arrow(a: State, b: State) -> str:
     )
 
 
-def _edge(x: float, y: float, towards_x: float, towards_y: float) -> tuple[float, float]:
+def _edge(
+    x: float, y: float, towards_x: float, towards_y: float
+) -> tuple[float, float]:
     """Return where the way from the middle of a box leaves it."""
     dx, dy = towards_x - x, towards_y - y
     length = hypot(dx, dy)

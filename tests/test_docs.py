@@ -79,7 +79,9 @@ def test_every_setting_is_documented(name):
 
 def test_no_setting_is_documented_that_nobody_reads():
     told = set(
-        re.findall(r"^\| `([A-Z_]+)` \|", (REFERENCE / "settings.md").read_text(), re.M)
+        re.findall(
+            r"^\| `([A-Z_]+)` \|", (REFERENCE / "settings.md").read_text(), re.MULTILINE
+        )
     )
     assert told - set(_variables()) == set()
 
@@ -114,12 +116,14 @@ def test_every_command_and_its_verbs_are_documented(command):
 
 def test_no_command_is_documented_that_is_not_there():
     page = (REFERENCE / "commands.md").read_text()
-    told = set(re.findall(r"^\| `khuevan (\w+)", page, re.M))
+    told = set(re.findall(r"^\| `khuevan (\w+)", page, re.MULTILINE))
     assert told - set(get_commands()) == set()
 
 
 def test_the_makefile_has_every_target_the_readers_are_told():
-    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.M))
+    targets = set(
+        re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE)
+    )
     for page in PAGES:
         # In code only: prose may make things, too.
         code = " ".join(re.findall(r"`[^`]+`", page.read_text()))
@@ -190,7 +194,7 @@ def test_the_picture_of_states_shows_every_move():
 
 def _targets(page):
     """Return what a page links to or shows, addresses of the internet left out."""
-    text = re.sub(r"```.*?```", "", page.read_text(), flags=re.S)
+    text = re.sub(r"```.*?```", "", page.read_text(), flags=re.DOTALL)
     for target in re.findall(r"\]\(([^)\s]+)\)", text):
         if not re.match(r"[a-z]+:|#", target):
             yield target.partition("#")[0]
@@ -212,7 +216,9 @@ def test_every_picture_is_used_and_light():
 def test_every_page_of_the_handbook_can_be_reached():
     listed = set()
     for page in DOCS.rglob("index.md"):
-        for block in re.findall(r"```\{toctree\}\n(.*?)```", page.read_text(), re.S):
+        for block in re.findall(
+            r"```\{toctree\}\n(.*?)```", page.read_text(), re.DOTALL
+        ):
             names = [
                 line.strip()
                 for line in block.splitlines()
@@ -238,7 +244,7 @@ def test_decisions_are_numbered_without_gaps():
 def test_every_decision_has_its_three_parts(page):
     text = page.read_text()
     assert text.startswith(f"# {int(page.name[:4])}. ")
-    assert re.findall(r"^## (.*)$", text, re.M) == [
+    assert re.findall(r"^## (.*)$", text, re.MULTILINE) == [
         "Context",
         "Decision",
         "Consequences",

@@ -42,14 +42,14 @@ STRANGER = (
     (_("The city"), "city"),
     (_("Commitments"), "steering-commitments"),
     (_("Indicators"), "indicator-list"),
-    (_("Law"), "law-list"),
+    (pgettext_lazy("menu", "Law"), "law-list"),
 )
 EVERYBODY = (
     (_("The city"), "city"),
     (pgettext_lazy("menu", "Tasks"), "steering"),
     (_("Indicators"), "indicator-list"),
     (_("Notices"), "notices"),
-    (_("Law"), "law-list"),
+    (pgettext_lazy("menu", "Law"), "law-list"),
     (_("Journal"), "journal:overview"),
 )
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 from allauth.mfa.models import Authenticator
 from playwright.sync_api import sync_playwright
@@ -11,7 +13,7 @@ from khuevan.journal.public import facts_about
 from .conftest import PASSWORD
 
 
-CHROMIUM = "/usr/bin/chromium"
+CHROMIUM = os.environ.get("CHROMIUM") or "/usr/bin/chromium"
 
 
 @pytest.fixture
@@ -45,7 +47,7 @@ def browse(tmp_path):
 
 @pytest.mark.journey
 @pytest.mark.slow
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_a_key_is_added_and_asked_for(live_server, member, browse, settings):
     settings.MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True
     base = live_server.url.replace("127.0.0.1", "localhost")

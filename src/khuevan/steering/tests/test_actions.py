@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 
-from khuevan.directory.actions import give_mandate
+from khuevan.directory.actions.mandates import give_mandate
 from khuevan.directory.public import Person, Role, Scope
 from khuevan.directory.tests.factories import OrganisationFactory, make_person
 from khuevan.journal.public import facts_about
