@@ -7,6 +7,7 @@ journeys meet what a visitor meets: server, worker, database, static files.
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -19,7 +20,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, sync_playwright
 
 
 ROOT = Path(__file__).parents[2]
@@ -137,6 +138,16 @@ class Visitor:
         button.click()
         self.page.wait_for_url(lambda url: "/sign-in/" not in url)
         return self.page
+
+    def sees(self, path: str, words: re.Pattern[str]) -> Locator:
+        """Return the link that says this, looking again while the worker works."""
+        for _ in range(60):
+            self.goes_to(path)
+            link = self.page.get_by_role("link", name=words).first
+            if link.count():
+                return link
+            self.page.wait_for_timeout(500)
+        raise AssertionError(f"{path} never said {words.pattern}")
 
     def heading(self) -> str:
         return self.page.locator("h1").inner_text()

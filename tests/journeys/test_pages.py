@@ -9,7 +9,8 @@ PUBLIC = (
     "/", "/city/", "/steering/commitments/", "/steering/tasks/TP-0303/", "/status/",
     "/accessibility/", "/law/", "/worktime/", "/indicators/",
     "/indicators/steering.done/", "/journal/", "/sign-in/", "/search/?q=du+lieu",
-    "/nowhere/",
+    "/nowhere/", "/organisations/", "/organisations/?q=ho+tay", "/api/",
+    "/law/57-nq-tw/", "/indicators/steering.overdue/",
 )  # fmt: skip
 SIGNED_IN = (
     "/steering/", "/steering/?on=2025-11-14", "/steering/inbox/", "/steering/tasks/",
@@ -17,7 +18,10 @@ SIGNED_IN = (
     "/steering/sources/", "/steering/sources/new/", "/steering/reporting/",
     "/steering/reporting/new/", "/steering/difficulties/", "/steering/foresight/",
     "/steering/evaluation/", "/steering/register/", "/steering/meetings/",
-    "/steering/meetings/new/", "/account/",
+    "/steering/meetings/new/", "/account/", "/account/who-read-my-data/",
+    "/account/mandates/", "/notices/", "/notices/settings/", "/steering/report/",
+    "/steering/report/?on=2025-11-14", "/steering/import/", "/steering/calendar/",
+    "/steering/policy/",
 )  # fmt: skip
 
 

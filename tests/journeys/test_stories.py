@@ -34,10 +34,11 @@ def test_a_leader_goes_from_a_red_figure_to_a_new_task(visits):
     assert leader.heading() == "Mở dữ liệu công chứng cho các sở"
     head = visits()
     head.signs_in_as("justice-head")
-    assert (
-        head.page.get_by_role("link", name="Mở dữ liệu công chứng cho các sở").count()
-        == 1
-    )
+    name = "Mở dữ liệu công chứng cho các sở"
+    assert head.page.get_by_role("link", name=name).count() == 1
+    notice = head.sees("/notices/", re.compile("TP-0999"))
+    notice.click()
+    assert head.heading() == name
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
