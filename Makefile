@@ -40,11 +40,11 @@ db: setup  ## start the database and bring its tables up to date
 	$(BIN)/khuevan migrate -v 0
 
 demo: db  ## load the demo city (once)
-	KHUEVAN_DEMO=1 $(BIN)/khuevan demo load
+	$(BIN)/khuevan demo load
 
 run: demo  ## the demo city on http://localhost:$(PORT)
 	$(BIN)/khuevan collectstatic --noinput -v 0
-	KHUEVAN_DEMO=1 $(BIN)/khuevan serve --port $(PORT)
+	KHUEVAN_SITE_URL=$${KHUEVAN_SITE_URL:-http://localhost:$(PORT)} $(BIN)/khuevan serve --port $(PORT)
 
 check: setup .venv/dev  ## style, types, boundaries, catalogues
 	$(BIN)/ruff format --check src tests demo bench tools docs

@@ -54,7 +54,6 @@ WORDS: dict[str, str] = {
     "steering.source_registered": N_("Source %(number)s was registered"),
     "steering.clause_added": N_("Clause %(number)s was added"),
     "steering.task_assigned": N_("The task was assigned, due %(due_on)s"),
-    "steering.task_imported": N_("The task was taken over from a register"),
     "steering.task_cancelled": N_("The task was cancelled by %(decision)s"),
     "steering.task_suspended": N_("The task was suspended by %(decision)s"),
     "steering.task_resumed": N_("The task was taken up again"),

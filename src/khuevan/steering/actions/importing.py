@@ -121,7 +121,7 @@ class _Units:
         return self.by_name.get(fold(name))
 
     def near(self, name: str) -> str:
-        close = get_close_matches(fold(name), self.by_name, n=1, cutoff=0.6)
+        close = get_close_matches(fold(name), self.by_name, n=1, cutoff=0.75)
         return self.by_name[close[0]].name if close else ""
 
     def verifier_for(self, lead: Organisation) -> Organisation | None:

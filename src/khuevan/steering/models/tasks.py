@@ -217,6 +217,7 @@ class Task(Entity):
             models.Index(fields=["level", "assigned_on"]),
             models.Index(fields=["state", "due_on"]),
             models.Index(fields=["verifier", "state"]),
+            models.Index(fields=["state", "basis", "accepted_on", "code"]),
             models.Index(fields=["parent"]),
             models.Index(fields=["due_on", "code"]),
             models.Index(

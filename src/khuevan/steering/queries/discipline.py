@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import islice
 from uuid import UUID
 
 from django.db.models import Count
@@ -175,10 +176,11 @@ def _tally(group: list[Judged], beyond: set[UUID]) -> Tally:
     )
 
 
-def drawn_to_reaudit(*, person: Person) -> list[Task]:
+def drawn_to_reaudit(*, person: Person, many: int = 20) -> list[Task]:
     """List accepted tasks drawn for a second look that nobody has looked at again.
 
-    Those accepted by report alone are always drawn: nobody has verified them yet.
+    Those accepted by report alone come first and are always drawn: nobody has
+    verified them yet. At most `many`, the longest accepted first.
     """
     share = policy_on(clock.today()).reaudit_share
     accepted = (
@@ -188,8 +190,9 @@ def drawn_to_reaudit(*, person: Person) -> list[Task]:
         .select_related("lead")
         .order_by("accepted_on", "code")
     )
-    return [
-        task
-        for task in accepted
-        if task.basis == Basis.REPORT or drawn_for_reaudit(task.code, share)
-    ]
+    bare = list(accepted.filter(basis=Basis.REPORT)[:many])
+    if len(bare) == many or not share:
+        return bare
+    rest = accepted.exclude(basis=Basis.REPORT).iterator(chunk_size=200)
+    drawn = (task for task in rest if drawn_for_reaudit(task.code, share))
+    return [*bare, *islice(drawn, many - len(bare))]

@@ -70,7 +70,7 @@ def inbox_page(request: CityRequest) -> HttpResponse:
             "requests": waiting.select_related("task", "asker").order_by("due_at"),
             "difficulties": difficulties.select_related("task").order_by("due_at"),
             "extensions": extensions.select_related("task__lead").order_by("asked_at"),
-            "drawn": drawn_to_reaudit(person=request.user)[:20] if steers else [],
+            "drawn": drawn_to_reaudit(person=request.user) if steers else [],
             "statuses": words.STATUSES,
             "colours": words.COLOURS,
             "now": clock.now(),
