@@ -55,7 +55,7 @@ check: setup .venv/dev  ## style, types, boundaries, catalogues
 	$(BIN)/khuevan translations check
 
 test: setup .venv/dev  ## every test, browser journeys included
-	tests/chromium.sh
+	tests/programs.sh
 	$(BIN)/khuevan collectstatic --noinput -v 0
 	$(BIN)/pytest -n 2 --dist loadgroup
 

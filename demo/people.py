@@ -52,8 +52,36 @@ _MIDDLE = ("Văn", "Thị", "Quang", "Thu", "Minh", "Đức", "Ngọc", "Hải",
 _GIVEN = ("Anh", "Bình", "Chi", "Dũng", "Giang", "Hạnh", "Khánh", "Linh", "Mai", "Nam", "Phúc", "Quân", "Sơn", "Trang", "Việt")  # fmt: skip
 
 
+INVENTED = (
+    (
+        "DN.01",
+        "enterprise",
+        "Công ty cổ phần Công nghệ Sông Hồng (giả định)",
+        "Sông Hồng Tech",
+    ),
+    (
+        "DN.02",
+        "enterprise",
+        "Công ty TNHH Giải pháp dữ liệu Khuê (giả định)",
+        "Khuê Data",
+    ),
+    ("VT.01", "institute", "Viện Nghiên cứu đô thị thông minh (giả định)", "Viện ĐTTM"),
+    (
+        "VT.02",
+        "institute",
+        "Trường Đại học Kỹ thuật Thăng Long (giả định)",
+        "ĐH KT Thăng Long",
+    ),
+)
+"""Firms and institutes of the demo, plainly invented."""
+
+
 def settle() -> dict[str, Organisation]:
     """Appoint everybody; return the organisations by code."""
+    for code, kind, name, short_name in INVENTED:
+        Organisation.objects.create(
+            code=code, kind=kind, name=name, short_name=short_name
+        )
     bodies = {unit.code: unit for unit in Organisation.objects.all()}
     for persona in PERSONAS:
         person = Person.objects.create(

@@ -166,6 +166,7 @@ MIDDLEWARE = [
     "khuevan.directory.middleware.SessionLimitsMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "khuevan.web.maintenance.MaintenanceMiddleware",
     "khuevan.platform.http.ErrorsMiddleware",
     # Last, so that its "prove again who you are" is no error.
     "allauth.account.middleware.AccountMiddleware",

@@ -50,7 +50,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def city() -> Iterator[str]:
     """Serve the demo city and return its address."""
     if chromium() is None:
-        message = "No Chromium: run tests/chromium.sh or set CHROMIUM."
+        message = "No Chromium: run tests/programs.sh or set CHROMIUM."
         if os.environ.get("CI"):
             pytest.fail(message)
         pytest.skip(message)

@@ -43,6 +43,38 @@ def test_pages_are_accessible_and_fit(visits, who, language, size):
     assert wrong == {}
 
 
+FOLLOWED = {
+    "/steering/sources/": "tbody a",
+    "/steering/meetings/": "tbody a",
+    "/steering/difficulties/": "tbody a",
+    "/steering/": "section.card:last-of-type tbody a",
+    "/steering/tasks/TW-0104/": "main a[href*='/requests/']",
+    "/steering/tasks/TW-0105/": "main a[href*='/extensions/'], ol.line a",
+    "/organisations/?q=so+tu+phap": "main li a, tbody a",
+    "/law/": "tbody a, main li a",
+    "/indicators/": "article a",
+}
+"""Pages that only a record has: the first link of its kind on a page."""
+
+
+@pytest.mark.parametrize("size", ["phone", "desk"])
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_pages_of_single_records_are_accessible_and_fit(visits, language, size):
+    visitor = visits(language=language, size=size)
+    visitor.signs_in_as("office")
+    wrong = {}
+    for path, link in FOLLOWED.items():
+        page = visitor.goes_to(path)
+        address = page.locator(link).first.get_attribute("href")
+        visitor.goes_to(address)
+        found = visitor.violations()
+        if visitor.scrolls_sideways():
+            found.append("scrolls sideways")
+        if found:
+            wrong[address] = found
+    assert wrong == {}
+
+
 def test_a_first_view_is_light(visits, city):
     """At most 120 kB over the wire, everything included (compressed)."""
     visitor = visits()

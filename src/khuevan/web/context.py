@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.functional import Promise, SimpleLazyObject
+from django.utils.functional import Promise
 from django.utils.translation import (
     get_language,
     gettext,
@@ -19,13 +18,9 @@ from django.utils.translation import (
 
 from khuevan.directory.public import Person
 from khuevan.notices.public import unread_count
-from khuevan.platform import clock
 
 from .jinja import moment
 from .models import Outage
-
-
-SHOWN_AHEAD = timedelta(days=14)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +57,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "person": person,
         "language": (get_language() or "vi")[:2],
         "demo": settings.DEMO,
-        "outage": SimpleLazyObject(_outage_ahead),
+        "outage": _outage_ahead(request),
         "navigation": list(_navigation(request.path, person)),
     }
 
@@ -79,16 +74,9 @@ def _navigation(path: str, person: Person | None) -> list[Place]:
     return places
 
 
-def _outage_ahead() -> str:
+def _outage_ahead(request: HttpRequest) -> str:
     """Say the next announced outage in one sentence, or nothing."""
-    soon = clock.now() + SHOWN_AHEAD
-    found = (
-        Outage.objects.filter(
-            ends_at__gte=clock.now(), starts_at__lte=soon, cancelled_at=None
-        )
-        .order_by("starts_at")
-        .first()
-    )
+    found: Outage | None = getattr(request, "outage", None)
     if found is None:
         return ""
     words = gettext("The service will be away from %(start)s to %(end)s: %(reason)s")

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import islice
 from uuid import UUID
 
 from django.db.models import Count
 
-from khuevan.directory.public import Organisation, Person
+from khuevan.directory.public import Appointment, Organisation, Person, Role, in_force
 from khuevan.journal.public import facts_of
 from khuevan.platform import clock
 from khuevan.steering.access import may_read_register
@@ -124,13 +124,19 @@ def load_per_unit(*, person: Person, cells: list[Cell] | None = None) -> list[Lo
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """What a unit finished in a quarter, and the grade the regulation gives it."""
+    """What a unit and its head finished in a quarter, and the grade for it."""
 
     organisation_id: UUID
     organisation: str
+    head: str
     tally: Tally
     grade: Grade
-    tasks: tuple[UUID, ...]
+
+
+def quarter_days(year: int, quarter: int) -> tuple[date, date]:
+    """Return the first and the last day of a quarter."""
+    after = date(year + quarter // 4, 3 * quarter % 12 + 1, 1)
+    return date(year, 3 * quarter - 2, 1), after - timedelta(days=1)
 
 
 def evaluate_quarter(*, year: int, quarter: int, person: Person) -> list[Evaluation]:
@@ -138,26 +144,37 @@ def evaluate_quarter(*, year: int, quarter: int, person: Person) -> list[Evaluat
 
     Regulation 366-QĐ/TW: counts of products on time, late and beyond what was asked.
     """
-    first = date(year, 3 * quarter - 2, 1)
-    after = date(year + quarter // 4, 3 * quarter % 12 + 1, 1)
-    day = min(date.fromordinal(after.toordinal() - 1), clock.today())
+    first, last = quarter_days(year, quarter)
+    day = min(last, clock.today())
     due: dict[UUID, list[Judged]] = {}
     for one in judged_on(day, person=person):
         date_due = one.standing.original_due_on
         if (
             date_due
-            and first <= date_due < after
+            and first <= date_due <= last
             and one.status is not Status.CANCELLED
         ):
             due.setdefault(UUID(one.standing.lead), []).append(one)
     names = dict(Organisation.objects.filter(pk__in=due).values_list("pk", "name"))
+    heads = _heads(list(due), day)
     beyond = _beyond([one.task for group in due.values() for one in group])
     found = []
     for unit, group in due.items():
         tally = _tally(group, beyond)
-        keys = tuple(one.task for one in group)
-        found.append(Evaluation(unit, names[unit], tally, grade(tally), keys))
+        found.append(
+            Evaluation(unit, names[unit], heads.get(unit, ""), tally, grade(tally))
+        )
     return sorted(found, key=lambda e: (list(Grade).index(e.grade), e.organisation))
+
+
+def _heads(units: list[UUID], day: date) -> dict[UUID, str]:
+    """Name who headed each unit on a day: the regulation grades heads with their unit."""
+    posts = Appointment.objects.filter(
+        in_force(day), organisation__in=units, role=Role.HEAD
+    )
+    return dict(
+        posts.order_by("valid_from").values_list("organisation", "person__full_name")
+    )
 
 
 def _beyond(keys: list[UUID]) -> set[UUID]:

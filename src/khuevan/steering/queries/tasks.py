@@ -80,6 +80,8 @@ class Wanted:
     due_to: date | None = None
     sort: str = "due_on"
     visibility: str = ""
+    original_from: date | None = None
+    original_to: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +150,8 @@ def _wanted(tasks: TaskQuerySet, wanted: Wanted) -> TaskQuerySet:
         "level": wanted.level or None,
         "group": wanted.group,
         "visibility": wanted.visibility or None,
+        "original_due_on__gte": wanted.original_from,
+        "original_due_on__lte": wanted.original_to,
         "lead": wanted.lead,
     }
     tasks = tasks.filter(**{k: v for k, v in exact.items() if v is not None})

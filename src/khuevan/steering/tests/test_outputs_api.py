@@ -213,7 +213,7 @@ def test_the_list_costs_the_same_for_more_tasks(
     for _n in range(20):
         make_task(cast=cast)
     headers = bearer(cast.office, "read")
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(7):
         client.get(f"{API}/tasks", headers=headers)
 
 

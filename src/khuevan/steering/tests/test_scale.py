@@ -5,6 +5,8 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from bench.steering import SEED
 from khuevan.platform import clock
@@ -69,3 +71,21 @@ def test_words_can_be_found_through_their_index(many):
         cursor.execute("SET LOCAL enable_seqscan = off")
     plan = nodes(Task.objects.filter(folded__contains="so 19999"))
     assert ("Bitmap Index Scan", "steering_task_words") in plan
+
+
+@pytest.mark.django_db
+def test_the_dashboard_asks_the_same_of_ten_times_the_tasks(client, cast):
+    clause = make_clause(cast)
+    client.force_login(cast.office)
+
+    def queries_at(first, last):
+        with connection.cursor() as cursor:
+            cursor.execute(
+                SEED, {"clause": clause.pk, "verifier": cast.verifier.pk, "first": first, "last": last}
+            )  # fmt: skip
+        with CaptureQueriesContext(connection) as asked:
+            assert client.get(reverse("steering")).status_code == 200
+        return len(asked)
+
+    client.get(reverse("steering"))
+    assert queries_at(1, 400) == queries_at(401, 4000) < 16

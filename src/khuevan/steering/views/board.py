@@ -19,6 +19,7 @@ from khuevan.steering.queries.discipline import (
     drawn_to_reaudit,
     evaluate_quarter,
     load_per_unit,
+    quarter_days,
     register,
 )
 from khuevan.steering.queries.foresight import clashes, green_but_failing
@@ -161,12 +162,16 @@ def evaluation(request: CityRequest) -> HttpResponse:
     year, quarter = _quarter(request.GET.get("quarter", ""))
     if not year:
         year, quarter = today.year, (today.month - 1) // 3 + 1
+    first, last = quarter_days(year, quarter)
     return TemplateResponse(
         request,
         "steering/evaluation.html",
         {
             "year": year,
             "quarter": quarter,
+            "first": first,
+            "last": last,
+            "on": min(last, today),
             "quarters": [
                 f"{y}-Q{q}"
                 for y in (today.year, today.year - 1)

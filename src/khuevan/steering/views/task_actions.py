@@ -15,6 +15,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _, gettext_lazy, pgettext_lazy
 
 from khuevan.directory.public import CityRequest, Person
+from khuevan.indicators.public import value
 from khuevan.platform import files
 from khuevan.platform.errors import InputRefused, RuleBroken
 from khuevan.steering import actions, forms
@@ -206,6 +207,7 @@ def _initial(task: Task) -> dict[str, Any]:
     """Prefill from the records, so that a unit only explains."""
     last = task.reports.order_by("-submitted_at").first()
     names = list(last.figures) if last else []
+    shown = value(task.indicator) if task.indicator else None
     return {
         "progress": task.progress,
         "due_on": task.due_on,
@@ -213,7 +215,8 @@ def _initial(task: Task) -> dict[str, Any]:
         "proof": task.proof,
         "visibility": task.visibility,
         "person": task.lead_person_id,
-        "figure_name": names[0] if names else "",
+        "figure_name": shown.code if shown else names[0] if names else "",
+        "figure": shown.value if shown else None,
         "second_name": names[1] if len(names) > 1 else "",
     }
 

@@ -41,6 +41,8 @@ def wanted_from(query: QueryDict) -> Wanted:
         on=_day(query.get("on", "")),
         due_from=_day(query.get("due_from", "")),
         due_to=_day(query.get("due_to", "")),
+        original_from=_day(query.get("original_from", "")),
+        original_to=_day(query.get("original_to", "")),
         sort=query.get("sort", "due_on"),
     )
 

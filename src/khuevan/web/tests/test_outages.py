@@ -82,3 +82,17 @@ def test_a_stranger_cannot_announce(client):
     answer = client.post(reverse("status"), {"reason": "x"})
     assert answer.status_code == 403
     assert not Outage.objects.exists()
+
+
+def test_during_an_outage_everybody_but_operators_is_told_to_wait(client):
+    announce(make_person(Role.OPERATOR), 0, is_force_majeure=True)
+    with clock.telling(FRIDAY + timedelta(minutes=30)):
+        answer = client.get(reverse("home"))
+        assert (answer.status_code, answer["Retry-After"]) == (503, "5400")
+        assert "Nâng cấp cơ sở dữ liệu" in answer.content.decode()
+        assert client.get(reverse("status")).status_code == 200
+        client.force_login(make_person(Role.OPERATOR))
+        assert client.get(reverse("city")).status_code == 200
+    with clock.telling(FRIDAY + timedelta(hours=3)):
+        client.logout()
+        assert client.get(reverse("home")).status_code == 200
