@@ -49,7 +49,6 @@ FOLLOWED = {
     "/steering/difficulties/": "tbody a",
     "/steering/": "section.card:last-of-type tbody a",
     "/steering/tasks/TW-0104/": "main a[href*='/requests/']",
-    "/steering/tasks/TW-0105/": "main a[href*='/extensions/'], ol.line a",
     "/organisations/?q=so+tu+phap": "main li a, tbody a",
     "/law/": "tbody a, main li a",
     "/indicators/": "article a",
