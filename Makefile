@@ -65,10 +65,10 @@ bench: setup .venv/dev  ## speed, as ratios against a baseline of the same run
 docs: setup .venv/dev  ## the handbook, warnings are errors
 	$(BIN)/sphinx-build -W -n -q -b html docs docs/_build/html
 
-lock:  ## pin requirements again
+lock:  ## pin requirements again, for the oldest Python promised (Debian 12: 3.11.2)
 	$(BIN)/pip install -q uv
-	$(BIN)/uv pip compile -q --no-emit-index-url --custom-compile-command "make lock" requirements/base.in -o requirements/base.txt
-	$(BIN)/uv pip compile -q --no-emit-index-url --custom-compile-command "make lock" requirements/dev.in -o requirements/dev.txt
+	$(BIN)/uv pip compile -q --python-version 3.11.2 --no-emit-index-url --custom-compile-command "make lock" requirements/base.in -o requirements/base.txt
+	$(BIN)/uv pip compile -q --python-version 3.11.2 --no-emit-index-url --custom-compile-command "make lock" requirements/dev.in -o requirements/dev.txt
 	npm install --package-lock-only --omit-lockfile-registry-resolved
 
 clean:  ## stop the database and forget everything that was set up
