@@ -170,6 +170,7 @@ EXAMPLES = {
     "int": "1",
     "slug": "x",
     "str": "x",
+    "code": "TP-1",
 }
 
 

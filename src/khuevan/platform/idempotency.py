@@ -111,7 +111,8 @@ def _first_answer(asked: dict[str, str], fingerprint: str) -> HttpResponse:
 
 def _keep(asked: dict[str, str], response: HttpResponse) -> None:
     claimed = FirstAnswer.objects.filter(**asked)
-    if response.status_code >= 400:
+    # A form shown again, its page not even rendered yet, has done nothing to keep.
+    if response.status_code >= 400 or not getattr(response, "is_rendered", True):
         claimed.delete()
         return
     claimed.update(

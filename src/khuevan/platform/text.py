@@ -23,8 +23,11 @@ _SYLLABLES = re.compile(r"[^\s\-–—]+")
 
 
 def fold(text: str) -> str:
-    """Return text as people type it without accents: lower case, đ→d, no marks."""
-    lowered = unicodedata.normalize("NFKD", text).lower()
+    """Return text as people type it without accents: lower case, đ→d, no marks.
+
+    NUL, which PostgreSQL cannot keep, counts as a space.
+    """
+    lowered = unicodedata.normalize("NFKD", text.replace("\0", " ")).lower()
     bare = "".join(
         c
         for c in unicodedata.normalize("NFKD", lowered)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import path, register_converter
+
+from khuevan.platform.idempotency import idempotent as once
 
 from .views import (
     board,
@@ -18,17 +20,31 @@ from .views import (
 )
 
 
+class TaskCode:
+    """A task's code as rules.check_code lets it be; anything else is no address."""
+
+    regex = r"[\w.-]{2,30}"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+register_converter(TaskCode, "code")
+
 urlpatterns = [
     path("", board.dashboard, name="steering"),
     path("inbox/", board.inbox_page, name="steering-inbox"),
     path("tasks/", tasks.task_table, name="steering-tasks"),
-    path("tasks/new/", sources.task_new, name="steering-task-new"),
+    path("tasks/new/", once(sources.task_new), name="steering-task-new"),
     path("tasks/bulk/", tasks.bulk, name="steering-bulk"),
     path("tasks/filters/", tasks.filter_save, name="steering-filter-save"),
-    path("tasks/<str:code>/", tasks.task_page, name="steering-task"),
+    path("tasks/<code:code>/", tasks.task_page, name="steering-task"),
     path(
-        "tasks/<str:code>/<slug:slug>/",
-        task_actions.task_action,
+        "tasks/<code:code>/<slug:slug>/",
+        once(task_actions.task_action),
         name="steering-task-action",
     ),
     path("evidence/<uuid:pk>/", tasks.evidence_file, name="steering-evidence-file"),
@@ -38,35 +54,41 @@ urlpatterns = [
     path("register/", board.register_page, name="steering-register"),
     path(
         "register/<int:number>/answer/",
-        board.register_answer,
+        once(board.register_answer),
         name="steering-register-answer",
     ),
     path("evaluation/", board.evaluation, name="steering-evaluation"),
     path("sources/", sources.source_list, name="steering-sources"),
-    path("sources/new/", sources.source_new, name="steering-source-new"),
+    path("sources/new/", once(sources.source_new), name="steering-source-new"),
     path("sources/<uuid:pk>/", sources.source_page, name="steering-source"),
-    path("sources/<uuid:pk>/clauses/", sources.clause_new, name="steering-clause-new"),
+    path(
+        "sources/<uuid:pk>/clauses/",
+        once(sources.clause_new),
+        name="steering-clause-new",
+    ),
     path("difficulties/", hindrances.difficulty_list, name="steering-difficulties"),
     path(
         "difficulties/<uuid:pk>/",
-        hindrances.difficulty_resolve,
+        once(hindrances.difficulty_resolve),
         name="steering-difficulty",
     ),
-    path("requests/<uuid:pk>/", hindrances.request_page, name="steering-request"),
+    path("requests/<uuid:pk>/", once(hindrances.request_page), name="steering-request"),
     path(
-        "extensions/<uuid:pk>/", hindrances.extension_decide, name="steering-extension"
+        "extensions/<uuid:pk>/",
+        once(hindrances.extension_decide),
+        name="steering-extension",
     ),
     path("meetings/", meetings.meeting_list, name="steering-meetings"),
-    path("meetings/new/", meetings.meeting_new, name="steering-meeting-new"),
-    path("meetings/<uuid:pk>/", meetings.meeting_page, name="steering-meeting"),
+    path("meetings/new/", once(meetings.meeting_new), name="steering-meeting-new"),
+    path("meetings/<uuid:pk>/", once(meetings.meeting_page), name="steering-meeting"),
     path(
         "meetings/<uuid:pk>/close/",
         meetings.meeting_close,
         name="steering-meeting-close",
     ),
-    path("policy/", policy.policy_page, name="steering-policy"),
+    path("policy/", once(policy.policy_page), name="steering-policy"),
     path("reporting/", reporting.reporting, name="steering-reporting"),
-    path("reporting/new/", reporting.period_new, name="steering-period-new"),
+    path("reporting/new/", once(reporting.period_new), name="steering-period-new"),
     path(
         "reporting/<uuid:pk>/close/",
         reporting.period_close,

@@ -13,6 +13,7 @@ from django.utils import translation
 from jinja2 import Environment, StrictUndefined
 
 from khuevan.platform.clock import HANOI
+from khuevan.platform.idempotency import FIELD, new_key
 
 
 def environment(**options: Any) -> Environment:
@@ -24,7 +25,9 @@ def environment(**options: Any) -> Environment:
     env.install_gettext_callables(  # type: ignore[attr-defined]
         translation.gettext, translation.ngettext, newstyle=True
     )
-    env.globals.update(static=static, url=_url, say=say)
+    env.globals.update(
+        static=static, url=_url, say=say, new_key=new_key, key_field=FIELD
+    )
     env.filters.update(day=day, moment=moment, number=number)
     return env
 
