@@ -43,6 +43,36 @@ def test_pages_are_accessible_and_fit(visits, who, language, size):
     assert wrong == {}
 
 
+OF_A_ROLE = {
+    "operator": (
+        "/status/", "/notices/deliveries/", "/notices/sandbox/", "/journal/webhooks/",
+        "/sign-in/second-step/", "/account/password/", "/account/mandates/new/",
+    ),
+    "science-head": (
+        "/steering/inbox/", "/steering/tasks/TP-0303/report/",
+        "/steering/tasks/TP-0303/claim/", "/steering/tasks/TP-0303/extension/",
+        "/steering/tasks/TP-0303/difficulty/", "/steering/tasks/TP-0303/request/",
+        "/steering/tasks/TP-0303/cascade/", "/steering/tasks/TP-0303/person/",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("size", ["phone", "desk"])
+@pytest.mark.parametrize("who", list(OF_A_ROLE))
+def test_pages_of_a_role_are_accessible_and_fit(visits, who, size):
+    visitor = visits(language="vi" if size == "phone" else "en", size=size)
+    visitor.signs_in_as(who)
+    wrong = {}
+    for path in OF_A_ROLE[who]:
+        visitor.goes_to(path)
+        found = visitor.violations()
+        if visitor.scrolls_sideways():
+            found.append("scrolls sideways")
+        if found:
+            wrong[path] = found
+    assert wrong == {}
+
+
 FOLLOWED = {
     "/steering/sources/": "tbody a",
     "/steering/meetings/": "tbody a",
@@ -74,9 +104,12 @@ def test_pages_of_single_records_are_accessible_and_fit(visits, language, size):
     assert wrong == {}
 
 
-def test_a_first_view_is_light(visits, city):
+@pytest.mark.parametrize("who", [None, "leader"], ids=["stranger", "leader"])
+def test_a_first_view_is_light(visits, who):
     """At most 120 kB over the wire, everything included (compressed)."""
     visitor = visits()
+    if who:
+        visitor.signs_in_as(who)
     session = visitor.context.new_cdp_session(visitor.page)
     session.send("Network.enable")
     received: list[float] = []
@@ -84,7 +117,7 @@ def test_a_first_view_is_light(visits, city):
         "Network.loadingFinished", lambda e: received.append(e["encodedDataLength"])
     )
     heavy = {}
-    for path in ("/", "/steering/commitments/", "/city/"):
+    for path in PUBLIC if who is None else SIGNED_IN:
         session.send("Network.clearBrowserCache")
         received.clear()
         visitor.goes_to(path)

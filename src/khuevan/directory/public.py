@@ -7,7 +7,7 @@ from .actions.privacy import read_personal_data
 from .http import CityRequest
 from .models import Appointment, Area, Organisation, Person, in_force
 from .privacy import masked
-from .queries import acting_in, find_organisations
+from .queries import acting_in, find_organisations, find_people
 from .rules import CITY_WIDE, Authority, Holding, OrganisationKind, Purpose, Role, Scope
 
 
@@ -26,6 +26,7 @@ __all__ = [
     "Scope",
     "acting_in",
     "find_organisations",
+    "find_people",
     "in_force",
     "masked",
     "read_personal_data",

@@ -28,6 +28,27 @@ from .rules import (
 )
 
 
+def find_people(
+    *, person: Person | AnonymousUser, text: str, many: int = 20
+) -> list[tuple[str, str, str]]:
+    """Search the people somebody may see: name, posts held, address."""
+    if not isinstance(person, Person):
+        return []
+    found = Person.objects.visible_to(person).order_by("sort_key")
+    for word in fold(text).split():
+        found = found.filter(folded__contains=word)
+    names = dict(found.values_list("pk", "full_name")[:many])
+    posts: dict[UUID, list[str]] = {}
+    for key, title, unit in Appointment.objects.filter(
+        in_force(), person__in=names
+    ).values_list("person_id", "title", "organisation__short_name"):
+        posts.setdefault(key, []).append(f"{title}, {unit}")
+    return [
+        (name, "; ".join(posts.get(key, [])), reverse("person", args=[key]))
+        for key, name in names.items()
+    ]
+
+
 def find_organisations(
     *, person: Person | AnonymousUser, text: str, many: int = 20
 ) -> list[tuple[str, str, str]]:

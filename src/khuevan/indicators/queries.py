@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext
 
 from khuevan.directory.public import Person
 from khuevan.platform import clock
+from khuevan.platform.text import fold
 
 from .declaration import Indicator, declared, the
 from .models import Target
@@ -363,3 +365,15 @@ def _points(
         )
         for span, part in zip(spans, sums, strict=True)
     )
+
+
+def find_indicators(person: Person | None, text: str) -> list[tuple[str, str, str]]:
+    """Search the figures somebody may see by title and formula: title, formula, address."""
+    words = fold(text).split()
+    found = []
+    for indicator in visible(person):
+        title, formula = gettext(indicator.title), gettext(indicator.formula)
+        told = fold(f"{title} {formula} {indicator.code}")
+        if all(word in told for word in words):
+            found.append((title, formula, reverse("indicator", args=[indicator.code])))
+    return found

@@ -3,6 +3,7 @@
 from .queries.summary import Cell, Counts, cells_on, per_level, per_unit, summary
 from .queries.tasks import (
     TaskRow,
+    find_sources,
     find_tasks,
     most_urgent,
 )
@@ -20,6 +21,7 @@ __all__ = [
     "Status",
     "TaskRow",
     "cells_on",
+    "find_sources",
     "find_tasks",
     "most_urgent",
     "per_level",

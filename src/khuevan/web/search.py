@@ -8,9 +8,10 @@ from django.contrib.auth.models import AnonymousUser
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from khuevan.directory.public import Person, find_organisations
+from khuevan.directory.public import Person, find_organisations, find_people
+from khuevan.indicators.public import find_indicators
 from khuevan.law.public import find_documents
-from khuevan.steering.public import find_tasks
+from khuevan.steering.public import find_sources, find_tasks
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +33,18 @@ class Hits:
 
 def search_everything(*, person: Person | AnonymousUser, text: str) -> list[Hits]:
     """Search each app through its own door, so that each applies its own visibility."""
+    known = person if isinstance(person, Person) else None
+    sources = find_sources(person=person, text=text) if known else []
     groups = [
         Hits(_("Tasks"), [Found(*hit) for hit in find_tasks(person=person, text=text)]),
+        Hits(_("Indicators"), [Found(*hit) for hit in find_indicators(known, text)]),
+        Hits(_("Sources"), [Found(*hit) for hit in sources]),
         Hits(_("Legal documents"), [Found(*hit) for hit in find_documents(text=text)]),
         Hits(
             _("Organisations"),
             [Found(*hit) for hit in find_organisations(person=person, text=text)],
         ),
     ]
+    people = find_people(person=person, text=text)
+    groups.append(Hits(_("People"), [Found(*hit) for hit in people]))
     return [group for group in groups if group.found]

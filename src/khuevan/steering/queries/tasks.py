@@ -15,7 +15,7 @@ from khuevan.directory.public import Person
 from khuevan.platform import clock
 from khuevan.platform.text import fold
 from khuevan.steering.capacity import acting
-from khuevan.steering.models import Task
+from khuevan.steering.models import Source, Task
 from khuevan.steering.models.tasks import TaskQuerySet
 from khuevan.steering.policies import limits_on
 from khuevan.steering.rules import DONE, RUNNING, Basis, State, Status
@@ -284,4 +284,18 @@ def find_tasks(
             reverse("steering-task", args=[row.code]),
         )
         for row in rows
+    ]
+
+
+def find_sources(
+    *, person: Person | AnonymousUser, text: str, many: int = 10
+) -> list[tuple[str, str, str]]:
+    """Search the papers behind the tasks somebody may see: title, number, address."""
+    visible = Task.objects.visible_to(person)
+    sources = Source.objects.filter(clauses__tasks__in=visible).distinct()
+    for word in fold(text).split():
+        sources = sources.filter(folded__contains=word)
+    return [
+        (source.title, source.number, reverse("steering-source", args=[source.pk]))
+        for source in sources.order_by("-issued_on")[:many]
     ]
