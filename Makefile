@@ -24,7 +24,7 @@ node_modules/.package-lock.json: package-lock.json
 
 $(VENDOR)/.made: node_modules/.package-lock.json
 	@mkdir -p $(VENDOR)
-	cp node_modules/govuk-frontend/dist/govuk/govuk-frontend.min.{css,js} $(VENDOR)/
+	cp node_modules/govuk-frontend/dist/govuk/govuk-frontend.min.css $(VENDOR)/
 	cp node_modules/htmx.org/dist/htmx.min.js $(VENDOR)/
 	cp node_modules/@fontsource/be-vietnam-pro/files/be-vietnam-pro-{latin,vietnamese}-{400,700}-normal.woff2 $(VENDOR)/
 	@sed -i 's|//# sourceMappingURL=.*||; s|/\*# sourceMappingURL=.*\*/||' $(VENDOR)/*.css $(VENDOR)/*.js

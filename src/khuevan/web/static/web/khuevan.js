@@ -1,8 +1,7 @@
 // Comfort only: every page works without this file.
-import { initAll } from "../vendor/govuk-frontend.min.js";
-
-document.body.classList.add("js-enabled", "govuk-frontend-supported");
-initAll();
+// Of govuk-frontend only the styles are used; this is all its scripts did for us.
+const summary = document.querySelector(".govuk-error-summary");
+if (summary) { summary.tabIndex = -1; summary.focus(); }
 
 const typing = (element) => element.closest("input, textarea, select, [contenteditable]");
 
