@@ -96,8 +96,11 @@ def _wait_for(address: str, server: subprocess.Popen[bytes], log: Path) -> None:
     pytest.fail(f"The city did not start:\n{log.read_text()[-3000:]}")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser(city: str) -> Iterator[Browser]:
+    """Drive one browser a module: while it runs, so does its event loop in this thread,
+    and nothing else here could start one.
+    """
     with sync_playwright() as playwright:
         found = playwright.chromium.launch(
             executable_path=chromium(),
