@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from enum import IntEnum, StrEnum
@@ -328,15 +328,6 @@ class GradeRule:
     beyond_at_least: int
 
 
-REGULATION_366 = (
-    GradeRule(Grade.EXCELLENT, 100, 0, 30),
-    GradeRule(Grade.GOOD, 100, 0, 0),
-    GradeRule(Grade.COMPLETED, 80, 20, 0),
-)
-"""Thresholds of Regulation 366-QĐ/TW of 30 August 2025 (collectives and leaders);
-used as the default where no dated policy says otherwise."""
-
-
 @dataclass(frozen=True, slots=True)
 class Tally:
     """What a unit had to finish in a quarter, and what came of it."""
@@ -352,7 +343,7 @@ class Tally:
         return self.due - self.on_time - self.late
 
 
-def grade(tally: Tally, rules: tuple[GradeRule, ...] = REGULATION_366) -> Grade:
+def grade(tally: Tally, rules: Sequence[GradeRule]) -> Grade:
     """Return the grade a tally reaches; every task due must be done for any grade."""
     if tally.due == 0:
         return Grade.NOTHING_DUE

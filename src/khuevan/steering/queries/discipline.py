@@ -16,6 +16,7 @@ from khuevan.platform import clock
 from khuevan.steering.access import may_read_register
 from khuevan.steering.capacity import acting
 from khuevan.steering.facts import DISCIPLINE
+from khuevan.steering.grading import dated_rules, grade_rules_on
 from khuevan.steering.models import DisciplineAnswer, Task
 from khuevan.steering.policies import policy_on
 from khuevan.steering.rules import (
@@ -157,12 +158,16 @@ def evaluate_quarter(*, year: int, quarter: int, person: Person) -> list[Evaluat
             due.setdefault(UUID(one.standing.lead), []).append(one)
     names = dict(Organisation.objects.filter(pk__in=due).values_list("pk", "name"))
     heads = _heads(list(due), day)
+    # A quarter is graded by what holds at its end, or by the first rule there was.
+    rules = grade_rules_on(day) or grade_rules_on(dated_rules()[0].valid_from)
     beyond = _beyond([one.task for group in due.values() for one in group])
     found = []
     for unit, group in due.items():
         tally = _tally(group, beyond)
         found.append(
-            Evaluation(unit, names[unit], heads.get(unit, ""), tally, grade(tally))
+            Evaluation(
+                unit, names[unit], heads.get(unit, ""), tally, grade(tally, rules)
+            )
         )
     return sorted(found, key=lambda e: (list(Grade).index(e.grade), e.organisation))
 

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from khuevan.platform.errors import RuleBroken
+from khuevan.steering.grading import bases, grade_rules_on
 from khuevan.steering.rules import (
     DONE,
     MOVES,
@@ -36,6 +37,7 @@ from khuevan.steering.rules import (
 
 
 DAY = date(2025, 11, 14)
+RULES = grade_rules_on(DAY)
 LIMITS = Limits(soon_days=7, silent_days=30, behind_points=25)
 
 
@@ -226,15 +228,15 @@ def test_a_code_fits_into_an_address(code):
     ],
 )
 def test_grades_follow_regulation_366(tally, expected):
-    assert grade(tally) is expected
+    assert grade(tally, RULES) is expected
 
 
 @given(st.integers(0, 50), st.integers(0, 50), st.integers(0, 50))
 def test_doing_more_on_time_never_lowers_the_grade(on_time, late, missing):
     due = on_time + late + missing
-    before = grade(Tally(due, on_time, late, 0))
+    before = grade(Tally(due, on_time, late, 0), RULES)
     if missing and due:
-        after = grade(Tally(due, on_time + 1, late, 0))
+        after = grade(Tally(due, on_time + 1, late, 0), RULES)
         assert list(Grade).index(after) <= list(Grade).index(before)
 
 
@@ -252,3 +254,15 @@ def test_the_sample_is_the_same_each_time_and_near_its_share():
     assert drawn == [code for code in codes if drawn_for_reaudit(code, 10)]
     assert 320 < len(drawn) < 480
     assert not any(drawn_for_reaudit(code, 0) for code in codes)
+
+
+def test_grades_are_dated_and_stand_on_their_regulation():
+    assert grade_rules_on(date(2025, 8, 29)) == ()
+    assert [rule.grade for rule in grade_rules_on(date(2025, 8, 30))] == [
+        Grade.EXCELLENT,
+        Grade.GOOD,
+        Grade.COMPLETED,
+    ]
+    assert [(b.reference, b.valid_from) for b in bases()] == [
+        ("366-QĐ/TW", date(2025, 8, 30))
+    ]
