@@ -68,7 +68,7 @@ TABLE = {
     "api": (200,) * 8,
     "steering-source": (IN, 404, 200, 200, 200, 200, 200, 200),
     "steering-task": (404, 404, 200, 200, 200, 200, 200, 200),
-    "steering-task-action": (IN, 404, 200, 200, 200, 200, 200, 200),
+    "steering-task-action": (IN, 404, 200, 200, 403, 403, 403, 403),
     "steering-unit": (IN, 404, 200, 200, 404, 200, 200, 200),
     "steering-difficulty": (IN, 404, 200, 200, 200, 200, 200, 200),
     "steering-request": (IN, 404, 200, 200, 200, 200, 200, 200),

@@ -103,8 +103,7 @@ def test_an_inspector_reads_the_register_and_changes_nothing(visits):
     code = page.url.rstrip("/").rsplit("/", 1)[1]
     for slug in ("report", "claim", "verify", "cancel"):
         inspector.goes_to(f"/steering/tasks/{code}/{slug}/")
-        page.locator("main form button").first.click()
-        assert page.locator("h1").inner_text() != f"{code}"
+        assert page.locator("main form").count() == 0
     inspector.goes_to(f"/steering/tasks/{code}/")
     assert page.get_by_role("group", name="Việc bạn có thể làm").count() == 0
 

@@ -29,6 +29,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         try:
             return super().get_new_connection(conn_params)
         except OperationalError:
-            if not server.start():
-                raise
+            # Another process may have started it meanwhile: then this only waits. Where
+            # it ran all along, the second try fails for the same reason as the first.
+            server.start()
             return super().get_new_connection(conn_params)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.forms import Form, ModelChoiceField
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -171,6 +172,8 @@ def task_action(request: CityRequest, code: str, slug: str) -> HttpResponse:
     offer = OFFERS.get(slug)
     if offer is None:
         raise Http404
+    if not offer.may(request.user, task):
+        raise PermissionDenied
     form = offer.form(
         request.POST or None, request.FILES or None, initial=_initial(task)
     )
