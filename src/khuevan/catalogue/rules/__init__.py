@@ -1,0 +1,1 @@
+"""What a procedure is, and what may be published. Plain Python."""
