@@ -1,6 +1,7 @@
 """What the counter keeps: dossiers, their papers, the work on them."""
 
 from .dossiers import Application, Dossier, DossierNumber, Interval
+from .moves import MovedDossier, VersionMove
 from .papers import Paper, StoredPaper, Supplement, SupplementItem
 from .results import Result, ResultNumber
 from .work import Absence, Interest, LastAction, Note, Opinion, Step, StepState
@@ -14,6 +15,7 @@ __all__ = [
     "Interest",
     "Interval",
     "LastAction",
+    "MovedDossier",
     "Note",
     "Opinion",
     "Paper",
@@ -24,4 +26,5 @@ __all__ = [
     "StoredPaper",
     "Supplement",
     "SupplementItem",
+    "VersionMove",
 ]
