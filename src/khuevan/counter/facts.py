@@ -66,7 +66,9 @@ WORDS: dict[str, str] = {
     "counter.result_returned": N_("The result was handed over"),
     "counter.action_undone": N_("The last action was undone"),
     "counter.note_added": N_("An internal note was added"),
-    "counter.reception_overdue": N_("Nobody received the dossier in eight working hours"),
+    "counter.reception_overdue": N_(
+        "Nobody received the dossier in eight working hours"
+    ),
     "counter.warning_given": N_("A warning was given: %(rung)s"),
     "counter.child_opened": N_("A dossier of another procedure was opened"),
     "counter.dossier_moved": N_("The dossier was moved to version %(number)s"),

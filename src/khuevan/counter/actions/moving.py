@@ -129,7 +129,5 @@ def _back_one(moved: MovedDossier, move: VersionMove, by: Person) -> int:
     dossier.save(update_fields=["version"])
     moved.undone_at = clock.now()
     moved.save()
-    record_dossier(
-        "move_undone", dossier, by=by, number=version(move.source).number
-    )
+    record_dossier("move_undone", dossier, by=by, number=version(move.source).number)
     return 1
