@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
+from django.utils.translation import gettext
+
 from khuevan.directory.public import Person
-from khuevan.journal.public import record
+from khuevan.journal.public import Fact, record
 from khuevan.platform.errors import N_
 
 from .models import Dossier
+from .rules.clocks import Rung
 
 
 def record_dossier(
@@ -65,6 +68,7 @@ WORDS: dict[str, str] = {
     "counter.dossier_decided": N_("The dossier was decided"),
     "counter.result_returned": N_("The result was handed over"),
     "counter.action_undone": N_("The last action was undone"),
+    "counter.application_read": N_("The application was read"),
     "counter.note_added": N_("An internal note was added"),
     "counter.reception_overdue": N_(
         "Nobody received the dossier in eight working hours"
@@ -79,3 +83,23 @@ WORDS: dict[str, str] = {
     "counter.data_doubted": N_("A value of a register was reported as wrong"),
 }
 """What each kind of fact says on a timeline. docs/reference/facts lists them."""
+
+
+def words_params(fact: Fact) -> dict[str, Any]:
+    """Return what fills the places of a fact's sentence: dates as people write them."""
+    shown = dict(fact.figures)
+    if shown.get("due_on"):
+        shown["due_on"] = f"{date.fromisoformat(shown['due_on']):%d/%m/%Y}"
+    elif "due_on" in shown:
+        shown["due_on"] = "–"
+    if shown.get("rung"):
+        shown["rung"] = gettext(RUNGS[Rung(shown["rung"])])
+    return shown
+
+
+RUNGS = {
+    Rung.HALF: N_("half of the time is gone"),
+    Rung.SOON: N_("two working days are left"),
+    Rung.LAST_DAY: N_("one working day is left"),
+    Rung.EXPIRED: N_("the date has passed"),
+}

@@ -19,6 +19,7 @@ from .filing import (
     use_stored_paper,
 )
 from .handling import add_note, assign_step, finish_step, give_opinion, take_step
+from .reading import read_application
 from .reception import (
     accept_dossier,
     answer_item,
@@ -47,6 +48,7 @@ __all__ = [
     "file_dossier",
     "finish_step",
     "give_opinion",
+    "read_application",
     "refuse_dossier",
     "return_result",
     "save_draft",
