@@ -21,6 +21,7 @@ class OrganisationKind(StrEnum):
     COMMUNE = "commune"  # xã, phường
     SERVICE_CENTRE = "service_centre"  # Trung tâm Phục vụ hành chính công
     BRANCH = "branch"  # chi nhánh
+    POINT = "point"  # điểm tiếp nhận và trả kết quả
     DIVISION = "division"  # phòng
     INSTITUTE = "institute"  # viện, trường
     ENTERPRISE = "enterprise"  # doanh nghiệp
@@ -33,7 +34,10 @@ class Role(StrEnum):
     LEADER = "leader"  # lãnh đạo thành phố, thành viên Ban Chỉ đạo
     COMMITTEE_OFFICE = "committee_office"  # cơ quan thường trực Ban Chỉ đạo
     HEAD = "head"  # người đứng đầu đơn vị
+    DIVISION_HEAD = "division_head"  # lãnh đạo phòng
     OFFICIAL = "official"  # công chức, viên chức
+    CLERK = "clerk"  # văn thư
+    PROCEDURE_OFFICER = "procedure_officer"  # cán bộ kiểm soát thủ tục hành chính
     INSPECTOR = "inspector"  # Ủy ban Kiểm tra, thanh tra: chỉ đọc
     OPERATOR = "operator"  # quản trị hệ thống
     MEMBER = "member"  # người của doanh nghiệp, viện, quỹ

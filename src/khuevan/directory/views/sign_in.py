@@ -34,6 +34,9 @@ KINDS_OF_USER = (
     (Role.COMMITTEE_OFFICE, _("Standing body of the steering committee"), _("enters directives, assigns tasks, follows them up")),
     (Role.HEAD, _("Heads of units"), _("answer for their unit's tasks and staff them")),
     (Role.OFFICIAL, _("Officials"), _("do the work: report, hand in evidence, verify")),
+    (Role.DIVISION_HEAD, _("Heads of divisions"), _("assign dossiers and check drafts")),
+    (Role.CLERK, _("Clerks"), _("number documents and keep the unit's seal")),
+    (Role.PROCEDURE_OFFICER, _("Procedure officers"), _("keep the catalogue of procedures and their processes")),
     (Role.INSPECTOR, _("Inspectors"), _("read everything and change nothing")),
     (Role.OPERATOR, _("Operators"), _("keep accounts, posts and the register; watch the system")),
 )  # fmt: skip

@@ -1,0 +1,68 @@
+"""Read, check, draw and run processes."""
+
+from .bpmn import read_bpmn
+from .drawing import draw
+from .expressions import evaluate, fault_of, holds
+from .rules.graph import (
+    GATEWAYS,
+    WAITING,
+    WORK,
+    Duty,
+    Flow,
+    Kind,
+    Node,
+    Party,
+    Process,
+    check as check_shape,
+)
+from .rules.soundness import check_ends
+from .rules.tokens import Move, Token, begin, leave
+from .simulation import (
+    Differences,
+    Run,
+    differences,
+    longest_hours,
+    simulate,
+    successor_of,
+    work_of,
+)
+from .tables import COLUMNS, Step, from_steps, read_steps
+from .verdict import check
+from .writing import to_bpmn
+
+
+__all__ = [
+    "COLUMNS",
+    "GATEWAYS",
+    "WAITING",
+    "WORK",
+    "Differences",
+    "Duty",
+    "Flow",
+    "Kind",
+    "Move",
+    "Node",
+    "Party",
+    "Process",
+    "Run",
+    "Step",
+    "Token",
+    "begin",
+    "check",
+    "check_ends",
+    "check_shape",
+    "differences",
+    "draw",
+    "evaluate",
+    "fault_of",
+    "from_steps",
+    "holds",
+    "leave",
+    "longest_hours",
+    "read_bpmn",
+    "read_steps",
+    "simulate",
+    "successor_of",
+    "to_bpmn",
+    "work_of",
+]

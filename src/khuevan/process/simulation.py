@@ -1,0 +1,124 @@
+"""Running a process on paper: the author's test cases, and what a change would do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from khuevan.platform.errors import N_, RuleBroken
+
+from .expressions import holds
+from .rules.graph import WORK, Kind, Node, Process
+from .rules.tokens import Token, begin, leave
+
+
+MOST_STEPS = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One way through: ids of the steps in order, and their hours.
+
+    `hours` is the longest strand where strands run side by side: what the whole takes
+    when nobody waits, in working hours.
+    """
+
+    path: tuple[str, ...]
+    hours: float
+
+
+def simulate(process: Process, data: Mapping[str, Any]) -> Run:
+    """Return the way a dossier with this data takes when every step is done at once.
+
+    Steps that wait side by side are done in the order of the document. Raises
+    RuleBroken where the data leads into a way round without end.
+    """
+    order = {node.id: number for number, node in enumerate(process.nodes)}
+    first = begin(process, data, holds)
+    path = [n.id for n in first.passed if n.kind is Kind.SERVICE]
+    ready: dict[Token, float] = dict.fromkeys(first.new, 0.0)
+    total = 0.0
+    while ready:
+        waiting = [t for t in ready if not t.joining]
+        if not waiting or len(path) > MOST_STEPS:
+            raise RuleBroken(N_("With these answers the dossier never ends."))
+        done = min(waiting, key=lambda t: (order[t.node], t.via))
+        node = process.by_id[done.node]
+        ended = ready[done] + node.hours
+        total = max(total, ended)
+        path.append(node.id)
+        move = leave(process, list(ready), done, data, holds)
+        # A join goes on when the last of its strands has come.
+        ended = max([ended, *(ready.get(token, 0.0) for token in move.gone)])
+        for token in move.gone:
+            del ready[token]
+        ready |= dict.fromkeys(move.new, ended)
+        path.extend(n.id for n in move.passed if n.kind is Kind.SERVICE)
+    return Run(tuple(path), total)
+
+
+def longest_hours(process: Process) -> float:
+    """Return the working hours of the longest way without going back twice.
+
+    What the sum of step budgets is held against: it must fit the legal limit.
+    """
+    order: dict[str, float] = {}
+    seen: set[str] = set()
+
+    def walk(name: str) -> float:
+        if name in order:
+            return order[name]
+        if name in seen:
+            return float("-inf")  # a way round: its first turn is counted already
+        seen.add(name)
+        node = process.by_id[name]
+        after = [walk(flow.target) for flow in process.outgoing.get(name, ())]
+        seen.discard(name)
+        order[name] = node.hours + max(after, default=0.0)
+        return order[name]
+
+    return walk(process.start.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Differences:
+    """What changed between two versions of a process, by ids of nodes."""
+
+    added: tuple[Node, ...]
+    removed: tuple[Node, ...]
+    changed: tuple[tuple[Node, Node], ...]
+
+
+def differences(old: Process, new: Process) -> Differences:
+    """Return the steps that came, went and changed."""
+    before = {n.id: n for n in old.nodes if n.name}
+    after = {n.id: n for n in new.nodes if n.name}
+    return Differences(
+        tuple(n for key, n in after.items() if key not in before),
+        tuple(n for key, n in before.items() if key not in after),
+        tuple(
+            (n, after[key])
+            for key, n in before.items()
+            if key in after and after[key] != n
+        ),
+    )
+
+
+def successor_of(old: Process, new: Process, node: str) -> str | None:
+    """Return where a dossier waiting at a step of the old version goes in the new.
+
+    The step of the same id and kind of work; else the only step of the same name;
+    else nothing: a person must say.
+    """
+    at = old.by_id[node]
+    same = new.by_id.get(node)
+    if same is not None and same.kind is at.kind:
+        return same.id
+    named = [n for n in new.nodes if n.name and n.name == at.name and n.kind is at.kind]
+    return named[0].id if len(named) == 1 else None
+
+
+def work_of(process: Process) -> tuple[Node, ...]:
+    """Return the steps people do."""
+    return tuple(n for n in process.nodes if n.kind in WORK)
