@@ -47,6 +47,9 @@ class Procedure(Entity):
         choices=[(s, s.name) for s in ProcedureState],
         default=ProcedureState.DRAFT,
     )
+    source_fingerprint = models.CharField(
+        max_length=64, blank=True, help_text="Of the last source row taken over"
+    )
     folded = models.TextField(editable=False)
     sort_key = models.TextField(editable=False)
 
@@ -54,8 +57,8 @@ class Procedure(Entity):
 
     class Privacy:
         personal: dict[str, str] = {}
-        open = {"id", "code", "title", "sector", "tier", "agency", "state", "folded",
-                "sort_key"}  # fmt: skip
+        open = {"id", "code", "title", "sector", "tier", "agency", "state",
+                "source_fingerprint", "folded", "sort_key"}  # fmt: skip
 
     class Meta:
         indexes = [models.Index(fields=["state", "tier", "sector"])]

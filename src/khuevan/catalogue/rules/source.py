@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from khuevan.platform.text import fold, is_nfc
 
@@ -108,23 +108,15 @@ class Found:
     found: str
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One channel of a row as read: fees are the amounts its text names, in đồng."""
-
-    offer: Offer
-    fees: tuple[int, ...]
-
-
 Row = Mapping[str, str]
 
 
 def read_row(row: Row) -> Definition:
     """Return the definition a row states, as far as it can be told."""
-    entries = read_channels(row["cach_thuc_thuc_hien"])
+    channels = read_channels(row["cach_thuc_thuc_hien"])
     tiers = _tiers(row["cap_thuc_hien"])
     agency = _told(row["co_quan_co_tham_quyen"]) or _told(row["co_quan_thuc_hien"])
-    online = any(e.offer.channel is Channel.PORTAL for e in entries)
+    online = any(o.channel is Channel.PORTAL for o in channels)
     return Definition(
         code=row["ma_thu_tuc"].strip(),
         title=row["ten_thu_tuc"].strip(),
@@ -141,17 +133,17 @@ def read_row(row: Row) -> Definition:
         steps=_steps(row["trinh_tu_thuc_hien"]),
         conditions=_told(row["yeu_cau_dieu_kien"]),
         result=_result(row["ket_qua_xu_ly"]),
-        channels=tuple(e.offer for e in entries),
+        channels=channels,
         components=read_components(row["thanh_phan_ho_so"]),
-        fees=_fees(entries),
+        fees=fees_of(channels),
         legal=tuple(Legal(number) for number in read_legal(row["can_cu_phap_ly"])),
     )
 
 
-def read_channels(text: str) -> tuple[Entry, ...]:
-    """Return the channels a flattened text names, each with its limit and fees."""
+def read_channels(text: str) -> tuple[Offer, ...]:
+    """Return the channels a flattened text names, each with its limit and fee text."""
     body = _nfc(text).removeprefix(_HEAD)
-    return tuple(_entry(match) for match in _ENTRY.finditer(body))
+    return tuple(_offer(match) for match in _ENTRY.finditer(body))
 
 
 def read_components(text: str) -> tuple[Component, ...]:
@@ -258,41 +250,44 @@ PLACES = {
 }
 """Columns of the source and the places of a definition they fill."""
 
+CORRECTABLE = frozenset(
+    {"not_nfc", "limit_without_unit", "fee_under_1000", "fee_without_amount", "agency_missing", "duplicate_title", "test_row"}
+)
+"""Rules whose faults one right value mends."""
 
-def _entry(match: re.Match[str]) -> Entry:
+
+def _offer(match: re.Match[str]) -> Offer:
     rest = match["rest"]
     unit = _UNITS.get(match["unit"] or "")
     limit = Limit(int(match["amount"]), unit) if match["amount"] and unit else None
-    free = next((word for word in _FREE if rest.startswith(word)), "")
-    amounts = () if free else tuple(map(_amount, _AMOUNT.findall(rest)))
     note = "" if limit or not match["amount"] else match["amount"]
-    offer = Offer(
-        _CHANNELS[match["channel"]],
-        limit,
-        note,
-        "" if free == NOTHING else free or rest[:300].strip(),
-    )
-    return Entry(offer, amounts)
+    free = next((word for word in _FREE if rest.startswith(word)), "")
+    fee = "" if free == NOTHING else free or rest[:1000].strip()
+    return Offer(_CHANNELS[match["channel"]], limit, note, fee)
 
 
-def _fees(entries: tuple[Entry, ...]) -> tuple[Fee, ...]:
+def fees_of(offers: Iterable[Offer]) -> tuple[Fee, ...]:
     """Return the fee where every channel names exactly one amount or none at all."""
-    amounts = {e.offer.channel: set(e.fees) for e in entries}
+    offers = list(offers)
+    amounts: dict[Channel, set[int]] = {}
+    for offer in offers:
+        own = set(map(_amount, _AMOUNT.findall(offer.fee)))
+        amounts[offer.channel] = amounts.get(offer.channel, set()) | own
     if not any(amounts.values()) or any(len(own) > 1 for own in amounts.values()):
         return ()
-    told = " ".join(e.offer.fee for e in entries)
-    by_council = "Hội đồng nhân dân" in told
-    set_by = "council" if by_council else "finance_ministry" if "TT-BTC" in told else "other"  # fmt: skip
+    told = " ".join(offer.fee for offer in offers)
+    by_ministry = "finance_ministry" if "TT-BTC" in told else "other"
+    set_by = "council" if "Hội đồng nhân dân" in told else by_ministry
     plain = {channel: next(iter(own), 0) for channel, own in amounts.items()}
-    name = "Phí, lệ phí"
+    fee = Fee("f1", "Phí, lệ phí", FeeKind.FEE, set_by)
     if len(set(plain.values())) == 1:
-        return (Fee("f1", name, FeeKind.FEE, set_by, amount=next(iter(plain.values()))),)  # fmt: skip
+        return (replace(fee, amount=next(iter(plain.values()))),)
     rows = [
         ({"channel": f"'{channel.value}'"}, {"amount": str(amount)})
         for channel, amount in plain.items()
     ]
     rows.append(({"channel": ""}, {"amount": str(max(plain.values()))}))
-    return (Fee("f1", name, FeeKind.FEE, set_by, table=table_of(rows)),)
+    return (replace(fee, table=table_of(rows)),)
 
 
 def _tiers(text: str) -> tuple[Tier, ...]:
