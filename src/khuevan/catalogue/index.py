@@ -71,7 +71,9 @@ def search(text: str, limit: int) -> tuple[Entry, ...]:
     if not asked or not built.entries:
         return ()
     found = built.searcher.search(_query(asked), max(limit, 10)).hits
-    numbers = [int(built.searcher.doc(address)["number"][0]) for _score, address in found]
+    numbers = [
+        int(built.searcher.doc(address)["number"][0]) for _score, address in found
+    ]
     exact = built.exact.get(asked.whole, [])
     ordered = dict.fromkeys([*exact, *numbers])
     return tuple(built.entries[number] for number in list(ordered)[:limit])
@@ -143,7 +145,10 @@ def _query(asked: Asked) -> tantivy.Query:
         wanted.append((field, word, WEIGHTS[field] * ADDED))
     return tantivy.Query.boolean_query(
         [
-            (tantivy.Occur.Should, tantivy.Query.boost_query(_term(field, word), weight))
+            (
+                tantivy.Occur.Should,
+                tantivy.Query.boost_query(_term(field, word), weight),
+            )
             for field, word, weight in wanted
         ]
     )
@@ -161,7 +166,12 @@ def _body(told: dict[str, object]) -> list[str]:
         str(told.get("sector", "")),
         str(guide.get("summary", "")),
         *map(str, guide.get("also", ())),
-        *(word for e in life_events() if e.code in events for word in (e.name, *e.also)),
+        *(
+            word
+            for e in life_events()
+            if e.code in events
+            for word in (e.name, *e.also)
+        ),
     ]
     return [
         word

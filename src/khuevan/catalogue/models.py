@@ -305,7 +305,5 @@ class Stamp(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                condition=Q(id=1), name="catalogue_stamp_is_one_row"
-            )
+            models.CheckConstraint(condition=Q(id=1), name="catalogue_stamp_is_one_row")
         ]

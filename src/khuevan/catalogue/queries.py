@@ -138,13 +138,23 @@ def fees_for(
 def components_due(
     definition: Definition, answers: Mapping[str, Any]
 ) -> tuple[Component, ...]:
-    """Return the components that belong to a dossier with these answers."""
+    """Return the components that belong to a dossier with these answers.
+
+    One whose condition asks for an answer that is not there is not due.
+    """
     context = {**answers, "answers": dict(answers)}
     return tuple(
         component
         for component in definition.components
-        if not component.when or evaluate(component.when, context) is True
+        if not component.when or _holds(component.when, context)
     )
+
+
+def _holds(condition: str, context: Mapping[str, Any]) -> bool:
+    try:
+        return evaluate(condition, context) is True
+    except RuleBroken:
+        return False
 
 
 def databases_for(content: str, on: date | None = None) -> tuple[Held, ...]:
@@ -215,7 +225,9 @@ def _publicity(row: Version, calendar: Calendar) -> Publicity:
     if rule:
         decide_by = add_working_days(effective, -rule.decide_before, calendar=calendar)
         if row.decided_on:
-            show_by = add_working_days(row.decided_on, rule.show_within, calendar=calendar)
+            show_by = add_working_days(
+                row.decided_on, rule.show_within, calendar=calendar
+            )
     return Publicity(
         version=row.pk,
         code=row.procedure.code,

@@ -51,7 +51,7 @@ def read_source(content: bytes, name: str) -> list[dict[str, str]]:
 
 def _from_lines(content: bytes) -> Iterator[dict[str, str]]:
     problems: list[Problem] = []
-    rows = []
+    rows: list[dict[str, str]] = []
     for number, line in enumerate(_lines(content), start=1):
         if not line.strip():
             continue
@@ -108,7 +108,13 @@ def _from_sheet(content: bytes) -> Iterator[dict[str, str]]:
             told = dict(zip(head, cells, strict=False))
             if any(cell is not None for cell in cells):
                 yield {column: _text(told.get(column)) for column in COLUMNS}
-    except (BadZipFile, InvalidFileException, KeyError, ValueError, IndexError) as fault:
+    except (
+        BadZipFile,
+        InvalidFileException,
+        KeyError,
+        ValueError,
+        IndexError,
+    ) as fault:
         what = N_("The file cannot be read: neither JSON lines in UTF-8, nor gzip, nor Excel.")  # fmt: skip
         raise _refused("file", what) from fault
 

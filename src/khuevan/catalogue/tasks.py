@@ -35,8 +35,13 @@ def take_over(progress: jobs.Progress, *, file: str, person: str) -> dict[str, A
                 by=by,
             )
         finally:
-            teller.submit(connection.close).result()
+            teller.submit(_close).result()
     return {**done.figures(), "faults": done.faults}
+
+
+def _close() -> None:
+    # `connection` is whichever thread's this runs in: it must be looked up there.
+    connection.close()
 
 
 def _told_aside(

@@ -135,7 +135,12 @@ def _with_value(told: dict[str, Any], place: str, value: str) -> dict[str, Any]:
     return {**told, indexed[1]: items}
 
 
-_UNITS = {"ngày làm việc": "working_day", "ngày": "day", "giờ": "hour", "tháng": "month"}
+_UNITS = {
+    "ngày làm việc": "working_day",
+    "ngày": "day",
+    "giờ": "hour",
+    "tháng": "month",
+}
 _LIMIT = re.compile(r"(\d{1,4}) (ngày làm việc|ngày|giờ|tháng)", re.IGNORECASE)
 
 

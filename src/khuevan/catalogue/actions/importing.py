@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 
@@ -48,7 +50,7 @@ class Imported:
     new_faults: int = 0
     changed_codes: tuple[str, ...] = ()
 
-    def figures(self) -> dict[str, int]:
+    def figures(self) -> dict[str, Any]:
         """Return the plain counts."""
         names = ("rows", "created", "changed", "unchanged", "new_faults")
         return {name: getattr(self, name) for name in names}
@@ -217,9 +219,11 @@ def _replace_builtin(
     new.save()
 
 
-def _newest(procedures: Iterable[Procedure]) -> dict[object, Version]:
+def _newest(procedures: Iterable[Procedure]) -> dict[UUID, Version]:
     rows = Version.objects.filter(procedure__in=list(procedures)).order_by("number")
-    return {version.procedure_id: version for version in rows}
+    return {
+        version.procedure.pk: version for version in rows.select_related("procedure")
+    }
 
 
 def _publish(version: Version, by: Person | None) -> None:

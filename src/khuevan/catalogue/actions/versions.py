@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from django.db import transaction
 
@@ -112,7 +113,9 @@ def check_version(*, version: Version, by: Person | None) -> Verdict:
 
 
 @transaction.atomic
-def publish_version(*, version: Version, valid_from: date, by: Person | None) -> Version:
+def publish_version(
+    *, version: Version, valid_from: date, by: Person | None
+) -> Version:
     """Publish a version from a day on; the one before it ends the day before.
 
     Runs every check as of that day: InputRefused names all that stops it.
@@ -206,7 +209,7 @@ def _check_code(procedure: Procedure, definition: Definition) -> None:
         )
 
 
-def _record(kind: str, version: Version, by: Person | None, **figures: object) -> None:
+def _record(kind: str, version: Version, by: Person | None, **figures: Any) -> None:
     record(
         f"catalogue.{kind}",
         subject=version.procedure.ref,

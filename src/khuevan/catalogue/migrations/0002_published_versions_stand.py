@@ -4,11 +4,11 @@ Also: the documents the catalogue's dated rules stand on, which the register of
 November 2026 did not have yet.
 """
 
+import re
 from datetime import date
 
 from django.db import migrations
 
-from khuevan.law.rules import reference_key, slug_of
 from khuevan.platform.text import fold
 
 
@@ -73,13 +73,13 @@ def fill(apps, schema_editor):
         number = entry["number"]
         issuer = "Hội đồng nhân dân thành phố Hà Nội"
         LegalDocument.objects.get_or_create(
-            key=reference_key(number),
+            key=fold(number).replace(" ", ""),
             defaults={
                 **entry,
                 "kind": "resolution",
                 "level": "city",
                 "issuer": issuer,
-                "slug": slug_of(number),
+                "slug": re.sub(r"[^a-z0-9]+", "-", fold(number)).strip("-"),
                 "folded": fold(f"{number} {entry['title']} {issuer}"),
             },
         )

@@ -12,8 +12,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from jsonschema import Draft202012Validator
-from jsonschema.exceptions import SchemaError
+from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
+from jsonschema.exceptions import SchemaError  # type: ignore[import-untyped]
 
 from khuevan.platform.errors import N_, Problem
 from khuevan.platform.text import is_nfc
@@ -160,7 +160,9 @@ def _check_level(definition: Definition) -> Iterator[Problem]:
     if definition.partial_reason is None:
         yield Problem(
             "partial_reason",
-            N_("Say why the service is only partly online (224/2026/NĐ-CP, Article 14)."),
+            N_(
+                "Say why the service is only partly online (224/2026/NĐ-CP, Article 14)."
+            ),
             N_("Presence or a field check the law asks for, or a technical problem."),
         )
     if not definition.partial_basis:

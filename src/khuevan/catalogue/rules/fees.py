@@ -178,7 +178,9 @@ def _check_amount(amount: Any, where: str) -> list[Problem]:
     return [Problem(where, N_("An amount is a whole number of đồng, zero or above."))]
 
 
-def _check_runs(definition: Definition, fee: Fee, on: date, where: str) -> list[Problem]:
+def _check_runs(
+    definition: Definition, fee: Fee, on: date, where: str
+) -> list[Problem]:
     """Run a table as filing would: on every case, channel and kind of applicant."""
     answers = [case.answers for case in definition.tests] or [{}]
     channels = [offer.channel for offer in definition.channels] or [Channel.PORTAL]

@@ -8,6 +8,7 @@ announced database is not asked for.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -78,14 +79,17 @@ def recognise(name: str, known: Iterable[Held]) -> str:
 
     The longest phrase wins; a form or an application is never one of these papers.
     """
-    folded = fold(name)
-    if folded.lstrip("-+ *)abcd.").startswith(_OWN_PAPERS):
+    folded = _MARKER.sub("", fold(name))
+    if folded.startswith(_OWN_PAPERS):
         return ""
-    found = [(len(word), h.content) for h in known for word in h.words if word in folded]
+    found = [
+        (len(word), h.content) for h in known for word in h.words if word in folded
+    ]
     return max(found, default=(0, ""))[1]
 
 
-_OWN_PAPERS = ("don", "to khai", "van ban de nghi", "giay de nghi", "ban sao luu", "bao cao")
+_OWN_PAPERS = ("don ", "to khai", "van ban ", "giay de nghi", "bao cao", "danh sach")
+_MARKER = re.compile(r"^(?:[-+*•\s]+|\(?[a-z0-9]{1,2}[.)]\s*)+")
 
 
 def content_of(component: Component, known: Sequence[Held]) -> str:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from khuevan.platform.text import fold
 
@@ -48,7 +49,7 @@ def syllables(text: str) -> tuple[str, ...]:
 
 def pairs(words: Sequence[str]) -> tuple[str, ...]:
     """Return each two neighbouring syllables as one word."""
-    return tuple(f"{a}_{b}" for a, b in zip(words, words[1:], strict=False))
+    return tuple(f"{a}_{b}" for a, b in pairwise(words))
 
 
 def without_frames(

@@ -69,13 +69,16 @@ _UNITS = {
 _NAME = "|".join(_CHANNELS)
 _TIME = r"(?:(?P<amount>\d+)\s?(?P<unit>Ngày làm việc|Giờ làm việc|Ngày|Giờ|Tháng)?|Không có thông tin|Không quy định)"
 _NEXT = rf"(?:{_NAME})(?:\d|Không có thông tin|Không quy định)"
-_ENTRY = re.compile(rf"(?P<channel>{_NAME}){_TIME}(?P<rest>.*?)(?={_NEXT}|$)", re.DOTALL)
+_ENTRY = re.compile(
+    rf"(?P<channel>{_NAME}){_TIME}(?P<rest>.*?)(?={_NEXT}|$)", re.DOTALL
+)
 _FREE = ("Miễn phí", NOTHING)
 _AMOUNT = re.compile(r"(\d[\d.,]*) ?(?:VNĐ|Việt Nam Đồng)")
 _CURRENCY = re.compile(r"VNĐ|Việt Nam Đồng|USD")
 _COPIES = re.compile(r"(\d+) bản chính(?:,\s*(\d+) bản sao)?|(\d+) bản sao")
 _COMPONENT_HEAD = "Tên giấy tờMẫu đơn, tờ khaiSố lượng"
-_TEMPLATE = re.compile(r"[^.;:)]{0,80}\.(?:docx?|pdf|xlsx?|rar|zip)$", re.IGNORECASE)
+_ATTACHED = re.compile(r"\.(?:docx?|pdf|xlsx?|rar|zip)$", re.IGNORECASE)
+_LONGEST_FILE_NAME = 60
 _ISSUERS = (
     "UBTVQH|UBND|HĐND|CP|TTg|BLĐTBXH|BVHTTDL|BNNPTNT|BTNMT|BNNMT|BKHCN|BTTTT|BGDĐT|BKHĐT|BGTVT|"
     "BQLDA|BTNTM|BNN|BCA|BTC|BXD|BTP|BYT|BCT|BNV|BQP|BNG|NHNN|VPCP|TANDTC|VKSNDTC|TTCP|BTM|BTS"
@@ -148,7 +151,7 @@ def read_channels(text: str) -> tuple[Offer, ...]:
 
 def read_components(text: str) -> tuple[Component, ...]:
     """Return the papers a flattened text lists, with numbers of originals and copies."""
-    found = []
+    found: list[Component] = []
     for part in _nfc(text).split(_COMPONENT_HEAD)[1:]:
         start = 0
         for match in _COPIES.finditer(part):
@@ -251,7 +254,15 @@ PLACES = {
 """Columns of the source and the places of a definition they fill."""
 
 CORRECTABLE = frozenset(
-    {"not_nfc", "limit_without_unit", "fee_under_1000", "fee_without_amount", "agency_missing", "duplicate_title", "test_row"}
+    {
+        "not_nfc",
+        "limit_without_unit",
+        "fee_under_1000",
+        "fee_without_amount",
+        "agency_missing",
+        "duplicate_title",
+        "test_row",
+    }
 )
 """Rules whose faults one right value mends."""
 
@@ -332,11 +343,14 @@ def _result(text: str) -> Result | None:
 
 
 def _without_template(text: str) -> tuple[str, str]:
+    """Part a paper's name from the file name that runs on from it, where one does."""
     name = text.strip()
-    attached = _TEMPLATE.search(name)
-    if not attached:
+    if not _ATTACHED.search(name):
         return name, ""
-    return name[: attached.start()].strip() or name, attached[0].strip()
+    for at in range(max(1, len(name) - _LONGEST_FILE_NAME), len(name)):
+        if name[at].isupper() and (name[at - 1].islower() or name[at - 1] in ").;"):
+            return name[:at].strip(), name[at:]
+    return name, ""
 
 
 def _amount(text: str) -> int:

@@ -70,9 +70,7 @@ def check_move(before: VersionState, after: VersionState) -> None:
 def check_start(valid_from: date, today: date, started: bool) -> None:
     """Refuse a version that begins in the past or on the day another one begins."""
     if valid_from < today:
-        raise RuleBroken(
-            N_("A version cannot begin in the past."), field="valid_from"
-        )
+        raise RuleBroken(N_("A version cannot begin in the past."), field="valid_from")
     if started:
         raise RuleBroken(
             N_("Another version begins on that day. Undo its publication first, or choose another day."),

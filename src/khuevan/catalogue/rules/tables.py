@@ -50,7 +50,9 @@ def check_expression(expression: str, where: str) -> list[Problem]:
     if len(expression) > LONGEST_CELL:
         return [_too_long(where)]
     if _LIST_LOOP.search(expression) and "#" in expression:
-        return [Problem(where, N_("An expression may not walk through a made-up list."))]
+        return [
+            Problem(where, N_("An expression may not walk through a made-up list."))
+        ]
     return _told(where, zen.validate_expression(expression))
 
 
@@ -179,14 +181,24 @@ def _check_row(content: Mapping[str, Any], rule: Any, where: str) -> list[Proble
         if len(cell) > LONGEST_CELL:
             problems.append(_too_long(place))
         elif cell:
-            unary = bool(column.get("field"))
-            check = zen.validate_unary_expression if unary else zen.validate_expression
-            problems += _told(place, check(cell))
+            if column.get("field"):
+                problems += _check_cell(cell, place)
+            else:
+                problems += check_expression(cell, place)
     for column in content["outputs"]:
         cell = str(rule.get(column.get("id"), "")).strip()
         place = f"{where}.{column.get('field')}"
         problems += check_expression(cell, place) if cell else []
     return problems
+
+
+def _check_cell(cell: str, where: str) -> list[Problem]:
+    """Check a cell that is held against its column's value, such as `> 5`."""
+    try:
+        zen.compile_unary_expression(cell)
+    except RuntimeError as fault:
+        return _told(where, {"source": _short(fault)})
+    return []
 
 
 def _expressions(content: Any) -> Iterator[tuple[str, str]]:
@@ -199,7 +211,9 @@ def _expressions(content: Any) -> Iterator[tuple[str, str]]:
 def _told(where: str, fault: Any) -> list[Problem]:
     if fault is None:
         return []
-    reason = str(fault.get("source", fault)) if isinstance(fault, Mapping) else str(fault)
+    reason = (
+        str(fault.get("source", fault)) if isinstance(fault, Mapping) else str(fault)
+    )
     what = N_("This expression cannot be read: %(reason)s.")
     return [Problem(where, what, "", {"reason": reason})]
 

@@ -6,9 +6,9 @@ import gzip
 import json
 import time
 from io import BytesIO, StringIO
+from pathlib import Path
 
 import pytest
-from pathlib import Path
 from django.core.exceptions import PermissionDenied
 from django.core.management import CommandError, call_command
 from openpyxl import Workbook
@@ -185,9 +185,9 @@ def test_only_procedure_officers_import():
 def test_the_worker_imports_a_stored_file(officer):
     told = []
     kept = files.keep(sheet(row()), "tthc.xlsx")
-    result = take_over.__wrapped__ if hasattr(take_over, "__wrapped__") else take_over
-    # Progress goes over a connection of its own, which this test's transaction hides.
-    done = result(lambda *args: told.append(args), file=str(kept.pk), person=str(officer.pk))  # fmt: skip
+    done = take_over(
+        lambda *args: told.append(args), file=str(kept.pk), person=str(officer.pk)
+    )
     assert (done["created"], told) == (1, [(1, 1)])
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import time
+from pathlib import Path
 
 import pytest
-from pathlib import Path
 
 from khuevan.catalogue import actions, index
 from khuevan.catalogue.models import Procedure

@@ -69,7 +69,9 @@ def test_a_new_procedure_needs_a_code_of_its_own(officer):
 def test_the_next_version_ends_the_one_before(officer):
     first = make_version(by=officer)
     later = clock.today() + 10 * DAY
-    changed = replace(make_definition(), code=first.procedure.code, title="Khai sinh mới")
+    changed = replace(
+        make_definition(), code=first.procedure.code, title="Khai sinh mới"
+    )
     second = make_version(definition=changed, valid_from=later, by=officer)
     first.refresh_from_db()
     assert (first.valid_to, second.valid_to) == (later - DAY, None)
@@ -228,7 +230,10 @@ def test_publishing_refuses_what_a_database_holds(officer):
     within = date(2026, 3, 2)
     with clock.telling(clock.end_of_day(before)):
         make_version(definition=definition, by=officer)
-    with clock.telling(clock.end_of_day(within)), pytest.raises(InputRefused) as refused:
+    with (
+        clock.telling(clock.end_of_day(within)),
+        pytest.raises(InputRefused) as refused,
+    ):
         publish_definition(definition=make_definition(components=(identity,)), valid_from=within, by=officer)  # fmt: skip
     assert places(refused) == ["components[0]"]
     assert Procedure.objects.count() == 1
