@@ -1,14 +1,27 @@
-"""What other apps may use of the catalogue (in the making)."""
+"""What other apps may use: what a procedure says on a day, its fees, its papers."""
 
-from __future__ import annotations
-
-from dataclasses import dataclass
-from datetime import date
-from typing import Any
-from uuid import UUID
-
-from khuevan.process.public import holds
-
+from .access import may_keep_catalogue
+from .actions import import_catalogue, load_builtin
+from .actions.importing import Imported
+from .executing import limit_of
+from .publishing import publish_definition
+from .queries import (
+    Hit,
+    Publicity,
+    Published,
+    components_due,
+    cost_of,
+    counts,
+    databases_for,
+    declare_once_rate,
+    fees_for,
+    find_procedures,
+    publicities,
+    published,
+    version,
+)
+from .rules.codec import from_json, to_json
+from .rules.cost import Cost, Sheet, Task, Way
 from .rules.definition import (
     ONLINE,
     Channel,
@@ -27,49 +40,69 @@ from .rules.definition import (
     Result,
     Stage,
     Subject,
-    Supply,
     SupplementRules,
+    Supply,
     TestCase,
     Tier,
 )
+from .rules.fees import FeeLine, Payer
+from .rules.holding import DeclareOnce, Held
+from .rules.tables import evaluate, table_of
+from .uses import mark_used
 
 
-@dataclass(frozen=True, slots=True)
-class Published:
-    id: UUID
-    code: str
-    number: int
-    definition: Definition
-    valid_from: date
-
-
-_known: dict[UUID, Published] = {}
-
-
-def keep(one: Published) -> Published:
-    _known[one.id] = one
-    return one
-
-
-def published(code: str, on: date | None = None) -> Published:
-    return max((p for p in _known.values() if p.code == code), key=lambda p: p.number)
-
-
-def version(key: UUID) -> Published:
-    return _known[key]
-
-
-def mark_used(key: UUID) -> None:
-    pass
-
-
-def components_due(
-    definition: Definition, answers: dict[str, Any]
-) -> tuple[Component, ...]:
-    return tuple(
-        c for c in definition.components if holds(c.when, {"answers": answers})
-    )
-
-
-def may_keep_catalogue(person: Any) -> bool:
-    return person is None or any(h.role == "procedure_officer" for h in person.authority.holdings)
+__all__ = [
+    "ONLINE",
+    "Channel",
+    "ClockStart",
+    "Collect",
+    "Component",
+    "Cost",
+    "DeclareOnce",
+    "Definition",
+    "Fee",
+    "FeeKind",
+    "FeeLine",
+    "Guide",
+    "Held",
+    "Hit",
+    "Imported",
+    "Legal",
+    "Level",
+    "Limit",
+    "Offer",
+    "PartialReason",
+    "Payer",
+    "Publicity",
+    "Published",
+    "Result",
+    "Sheet",
+    "Stage",
+    "Subject",
+    "SupplementRules",
+    "Supply",
+    "Task",
+    "TestCase",
+    "Tier",
+    "Way",
+    "components_due",
+    "cost_of",
+    "counts",
+    "databases_for",
+    "declare_once_rate",
+    "evaluate",
+    "fees_for",
+    "find_procedures",
+    "from_json",
+    "import_catalogue",
+    "limit_of",
+    "load_builtin",
+    "mark_used",
+    "may_keep_catalogue",
+    "publicities",
+    "publish_definition",
+    "published",
+    "table_of",
+    "to_json",
+    "version",
+]

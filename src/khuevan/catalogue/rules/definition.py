@@ -114,6 +114,7 @@ class Offer:
     channel: Channel
     limit: Limit | None = None
     note: str = ""
+    fee: str = ""  # the fee in the source's own words
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,6 +258,10 @@ class Definition:
     is_key: bool = False  # one of the 50 procedures to restructure
     is_party: bool = False  # counts and times only
     is_business: bool = False  # belongs to the enterprise group
+    tiers: tuple[Tier, ...] = ()  # every tier that decides it, where there are several
+    agency_name: str = ""  # the deciding agency in the source's own words
+    executing: str = ""  # who carries it out, in the source's own words
+    basis_effective_on: date | None = None  # latest day its legal basis takes effect
 
     @property
     def executable(self) -> bool:

@@ -58,6 +58,8 @@ def ask_finance(*, dossier: Dossier, waiting: bool, by: Person | None) -> Dossie
     dossier = locked(dossier)
     require(by is None or may_work(by, dossier))
     require_state(dossier, Business.ACCEPTED, Business.IN_PROCESS)
+    if Finance(dossier.finance) in {Finance.NOTIFIED, Finance.WAITING}:
+        raise RuleBroken(N_("A financial duty is open already."))
     move(dossier, finance=Finance.WAITING if waiting else Finance.NOTIFIED)
     if waiting:
         Interval.objects.create(
@@ -77,6 +79,8 @@ def settle_finance(
     """Note that the duty is paid, or that the law frees from it; the clock goes on."""
     dossier = locked(dossier)
     require(by is None or may_work(by, dossier))
+    if Finance(dossier.finance) not in {Finance.NOTIFIED, Finance.WAITING}:
+        raise RuleBroken(N_("No financial duty is open."))
     waited = dossier.finance == Finance.WAITING
     now = clock.now()
     dossier.intervals.filter(why=Why.FINANCE, ends_at=None).update(ends_at=now)

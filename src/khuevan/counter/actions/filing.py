@@ -49,6 +49,12 @@ def start_draft(
     supporter begins it with the applicant named, never with their credentials.
     """
     found = published(procedure, clock.today())
+    if found is None:
+        raise RuleBroken(
+            N_("No procedure “%(code)s” is published."),
+            field="procedure",
+            code=procedure,
+        )
     _check_offer(found.definition, channel)
     if by is not None and applicant != by:
         require(may_receive_at(by, point))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date
 from itertools import count
 from typing import Any
 
@@ -17,6 +18,7 @@ from khuevan.catalogue.public import (
     Result,
     Subject,
     Supply,
+    TestCase,
     Tier,
 )
 from khuevan.catalogue.tests.factories import publish
@@ -36,12 +38,12 @@ from khuevan.process.public import Duty, from_steps, read_steps, to_bpmn
 _numbers = count(1)
 
 STEPS = [
-    {"name": "Tiếp nhận", "duty": "reception", "hours": "4", "party": "receiver"},
+    {"name": "Tiếp nhận", "duty": "reception", "hours": "2", "party": "receiver"},
     {"name": "Phân công", "duty": "assign", "hours": "2"},
     {"name": "Thẩm định", "duty": "handle", "hours": "8"},
-    {"name": "Kiểm tra", "duty": "check", "hours": "4",
+    {"name": "Kiểm tra", "duty": "check", "hours": "2",
      "back_to": "Thẩm định", "back_when": "outcome == 'redo'"},
-    {"name": "Ký", "duty": "sign", "hours": "4"},
+    {"name": "Ký", "duty": "sign", "hours": "2"},
     {"name": "Vào số, đóng dấu", "duty": "clerk", "hours": "1"},
     {"name": "Trả kết quả", "duty": "return", "hours": "1", "party": "returner"},
 ]  # fmt: skip
@@ -83,7 +85,10 @@ def definition(steps: list[dict[str, str]] | None = None, **changes: Any) -> Def
             Component("giay_to_tuy_than", "Giấy tờ tùy thân", supply=Supply.DATA, content="identity"),
             Component("hop_dong_thue", "Hợp đồng thuê địa điểm"),
         ),
-        legal=(Legal("168/2025/NĐ-CP", ""),),
+        decision="1/QĐ-UBND",
+        decided_on=date(2025, 6, 1),
+        legal=(Legal("118/2025/NĐ-CP"),),
+        tests=(TestCase("Đủ hồ sơ", GOOD | {"ho_ten": "Nguyễn Văn A"}),),
         result=Result("KQ.H26.000001", "Giấy chứng nhận đăng ký hộ kinh doanh", content="household_business"),
         form=FORM,
         process=to_bpmn(made),

@@ -74,7 +74,7 @@ def test_a_timer_lets_the_dossier_go_on_by_itself(db):
         dossier = make_dossier(Business.IN_PROCESS, cast=cast)
         assert not dossier.work.waiting().filter(duty=Duty.HANDLE).exists()
         assert watch.wake_timers() == 0
-    with told_at("02/11/2026 17:01"):
+    with told_at("02/11/2026 13:01"):
         assert watch.wake_timers() == 1
     assert waiting(dossier, Duty.HANDLE)
 
@@ -86,7 +86,7 @@ def _with_timer(xml: str) -> str:
         if "sequenceFlow" in line and 'sourceRef="s2"' in line:
             lines.append(
                 '<intermediateCatchEvent id="t" name="Chờ niêm yết"'
-                ' xmlns:kv="urn:khuevan:process" kv:hours="8">'
+                ' xmlns:kv="urn:khuevan:process" kv:hours="4">'
                 "<timerEventDefinition/></intermediateCatchEvent>"
                 '<sequenceFlow id="ft" sourceRef="s2" targetRef="t" />'
             )
@@ -114,7 +114,7 @@ def test_a_step_opens_a_dossier_of_another_procedure_and_waits_for_it(db):
 
 def test_opinions_of_several_agencies_are_asked_at_once_and_all_awaited(db):
     asked = [OrganisationFactory.create(code=f"H26.Y{n}") for n in range(2)]
-    steps = [*STEPS[:3], {"name": "Lấy ý kiến", "asked": "H26.Y0 H26.Y1", "hours": "16"}, *STEPS[3:]]  # fmt: skip
+    steps = [*STEPS[:3], {"name": "Lấy ý kiến", "asked": "H26.Y0 H26.Y1", "hours": "4"}, *STEPS[3:]]  # fmt: skip
     cast = make_cast(definition(steps=steps))
     dossier = make_dossier(Business.IN_PROCESS, cast=cast)
     actions.finish_step(step=waiting(dossier, Duty.HANDLE), by=cast.officer)

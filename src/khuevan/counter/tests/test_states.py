@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, time, timedelta
 from itertools import pairwise
 
 import pytest
@@ -137,7 +137,7 @@ def _reach(status):
     return direct | {s for d in direct for s in NATIONAL_MOVES[d]}
 
 
-NOW = clock.at_local(clock.datetime(2026, 11, 20).date(), clock.time(9))
+NOW = clock.at_local(date(2026, 11, 20), time(9))
 DAY = timedelta(days=1)
 
 
@@ -190,4 +190,4 @@ def test_codes_of_every_known_shape_are_accepted(code, known):
 def test_the_second_factor_is_the_last_four_digits():
     assert second_factor("001190000001", "0912 345 678") == {"0001", "5678"}
     assert second_factor("", "12") == frozenset()
-    assert acceptable(make_code("H26.KHCN", clock.datetime(2026, 1, 2).date(), 7))
+    assert acceptable(make_code("H26.KHCN", date(2026, 1, 2), 7))

@@ -1,0 +1,285 @@
+"""Taking over the national catalogue, and the facts shipped with the platform."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from khuevan.catalogue import index
+from khuevan.catalogue.access import may_keep_catalogue
+from khuevan.catalogue.builtin import builtin_definitions
+from khuevan.catalogue.models import Fault, ImportRun, Procedure, Version
+from khuevan.catalogue.rules.codec import to_json
+from khuevan.catalogue.rules.definition import Definition
+from khuevan.catalogue.rules.source import Found, find_faults, read_row
+from khuevan.catalogue.rules.states import (
+    EDITABLE,
+    Origin,
+    ProcedureState,
+    VersionState,
+    day_before,
+)
+from khuevan.catalogue.source_file import read_source
+from khuevan.directory.public import Person
+from khuevan.journal.public import record
+from khuevan.platform import clock
+
+from .common import describe, fingerprint_of, require
+
+
+PORTION = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What an import did: procedures that came, drafts of changed ones, the rest.
+
+    `faults` counts rows of the report by rule, `new_faults` those not known before.
+    """
+
+    rows: int
+    created: int
+    changed: int
+    unchanged: int
+    faults: dict[str, int] = field(default_factory=dict)
+    new_faults: int = 0
+    changed_codes: tuple[str, ...] = ()
+
+    def figures(self) -> dict[str, Any]:
+        """Return the plain counts."""
+        names = ("rows", "created", "changed", "unchanged", "new_faults")
+        return {name: getattr(self, name) for name in names}
+
+
+@transaction.atomic
+def import_catalogue(
+    *,
+    content: bytes,
+    name: str,
+    told: Callable[[int, int], None] | None = None,
+    by: Person | None,
+) -> Imported:
+    """Take over a file of the national catalogue, all or nothing.
+
+    A procedure not here yet is published as found, described and not executable. One
+    whose row says something else than its newest version gets a draft to look at. The
+    same file again changes nothing. What is wrong with a row is reported, never mended.
+    `told` hears how many rows of how many are done.
+    """
+    require(may_keep_catalogue(by))
+    rows = read_source(content, name)
+    faults = find_faults(rows)
+    definitions = _first_of_each_code(map(read_row, rows))
+    work = _take_over(definitions, Origin.NATIONAL, told, by)
+    run = ImportRun.objects.create(
+        file_name=name[:200],
+        sha256=hashlib.sha256(content).hexdigest(),
+        rows=len(rows),
+        created=work.created,
+        changed=len(work.changed),
+        unchanged=work.unchanged,
+        faults_found=len(faults),
+        run_by=by,
+    )
+    done = Imported(
+        rows=len(rows),
+        created=work.created,
+        changed=len(work.changed),
+        unchanged=work.unchanged,
+        faults=_counts(faults),
+        new_faults=_keep_faults(run, faults),
+        changed_codes=tuple(work.changed),
+    )
+    record("catalogue.catalogue_imported", subject=run.ref, by=by, **done.figures())
+    return done
+
+
+@transaction.atomic
+def load_builtin(
+    *, told: Callable[[int, int], None] | None = None, by: Person | None
+) -> Imported:
+    """Publish the facts shipped with the platform for procedures not here yet."""
+    require(may_keep_catalogue(by))
+    known = set(Procedure.objects.values_list("code", flat=True))
+    definitions = builtin_definitions()
+    missing = [d for d in definitions if d.code not in known]
+    work = _take_over(missing, Origin.BUILT_IN, told, by)
+    done = Imported(len(definitions), work.created, 0, len(definitions) - work.created)
+    run = ImportRun.objects.create(
+        file_name="procedures.jsonl.gz",
+        rows=done.rows,
+        created=done.created,
+        changed=0,
+        unchanged=done.unchanged,
+        faults_found=0,
+        run_by=by,
+    )
+    record("catalogue.builtin_loaded", subject=run.ref, by=by, **done.figures())
+    return done
+
+
+@dataclass
+class _Work:
+    """What taking over definitions has done so far."""
+
+    created: int = 0
+    unchanged: int = 0
+    changed: list[str] = field(default_factory=list)
+
+
+def _take_over(
+    definitions: list[Definition],
+    origin: Origin,
+    told: Callable[[int, int], None] | None,
+    by: Person | None,
+) -> _Work:
+    work = _Work()
+    for start in range(0, len(definitions), PORTION):
+        portion = definitions[start : start + PORTION]
+        codes = [d.code for d in portion]
+        procedures = {p.code: p for p in Procedure.objects.select_for_update().filter(code__in=codes).order_by("pk")}  # fmt: skip
+        newest = _newest(procedures.values())
+        fresh = [d for d in portion if d.code not in procedures]
+        _publish_new(fresh, origin, by)
+        work.created += len(fresh)
+        for definition in portion:
+            procedure = procedures.get(definition.code)
+            if procedure:
+                _compare(procedure, newest[procedure.pk], definition, work, by)
+        if told:
+            told(start + len(portion), len(definitions))
+    if work.created or work.changed:
+        index.touch()
+    return work
+
+
+def _publish_new(definitions: list[Definition], origin: Origin, by: Person | None) -> None:  # fmt: skip
+    procedures = []
+    versions = []
+    for definition in definitions:
+        procedure = describe(Procedure(code=definition.code), definition).prepare()
+        procedure.state = ProcedureState.PUBLISHED
+        procedures.append(procedure)
+        version = _version(procedure, 1, definition, origin, by)
+        _publish(version, by)
+        if origin is Origin.NATIONAL:
+            procedure.source_fingerprint = version.fingerprint
+        versions.append(version)
+    Procedure.objects.bulk_create(procedures)
+    Version.objects.bulk_create(versions, batch_size=200)
+
+
+def _compare(
+    procedure: Procedure,
+    newest: Version,
+    definition: Definition,
+    work: _Work,
+    by: Person | None,
+) -> None:
+    """Draft a version where the source moved on; leave alone what it said already.
+
+    Built-in facts only stand in for the source: they give way to it at once.
+    """
+    version = _version(procedure, newest.number + 1, definition, Origin.NATIONAL, by)
+    if procedure.source_fingerprint == version.fingerprint:
+        work.unchanged += 1
+        return
+    procedure.source_fingerprint = version.fingerprint
+    if newest.origin == Origin.BUILT_IN and newest.used_at is None:
+        _replace_builtin(procedure, newest, version, by)
+        describe(procedure, definition)
+    elif newest.state in EDITABLE and newest.origin == Origin.NATIONAL:
+        newest.definition = version.definition
+        newest.fingerprint = version.fingerprint
+        newest.state = VersionState.DRAFT
+        newest.decision = version.decision
+        newest.save()
+    else:
+        version.save()
+    procedure.save()
+    work.changed.append(procedure.code)
+
+
+def _replace_builtin(
+    procedure: Procedure, old: Version, new: Version, by: Person | None
+) -> None:
+    today = clock.today()
+    if old.valid_from == today:
+        old.state = VersionState.WITHDRAWN
+        old.withdrawn_at = clock.now()
+    else:
+        old.valid_to = day_before(today)
+    old.save()
+    _publish(new, by)
+    new.save()
+
+
+def _newest(procedures: Iterable[Procedure]) -> dict[UUID, Version]:
+    rows = Version.objects.filter(procedure__in=list(procedures)).order_by("number")
+    return {
+        version.procedure.pk: version for version in rows.select_related("procedure")
+    }
+
+
+def _publish(version: Version, by: Person | None) -> None:
+    version.state = VersionState.PUBLISHED
+    version.valid_from = clock.today()
+    version.published_at = clock.now()
+    version.published_by = by
+
+
+def _version(
+    procedure: Procedure,
+    number: int,
+    definition: Definition,
+    origin: Origin,
+    by: Person | None,
+) -> Version:
+    told = to_json(definition)
+    return Version(
+        procedure=procedure,
+        number=number,
+        definition=told,
+        fingerprint=fingerprint_of(told),
+        origin=origin,
+        decision=definition.decision[:80],
+        decided_on=definition.decided_on,
+        made_by=by,
+    )
+
+
+def _first_of_each_code(definitions: Iterable[Definition]) -> list[Definition]:
+    """Keep the first row of a code; the report names the others."""
+    kept: dict[str, Definition] = {}
+    for definition in definitions:
+        kept.setdefault(definition.code, definition)
+    return list(kept.values())
+
+
+def _keep_faults(run: ImportRun, faults: list[Found]) -> int:
+    """Write down the faults not known yet; return how many those are."""
+    before = Fault.objects.count()
+    Fault.objects.bulk_create(
+        [
+            Fault(
+                run=run, row=f.row, code=f.code[:40], rule=f.rule, place=f.place, found=f.found
+            )
+            for f in faults
+        ],
+        batch_size=1000,
+        ignore_conflicts=True,
+    )  # fmt: skip
+    return Fault.objects.count() - before
+
+
+def _counts(faults: list[Found]) -> dict[str, int]:
+    """Count the rows of each rule: a row with two small fees is one row."""
+    rows: dict[str, set[int]] = {}
+    for fault in faults:
+        rows.setdefault(fault.rule, set()).add(fault.row)
+    return {rule: len(rows[rule]) for rule in sorted(rows)}

@@ -1,0 +1,254 @@
+"""Reading the catalogue: what holds on a day, versions for ever, counts, publicity."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, time
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count
+
+from khuevan.platform import clock
+from khuevan.platform.errors import N_, RuleBroken
+from khuevan.worktime.public import Calendar, add_working_days, load
+
+from . import index
+from .dated import PublicityRule, databases, publicity_rules, reliefs
+from .models import CostSheet, Version
+from .rules.checking import missing_parts
+from .rules.codec import from_json
+from .rules.cost import Cost, cost, sheet_from_json
+from .rules.definition import Channel, Component, Definition, Subject, Tier
+from .rules.fees import FeeLine, Filing, fee_lines
+from .rules.holding import DeclareOnce, Held, declare_once, held_for
+from .rules.states import Origin, VersionState
+from .rules.tables import evaluate
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A published version; what it says never changes, so it may be kept."""
+
+    id: UUID
+    code: str
+    number: int
+    definition: Definition
+    valid_from: date
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One procedure found by words."""
+
+    id: UUID
+    code: str
+    title: str
+    sector: str
+    tier: Tier
+    level: str
+    events: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Publicity:
+    """Whether one publication kept its deadlines (766/QĐ-TTg, 1.1 to 1.3).
+
+    `decide_by` is the last day of deciding in time, None where the day its legal basis
+    takes effect is not known; `show_by` the last day of making it public.
+    """
+
+    version: UUID
+    code: str
+    title: str
+    tier: Tier
+    decided_on: date | None
+    effective_on: date
+    decide_by: date | None
+    decided_in_time: bool | None
+    shown_on: date
+    show_by: date | None
+    shown_in_time: bool | None
+    missing: tuple[str, ...]
+
+
+def published(code: str, on: date | None = None) -> Published | None:
+    """Return the version of a procedure that holds on a day (default today)."""
+    found = (
+        Version.objects.in_force(on or clock.today())
+        .filter(procedure__code=code)
+        .values_list("pk", flat=True)
+        .first()
+    )
+    return version(found) if found else None
+
+
+def version(version_id: UUID | str) -> Published:
+    """Return a version that was published; kept in memory, as it never changes.
+
+    Raises RuleBroken where there is none.
+    """
+    return _version(str(version_id))
+
+
+@lru_cache(maxsize=1024)
+def _version(version_id: str) -> Published:
+    row = (
+        Version.objects.filter(pk=version_id, state__in=[VersionState.PUBLISHED])
+        .values_list("pk", "procedure__code", "number", "definition", "valid_from")
+        .first()
+    )
+    if row is None:
+        raise RuleBroken(N_("There is no such published version of a procedure."))
+    pk, code, number, told, valid_from = row
+    assert valid_from is not None
+    return Published(pk, code, number, from_json(told), valid_from)
+
+
+def find_procedures(text: str, limit: int = 20) -> tuple[Hit, ...]:
+    """Search published procedures by words, with or without accents, best first."""
+    return tuple(_hit(entry) for entry in index.search(text, limit))
+
+
+def procedures_of_event(event: str) -> tuple[Hit, ...]:
+    """Return the published procedures of a life event, the city's and communes' only."""
+    return tuple(
+        _hit(entry)
+        for entry in index.current().entries
+        if event in entry.events and entry.tier != Tier.MINISTRY
+    )
+
+
+def fees_for(
+    definition: Definition,
+    *,
+    answers: Mapping[str, Any],
+    channel: Channel,
+    subject: Subject,
+    on: date,
+    digital_citizen: bool = False,
+) -> tuple[FeeLine, ...]:
+    """Return what each fee comes to, who pays it and why; RuleBroken for a broken table."""
+    filing = Filing(answers, channel, subject, on, digital_citizen)
+    return fee_lines(definition, filing, reliefs())
+
+
+def components_due(
+    definition: Definition, answers: Mapping[str, Any]
+) -> tuple[Component, ...]:
+    """Return the components that belong to a dossier with these answers.
+
+    One whose condition asks for an answer that is not there is not due.
+    """
+    context = {**answers, "answers": dict(answers)}
+    return tuple(
+        component
+        for component in definition.components
+        if not component.when or _holds(component.when, context)
+    )
+
+
+def _holds(condition: str, context: Mapping[str, Any]) -> bool:
+    try:
+        return evaluate(condition, context) is True
+    except RuleBroken:
+        return False
+
+
+def databases_for(content: str, on: date | None = None) -> tuple[Held, ...]:
+    """Return the databases that hold a content on a day, with the article that says so."""
+    return held_for(content, on or clock.today(), databases())
+
+
+def declare_once_rate(definition: Definition, on: date | None = None) -> DeclareOnce:
+    """Return how much of what is held a procedure does not ask for again."""
+    return declare_once(definition, on or clock.today(), databases())
+
+
+def cost_of(version_id: UUID | str) -> Cost | None:
+    """Return the compliance cost of a version, None where none was entered."""
+    kept = CostSheet.objects.filter(version=version_id).first()
+    return cost(sheet_from_json(kept.sheet)) if kept else None
+
+
+def counts(on: date | None = None) -> dict[str, dict[str, int]]:
+    """Count the procedures in force on a day by `tier` and by `level`."""
+    rows = Version.objects.in_force(on or clock.today())
+    told: dict[str, dict[str, int]] = {}
+    for name, path in (("tier", "definition__tier"), ("level", "definition__level")):
+        grouped = rows.values_list(path).annotate(n=Count("pk")).order_by(path)
+        told[name] = {str(key): number for key, number in grouped}
+    return told
+
+
+def publicities(since: date, until: date) -> tuple[Publicity, ...]:
+    """Return every publication between two days with its deadlines, latest first.
+
+    Mirrored and built-in versions are others' publications and are left out.
+    """
+    rows = (
+        Version.objects.filter(
+            origin=Origin.CITY,
+            state=VersionState.PUBLISHED,
+            published_at__gte=clock.at_local(since, time.min),
+            published_at__lte=clock.end_of_day(until),
+        )
+        .select_related("procedure")
+        .order_by("-published_at")
+    )
+    calendar = load()
+    return tuple(_publicity(row, calendar) for row in rows)
+
+
+def _hit(entry: index.Entry) -> Hit:
+    return Hit(
+        UUID(entry.version),
+        entry.code,
+        entry.title,
+        entry.sector,
+        Tier(entry.tier),
+        entry.level,
+        entry.events,
+    )
+
+
+def _publicity(row: Version, calendar: Calendar) -> Publicity:
+    definition = from_json(row.definition)
+    assert row.valid_from is not None
+    assert row.published_at is not None
+    effective = definition.basis_effective_on or row.valid_from
+    shown = clock.local_day(row.published_at)
+    rule = _publicity_rule(definition.tier, shown)
+    decide_by = show_by = None
+    if rule:
+        decide_by = add_working_days(effective, -rule.decide_before, calendar=calendar)
+        if row.decided_on:
+            show_by = add_working_days(
+                row.decided_on, rule.show_within, calendar=calendar
+            )
+    return Publicity(
+        version=row.pk,
+        code=row.procedure.code,
+        title=definition.title,
+        tier=definition.tier,
+        decided_on=row.decided_on,
+        effective_on=effective,
+        decide_by=decide_by,
+        decided_in_time=_in_time(row.decided_on, decide_by),
+        shown_on=shown,
+        show_by=show_by,
+        shown_in_time=_in_time(shown, show_by),
+        missing=missing_parts(definition),
+    )
+
+
+def _publicity_rule(tier: Tier, day: date) -> PublicityRule | None:
+    level = "ministry" if tier is Tier.MINISTRY else "city"
+    held = [r for r in publicity_rules() if r.level == level and r.valid_from <= day]
+    return max(held, key=lambda r: r.valid_from, default=None)
+
+
+def _in_time(done: date | None, last: date | None) -> bool | None:
+    return None if done is None or last is None else done <= last

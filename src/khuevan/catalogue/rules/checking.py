@@ -1,0 +1,202 @@
+"""Whether a definition is complete and lawful enough to be published.
+
+Decree 63/2010/NĐ-CP Art. 8(2) as amended by Decree 92/2017: every procedure has a
+name, steps, manner, components and number of sets, a time limit, subjects and a
+settling agency. Decree 224/2026/NĐ-CP Art. 14: a partly online service says why, with
+the sector law behind it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
+from jsonschema.exceptions import SchemaError  # type: ignore[import-untyped]
+
+from khuevan.platform.errors import N_, Problem
+from khuevan.platform.text import is_nfc
+
+from .definition import Definition, Level
+from .tables import check_expression, check_table
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a check found: `refused` stops publishing, `doubtful` is shown beside it."""
+
+    refused: tuple[Problem, ...] = ()
+    doubtful: tuple[Problem, ...] = ()
+
+    @property
+    def sound(self) -> bool:
+        """Tell whether nothing stops publishing."""
+        return not self.refused
+
+    def softened(self) -> Verdict:
+        """Return the same findings, none of which stops publishing."""
+        return Verdict((), self.refused + self.doubtful)
+
+
+UNITS = frozenset({"hour", "working_day", "day", "month"})
+_MISSING = N_("The law asks for this part, and it is missing (63/2010/NĐ-CP, Article 8(2)): %(part)s.")  # fmt: skip
+
+
+def missing_parts(definition: Definition) -> tuple[str, ...]:
+    """Return the places of the parts the law asks for and the definition lacks."""
+    found = []
+    for place, there in (
+        ("title", definition.title.strip()),
+        ("steps", definition.steps or definition.process),
+        ("manner", definition.manner.strip() or definition.channels),
+        ("components", definition.components),
+        ("sets", definition.sets >= 1),
+        ("channels", any(o.limit for o in definition.channels) or definition.limit_table),
+        ("subjects", definition.subjects),
+        ("agency", definition.agency.strip()),
+    ):  # fmt: skip
+        if not there:
+            found.append(place)
+    return tuple(found)
+
+
+def check_content(definition: Definition) -> list[Problem]:
+    """Return what is missing or contradicts itself in a definition."""
+    problems = [
+        Problem(place, _MISSING, "", {"part": PARTS[place]})
+        for place in missing_parts(definition)
+    ]
+    problems += _check_level(definition)
+    problems += _check_codes(definition)
+    problems += _check_numbers(definition)
+    problems += _check_expressions(definition)
+    if not is_nfc(definition.title):
+        problems.append(Problem("title", N_("The title is not written in composed letters (NFC)."), N_("Save it in NFC.")))  # fmt: skip
+    if definition.process and not definition.form:
+        problems.append(
+            Problem(
+                "form",
+                N_("A procedure that runs needs its form."),
+                N_("Give the form as a JSON Schema, or leave the process out."),
+            )
+        )
+    problems += check_form(definition.form) if definition.form else []
+    return problems
+
+
+PARTS = {
+    "title": N_("name"),
+    "steps": N_("sequence of steps"),
+    "manner": N_("manner"),
+    "components": N_("components of the dossier"),
+    "sets": N_("number of sets"),
+    "channels": N_("time limit"),
+    "subjects": N_("who may apply"),
+    "agency": N_("settling agency"),
+}
+"""The parts of Article 8(2), by the place that holds them."""
+
+
+def check_form(form: Mapping[str, Any]) -> list[Problem]:
+    """Return what is wrong with a form: a JSON Schema 2020-12 laid out in pages.
+
+    Every property stands on exactly one page of `x-pages` and has a title.
+    """
+    try:
+        Draft202012Validator.check_schema(form)
+    except SchemaError as fault:
+        place = ".".join(["form", *map(str, fault.absolute_path)])
+        what = N_("This is not valid JSON Schema: %(reason)s")
+        return [Problem(place, what, "", {"reason": fault.message[:200]})]
+    properties = form.get("properties", {})
+    if not properties:
+        return [Problem("form.properties", N_("The form asks nothing."))]
+    return [*_untitled("form", properties), *_check_pages(form, properties)]
+
+
+def _untitled(where: str, properties: Mapping[str, Any]) -> Iterator[Problem]:
+    for name, schema in properties.items():
+        place = f"{where}.properties.{name}"
+        if not isinstance(schema, Mapping) or not str(schema.get("title", "")).strip():
+            yield Problem(place, N_("This question has no title in Vietnamese."))
+        elif isinstance(schema.get("properties"), Mapping):
+            yield from _untitled(place, schema["properties"])
+
+
+def _check_pages(
+    form: Mapping[str, Any], properties: Mapping[str, Any]
+) -> Iterator[Problem]:
+    pages = form.get("x-pages")
+    if not isinstance(pages, list) or not pages:
+        yield Problem(
+            "form.x-pages",
+            N_("The form has no pages."),
+            N_("List pages with a title and the names of their fields."),
+        )
+        return
+    placed: list[str] = []
+    for number, page in enumerate(pages):
+        where = f"form.x-pages[{number}]"
+        if not isinstance(page, Mapping) or not str(page.get("title", "")).strip():
+            yield Problem(where, N_("The page has no title."))
+            continue
+        fields = page.get("fields") or page.get("properties") or []
+        placed += map(str, fields if isinstance(fields, list) else [])
+    for name in properties:
+        if placed.count(name) != 1:
+            what = N_("“%(name)s” must stand on exactly one page.")
+            yield Problem("form.x-pages", what, "", {"name": name})
+    for name in sorted(set(placed) - set(properties)):
+        what = N_("A page names “%(name)s”, which the form does not ask.")
+        yield Problem("form.x-pages", what, "", {"name": name})
+
+
+def _check_level(definition: Definition) -> Iterator[Problem]:
+    if definition.level is Level.FULL:
+        if definition.partial_reason or definition.partial_basis:
+            yield Problem("partial_reason", N_("A fully online service has no reason to be partly online."))  # fmt: skip
+        return
+    if definition.partial_reason is None:
+        yield Problem(
+            "partial_reason",
+            N_(
+                "Say why the service is only partly online (224/2026/NĐ-CP, Article 14)."
+            ),
+            N_("Presence or a field check the law asks for, or a technical problem."),
+        )
+    if not definition.partial_basis:
+        yield Problem(
+            "partial_basis",
+            N_("Name the sector law behind the service being only partly online (224/2026/NĐ-CP, Article 14)."),
+        )  # fmt: skip
+
+
+def _check_codes(definition: Definition) -> Iterator[Problem]:
+    for place, items in (
+        ("components", [c.code for c in definition.components]),
+        ("fees", [f.code for f in definition.fees]),
+        ("stages", [s.code for s in definition.stages]),
+    ):
+        for code in sorted({c for c in items if items.count(c) > 1}):
+            what = N_("The code “%(code)s” is used twice.")
+            yield Problem(place, what, "", {"code": code})
+
+
+def _check_numbers(definition: Definition) -> Iterator[Problem]:
+    limits = [(f"channels[{n}].limit", o.limit) for n, o in enumerate(definition.channels) if o.limit]  # fmt: skip
+    limits += [(f"stages[{n}].limit", s.limit) for n, s in enumerate(definition.stages)]
+    for where, limit in limits:
+        if limit.unit not in UNITS or limit.amount < 1:
+            yield Problem(where, N_("A time limit is a number of hours, working days, days or months."))  # fmt: skip
+    for number, component in enumerate(definition.components):
+        if component.originals < 0 or component.copies < 0:
+            yield Problem(f"components[{number}]", N_("A number of papers cannot be below zero."))  # fmt: skip
+
+
+def _check_expressions(definition: Definition) -> Iterator[Problem]:
+    for number, component in enumerate(definition.components):
+        if component.when:
+            yield from check_expression(component.when, f"components[{number}].when")
+    if definition.limit_table is not None:
+        yield from check_table(definition.limit_table, "limit_table")

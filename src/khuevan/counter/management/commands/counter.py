@@ -1,0 +1,61 @@
+"""`khuevan counter import FILE`."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext
+
+from khuevan.catalogue.public import Imported, import_catalogue
+from khuevan.platform.errors import InputRefused, Problem
+
+
+class Command(BaseCommand):
+    help = "Public services: the catalogue of procedures and their dossiers."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        verbs = parser.add_subparsers(dest="verb", required=True)
+        taking = verbs.add_parser(
+            "import", help="take over the national catalogue (.jsonl, .jsonl.gz, .xlsx)"
+        )
+        taking.add_argument("file", type=Path)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        getattr(self, f"_{options['verb']}")(options)
+
+    def _import(self, options: dict[str, Any]) -> None:
+        path: Path = options["file"]
+        if not path.is_file():
+            raise CommandError(f"There is no file {path}.")
+        try:
+            done = import_catalogue(
+                content=path.read_bytes(), name=path.name, told=self._progress, by=None
+            )
+        except InputRefused as refused:
+            self._refuse(refused.problems)
+        self._tell(done)
+
+    def _progress(self, done: int, total: int) -> None:
+        if self.stderr.isatty():
+            self.stderr.write(f"\r{done}/{total}", ending="")
+
+    def _refuse(self, problems: list[Problem]) -> None:
+        for problem in problems:
+            what = gettext(problem.what) % problem.params
+            self.stderr.write(f"row {problem.where}: {what}")
+        raise CommandError(f"{len(problems)} problem(s); nothing was imported.")
+
+    def _tell(self, done: Imported) -> None:
+        if not done.created and not done.changed:
+            self.stdout.write(f"{done.rows} rows: nothing new, nothing changed.")
+        else:
+            self.stdout.write(
+                f"{done.rows} rows: {done.created} new, {done.changed} changed, "
+                f"{done.unchanged} unchanged."
+            )
+        for rule, rows in done.faults.items():
+            self.stdout.write(f"  {rule}: {rows} rows")
+        self.stdout.write(f"  faults not known before: {done.new_faults}")
