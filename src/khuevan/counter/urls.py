@@ -8,6 +8,7 @@ from .views import dossiers, offers, work
 urlpatterns = [
     path("inbox/", work.inbox_page, name="counter-inbox"),
     path("bulk/", work.bulk, name="counter-bulk"),
+    path("steps/<uuid:pk>/", work.step, name="counter-step"),
     path("opinions/<uuid:pk>/", work.opinion, name="counter-opinion"),
     path("papers/<uuid:pk>/", dossiers.paper_file, name="paper-file"),
     path("<uuid:pk>/", dossiers.dossier_page, name="dossier"),

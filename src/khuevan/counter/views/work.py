@@ -85,6 +85,13 @@ def bulk(request: CityRequest) -> HttpResponse:
     return redirect("counter-inbox")
 
 
+@require_GET
+def step(request: CityRequest, pk: UUID) -> HttpResponse:
+    """Lead from a row of the inbox to its dossier."""
+    found = get_object_or_404(Step.objects.visible_to(request.user), pk=pk)
+    return redirect("dossier", pk=found.dossier_id)
+
+
 def opinion(request: CityRequest, pk: UUID) -> HttpResponse:
     """Answer what one's agency was asked."""
     visible = Step.objects.visible_to(request.user)
