@@ -1,11 +1,15 @@
 """Process analytics for other apps: give events, get what they say."""
 
+from .drawing import Shown, control_chart_svg, process_map_svg
 from .engine import Backend, Source
 from .exports import write_ocel, write_xes
 from .queries import (
     Activity,
     Analysis,
     Bottleneck,
+    CaseDeviations,
+    Choice,
+    Conformance,
     Durations,
     HandOver,
     Pair,
@@ -16,12 +20,26 @@ from .queries import (
     Variants,
     analyse,
     bottlenecks,
+    conformance,
     durations_of,
     pairs_of,
     rework_of,
     variants_of,
 )
 from .reading import ColumnNames, EventLog, Skipped, open_log, table_of
+from .rules import (
+    Checked,
+    ControlChart,
+    ControlPoint,
+    Deviation,
+    Kind,
+    ProcessModel,
+    Rule,
+    Signal,
+    check,
+    p_chart,
+    xmr_chart,
+)
 from .words import duration_words
 
 
@@ -30,27 +48,45 @@ __all__ = [
     "Analysis",
     "Backend",
     "Bottleneck",
+    "CaseDeviations",
+    "Checked",
+    "Choice",
     "ColumnNames",
+    "Conformance",
+    "ControlChart",
+    "ControlPoint",
+    "Deviation",
     "Durations",
     "EventLog",
     "HandOver",
+    "Kind",
     "Pair",
     "PingPong",
+    "ProcessModel",
     "Repeat",
     "Rework",
+    "Rule",
+    "Shown",
+    "Signal",
     "Skipped",
     "Source",
     "Variant",
     "Variants",
     "analyse",
     "bottlenecks",
+    "check",
+    "conformance",
+    "control_chart_svg",
     "duration_words",
     "durations_of",
     "open_log",
+    "p_chart",
     "pairs_of",
+    "process_map_svg",
     "rework_of",
     "table_of",
     "variants_of",
     "write_ocel",
     "write_xes",
+    "xmr_chart",
 ]

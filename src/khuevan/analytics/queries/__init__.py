@@ -1,6 +1,7 @@
 """What a log says of its process: map, variants, rework, waiting, hand-overs."""
 
 from .analysis import analyse, durations_of, pairs_of, rework_of, variants_of
+from .conformance import CaseDeviations, Choice, Conformance, conformance
 from .results import (
     Activity,
     Analysis,
@@ -21,6 +22,9 @@ __all__ = [
     "Activity",
     "Analysis",
     "Bottleneck",
+    "CaseDeviations",
+    "Choice",
+    "Conformance",
     "Durations",
     "HandOver",
     "Pair",
@@ -31,6 +35,7 @@ __all__ = [
     "Variants",
     "analyse",
     "bottlenecks",
+    "conformance",
     "durations_of",
     "pairs_of",
     "rework_of",

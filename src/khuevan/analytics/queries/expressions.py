@@ -35,9 +35,10 @@ def durations_per_case(events: Table) -> Table:
 
 
 def per_case(steps: Table) -> Table:
-    """Return each case with how long it took and its activities in order."""
+    """Return each case with its begin, how long it took and its activities in order."""
     placed = ibis.struct({"place": steps.place, "activity": steps.activity})
     return steps.group_by("case_id").aggregate(
+        began=steps.us.min(),
         took=steps.us.max() - steps.us.min(),
         trace=placed.collect().sort().map(lambda step: step.activity),
     )
