@@ -95,7 +95,7 @@ def _steps(frame: _Frame, values: Sequence[float]) -> SafeString:
     """Draw limits as steps: those of a p chart change from point to point."""
     half = (frame.x(1) - frame.x(0)) / 2 if frame.count > 1 else 0
     points = [
-        f"{x:.1f},{frame.y(value)}"
+        f"{min(max(x, LEFT), WIDTH - RIGHT):.1f},{frame.y(value)}"
         for n, value in enumerate(values)
         for x in (frame.x(n) - half, frame.x(n) + half)
     ]

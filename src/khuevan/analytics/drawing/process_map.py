@@ -68,14 +68,17 @@ def process_map_svg(
     paths = _kept_paths(_all_paths(analysis, kept), shown.paths)
     places = [_Path(p.source, p.target, p.count, p.wait) for p in paths]
     straight = [p for p in places if p.source != p.target]
-    layout = lay_out(_boxes(kept, straight), [_edge(p, words) for p in straight])
+    layout = lay_out(
+        _boxes(kept, straight), [_edge(p, words) for p in straight], last=END
+    )
     by_ends = {(p.source, p.target): p for p in straight}
     thick = max((p.count for p in places), default=1)
     scale = _scale([p.wait for p in places if p.wait is not None])
     lines = [(e, by_ends[e.edge.source, e.edge.target]) for e in layout.edges]
     names = {a.name: a for a in kept}
     loops = {p.source: p for p in places if p.source == p.target}
-    width, height = ceil(layout.width) + 2 * MARGIN + LOOP * 4, ceil(layout.height)
+    beside = LOOP * 4 if loops else 0
+    width, height = ceil(layout.width) + 2 * MARGIN + beside, ceil(layout.height)
     return format_html(
         '<svg class="process-map" viewBox="{} {} {} {}" width="{}" height="{}" role="img"'
         ' aria-labelledby="{}-title {}-desc" font-size="11">'
@@ -191,11 +194,21 @@ def _line(
     words: Callable[[float], str],
     ident: str,
 ) -> SafeString:
-    parts = [f"M{_xy(placed.points[0])}"]
-    for (ax, ay), (bx, by) in pairwise(placed.points):
-        middle = (ay + by) / 2
-        parts.append(f"C{_xy((ax, middle))} {_xy((bx, middle))} {_xy((bx, by))}")
+    points = placed.points
+    parts = [f"M{_xy(points[0])}"]
+    for n, (a, b) in enumerate(pairwise(points)):
+        third = (b[1] - a[1]) / 3
+        leave = (a[0] + _lean(points, n), a[1] + third)
+        reach = (b[0] - _lean(points, n + 1), b[1] - third)
+        parts.append(f"C{_xy(leave)} {_xy(reach)} {_xy(b)}")
     return _path(" ".join(parts), path, most, scale, words, ident)
+
+
+def _lean(points: Sequence[tuple[float, float]], n: int) -> float:
+    """Return by how much a line leans at a point, in a third of a layer."""
+    if n in {0, len(points) - 1}:
+        return 0.0
+    return (points[n + 1][0] - points[n - 1][0]) / 6
 
 
 def _path(
@@ -288,7 +301,7 @@ def _text(place: tuple[float, float], texts: Sequence[str], anchor: str) -> Safe
     return format_html_join(
         "",
         '<text x="{}" y="{}" text-anchor="{}" fill="#1f2933" stroke="#ffffff"'
-        ' stroke-width="3" paint-order="stroke">{}</text>',
+        ' stroke-width="4" paint-order="stroke">{}</text>',
         (
             (f"{x:.1f}", f"{top + 13 * n:.1f}", anchor, text)
             for n, text in enumerate(texts)
