@@ -96,18 +96,18 @@ def _find(header: list[str], columns: ColumnNames) -> dict[str, str]:
             if header.count(match) > 1:
                 problems.append(_twice(match))
         elif asked or field.name in NEEDED:
-            problems.append(_missing(field.name, tried, header))
+            problems.append(_missing(tried, header))
     if problems:
         raise InputRefused(problems)
     return found
 
 
-def _missing(wanted: str, tried: tuple[str, ...], header: list[str]) -> Problem:
+def _missing(tried: tuple[str, ...], header: list[str]) -> Problem:
     return Problem(
         f"1:{tried[0]}",
-        N_("The table has no column for the %(wanted)s"),
+        N_("The table has no such column"),
         N_("Name the column; these are there: %(header)s."),
-        {"wanted": wanted, "header": ", ".join(header)[:200]},
+        {"header": ", ".join(header)[:200]},
     )
 
 

@@ -14,7 +14,6 @@ NO_ACTIVITY = N_("The event has no activity")
 NO_TIME = N_("The event has no time")
 BAD_TIME = N_("“%(value)s” is not an instant")
 NO_ZONE = N_("The time “%(value)s” has no zone")
-NOT_TEXT = N_("The text has control characters")
 
 FILL = N_("Fill it in, or take the row out.")
 WRITE_INSTANT = N_("Write it as 2026-11-20T08:00:00+07:00.")
