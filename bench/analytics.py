@@ -126,7 +126,7 @@ def _way(chance: random.Random) -> list[int]:
     """Return a way through the activities: mostly forward, now and then back."""
     way, step = [0], 0
     while step < ACTIVITIES - 1 and len(way) < 40:
-        step += chance.choice((2, 3, 4, 5, 6, 7, -1, -2))
+        step += chance.choice((3, 4, 5, 6, 7, 8, -1, -2))
         step = min(max(step, 1), ACTIVITIES - 1)
         way.append(step)
     return way
