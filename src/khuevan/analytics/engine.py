@@ -8,11 +8,14 @@ city's waiting overflows, and every mean is exact on both.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
+from importlib.util import find_spec
 from pathlib import Path
+from shutil import which
 from tempfile import TemporaryDirectory
 from typing import Any, TypeAlias
 
@@ -20,6 +23,8 @@ import ibis
 import ibis.expr.datatypes as dt
 import pyarrow as pa
 import pyarrow.parquet as pq
+
+from khuevan.platform.errors import N_, Unavailable
 
 from .reading import COLUMNS, EventLog
 
@@ -72,8 +77,11 @@ class Opened:
         """Yield the rows of an ordered expression, of any number, through the disk."""
         path = self.folder / "stream.parquet"
         expression.to_parquet(path)
-        for batch in pq.ParquetFile(path).iter_batches():
-            yield from batch.to_pylist()
+        # Spark writes a folder of parts, in order.
+        for part in sorted(path.glob("*.parquet")) if path.is_dir() else [path]:
+            with pq.ParquetFile(part) as file:
+                for batch in file.iter_batches():
+                    yield from batch.to_pylist()
 
     def keep(self, expression: Table) -> Table:
         """Work an expression out once, for several questions asked of it."""
@@ -97,7 +105,7 @@ def opened(source: Source, backend: Backend | str = Backend.DUCKDB) -> Iterator[
         folder = Path(name)
         path = _path(source, folder)
         if backend is Backend.SPARK:
-            found = _opened(backend, ibis.pyspark.connect(), path, folder)
+            found = _opened(backend, _spark(), path, folder)
             try:
                 yield found
             finally:
@@ -109,6 +117,12 @@ def opened(source: Source, backend: Backend | str = Backend.DUCKDB) -> Iterator[
                 yield _opened(backend, connection, path, folder)
             finally:
                 connection.disconnect()
+
+
+def _spark() -> Any:
+    if find_spec("pyspark") is None or not (which("java") or os.environ.get("JAVA_HOME")):  # fmt: skip
+        raise Unavailable(N_("Spark needs PySpark and Java on this machine."))
+    return ibis.pyspark.connect()
 
 
 def _opened(backend: Backend, connection: Any, path: Path, folder: Path) -> Opened:

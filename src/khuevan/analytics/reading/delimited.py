@@ -7,10 +7,12 @@ all written alike is turned at once; any other goes row by row and finds its fau
 from __future__ import annotations
 
 import csv
-import io
+import zlib
 from dataclasses import dataclass, fields
 from datetime import tzinfo
+from io import BufferedReader
 from pathlib import Path
+from typing import IO
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -21,6 +23,7 @@ from khuevan.platform.errors import N_, InputRefused, Problem
 from .instants import read_instant
 from .log import SCHEMA, ColumnNames
 from .sentences import ALL_INCOMPLETE, FILL, NO_ACTIVITY, NO_CASE
+from .unpacking import Unpacked
 from .writer import LogWriter
 
 
@@ -33,6 +36,14 @@ USUAL = {
     "lifecycle": ("lifecycle:transition", "lifecycle"),
 }
 NEEDED = ("case", "activity", "time")
+UNREADABLE = (
+    pa.ArrowInvalid,
+    UnicodeDecodeError,
+    csv.Error,
+    OSError,
+    EOFError,
+    zlib.error,
+)
 BLOCK = 8 * 1024**2
 LONGEST_HEADER = 1024**2
 INSTANT = SCHEMA.field("occurred_at").type
@@ -54,16 +65,17 @@ def read_delimited(
     columns: ColumnNames,
     zone: tzinfo | None,
     all_lifecycles: bool,
+    limit: int,
 ) -> None:
     """Read a table with a header line; comma, semicolon or tab between fields."""
     try:
-        with pa.input_stream(str(path), compression="detect") as stream:
+        with BufferedReader(Unpacked(path, limit)) as stream:
             header, delimiter = _header(stream)
         names = _find(header, columns)
         reading = _Reading(names, zone, all_lifecycles, writer)
-        with pa.input_stream(str(path), compression="detect") as stream:
+        with BufferedReader(Unpacked(path, limit)) as stream:
             _read(stream, delimiter, reading)
-    except (pa.ArrowInvalid, UnicodeDecodeError, csv.Error, OSError) as fault:
+    except UNREADABLE as fault:
         if isinstance(fault, OSError) and fault.errno:
             raise
         raise InputRefused(
@@ -77,8 +89,8 @@ def read_delimited(
         ) from fault
 
 
-def _header(stream: pa.NativeFile) -> tuple[list[str], str]:
-    first = io.BytesIO(stream.read(LONGEST_HEADER)).readline().decode("utf-8-sig")
+def _header(stream: IO[bytes]) -> tuple[list[str], str]:
+    first = stream.readline(LONGEST_HEADER).decode("utf-8-sig")
     delimiter = max(",;\t", key=first.count)
     return next(csv.reader([first], delimiter=delimiter), []), delimiter
 
@@ -119,7 +131,7 @@ def _twice(name: str) -> Problem:
     )
 
 
-def _read(stream: pa.NativeFile, delimiter: str, reading: _Reading) -> None:
+def _read(stream: IO[bytes], delimiter: str, reading: _Reading) -> None:
     uneven: list[pcsv.InvalidRow] = []
 
     def remember(row: pcsv.InvalidRow) -> str:

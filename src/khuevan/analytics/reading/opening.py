@@ -13,6 +13,7 @@ from khuevan.platform.errors import N_, InputRefused, Problem
 from .delimited import read_delimited
 from .log import ColumnNames, EventLog
 from .sentences import ALL_INCOMPLETE
+from .unpacking import MOST_UNPACKED
 from .writer import LogWriter
 from .xes import read_xes
 
@@ -29,22 +30,23 @@ def open_log(
     classifier: str = "",
     all_lifecycles: bool = False,
     zone: tzinfo | None = None,
+    limit: int = MOST_UNPACKED,
 ) -> Iterator[EventLog]:
     """Read a CSV or XES file, plain or gzipped, and keep it while the block runs.
 
     `columns` names those of a table, `classifier` one of an XES file by which events
     are named instead of `concept:name`. Only completed events are kept where a log
     tells them apart, unless `all_lifecycles`. Times without a zone are refused unless
-    `zone` says whose they are. Raises InputRefused with the row and the rule.
+    `zone` says whose they are. `limit` is the most bytes, unpacked. Raises InputRefused with the row and the rule.
     """
     with TemporaryDirectory(prefix="khuevan-log-") as folder:
         with LogWriter(Path(folder) / "log.parquet") as writer:
             if path.name.lower().endswith(TABLES):
                 read_delimited(
-                    path, writer, columns or ColumnNames(), zone, all_lifecycles
+                    path, writer, columns or ColumnNames(), zone, all_lifecycles, limit
                 )
             elif path.name.lower().endswith(TREES):
-                read_xes(path, writer, classifier, zone, all_lifecycles)
+                read_xes(path, writer, classifier, zone, all_lifecycles, limit)
             else:
                 raise _refusal(
                     path,

@@ -11,11 +11,10 @@ from __future__ import annotations
 import gzip
 import unicodedata
 import zlib
-from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import tzinfo
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 from xml.etree.ElementTree import ParseError
 
 from defusedxml.common import DefusedXmlException
@@ -33,6 +32,7 @@ from .sentences import (
     NO_ACTIVITY,
     NO_CASE,
 )
+from .unpacking import Unpacked
 from .writer import LogWriter
 
 
@@ -66,11 +66,12 @@ def read_xes(
     classifier: str,
     zone: tzinfo | None,
     all_lifecycles: bool,
+    limit: int,
 ) -> None:
     """Read an XES file, plain or gzipped, into the writer."""
     state = _State(writer, zone, all_lifecycles, classifier)
     try:
-        with closing(_stream(path)) as stream:
+        with Unpacked(path, limit) as stream:
             for event, element in iterparse(stream, ("start", "end"), forbid_dtd=True):
                 if event == "start":
                     _start(state, element)
@@ -87,12 +88,6 @@ def read_xes(
                 )
             ]
         ) from fault
-
-
-def _stream(path: Path) -> IO[bytes] | gzip.GzipFile:
-    if path.name.lower().endswith(".gz"):
-        return gzip.open(path, "rb")
-    return path.open("rb")
 
 
 def _tag(element: Any) -> str:

@@ -3,6 +3,13 @@ from __future__ import annotations
 import warnings
 
 import pytest
+from django.utils import translation
+
+
+@pytest.fixture(autouse=True)
+def in_english():
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from itertools import combinations
 
 import pytest
 from defusedxml import ElementTree
+from django.utils import translation
 from hypothesis import given, settings, strategies as st
 
 from khuevan.analytics.public import Shown, analyse, process_map_svg
@@ -48,6 +49,13 @@ def test_few_paths_still_leave_every_activity_a_way_in_and_out():
 def test_the_rarest_activities_can_be_left_out():
     root, _ = _drawn("ab", "ab", "ax", shown=Shown(0.6, 1))
     assert "x: 1" not in {element.text for element in root.iter("title")}
+
+
+def test_the_map_speaks_vietnamese():
+    with translation.override("vi"):
+        root, text = _drawn("ab", "ab")
+    assert root.find("title").text == "Sơ đồ quy trình"
+    assert "a → b: 2 · 1 g 0 ph" in text
 
 
 def test_names_from_outside_cannot_become_markup():

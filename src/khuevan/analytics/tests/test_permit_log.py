@@ -6,11 +6,20 @@ import json
 import shutil
 import statistics
 from io import StringIO
+from itertools import pairwise
 
 import pytest
 from django.core.management import call_command
 
-from khuevan.analytics.public import analyse, bottlenecks, open_log, write_xes
+from khuevan.analytics.public import (
+    ProcessModel,
+    analyse,
+    bottlenecks,
+    conformance,
+    open_log,
+    write_xes,
+)
+from khuevan.platform.errors import Unavailable
 
 from . import permit_log
 from .permit_log import PATH, needs_permit_log
@@ -129,5 +138,24 @@ def test_the_log_written_as_xes_says_the_same(analysis, tmp_path):
 @pytest.mark.timeout(300)
 @pytest.mark.skipif(shutil.which("java") is None, reason="Spark needs Java")
 def test_spark_gives_the_same_figures_to_the_last_digit(analysis, spark):
+    first = analysis.variants.top[0].activities
+    model = ProcessModel(
+        "m",
+        {a: {b} for a, b in pairwise(first)},
+        {first[0]},
+        {first[-1]},
+    )
     with open_log(PATH) as log:
         assert analyse(log, backend="spark", top_variants=1_000) == analysis
+        here, there = (
+            conformance(log, {"m": model}, lambda *_: "m", backend=backend)
+            for backend in ("duckdb", "spark")
+        )
+    assert here == there
+    assert here.fitting == analysis.variants.top[0].count
+
+
+def test_spark_that_is_not_there_is_told(monkeypatch):
+    monkeypatch.setattr("khuevan.analytics.engine.find_spec", lambda name: None)
+    with open_log(PATH) as log, pytest.raises(Unavailable, match="needs PySpark"):
+        analyse(log, backend="spark")

@@ -203,3 +203,10 @@ def test_fitness_is_one_exactly_where_nothing_deviates(trace):
 def test_moving_all_events_in_time_changes_nothing(rows, seconds):
     later = [(c, a, i + timedelta(seconds=seconds), r, o) for c, a, i, r, o in rows]
     assert analyse(table_of(later)) == analyse(table_of(rows))
+
+
+def test_a_log_without_events_says_nothing():
+    found = analyse(table_of([]))
+    assert (found.cases, found.events, found.pairs) == (0, 0, ())
+    assert (found.variants.count, found.rework.cases) == (0, 0)
+    assert found.durations.count == 0

@@ -239,3 +239,19 @@ def test_document_types_and_entities_are_refused(tmp_path, declared):
 def test_reading_stops_at_twenty_faults(tmp_path):
     path = _file(tmp_path, f"{HEADER}\n" + "A,x,never\n" * 500)
     assert len(_problems(path)) == 20
+
+
+@pytest.mark.parametrize("name", ["log.csv.gz", "log.xes.gz"])
+def test_a_small_file_may_not_unpack_to_any_size(tmp_path, name):
+    path = tmp_path / name
+    padding = "x" * 3_000_000
+    text = (
+        f"{HEADER}\n{padding},x,2026-03-02T08:00:00Z\n"
+        if "csv" in name
+        else XES.format(TRACE.format(padding, _event("a")))
+    )
+    path.write_bytes(gzip.compress(text.encode()))
+    assert path.stat().st_size < 10_000
+    assert _problems(path, limit=1_000_000) == [
+        (name, "The log has more than 1000000 bytes")
+    ]

@@ -10,6 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import translation
 from django.utils.translation import gettext
 
 from khuevan.analytics.engine import Backend
@@ -88,7 +89,8 @@ class Command(BaseCommand):
         if options["json"]:
             self.stdout.write(json.dumps(_figures(found), ensure_ascii=False))
             return
-        self._tell(found)
+        with translation.override("en"):
+            self._tell(found)
 
     def _tell(self, found: Analysis) -> None:
         took = found.durations
