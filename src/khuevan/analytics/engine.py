@@ -16,7 +16,7 @@ from enum import StrEnum
 from importlib.util import find_spec
 from pathlib import Path
 from shutil import which
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, mkdtemp
 from typing import Any, TypeAlias
 
 import ibis
@@ -75,7 +75,7 @@ class Opened:
 
     def stream(self, expression: Table) -> Iterator[dict[str, Any]]:
         """Yield the rows of an ordered expression, of any number, through the disk."""
-        path = self.folder / "stream.parquet"
+        path = Path(mkdtemp(dir=self.folder)) / "stream.parquet"
         expression.to_parquet(path)
         # Spark writes a folder of parts, in order.
         for part in sorted(path.glob("*.parquet")) if path.is_dir() else [path]:

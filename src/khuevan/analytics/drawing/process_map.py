@@ -29,6 +29,8 @@ LETTER = 6.3
 LOOP = 24
 LINE = 24
 """Letters in a line of a box; two lines for a name, one for its count."""
+MOST_BOXES, MOST_PATHS = 60, 180
+"""More than this nobody reads, and drawing would keep a page waiting."""
 THINNEST, THICKEST = 1.2, 7.0
 COLOURS = ("#5b6572", "#6d6200", "#9a5b00", "#b4430c", "#a3241b")
 """From little waiting to much; each 4.5 : 1 or more on white."""
@@ -106,7 +108,7 @@ def _kept_activities(
     activities: Sequence[Activity], share: float
 ) -> tuple[Activity, ...]:
     """Return the most frequent activities, at least one."""
-    return tuple(activities[: max(1, ceil(share * len(activities)))])
+    return tuple(activities[: min(MOST_BOXES, max(1, ceil(share * len(activities))))])
 
 
 def _all_paths(analysis: Analysis, kept: Sequence[Activity]) -> list[_Path]:
@@ -122,7 +124,7 @@ def _all_paths(analysis: Analysis, kept: Sequence[Activity]) -> list[_Path]:
 
 
 def _kept_paths(paths: Sequence[_Path], share: float) -> list[_Path]:
-    most = ceil(share * len(paths))
+    most = min(MOST_PATHS, ceil(share * len(paths)))
     has_way_in: set[str] = set()
     has_way_out: set[str] = set()
     kept = []

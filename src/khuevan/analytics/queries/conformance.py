@@ -61,28 +61,34 @@ def conformance(
     KeyError for a key that is not among the models, RuleBroken for a model without a
     way through.
     """
-    known: dict[tuple[str, bool, tuple[str, ...]], Checked] = {}
+    known: dict[tuple[str, bool, str], Checked] = {}
     kinds: Counter[Kind] = Counter()
     deviating: list[CaseDeviations] = []
     cases = unjudged = 0
     fitness = 0.0
     running = frozenset(running)
     with opened(source, backend) as log:
-        traces = ask.per_case(ask.steps(log.events)).order_by("case_id")
-        for row in log.stream(traces):
-            case, trace = row["case_id"], tuple(row["trace"])
+        found = log.keep(ask.cases_by_variant(ask.per_case(ask.steps(log.events))))
+        traces = {
+            row["variant"]: tuple(row["trace"])
+            for row in log.stream(ask.traces_of_variants(found))
+        }
+        for row in log.stream(found.drop("trace").order_by("case_id")):
+            case, variant = row["case_id"], row["variant"]
             key = choose(case, EPOCH + timedelta(microseconds=row["began"]))
             if key is None:
                 unjudged += 1
                 continue
-            asked = key, case in running, trace
+            asked = key, case in running, variant
             if asked not in known:
-                known[asked] = check(trace, models[key], finished=not asked[1])
+                known[asked] = check(
+                    traces[variant], models[key], finished=case not in running
+                )
             checked = known[asked]
             cases += 1
             fitness += checked.fitness
-            kinds.update(deviation.kind for deviation in checked.deviations)
             if checked.deviations:
+                kinds.update(deviation.kind for deviation in checked.deviations)
                 deviating.append(
                     CaseDeviations(case, key, checked.fitness, checked.deviations)
                 )

@@ -54,6 +54,19 @@ def variants(cases: Table) -> Table:
     )
 
 
+def cases_by_variant(cases: Table) -> Table:
+    """Return each case with its begin, its activities and the key of its variant."""
+    alike = ibis.window(group_by="trace")
+    return cases.select(
+        "case_id", "began", "trace", variant=cases.case_id.min().over(alike)
+    )
+
+
+def traces_of_variants(cases: Table) -> Table:
+    """Return each variant once, with its activities."""
+    return cases.filter(cases.case_id == cases.variant).select("variant", "trace")
+
+
 def variant_steps(variants: Table) -> Table:
     """Return the steps of each variant, with what comes next and after that."""
     unnested = variants.unnest("trace", offset="place").rename(activity="trace")

@@ -9,6 +9,7 @@ input gives the same drawing.
 
 from __future__ import annotations
 
+from bisect import bisect_right, insort
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -204,13 +205,16 @@ def _order(grid: _Grid) -> None:
 
 
 def _crossings(grid: _Grid) -> int:
+    """Count pairs of lines that cross: those whose ends stand in the other order."""
     found = 0
     for upper, lower in pairwise(grid.layers):
         place = {cell: n for n, cell in enumerate(lower)}
-        ends = [place[to] for cell in upper for to in sorted(grid.below[cell], key=lambda c: place.get(c, -1)) if to in place]  # fmt: skip
-        found += sum(
-            ends[a] > ends[b] for a in range(len(ends)) for b in range(a + 1, len(ends))
-        )
+        seen: list[int] = []
+        for cell in upper:
+            ends = sorted(place[to] for to in grid.below[cell])
+            found += sum(len(seen) - bisect_right(seen, end) for end in ends)
+            for end in ends:
+                insort(seen, end)
     return found
 
 
