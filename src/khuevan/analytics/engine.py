@@ -30,6 +30,8 @@ from .reading import COLUMNS, EventLog
 
 
 MICROSECONDS = 1_000_000
+MEMORY = "4GB"
+"""What DuckDB may take before it uses the disk: the database next to it needs some, too."""
 
 Table = Any
 """An Ibis table; Ibis carries no types."""
@@ -112,7 +114,7 @@ def opened(source: Source, backend: Backend | str = Backend.DUCKDB) -> Iterator[
                 for table in reversed(found.kept):
                     table.release()
         else:
-            connection = ibis.duckdb.connect(temp_directory=name)
+            connection = ibis.duckdb.connect(temp_directory=name, memory_limit=MEMORY)
             try:
                 yield _opened(backend, connection, path, folder)
             finally:
