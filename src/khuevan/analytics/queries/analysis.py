@@ -34,6 +34,9 @@ from .results import (
 
 TOP_VARIANTS = 100
 
+Names = dict[int, str]
+"""The names of activities by the numbers they are reckoned with."""
+
 
 def analyse(
     source: Source,
@@ -46,21 +49,22 @@ def analyse(
     The same on both backends. Times are seconds, see `results`.
     """
     with opened(source, backend) as log:
-        steps = log.keep(ask.steps(log.events))
+        events, names = coded(log)
+        steps = log.keep(ask.steps(events))
         cases = log.keep(ask.per_case(steps))
         variants = log.keep(ask.variants(cases))
         of_variants = log.keep(ask.variant_steps(variants))
         found = log.keep(ask.activities_of_variants(of_variants))
         durations = _durations(cases)
-        activities = _ranked(ask.activities(found), "activity")
+        activities = _ranked(_named(ask.activities(found), names), "activity")
         return Analysis(
             cases=durations.count,
             events=sum(row["count"] for row in activities),
             activities=tuple(_activity(row) for row in activities),
-            pairs=_pairs(steps),
+            pairs=_pairs(steps, names),
             durations=durations,
-            variants=_variants(variants, durations.count, top_variants),
-            rework=_rework(activities, found, of_variants, durations.count),
+            variants=_variants(variants, names, durations.count, top_variants),
+            rework=_rework(activities, found, of_variants, names, durations.count),
             by_resource=_hand_overs(steps, "resource"),
             by_org=_hand_overs(steps, "org"),
         )
@@ -71,7 +75,8 @@ def pairs_of(
 ) -> tuple[Pair, ...]:
     """Return what directly follows what in a log, with the waiting between."""
     with opened(source, backend) as log:
-        return _pairs(log.keep(ask.steps(log.events)))
+        events, names = coded(log)
+        return _pairs(log.keep(ask.steps(events)), names)
 
 
 def variants_of(
@@ -82,8 +87,8 @@ def variants_of(
 ) -> Variants:
     """Return how many different ways cases go, and the most frequent of them."""
     with opened(source, backend) as log:
-        cases = _cases(log)
-        return _variants(log.keep(ask.variants(cases)), size(cases), top)
+        cases, names = _cases(log)
+        return _variants(log.keep(ask.variants(cases)), names, size(cases), top)
 
 
 def durations_of(
@@ -97,19 +102,36 @@ def durations_of(
 def rework_of(source: Source, *, backend: Backend | str = Backend.DUCKDB) -> Rework:
     """Return the work done again in a log."""
     with opened(source, backend) as log:
-        cases = _cases(log)
+        cases, names = _cases(log)
         variants = log.keep(ask.variants(cases))
         of_variants = log.keep(ask.variant_steps(variants))
         found = log.keep(ask.activities_of_variants(of_variants))
-        activities = _ranked(ask.activities(found), "activity")
-        return _rework(activities, found, of_variants, size(cases))
+        activities = _ranked(_named(ask.activities(found), names), "activity")
+        return _rework(activities, found, of_variants, names, size(cases))
 
 
-def _cases(log: Opened) -> Table:
-    return log.keep(ask.per_case(ask.steps(log.events)))
+def coded(log: Opened) -> tuple[Table, Names]:
+    """Return the events with numbers for activities, and their names by number."""
+    codes = log.keep(ask.codes(log.events))
+    names = {row["code"]: row["name"] for row in rows(codes)}
+    return ask.coded(log.events, codes), names
 
 
-def _pairs(steps: Table) -> tuple[Pair, ...]:
+def _cases(log: Opened) -> tuple[Table, Names]:
+    events, names = coded(log)
+    return log.keep(ask.per_case(ask.steps(events))), names
+
+
+def _named(found: Table, names: Names) -> list[dict[str, Any]]:
+    """Return rows with the names of their activities in place of the numbers."""
+    columns = {"activity", "following"} & set(found.columns)
+    return [
+        {**row, **{column: names[row[column]] for column in columns}}
+        for row in rows(found)
+    ]
+
+
+def _pairs(steps: Table, names: Names) -> tuple[Pair, ...]:
     return tuple(
         Pair(
             row["activity"],
@@ -120,7 +142,7 @@ def _pairs(steps: Table) -> tuple[Pair, ...]:
             seconds(row["p90"]),
             mean_seconds(microseconds(row), 1),
         )
-        for row in _ranked(ask.pairs(steps), "activity", "following")
+        for row in _ranked(_named(ask.pairs(steps), names), "activity", "following")
     )
 
 
@@ -145,19 +167,27 @@ def _durations(cases: Table) -> Durations:
     )
 
 
-def _variants(found: Table, cases: int, top: int) -> Variants:
+def _variants(found: Table, names: Names, cases: int, top: int) -> Variants:
     first = rows(found.order_by([found["count"].desc(), found.trace]).limit(top))
     return Variants(
         size(found),
         tuple(
-            Variant(tuple(row["trace"]), row["count"], row["count"] / cases)
+            Variant(
+                tuple(names[n] for n in row["trace"]),
+                row["count"],
+                row["count"] / cases,
+            )
             for row in first
         ),
     )
 
 
 def _rework(
-    activities: list[dict[str, Any]], found: Table, of_variants: Table, cases: int
+    activities: list[dict[str, Any]],
+    found: Table,
+    of_variants: Table,
+    names: Names,
+    cases: int,
 ) -> Rework:
     again = int(rows(ask.reworked_cases(found))[0]["n"] or 0)
     repeated = [row for row in activities if row["repeated"]]
@@ -171,7 +201,9 @@ def _rework(
         ),
         ping_pong=tuple(
             PingPong(row["activity"], row["following"], row["count"])
-            for row in _ranked(ask.ping_pong(of_variants), "activity", "following")
+            for row in _ranked(
+                _named(ask.ping_pong(of_variants), names), "activity", "following"
+            )
         ),
     )
 
@@ -185,12 +217,12 @@ def _hand_overs(steps: Table, who: str) -> tuple[HandOver, ...]:
             row["count"],
             mean_seconds(microseconds(row), row["count"]),
         )
-        for row in _ranked(ask.hand_overs(steps, who), who, to)
+        for row in _ranked(rows(ask.hand_overs(steps, who)), who, to)
     )
 
 
-def _ranked(found: Table, *names: str) -> list[dict[str, Any]]:
+def _ranked(found: list[dict[str, Any]], *names: str) -> list[dict[str, Any]]:
     """Return rows most frequent first; Python compares the names, not the backend."""
     return sorted(
-        rows(found), key=lambda row: (-row["count"], *(row[name] for name in names))
+        found, key=lambda row: (-row["count"], *(row[name] for name in names))
     )

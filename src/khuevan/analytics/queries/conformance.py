@@ -11,6 +11,7 @@ from khuevan.analytics.engine import Backend, Source, opened
 from khuevan.analytics.rules import Checked, Deviation, Kind, ProcessModel, check
 
 from . import expressions as ask
+from .analysis import coded
 
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -68,9 +69,10 @@ def conformance(
     fitness = 0.0
     running = frozenset(running)
     with opened(source, backend) as log:
-        found = log.keep(ask.cases_by_variant(ask.per_case(ask.steps(log.events))))
+        events, names = coded(log)
+        found = log.keep(ask.cases_by_variant(ask.per_case(ask.steps(events))))
         traces = {
-            row["variant"]: tuple(row["trace"])
+            row["variant"]: tuple(names[n] for n in row["trace"])
             for row in log.stream(ask.traces_of_variants(found))
         }
         for row in log.stream(found.drop("trace").order_by("case_id")):
