@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
@@ -144,7 +145,7 @@ def _keep_surplus(order: Order, surplus: int) -> None:
 def _write_receipt(order: Order) -> str:
     """Give the next number of the beneficiary's book of the year: no gaps, no doubles."""
     year = clock.today().year
-    key = {"organisation_id": order.beneficiary_id, "year": year}
+    key: dict[str, Any] = {"organisation_id": order.beneficiary_id, "year": year}
     ReceiptBook.objects.get_or_create(**key)
     book = ReceiptBook.objects.select_for_update().get(**key)
     book.last += 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -115,7 +116,7 @@ def _take_credit(
         by=by,
     )
     settled = settle(order, gateway=gateway, by=by)
-    figures = {
+    figures: dict[str, Any] = {
         "gateway": gateway,
         "amount": amount,
         "credit": entered.ref,

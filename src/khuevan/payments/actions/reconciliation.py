@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from django.db import transaction
 
@@ -46,13 +47,16 @@ def reconcile_day(
     statement.save(update_fields=["compared_at"])
     found = compare(listed, our_movements(gateway, day))
     _keep(statement, found)
+    counts: dict[str, Any] = {
+        v.value: sum(c.verdict is v for c in found) for v in Verdict
+    }
     record(
         "payments.day_reconciled",
         subject=statement.ref,
         by=by,
         gateway=gateway,
         day=day.isoformat(),
-        **{v.value: sum(c.verdict is v for c in found) for v in Verdict},
+        **counts,
     )
     return statement
 
