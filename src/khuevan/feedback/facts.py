@@ -47,6 +47,6 @@ WORDS: dict[str, str] = {
     "feedback.reaction_given": N_("Somebody said what they think of the answer"),
     "feedback.clock_moved": N_("A limit moved with the calendar"),
     "feedback.rating_link_issued": N_("A link to rate was handed out"),
-    "feedback.rated": N_("A rating was given"),
+    "feedback.rating_given": N_("A rating was given"),
 }
 """What each kind of fact says on a timeline."""

@@ -190,7 +190,7 @@ class ChannelForm(SendForm):
 class RateForm(forms.Form):
     good = forms.ChoiceField(
         label=_("How was it?"),
-        choices=[("1", _("Good")), ("0", _("Not good"))],
+        choices=[("1", _("Satisfied")), ("0", _("Not satisfied"))],
         widget=forms.RadioSelect,
     )
     comment = forms.CharField(
@@ -199,7 +199,7 @@ class RateForm(forms.Form):
 
     def __init__(self, *args: Any, criteria: Any = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = [("2", _("Good")), ("1", _("Fair")), ("0", _("Poor"))]
+        choices = [("2", _("Satisfied")), ("1", _("Fair")), ("0", _("Poor"))]
         for criterion in criteria:
             self.fields[f"score_{criterion.code}"] = forms.ChoiceField(
                 label=_(criterion.words),

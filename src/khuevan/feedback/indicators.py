@@ -107,7 +107,7 @@ _declare(
 
 
 def _rated(fact: Fact) -> Share | None:
-    if fact.kind != "feedback.rated":
+    if fact.kind != "feedback.rating_given":
         return None
     return Share(
         int(fact.figures["good"]), 1, {"organisation": fact.figures["organisation"]}
@@ -130,7 +130,7 @@ declare(
         unit="%",
         source=N_("the journal's facts about ratings"),
         dimensions=("organisation",),
-        kinds=("feedback.rated",),
+        kinds=("feedback.rating_given",),
         standing=_rated,
         recompute=_rating_rows,
         labels=_labels,

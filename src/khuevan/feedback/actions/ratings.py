@@ -85,7 +85,7 @@ def rate(
     rating.save()
     about: dict[str, Any] = {"for": link.subject}
     record(
-        "feedback.rated",
+        "feedback.rating_given",
         subject=link.ref,
         by=None,
         organisation=str(link.organisation_id),

@@ -6,6 +6,7 @@ import khuevan.feedback.rules.petitions
 import khuevan.platform.clock
 import khuevan.platform.ids
 from django.conf import settings
+from django.contrib.postgres.operations import TrigramExtension
 from django.db import migrations, models
 
 
@@ -20,6 +21,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        TrigramExtension(),
         migrations.CreateModel(
             name='FollowAttempts',
             fields=[

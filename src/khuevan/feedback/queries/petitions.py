@@ -63,6 +63,14 @@ def answers(words: str = "", page: int = 1) -> tuple[list[Any], int]:
     return list(ordered[start : start + PAGE]), rows.count()
 
 
+def petitions_of(person: Person | None) -> list[Petition]:
+    """List what somebody signed in sent, the newest first."""
+    if person is None:
+        return []
+    rows = Petition.objects.filter(reporter=person).select_related("organisation")
+    return list(rows.order_by("-filed_at")[:PAGE])
+
+
 @dataclass(frozen=True, slots=True)
 class Limit:
     """A limit of a petition as pages show it."""

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_GET, require_POST
 from khuevan.feedback import actions, forms, words
 from khuevan.feedback.dated import criteria_on
 from khuevan.feedback.models import Petition, Rating
-from khuevan.feedback.queries.petitions import PAGE, answers, limits_of
+from khuevan.feedback.queries.petitions import PAGE, answers, limits_of, petitions_of
 from khuevan.feedback.queries.ratings import groups
 from khuevan.feedback.rules.petitions import SETTLED, Category, Kind, State
 from khuevan.feedback.rules.ratings import CHANGEABLE, SMALLEST_GROUP
@@ -90,9 +90,8 @@ def follow(request: HttpRequest) -> HttpResponse:
             wrong = _("Code and contact do not belong together. Look at both again.")
             form.add_error(None, wrong)
     status = 422 if form.errors else 200
-    return TemplateResponse(
-        request, "feedback/follow.html", {"form": form}, status=status
-    )
+    context = {"form": form, "mine": petitions_of(person_of(request)), **_labels()}
+    return TemplateResponse(request, "feedback/follow.html", context, status=status)
 
 
 @never_cache
@@ -202,16 +201,8 @@ def rate(request: HttpRequest, token: str) -> HttpResponse:
         request.POST or None, initial=_given(rating), criteria=criteria
     )
     if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
-        if carried_out(
-            form,
-            lambda: actions.rate(
-                link=link,
-                good=data["good"] == "1",
-                scores=form.scores(),
-                comment=data["comment"],
-            ),
-        ):
+        said = _said(form, rating, tapped="comment" not in request.POST)
+        if carried_out(form, lambda: actions.rate(link=link, **said)):
             messages.success(
                 request, _("Thank you. Your rating is kept without your name.")
             )
@@ -224,6 +215,18 @@ def rate(request: HttpRequest, token: str) -> HttpResponse:
     }
     status = 422 if form.errors else 200
     return TemplateResponse(request, "feedback/rate.html", context, status=status)
+
+
+def _said(
+    form: forms.RateForm, rating: Rating | None, *, tapped: bool
+) -> dict[str, Any]:
+    """Return what a form says; one tap on a thumb leaves what was said before."""
+    good = form.cleaned_data["good"] == "1"
+    if tapped:
+        scores, comment = (rating.scores, rating.comment) if rating else ({}, "")
+        return {"good": good, "scores": scores, "comment": comment}
+    comment = form.cleaned_data["comment"]
+    return {"good": good, "scores": form.scores(), "comment": comment}
 
 
 def _given(rating: Rating | None) -> dict[str, Any]:

@@ -34,6 +34,7 @@ from khuevan.feedback.rules.petitions import (
     Severity,
     State,
 )
+from khuevan.feedback.tokens import follow_token
 from khuevan.platform import clock, files
 from khuevan.platform.errors import N_, RuleBroken
 
@@ -170,12 +171,13 @@ def petition_page(request: CityRequest, pk: UUID) -> HttpResponse:
     inside = (
         may_handle(request.user, petition) or request.user.authority.reads_everything
     )
+    if not inside:
+        return redirect("feedback-followed", token=follow_token(petition))
     context = {
         "petition": petition,
-        "inside": inside,
         "offers": _offers(petition, request.user),
         "steps": petition.steps.select_related("organisation", "by"),
-        "files": petition.files.select_related("file") if inside else [],
+        "files": petition.files.select_related("file"),
         "target": petition.merged_into,
         "joined": petition.merged.order_by("filed_at"),
         "limits": limits_of(petition),
