@@ -292,3 +292,12 @@ def test_without_the_sandbox_there_is_no_gateway(settings):
     settings.PAYMENTS_SANDBOX = None
     assert gateways() == {}
     assert gateway_named("sandbox") is None
+
+
+def test_orders_of_many_subjects_cost_three_queries(cast, django_assert_num_queries):
+    subjects = [make_order(cast).subject for _ in range(4)]
+    pay(Order.objects.get(subject=subjects[0]))
+    with django_assert_num_queries(3):
+        found = public.orders_of_many(subjects)
+    assert [found[s][0].state for s in subjects] == [State.PAID, *[State.WAITING] * 3]
+    assert found[subjects[0]][0].receipt_number
