@@ -92,12 +92,7 @@ def send_petition(*, sent: Sent, by: Person | None) -> Petition:
         filed_at=now,
         received_at=now,
     )
-    PetitionFile.objects.bulk_create(
-        PetitionFile(petition=petition, file=file) for file in sent.files
-    )
-    start_clock(petition, "accept")
-    start_clock(petition, "settle")
-    keep(petition)
+    _start(petition, sent.files)
     record_petition(
         "petition_sent",
         petition,
@@ -106,6 +101,15 @@ def send_petition(*, sent: Sent, by: Person | None) -> Petition:
         due_at=petition.next_due_at,
     )
     return petition
+
+
+def _start(petition: Petition, attached: Sequence[StoredFile]) -> None:
+    PetitionFile.objects.bulk_create(
+        PetitionFile(petition=petition, file=file) for file in attached
+    )
+    start_clock(petition, "accept")
+    start_clock(petition, "settle")
+    keep(petition)
 
 
 def _new_code() -> str:

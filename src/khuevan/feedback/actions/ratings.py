@@ -68,12 +68,9 @@ def rate(
     """
     link = RatingLink.objects.select_for_update().get(pk=link.pk)
     now = clock.now()
+    known = frozenset(c.code for c in criteria_on(clock.today()))
     given = check_rating(
-        good=good,
-        stars=stars,
-        scores=scores or {},
-        comment=comment,
-        criteria=frozenset(c.code for c in criteria_on(clock.today())),
+        good=good, stars=stars, scores=scores or {}, comment=comment, criteria=known
     )
     rating = Rating.objects.filter(link=link).first() or Rating(link=link, rated_at=now)
     changed = not rating._state.adding

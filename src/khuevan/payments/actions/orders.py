@@ -42,9 +42,7 @@ def open_order(
     """
     told = tuple(lines)
     check_lines(told)
-    now = clock.now()
-    if due_at is not None and due_at <= now:
-        raise RuleBroken(N_("The last day to pay lies in the past."), field="due_at")
+    _check_due(due_at)
     lock_subject(subject)
     order = Order.objects.create(
         subject=subject,
@@ -53,14 +51,9 @@ def open_order(
         payer=payer,
         beneficiary=beneficiary,
         amount=total(told, Payer.APPLICANT),
-        opened_at=now,
         due_at=due_at,
     )
-    OrderLine.objects.bulk_create(
-        OrderLine(order=order, position=n, code=line.code, name=line.name,
-                  amount=line.amount, payer=line.payer)
-        for n, line in enumerate(told, 1)
-    )  # fmt: skip
+    _write_lines(order, told)
     settle(order, by=by)
     record_order(
         "order_opened",
@@ -72,6 +65,19 @@ def open_order(
         due_at=due_at,
     )
     return order
+
+
+def _check_due(due_at: datetime | None) -> None:
+    if due_at is not None and due_at <= clock.now():
+        raise RuleBroken(N_("The last day to pay lies in the past."), field="due_at")
+
+
+def _write_lines(order: Order, told: tuple[Line, ...]) -> None:
+    OrderLine.objects.bulk_create(
+        OrderLine(order=order, position=n, code=line.code, name=line.name,
+                  amount=line.amount, payer=line.payer)
+        for n, line in enumerate(told, 1)
+    )  # fmt: skip
 
 
 def _new_reference() -> str:
