@@ -40,5 +40,7 @@ def followed(token: str) -> Petition | None:
         key = UUID(told)
     except (signing.BadSignature, ValueError):
         return None
-    found = Petition.objects.select_related("organisation", "merged_into__organisation")
+    found = Petition.objects.select_related(
+        "organisation", "handler", "merged_into__organisation"
+    )
     return found.filter(pk=key).first()

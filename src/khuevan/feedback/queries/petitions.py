@@ -7,6 +7,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
+
 from khuevan.directory.public import Person, Role
 from khuevan.feedback.dated import clock_on
 from khuevan.feedback.models import Petition, PetitionClock
@@ -46,8 +48,9 @@ def inbox(person: Person, wanted: Wanted, page: int = 1) -> tuple[list[Petition]
         rows = rows.filter(handler=person)
     if wanted.late:
         rows = rows.filter(next_due_at__lt=clock.now())
-    for word in fold(wanted.words).split():
-        rows = rows.filter(folded__contains=word)
+    if wanted.words.strip():
+        said = Q(text__icontains=wanted.words.strip())
+        rows = rows.filter(said | Q(folded__contains=fold(wanted.words)))
     start = (max(page, 1) - 1) * PAGE
     ordered = rows.order_by("next_due_at", "filed_at", "pk")
     return list(ordered[start : start + PAGE]), rows.count()

@@ -8,6 +8,7 @@ and are turned away with the address of the right one.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -130,7 +131,7 @@ def after(state: State, move: Move) -> State:
 
 def check_text(text: str, field: str = "text") -> str:
     """Return what somebody wrote, trimmed; refuse too little or too much."""
-    told = text.strip()
+    told = unicodedata.normalize("NFC", text).strip()
     if not SHORTEST <= len(told) <= LONGEST:
         raise RuleBroken(
             N_("Write between %(least)s and %(most)s characters."),

@@ -285,6 +285,8 @@ def test_the_inbox_is_sorted_by_due_time_in_few_queries(
     assert ([row.pk for row in rows], count) == ([fresh.pk, handled.pk], 2)
     assert inbox(person, Wanted(state="published", words="den duong"))[1] == 4
     assert inbox(cast.official, Wanted(mine=True))[1] == 1
+    assert inbox(cast.head, Wanted(words=fresh.code.lower()))[1] == 1
+    assert inbox(cast.head, Wanted(words="không sáng"))[1] == 2
     assert inbox(cast.outsider, Wanted(state=""))[1] == 0
 
 

@@ -89,6 +89,8 @@ def test_the_code_alone_opens_nothing(client, cast):
 def test_a_sender_replies_judges_and_opens_again_without_account(client, cast):
     petition = make_petition(cast, State.HANDLING)
     words = "Cột đèn số 15, quan sát lúc 19 giờ tối"
+    named = page(client, "feedback-followed", follow_token(petition)).content.decode()
+    assert cast.official.full_name in named
     actions.ask_more(petition=petition, words=words, by=cast.official)
     token = follow_token(petition)
     assert words in page(client, "feedback-followed", token).content.decode()
