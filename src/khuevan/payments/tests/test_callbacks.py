@@ -69,6 +69,25 @@ def test_receipt_numbers_have_no_gaps_when_many_pay_at_once():
     assert sorted(Receipt.objects.values_list("number", flat=True)) == [*range(1, 13)]
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_payment_and_its_refund_told_at_the_same_moment_find_each_other():
+    cast = make_cast()
+    orders = [make_order(cast) for _ in range(12)]
+
+    def tell_one(event):
+        try:
+            tell(event)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        for order in orders:
+            event = payment(order)
+            list(pool.map(tell_one, [event, returned(event)]))
+    assert set(Order.objects.values_list("state", flat=True)) == {State.REFUNDED}
+    assert not Callback.objects.filter(outcome="waiting").exists()
+
+
 def books_of(order):
     order.refresh_from_db()
     refunds = order.refunds.exclude(state=RefundState.FAILED)
