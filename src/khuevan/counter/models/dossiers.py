@@ -51,7 +51,7 @@ class DossierQuerySet(models.QuerySet["Dossier"]):
         return self.filter(own | (filed & Q(parties__overlap=mine)))
 
     def running(self) -> Self:
-        return self.exclude(business__in=[Business.DRAFT, *ENDED])
+        return self.exclude(business__in=[Business.DRAFT, *sorted(ENDED)])
 
 
 class Dossier(Entity):
@@ -177,8 +177,8 @@ class Dossier(Entity):
                 name="counter_dossier_is_decided_before_its_result_leaves",
             ),
             models.CheckConstraint(
-                condition=Q(business__in=list(ENDED), ended_at__isnull=False)
-                | (~Q(business__in=list(ENDED)) & Q(ended_at__isnull=True)),
+                condition=Q(business__in=sorted(ENDED), ended_at__isnull=False)
+                | (~Q(business__in=sorted(ENDED)) & Q(ended_at__isnull=True)),
                 name="counter_dossier_has_an_end_when_it_is_over",
             ),
             models.CheckConstraint(
