@@ -169,7 +169,7 @@ def declare_once_rate(definition: Definition, on: date | None = None) -> Declare
 
 def cost_of(version_id: UUID | str) -> Cost | None:
     """Return the compliance cost of a version, None where none was entered."""
-    kept = CostSheet.objects.filter(version=version_id).first()
+    kept = CostSheet.objects.filter(version__pk=version_id).first()
     return cost(sheet_from_json(kept.sheet)) if kept else None
 
 

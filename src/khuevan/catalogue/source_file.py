@@ -26,6 +26,7 @@ MOST_BYTES = 300 * 1024**2
 """Unpacked; the catalogue of 2026 has 22 MB for 2,642 rows."""
 MOST_ROWS = 50_000
 NEEDED = ("ma_thu_tuc", "ten_thu_tuc")
+_UNREADABLE = N_("The file cannot be read: neither JSON lines in UTF-8, nor gzip, nor Excel.")  # fmt: skip
 _GZIP = b"\x1f\x8b"
 _ZIP = b"PK\x03\x04"
 
@@ -68,18 +69,25 @@ def _from_lines(content: bytes) -> Iterator[dict[str, str]]:
     yield from rows
 
 
-def _lines(content: bytes) -> list[str]:
+def unpacked(content: bytes) -> bytes:
+    """Return the bytes of a file that may be gzip, never more than a catalogue has."""
     try:
         if content.startswith(_GZIP):
             with gzip.open(BytesIO(content)) as packed:
                 content = packed.read(MOST_BYTES + 1)
-        if len(content) > MOST_BYTES:
-            raise _refused("file", N_("The file is larger than a catalogue can be."))
+    except (OSError, EOFError, zlib.error) as fault:
+        raise _refused("file", _UNREADABLE) from fault
+    if len(content) > MOST_BYTES:
+        raise _refused("file", N_("The file is larger than a catalogue can be."))
+    return content
+
+
+def _lines(content: bytes) -> list[str]:
+    try:
         # Not splitlines: prose holds separators of its own (U+2028, form feeds).
-        return content.decode("utf-8-sig").split("\n")
-    except (OSError, EOFError, zlib.error, UnicodeDecodeError) as fault:
-        what = N_("The file cannot be read: neither JSON lines in UTF-8, nor gzip, nor Excel.")  # fmt: skip
-        raise _refused("file", what) from fault
+        return unpacked(content).decode("utf-8-sig").split("\n")
+    except UnicodeDecodeError as fault:
+        raise _refused("file", _UNREADABLE) from fault
 
 
 def _row(line: str) -> dict[str, str] | None:
@@ -115,8 +123,7 @@ def _from_sheet(content: bytes) -> Iterator[dict[str, str]]:
         ValueError,
         IndexError,
     ) as fault:
-        what = N_("The file cannot be read: neither JSON lines in UTF-8, nor gzip, nor Excel.")  # fmt: skip
-        raise _refused("file", what) from fault
+        raise _refused("file", _UNREADABLE) from fault
 
 
 def _text(value: Any) -> str:

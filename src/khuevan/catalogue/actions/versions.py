@@ -54,7 +54,7 @@ def draft_version(
     procedure = locked(procedure)
     _check_code(procedure, definition)
     told = to_json(definition)
-    version = Version.objects.create(
+    version = Version(
         procedure=procedure,
         number=next_number(procedure),
         definition=told,
@@ -64,6 +64,7 @@ def draft_version(
         decided_on=definition.decided_on,
         made_by=by,
     )
+    version.save()
     _record("version_drafted", version, by)
     return version
 
