@@ -129,17 +129,18 @@ class CostForm(forms.Form):
 
     def __init__(self, *args: Any, **kw: Any):
         super().__init__(*args, **kw)
-        for way, words in (("before", _("now")), ("after", _("after"))):
+        for way, words in (("before", gettext("now")), ("after", gettext("after"))):
+            hours, paid = gettext("hours"), gettext("Fees and other payments")
             for kind, name in KINDS.items():
                 self.fields[f"{way}_{kind}"] = forms.DecimalField(
-                    label=f"{gettext(name)} ({words}, {gettext('hours')})",
+                    label=f"{gettext(name)} ({words}, {hours})",
                     min_value=0,
                     max_value=100_000,
                     decimal_places=2,
                     required=False,
                 )
             self.fields[f"{way}_paid"] = forms.IntegerField(
-                label=f"{gettext('Fees and other payments')} ({words}, đồng)",
+                label=f"{paid} ({words}, đồng)",
                 min_value=0,
                 max_value=10**11,
                 required=False,
