@@ -169,6 +169,7 @@ OPEN_TO_ALL = {
     "overview", "checkpoint", "proof", "consistency", "health-live", "health-ready",
     "metrics", "api", "api-root", "openapi-json", "list_commitments", "steering-calendar",
     "procedures", "procedure", "procedure-changes", "procedure-publicity",
+    "list_procedures", "read_procedure",
 }  # fmt: skip
 """Routes that need no signing in: everything else turns a stranger away."""
 

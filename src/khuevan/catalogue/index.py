@@ -20,6 +20,7 @@ from khuevan.platform import clock
 from .dated import life_events, question_frames, synonyms
 from .models import Stamp, Version
 from .rules.searching import Asked, ask, pairs, syllables
+from .rules.states import Origin
 
 
 TITLE, TITLE_PAIRS, BODY = "title", "title_pairs", "body"
@@ -27,7 +28,7 @@ WEIGHTS = {TITLE: 1.0, TITLE_PAIRS: 2.0, BODY: 0.15}
 ADDED = 1.2
 """How much a synonym counts beside a word that was typed."""
 _WRITER_BYTES = 20_000_000
-_KEPT_FIELDS = ("pk", "definition", "procedure__code")
+_KEPT_FIELDS = ("pk", "definition", "procedure__code", "origin")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +106,9 @@ def _build(stamp: int, day: date) -> _Built:
     entries: list[Entry] = []
     exact: dict[str, list[int]] = {}
     rows = Version.objects.in_force(day).order_by("procedure__code")
-    for pk, told, code in rows.values_list(*_KEPT_FIELDS).iterator(chunk_size=500):
+    for pk, told, code, origin in rows.values_list(*_KEPT_FIELDS).iterator(
+        chunk_size=500
+    ):
         words = syllables(told["title"])
         exact.setdefault(" ".join(words), []).append(len(entries))
         writer.add_document(
@@ -116,7 +119,7 @@ def _build(stamp: int, day: date) -> _Built:
                 body=[" ".join(_body(told))],
             )
         )
-        entries.append(_entry(str(pk), code, told))
+        entries.append(_entry(str(pk), code, told, origin))
     writer.commit()
     writer.wait_merging_threads()
     index.reload()
@@ -181,7 +184,7 @@ def _body(told: dict[str, object]) -> list[str]:
     ]
 
 
-def _entry(pk: str, code: str, told: dict[str, object]) -> Entry:
+def _entry(pk: str, code: str, told: dict[str, object], origin: str) -> Entry:
     guide = told.get("guide")
     declared = guide.get("events", ()) if isinstance(guide, dict) else ()
     return Entry(
@@ -190,7 +193,8 @@ def _entry(pk: str, code: str, told: dict[str, object]) -> Entry:
         title=str(told["title"]),
         sector=str(told["sector"]),
         tier=str(told["tier"]),
-        level=str(told["level"]),
+        # Sources that mirror the national catalogue do not say the level.
+        level=str(told["level"]) if origin == Origin.CITY else "",
         events=tuple(declared) or _events_of(str(told["title"])),
     )
 

@@ -42,13 +42,20 @@ SUBJECTS = {
     Subject.ORGANISATION: _("Organisations"),
     Subject.FOREIGNER: _("Foreigners"),
 }
+NOT_ASKED = _("Not asked for")
 SUPPLIES = {
     Supply.SUBMIT: _("Hand in"),
     Supply.SHOW: _("Only show"),
-    Supply.DATA: _("Not asked: taken from a database"),
-    Supply.STORE: _("Not asked: already in your electronic store"),
-    Supply.GENERATED: _("Not asked: made from your form"),
-    Supply.WAIVED: _("Not asked: waived"),
+    Supply.DATA: NOT_ASKED,
+    Supply.STORE: NOT_ASKED,
+    Supply.GENERATED: NOT_ASKED,
+    Supply.WAIVED: NOT_ASKED,
+}
+WHY_NOT_ASKED = {
+    Supply.DATA: _("Taken from a database."),
+    Supply.STORE: _("Already in your electronic store."),
+    Supply.GENERATED: _("Made from your form."),
+    Supply.WAIVED: _("Waived."),
 }
 SUPPLY_COLOURS = {
     Supply.SUBMIT: "running",

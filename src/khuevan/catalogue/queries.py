@@ -41,7 +41,7 @@ class Published:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One procedure found by words."""
+    """One procedure found by words; `level` is empty where its source does not say it."""
 
     id: UUID
     code: str

@@ -21,7 +21,7 @@ from .queries import cost_of, fees_for
 from .rules.checking import missing_parts
 from .rules.codec import from_json
 from .rules.cost import Cost
-from .rules.definition import Component, Definition, Offer, Subject
+from .rules.definition import Component, Definition, Offer, Subject, Tier
 from .rules.diff import Change, changes
 from .rules.fees import FeeLine
 from .rules.holding import ASKED, DeclareOnce, Held, content_of, declare_once, held_for
@@ -227,3 +227,24 @@ def _agency(definition: Definition) -> str:
         return ""
     found = Organisation.objects.filter(code=definition.agency).first()
     return found.name if found else definition.agency
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One procedure in force, as lists for programs have it."""
+
+    code: str
+    title: str
+    sector: str
+    tier: Tier
+    version: UUID
+
+
+def listed(*, after: str, limit: int) -> list[Listed]:
+    """Return the procedures in force by code, after one code, so many at most."""
+    rows = Version.objects.in_force(clock.today()).filter(procedure__code__gt=after)
+    found = rows.order_by("procedure__code").values_list(
+        "procedure__code", "definition__title", "definition__sector",
+        "definition__tier", "pk",
+    )[:limit]  # fmt: skip
+    return [Listed(c, str(t), str(s), Tier(tier), pk) for c, t, s, tier, pk in found]

@@ -183,3 +183,19 @@ def test_the_deadlines_are_open_to_all(client, officer):
 @pytest.mark.parametrize("asked", ["?q=%00", "?q=" + "a" * 5000, "?event=x", "?q=%F0%9F%98%80"])  # fmt: skip
 def test_odd_searches_are_answered(client, asked):
     assert client.get(reverse("procedures") + asked).status_code == 200
+
+
+def test_programs_list_search_and_read(client, officer):
+    first, second = make_version(by=officer), make_version(by=officer)
+    make_version(VersionState.DRAFT, by=officer)
+    codes = [first.procedure.code, second.procedure.code]
+    page = client.get("/api/v1/procedures", {"limit": 1}).json()
+    assert [one["code"] for one in page["procedures"]] == codes[:1]
+    rest = client.get("/api/v1/procedures", {"cursor": page["next_cursor"]}).json()
+    assert ([one["code"] for one in rest["procedures"]], rest["next_cursor"]) == (codes[1:], None)  # fmt: skip
+    found = client.get("/api/v1/procedures", {"q": "khai sinh"}).json()
+    assert {one["code"] for one in found["procedures"]} == set(codes)
+    told = client.get(f"/api/v1/procedures/{codes[0]}").json()
+    assert told["definition"] == to_json(published(codes[0]).definition)
+    assert client.get("/api/v1/procedures/0.000000").status_code == 404
+    assert client.get("/api/v1/procedures", {"limit": 0}).status_code == 422
