@@ -1,5 +1,6 @@
 """What other apps may use: what a procedure says on a day, its fees, its papers."""
 
+from .access import may_keep_catalogue
 from .actions import import_catalogue, load_builtin
 from .actions.importing import Imported
 from .executing import limit_of
@@ -97,6 +98,7 @@ __all__ = [
     "limit_of",
     "load_builtin",
     "mark_used",
+    "may_keep_catalogue",
     "publicities",
     "publish_definition",
     "published",

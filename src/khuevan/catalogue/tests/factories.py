@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, time, timedelta
 from itertools import count
 from typing import Any
 
 from khuevan.catalogue import actions
 from khuevan.catalogue.models import Procedure, Version
+from khuevan.catalogue.public import Published, publish_definition, published
 from khuevan.catalogue.rules.definition import (
     Channel,
     Component,
@@ -31,6 +32,8 @@ from khuevan.process.public import Duty, Step, from_steps, to_bpmn
 
 
 _numbers = count(100_000)
+FROM = date(2025, 7, 1)
+"""A day before anything other apps' tests tell of."""
 
 FORM: dict[str, Any] = {
     "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -110,3 +113,11 @@ def make_version(
         version = actions.withdraw_publication(version=version, by=by)
     version.refresh_from_db()
     return version
+
+
+def publish(definition: Definition) -> Published:
+    """Publish a definition for other apps' tests: from last week, or a day after the one before."""
+    held = published(definition.code)
+    start = held.valid_from + timedelta(days=1) if held else FROM
+    with clock.telling(clock.at_local(start, time(7))):
+        return publish_definition(definition=definition, valid_from=start, by=None)

@@ -1,0 +1,63 @@
+"""Everything that can happen to a dossier. Each action: one transaction, one fact."""
+
+from .clocks import (
+    apologise,
+    ask_finance,
+    ask_withdrawal,
+    decide_withdrawal,
+    settle_finance,
+    stop_dossier,
+)
+from .deciding import draft_result, return_result, seal_result, sign_results
+from .filing import (
+    attach_paper,
+    describe_applicant,
+    discard_draft,
+    file_dossier,
+    save_draft,
+    start_draft,
+    use_stored_paper,
+)
+from .handling import add_note, assign_step, finish_step, give_opinion, take_step
+from .reading import read_application
+from .reception import (
+    accept_dossier,
+    answer_item,
+    ask_supplement,
+    complete_supplement,
+    refuse_dossier,
+)
+from .undoing import undo_last
+
+
+__all__ = [
+    "accept_dossier",
+    "add_note",
+    "answer_item",
+    "apologise",
+    "ask_finance",
+    "ask_supplement",
+    "ask_withdrawal",
+    "assign_step",
+    "attach_paper",
+    "complete_supplement",
+    "decide_withdrawal",
+    "describe_applicant",
+    "discard_draft",
+    "draft_result",
+    "file_dossier",
+    "finish_step",
+    "give_opinion",
+    "read_application",
+    "refuse_dossier",
+    "return_result",
+    "save_draft",
+    "seal_result",
+    "settle_finance",
+    "sign_results",
+    "start_draft",
+    "stop_dossier",
+    "take_step",
+    "undo_last",
+    "use_stored_paper",
+]

@@ -1,0 +1,164 @@
+"""What happens to a dossier's time: apologies, pauses for money, stops, withdrawals."""
+
+from __future__ import annotations
+
+from datetime import datetime, time
+
+from django.db import transaction
+
+from khuevan.counter.access import is_applicant, may_lead, may_work
+from khuevan.counter.engine import abandon
+from khuevan.counter.facts import record_dossier
+from khuevan.counter.models import Dossier, Interval
+from khuevan.counter.rules.clocks import Why, check_apology, check_new_date
+from khuevan.counter.rules.states import SETTLING, Business, Finance, Stage
+from khuevan.counter.timing import due_of
+from khuevan.directory.public import Person
+from khuevan.platform import clock
+from khuevan.platform.errors import N_, RuleBroken
+from khuevan.worktime.public import add_working_days
+
+from .common import forget, locked, move, require, require_state
+
+
+CLOSING = time(17)
+
+
+@transaction.atomic
+def apologise(
+    *, dossier: Dossier, new_due_at: datetime, reason: str, by: Person
+) -> Dossier:
+    """Apologise and name one new date, at the latest a working day before (Form 04)."""
+    dossier = locked(dossier)
+    require(may_work(by, dossier))
+    require_state(dossier, Business.ACCEPTED, Business.IN_PROCESS)
+    assert dossier.due_at is not None
+    if not reason.strip():
+        raise RuleBroken(N_("Say why the dossier needs more time."), field="reason")
+    check_new_date(new_due_at, dossier.due_at, int(dossier.reappointed_at is not None))
+    day_before = add_working_days(clock.local_day(dossier.due_at), -1)
+    check_apology(clock.now(), dossier.due_at, clock.at_local(day_before, CLOSING))
+    dossier.reappointed_at = clock.now()
+    dossier.promised_at = dossier.due_at = new_due_at
+    dossier.decision_note = reason.strip()
+    dossier.save()
+    forget(dossier)
+    record_dossier(
+        "apology_sent", dossier, by=by, due_on=clock.local_day(new_due_at).isoformat()
+    )
+    return dossier
+
+
+@transaction.atomic
+def ask_finance(*, dossier: Dossier, waiting: bool, by: Person | None) -> Dossier:
+    """Tell the applicant of a financial duty; `waiting` stops the clock until it is paid.
+
+    Only a duty the law makes the agency wait for stops the clock (services.md 4.1).
+    """
+    dossier = locked(dossier)
+    require(by is None or may_work(by, dossier))
+    require_state(dossier, Business.ACCEPTED, Business.IN_PROCESS)
+    if Finance(dossier.finance) in {Finance.NOTIFIED, Finance.WAITING}:
+        raise RuleBroken(N_("A financial duty is open already."))
+    move(dossier, finance=Finance.WAITING if waiting else Finance.NOTIFIED)
+    if waiting:
+        Interval.objects.create(
+            dossier=dossier, why=Why.FINANCE, stage=Stage.SETTLEMENT,
+            starts_at=clock.now(),
+        )  # fmt: skip
+    dossier.save()
+    forget(dossier)
+    record_dossier("finance_asked", dossier, by=by, waiting=waiting)
+    return dossier
+
+
+@transaction.atomic
+def settle_finance(
+    *, dossier: Dossier, exempt: bool = False, by: Person | None
+) -> Dossier:
+    """Note that the duty is paid, or that the law frees from it; the clock goes on."""
+    dossier = locked(dossier)
+    require(by is None or may_work(by, dossier))
+    if Finance(dossier.finance) not in {Finance.NOTIFIED, Finance.WAITING}:
+        raise RuleBroken(N_("No financial duty is open."))
+    waited = dossier.finance == Finance.WAITING
+    now = clock.now()
+    dossier.intervals.filter(why=Why.FINANCE, ends_at=None).update(ends_at=now)
+    move(dossier, finance=Finance.EXEMPT if exempt else Finance.PAID)
+    if waited and Business(dossier.business) is Business.ACCEPTED:
+        # Status 6 goes on as 4: a dossier that waited for money is in process.
+        move(dossier, business=Business.IN_PROCESS)
+    if waited:
+        dossier.due_at = due_of(dossier)
+    dossier.save()
+    forget(dossier)
+    record_dossier("finance_settled", dossier, by=by, exempt=exempt)
+    return dossier
+
+
+@transaction.atomic
+def ask_withdrawal(*, dossier: Dossier, reason: str = "", by: Person) -> Dossier:
+    """Ask to withdraw one's own dossier; one not accepted yet is withdrawn at once."""
+    dossier = locked(dossier)
+    require(is_applicant(by, dossier))
+    accepted = Business(dossier.business) in SETTLING
+    move(dossier, business=Business.WITHDRAWING)
+    dossier.decision_note = reason.strip()
+    record_dossier("withdrawal_asked", dossier, by=by)
+    if not accepted:
+        _withdraw(dossier, by)
+    dossier.save()
+    forget(dossier)
+    return dossier
+
+
+@transaction.atomic
+def decide_withdrawal(
+    *, dossier: Dossier, granted: bool, reason: str = "", by: Person
+) -> Dossier:
+    """Let the dossier go, or say why a decision comes first (Form 05)."""
+    dossier = locked(dossier)
+    require(may_work(by, dossier))
+    require_state(dossier, Business.WITHDRAWING)
+    if granted:
+        _withdraw(dossier, by)
+    else:
+        if not reason.strip():
+            raise RuleBroken(N_("Say why the dossier cannot be withdrawn."), field="reason")  # fmt: skip
+        dossier.decision_note = reason.strip()
+        move(dossier, business=Business.IN_PROCESS)
+        record_dossier("withdrawal_refused", dossier, by=by)
+    dossier.save()
+    forget(dossier)
+    return dossier
+
+
+@transaction.atomic
+def stop_dossier(*, dossier: Dossier, reason: str, by: Person | None) -> Dossier:
+    """Stop a dossier, with the reason (Form 05): the leader's act, or the clock's.
+
+    None is the watch that closes what was not supplemented in time.
+    """
+    dossier = locked(dossier)
+    require(by is None or may_lead(by, dossier))
+    if not reason.strip():
+        raise RuleBroken(N_("Say why the dossier is stopped."), field="reason")
+    dossier.decision_note = reason.strip()
+    move(dossier, business=Business.STOPPED)
+    _end_pauses(dossier)
+    dossier.save()
+    abandon(dossier)
+    forget(dossier)
+    record_dossier("dossier_stopped", dossier, by=by, by_the_clock=by is None)
+    return dossier
+
+
+def _withdraw(dossier: Dossier, by: Person) -> None:
+    move(dossier, business=Business.WITHDRAWN)
+    _end_pauses(dossier)
+    abandon(dossier)
+    record_dossier("dossier_withdrawn", dossier, by=by)
+
+
+def _end_pauses(dossier: Dossier) -> None:
+    dossier.intervals.filter(ends_at=None).update(ends_at=clock.now())

@@ -1,0 +1,100 @@
+"""What the actions of this package share; none of it is an action itself."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core import serializers
+from django.core.exceptions import PermissionDenied
+
+from khuevan.counter.engine import finish
+from khuevan.counter.models import Dossier, LastAction, Step, StepState
+from khuevan.counter.rules.states import (
+    ENDED,
+    Business,
+    Delivery,
+    Finance,
+    Sync,
+)
+from khuevan.directory.public import Person
+from khuevan.platform import clock
+from khuevan.platform.errors import N_, RuleBroken
+from khuevan.process.public import Duty
+
+
+def locked(dossier: Dossier) -> Dossier:
+    """Return the dossier again, locked until the action ends."""
+    return Dossier.objects.select_for_update().get(pk=dossier.pk)
+
+
+def require(allowed: bool) -> None:
+    """Refuse somebody who may not."""
+    if not allowed:
+        raise PermissionDenied
+
+
+def move(
+    dossier: Dossier,
+    *,
+    business: Business | None = None,
+    finance: Finance | None = None,
+    delivery: Delivery | None = None,
+) -> None:
+    """Change the state machines by their tables; an end gets its time, a change its sync."""
+    before = dossier.status
+    dossier.standing = dossier.standing.to(business, finance, delivery)
+    if business in ENDED:
+        dossier.ended_at = clock.now()
+    if dossier.status != before and dossier.sync != Sync.PENDING:
+        dossier.sync = Sync.PENDING
+
+
+def require_state(dossier: Dossier, *states: Business) -> None:
+    """Refuse where the dossier is not in one of some states."""
+    if Business(dossier.business) not in states:
+        raise RuleBroken(
+            N_("This cannot be done now: the dossier is “%(state)s”."),
+            state=dossier.business,
+        )
+
+
+def waiting_step(dossier: Dossier, duty: Duty) -> Step | None:
+    """Return the step of a duty the dossier waits at, if it does."""
+    return (
+        dossier.work.filter(state=StepState.WAITING, duty=duty)
+        .order_by("entered_at", "id")
+        .first()
+    )
+
+
+def finish_duty(dossier: Dossier, duty: Duty, *, by: Person | None) -> None:
+    """Finish the waiting step of a duty where the process has one."""
+    step = waiting_step(dossier, duty)
+    if step is not None:
+        finish(dossier, step, by=by)
+
+
+def remember(dossier: Dossier, kind: str, *, by: Person | None) -> None:
+    """Keep what stands now, so that the same person can undo what comes."""
+    if by is None:
+        LastAction.objects.filter(dossier=dossier).delete()
+        return
+    kept: dict[str, Any] = {
+        "dossier": _fields(dossier),
+        "steps": [_fields(s) for s in dossier.work.all()],
+        "intervals": [_fields(i) for i in dossier.intervals.all()],
+    }
+    LastAction.objects.update_or_create(
+        dossier=dossier,
+        defaults={"kind": kind, "by": by, "at": clock.now(), "before": kept},
+    )
+
+
+def forget(dossier: Dossier) -> None:
+    """From here on the last action cannot be undone any more."""
+    LastAction.objects.filter(dossier=dossier).delete()
+
+
+def _fields(row: Any) -> dict[str, Any]:
+    found: dict[str, Any] = serializers.serialize("python", [row])[0]
+    return {"pk": str(row.pk), **found["fields"]}

@@ -1,0 +1,314 @@
+"""From a draft to a filed dossier: what the applicant does."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django.db import connection, transaction
+
+from khuevan.catalogue.public import Channel, Definition, Supply, mark_used, published
+from khuevan.counter.access import may_edit_draft, may_receive_at
+from khuevan.counter.definitions import definition_of
+from khuevan.counter.engine import start
+from khuevan.counter.facts import record_dossier
+from khuevan.counter.models import Application, Dossier, Paper, StoredPaper
+from khuevan.counter.precheck import check_answers, check_papers
+from khuevan.counter.providers import bindings_of, provided
+from khuevan.counter.rules.codes import make_code
+from khuevan.counter.rules.states import Business
+from khuevan.directory.public import Organisation, Person
+from khuevan.platform import clock, files
+from khuevan.platform.errors import N_, InputRefused, RuleBroken
+from khuevan.platform.ids import uuid7
+from khuevan.platform.models import StoredFile
+from khuevan.platform.text import fold
+from khuevan.worktime.public import reception_due_at
+
+from .common import locked, move, require, require_state
+
+
+PROVEN = frozenset({"person.full_name", "person.national_id", "person.birth_date"})
+"""Bound names whose value a person may not type over: a register says it."""
+
+
+@transaction.atomic
+def start_draft(
+    *,
+    procedure: str,
+    channel: Channel,
+    applicant: Person | None,
+    point: Organisation | None = None,
+    parent: Dossier | None = None,
+    by: Person | None,
+) -> Dossier:
+    """Begin a draft, with every field filled that a source of ours knows.
+
+    At a counter an official begins it for somebody who need not have an account; a
+    supporter begins it with the applicant named, never with their credentials.
+    """
+    found = published(procedure, clock.today())
+    if found is None:
+        raise RuleBroken(
+            N_("No procedure “%(code)s” is published."),
+            field="procedure",
+            code=procedure,
+        )
+    _check_offer(found.definition, channel)
+    if by is not None and applicant != by:
+        require(may_receive_at(by, point))
+    dossier = Dossier.objects.create(
+        procedure=procedure,
+        version=found.id,
+        title=found.definition.title,
+        sector=found.definition.sector,
+        channel=channel,
+        applicant=applicant,
+        applicant_name=applicant.full_name if applicant else "",
+        filed_by=by,
+        support_point=point if channel is Channel.ASSISTED else None,
+        receiving_point=point,
+        parent=parent,
+    )
+    application = Application(dossier=dossier)
+    if applicant is not None:
+        application.national_id = applicant.national_id
+        application.phone, application.email = applicant.phone, applicant.email
+        _prefill(application, found.definition, applicant)
+    application.save()
+    record_dossier("draft_started", dossier, by=by)
+    return dossier
+
+
+@transaction.atomic
+def save_draft(
+    *, dossier: Dossier, answers: Mapping[str, Any], page: int = 0, by: Person | None
+) -> Dossier:
+    """Keep what was filled in so far, faults and all: nothing is lost.
+
+    A field that a register filled keeps the register's value.
+    """
+    dossier = locked(dossier)
+    require(may_edit_draft(by, dossier))
+    require_state(dossier, Business.DRAFT)
+    application = dossier.application
+    fixed = {
+        field for field, told in application.provenance.items() if told.get("fixed")
+    }
+    known = set(definition_of(dossier).form.get("properties", {}))
+    for field, value in answers.items():
+        if field in known - fixed:
+            application.answers[field] = value
+            application.provenance[field] = {"source": "applicant"}
+    application.page, application.saved_at = page, clock.now()
+    application.save()
+    record_dossier("draft_saved", dossier, by=by, page=page)
+    return dossier
+
+
+@transaction.atomic
+def describe_applicant(
+    *,
+    dossier: Dossier,
+    name: str,
+    national_id: str = "",
+    phone: str = "",
+    email: str = "",
+    address: str = "",
+    by: Person | None,
+) -> Dossier:
+    """Say who applies, where the applicant has no account: at the counter, by post."""
+    dossier = locked(dossier)
+    require(may_edit_draft(by, dossier))
+    require_state(dossier, Business.DRAFT)
+    if dossier.applicant is not None:
+        raise RuleBroken(N_("The applicant's account says who they are."))
+    if not name.strip():
+        raise RuleBroken(N_("Say who applies."), field="name")
+    dossier.applicant_name = name.strip()
+    dossier.save()
+    Application.objects.filter(dossier=dossier).update(
+        national_id=national_id, phone=phone, email=email, address=address
+    )
+    record_dossier("draft_saved", dossier, by=by)
+    return dossier
+
+
+@transaction.atomic
+def attach_paper(
+    *,
+    dossier: Dossier,
+    component: str,
+    content: bytes = b"",
+    name: str = "",
+    form: int = 2,
+    digitised: bool = False,
+    by: Person | None,
+) -> Paper:
+    """Attach a paper of the dossier, or note the original shown at the counter.
+
+    Returns the paper with its stored file, whose hash is the receipt for it. A paper
+    attached again replaces the one before; both are kept.
+    """
+    dossier = locked(dossier)
+    require(may_edit_draft(by, dossier))
+    require_state(dossier, Business.DRAFT)
+    found = _component(definition_of(dossier), component)
+    file: StoredFile | None = files.keep(content, name) if content else None
+    if file is None and form == 2:
+        raise RuleBroken(N_("Choose a file."), field="file")
+    dossier.papers.filter(component=component, replaced_at=None).update(
+        replaced_at=clock.now()
+    )
+    paper = Paper.objects.create(
+        dossier=dossier, component=component, name=found.name, supply=Supply.SUBMIT,
+        file=file, form=form, digitised=digitised and file is not None,
+    )  # fmt: skip
+    record_dossier(
+        "paper_attached", dossier, by=by, component=component,
+        sha256=file.sha256 if file else None,
+    )  # fmt: skip
+    return paper
+
+
+@transaction.atomic
+def use_stored_paper(
+    *, dossier: Dossier, component: str, stored: StoredPaper, by: Person
+) -> Paper:
+    """Use a paper of the applicant's own store, with the consent this act is."""
+    dossier = locked(dossier)
+    require(may_edit_draft(by, dossier))
+    require_state(dossier, Business.DRAFT)
+    if stored.owner_id != dossier.applicant_id:
+        raise RuleBroken(N_("This paper is in somebody else's store."))
+    found = _component(definition_of(dossier), component)
+    dossier.papers.filter(component=component, replaced_at=None).update(
+        replaced_at=clock.now()
+    )
+    paper = Paper.objects.create(
+        dossier=dossier, component=component, name=found.name, supply=Supply.STORE,
+        stored=stored, file=stored.file, digitised=True,
+    )  # fmt: skip
+    record_dossier("paper_taken_from_store", dossier, by=by, component=component)
+    return paper
+
+
+@transaction.atomic
+def file_dossier(
+    *,
+    dossier: Dossier,
+    agency: Organisation,
+    point: Organisation | None = None,
+    return_point: Organisation | None = None,
+    by: Person | None,
+) -> Dossier:
+    """File a draft: it gets its code, its reception clock and its first step.
+
+    Filing again answers with the same dossier. Raises InputRefused with everything
+    that is missing, so that it is said once and before filing.
+    """
+    dossier = locked(dossier)
+    require(may_edit_draft(by, dossier))
+    if dossier.business == Business.FILED:
+        return dossier
+    require_state(dossier, Business.DRAFT)
+    definition, application = definition_of(dossier), dossier.application
+    _check_whole(definition, dossier)
+    now = clock.now()
+    dossier.agency = agency
+    dossier.receiving_point = point or dossier.receiving_point or agency
+    dossier.return_point = return_point or dossier.receiving_point
+    dossier.admit(dossier.agency, dossier.receiving_point, dossier.return_point, dossier.support_point)  # fmt: skip
+    dossier.code = next_code(agency.code, clock.local_day(now))
+    dossier.filed_at, dossier.reception_due_at = now, reception_due_at(now)
+    dossier.folded = fold(f"{dossier.code} {dossier.applicant_name}")[:400]
+    move(dossier, business=Business.FILED)
+    dossier.save()
+    mark_used(dossier.version)
+    start(dossier)
+    dossier.save(update_fields=["parties"])
+    record_dossier(
+        "dossier_filed", dossier, by=by,
+        point=str(dossier.receiving_point_id),
+        prefilled=sum(1 for p in application.provenance.values() if p["source"] != "applicant"),
+        fields=len(application.answers),
+    )  # fmt: skip
+    return dossier
+
+
+@transaction.atomic
+def discard_draft(*, dossier: Dossier, by: Person) -> None:
+    """Throw a draft away; what was filed stays."""
+    dossier = locked(dossier)
+    require(may_edit_draft(by, dossier))
+    require_state(dossier, Business.DRAFT)
+    record_dossier("draft_discarded", dossier, by=by)
+    dossier.delete()
+
+
+def next_code(agency: str, day: date) -> str:
+    """Return the next code of an agency; concurrent callers wait for each other."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO counter_dossiernumber (id, agency, day, last) VALUES (%s, %s, %s, 1)"
+            " ON CONFLICT (agency, day) DO UPDATE SET last = counter_dossiernumber.last + 1"
+            " RETURNING last",
+            [uuid7(), agency, day],
+        )  # fmt: skip
+        [number] = cursor.fetchone()
+    return make_code(agency, day, number)
+
+
+def _check_offer(definition: Definition, channel: Channel) -> None:
+    if not definition.executable:
+        raise RuleBroken(
+            N_("“%(title)s” cannot be filed here yet: it has no form and process."),
+            title=definition.title,
+        )
+    offered = {offer.channel for offer in definition.channels}
+    if channel not in offered:
+        raise RuleBroken(
+            N_("“%(title)s” is not offered through this channel."),
+            field="channel",
+            title=definition.title,
+        )
+
+
+def _prefill(application: Application, definition: Definition, person: Person) -> None:
+    bound = bindings_of(definition.form)
+    known = provided(person, bound.values())
+    for field, name in bound.items():
+        if name in known:
+            told = known[name]
+            application.answers[field] = told.value
+            application.provenance[field] = {
+                "source": told.source,
+                "name": name,
+                "fetched_at": told.fetched_at.isoformat(),
+                "fixed": name in PROVEN,
+            }
+
+
+def _component(definition: Definition, code: str) -> Any:
+    found = next((c for c in definition.components if c.code == code), None)
+    if found is None:
+        raise RuleBroken(
+            N_("“%(code)s” is no component of this procedure."),
+            field="component",
+            code=code,
+        )
+    return found
+
+
+def _check_whole(definition: Definition, dossier: Dossier) -> None:
+    answers = dossier.application.answers
+    held = dict(
+        dossier.papers.filter(replaced_at=None).values_list("component", "supply")
+    )
+    problems = [
+        *check_answers(definition.form, answers),
+        *check_papers(definition, answers, held),
+    ]
+    if problems:
+        raise InputRefused(problems)

@@ -1,0 +1,246 @@
+"""At the reception: accept, ask once for all that is missing, or refuse."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.db import transaction
+
+from khuevan.catalogue.public import Channel, ClockStart, Supply
+from khuevan.counter.access import may_edit_draft, may_lead, may_receive, may_work
+from khuevan.counter.definitions import definition_of
+from khuevan.counter.engine import abandon
+from khuevan.counter.facts import record_dossier
+from khuevan.counter.models import Dossier, Interval, Paper, Supplement, SupplementItem
+from khuevan.counter.rules.clocks import Why
+from khuevan.counter.rules.states import Business, Stage
+from khuevan.counter.rules.supplements import Asked, check_request, check_round
+from khuevan.counter.timing import due_of
+from khuevan.directory.public import Person
+from khuevan.platform import clock, files
+from khuevan.platform.errors import N_, RuleBroken
+from khuevan.process.public import Duty
+from khuevan.worktime.public import Term, Unit, due
+
+from .common import finish_duty, forget, locked, move, remember, require, require_state
+
+
+_AT_RECEPTION = (Business.FILED, Business.TO_COMPLETE)
+_CLOSED = frozenset({Supply.DATA, Supply.STORE, Supply.GENERATED, Supply.WAIVED})
+
+
+@transaction.atomic
+def accept_dossier(*, dossier: Dossier, by: Person | None) -> Dossier:
+    """Accept a full dossier: the legal clock starts, the work begins.
+
+    After a supplement at reception the period counts from now: the day the dossier
+    was full (services.md 3.5 (a)).
+    """
+    dossier = locked(dossier)
+    require(by is None or may_receive(by, dossier))
+    require_state(dossier, *_AT_RECEPTION)
+    _refuse_open_request(dossier)
+    remember(dossier, "dossier_accepted", by=by)
+    limit = definition_of(dossier).limit_for(Channel(dossier.channel))
+    if limit is None:
+        raise RuleBroken(N_("The procedure names no time limit for this channel."))
+    dossier.limit_amount, dossier.limit_unit = limit.amount, limit.unit
+    dossier.cut_off = limit.cut_off
+    dossier.accepted_at = clock.now()
+    dossier.due_at = dossier.original_due_at = due_of(dossier)
+    move(dossier, business=Business.ACCEPTED)
+    dossier.save()
+    finish_duty(dossier, Duty.RECEPTION, by=by)
+    dossier.save(update_fields=["parties"])
+    record_dossier(
+        "dossier_accepted", dossier, by=by, due_on=clock.local_day(dossier.due_at).isoformat()
+    )  # fmt: skip
+    return dossier
+
+
+@transaction.atomic
+def refuse_dossier(*, dossier: Dossier, reason: str, by: Person) -> Dossier:
+    """Refuse at reception, with the reason and where to go (Form 03)."""
+    dossier = locked(dossier)
+    require(may_receive(by, dossier))
+    require_state(dossier, Business.FILED)
+    if not reason.strip():
+        raise RuleBroken(
+            N_("Say why, and which body the applicant should go to."), field="reason"
+        )
+    dossier.decision_note = reason.strip()
+    move(dossier, business=Business.REFUSED)
+    dossier.save()
+    abandon(dossier)
+    forget(dossier)
+    record_dossier("dossier_refused", dossier, by=by)
+    return dossier
+
+
+@transaction.atomic
+def ask_supplement(
+    *,
+    dossier: Dossier,
+    items: Sequence[Asked],
+    legal_basis: str,
+    guidance: str = "",
+    override: str = "",
+    by: Person,
+) -> Supplement:
+    """Ask the applicant for everything that is missing: once, with reasons (Form 02).
+
+    At reception it is the receiving point that asks, in settlement the deciding
+    agency. A second request needs the agency's leader and counts as late.
+    """
+    dossier = locked(dossier)
+    stage = _stage(dossier)
+    require(
+        may_receive(by, dossier) if stage is Stage.RECEPTION else may_work(by, dossier)
+    )
+    _refuse_open_request(dossier)
+    definition = definition_of(dossier)
+    check_request(
+        items,
+        [c.code for c in definition.components],
+        [c.code for c in definition.components if c.supply in _CLOSED],
+    )
+    check_round(dossier.supplements, may_lead(by, dossier), override)
+    if not legal_basis.strip():
+        raise RuleBroken(N_("Name the legal basis."), field="legal_basis")
+    remember(dossier, "supplement_asked", by=by)
+    request = _open_request(dossier, stage, items, legal_basis, guidance, override, by)
+    dossier.supplements += 1
+    reception = stage is Stage.RECEPTION
+    if not (reception and dossier.business == Business.TO_COMPLETE):
+        move(
+            dossier,
+            business=Business.TO_COMPLETE if reception else Business.SUPPLEMENT,
+        )
+    dossier.save()
+    record_dossier(
+        "supplement_asked", dossier, by=by, round=request.round, stage=stage.value,
+        items=len(items), verifying=sum(bool(i.verification) for i in items),
+    )  # fmt: skip
+    return request
+
+
+@transaction.atomic
+def answer_item(
+    *,
+    item: SupplementItem,
+    content: bytes = b"",
+    name: str = "",
+    value: object = None,
+    form: int = 2,
+    by: Person | None,
+) -> SupplementItem:
+    """Give one thing that was asked for: a paper, or a mended answer."""
+    dossier = locked(item.request.dossier)
+    require(may_edit_draft(by, dossier) or may_receive(by, dossier))
+    if item.request.completed_at is not None:
+        raise RuleBroken(N_("What was asked for has been sent already."))
+    if item.component == "form":
+        dossier.application.answers[item.field] = value
+        dossier.application.provenance[item.field] = {"source": "applicant"}
+        dossier.application.save()
+    else:
+        if not content and form == 2:
+            raise RuleBroken(N_("Choose a file."), field="file")
+        file = files.keep(content, name) if content else None
+        component = next(
+            c for c in definition_of(dossier).components if c.code == item.component
+        )
+        dossier.papers.filter(component=item.component, replaced_at=None).update(
+            replaced_at=clock.now()
+        )
+        Paper.objects.create(
+            dossier=dossier, component=item.component, name=component.name,
+            supply=Supply.SUBMIT, file=file, form=form, round=item.request.round,
+        )  # fmt: skip
+    item.answered_at = clock.now()
+    item.save()
+    record_dossier("paper_attached", dossier, by=by, component=item.component)
+    return item
+
+
+@transaction.atomic
+def complete_supplement(*, dossier: Dossier, by: Person | None) -> Dossier:
+    """Send everything that was asked for; the clock goes on."""
+    dossier = locked(dossier)
+    require(may_edit_draft(by, dossier) or may_receive(by, dossier))
+    require_state(dossier, Business.TO_COMPLETE, Business.SUPPLEMENT)
+    request = dossier.requests.filter(completed_at=None).first()
+    if request is None:
+        raise RuleBroken(N_("Nothing is being waited for."))
+    left = request.items.filter(answered_at=None)
+    if left:
+        raise RuleBroken(
+            N_("%(count)s of the things asked for are still missing."),
+            field="items",
+            count=len(left),
+        )
+    now = clock.now()
+    request.completed_at = now
+    request.save()
+    dossier.intervals.filter(why=Why.SUPPLEMENT, ends_at=None).update(ends_at=now)
+    if dossier.business == Business.SUPPLEMENT:
+        move(dossier, business=Business.IN_PROCESS)
+        dossier.due_at = due_of(dossier)
+    dossier.save()
+    forget(dossier)
+    record_dossier(
+        "supplement_completed", dossier, by=by, round=request.round,
+        due_on=dossier.due_at and clock.local_day(dossier.due_at).isoformat(),
+    )  # fmt: skip
+    return dossier
+
+
+def _stage(dossier: Dossier) -> Stage:
+    require_state(dossier, *_AT_RECEPTION, Business.ACCEPTED, Business.IN_PROCESS)
+    at_reception = Business(dossier.business) in _AT_RECEPTION
+    return Stage.RECEPTION if at_reception else Stage.SETTLEMENT
+
+
+def _refuse_open_request(dossier: Dossier) -> None:
+    if dossier.requests.filter(completed_at=None).exists():
+        raise RuleBroken(N_("The applicant still owes what was asked for."))
+
+
+def _open_request(
+    dossier: Dossier,
+    stage: Stage,
+    items: Sequence[Asked],
+    legal_basis: str,
+    guidance: str,
+    override: str,
+    by: Person,
+) -> Supplement:
+    now, rules = clock.now(), definition_of(dossier).supplement
+    request = Supplement.objects.create(
+        dossier=dossier,
+        round=dossier.supplements + 1,
+        stage=stage,
+        asked_by=by,
+        asked_at=now,
+        legal_basis=legal_basis.strip(),
+        guidance=guidance.strip(),
+        override=override.strip() if dossier.supplements else "",
+        allowed_by=by if dossier.supplements else None,
+        expires_at=due(now, Term(rules.expires_after_days, Unit.WORKING_DAY)).instant,
+    )
+    SupplementItem.objects.bulk_create(
+        SupplementItem(
+            request=request, component=item.component, field=item.field,
+            reason=item.reason.strip(), verification=item.verification.strip(),
+        )
+        for item in items
+    )  # fmt: skip
+    clock_rule = rules.at_reception if stage is Stage.RECEPTION else rules.at_settlement
+    Interval.objects.create(
+        dossier=dossier,
+        why=Why.SUPPLEMENT,
+        stage=stage,
+        restarts=clock_rule is ClockStart.RESTART,
+        starts_at=now,
+    )
+    return request

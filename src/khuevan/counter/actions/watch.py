@@ -1,0 +1,146 @@
+"""What the clock does by itself: warns, escalates, wakes timers, closes what expired."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, time, timedelta
+
+from django.db import transaction
+from django.db.models import F, Q
+
+from khuevan.counter.engine import finish
+from khuevan.counter.facts import record_dossier
+from khuevan.counter.models import Dossier, Step, StepState, Supplement
+from khuevan.counter.rules.clocks import RUNGS, Rung, rung, share_gone
+from khuevan.counter.rules.states import SETTLING, Business
+from khuevan.counter.timing import due_of
+from khuevan.directory.public import Person
+from khuevan.platform import clock
+from khuevan.process.public import Kind
+from khuevan.worktime.public import Moved, working_days_between
+
+from .clocks import stop_dossier
+from .common import locked
+
+
+BATCH = 500
+FARTHEST = timedelta(days=16)
+"""More than two working days over the longest holiday. A guard, not a rule."""
+
+
+def note_unreceived(*, by: Person | None = None) -> int:
+    """Warn of dossiers nobody received in eight working hours; return how many.
+
+    The applicant, the point and the centre are told (services.md 15, number 1).
+    """
+    late = Dossier.objects.filter(
+        business=Business.FILED, reception_due_at__lt=clock.now(), warned=""
+    ).order_by("reception_due_at")
+    told = 0
+    for dossier in late[:BATCH]:
+        with transaction.atomic():
+            one = locked(dossier)
+            if one.business != Business.FILED or one.warned:
+                continue
+            one.warned = "reception"
+            one.save(update_fields=["warned"])
+            record_dossier("reception_overdue", one, by=by)
+            told += 1
+    return told
+
+
+def climb_ladder(*, by: Person | None = None) -> int:
+    """Warn of dossiers whose time runs out, one rung at a time; return how many."""
+    now = clock.now()
+    running = Dossier.objects.filter(
+        business__in=[Business.ACCEPTED, Business.IN_PROCESS], due_at__isnull=False
+    ).exclude(warned=Rung.EXPIRED)
+    # Half of the time is gone where as much lies behind as ahead; two working days
+    # are never further than a long holiday away.
+    due_soon = running.filter(
+        Q(due_at__lt=now + FARTHEST) | Q(due_at__lt=now + (now - F("accepted_at")))
+    )
+    told = 0
+    for dossier in due_soon.order_by("due_at")[:BATCH]:
+        told += _climb(dossier, by)
+    return told
+
+
+def wake_timers(*, by: Person | None = None) -> int:
+    """Let dossiers go on whose timer ran out; return how many."""
+    ready = Step.objects.filter(
+        state=StepState.WAITING, kind=Kind.TIMER, due_at__lte=clock.now()
+    ).select_related("dossier")
+    woken = 0
+    for step in ready.order_by("due_at")[:BATCH]:
+        with transaction.atomic():
+            dossier = locked(step.dossier)
+            if Business(dossier.business) not in {Business.ACCEPTED, Business.IN_PROCESS}:  # fmt: skip
+                continue
+            finish(dossier, step, by=None, outcome="time")
+            dossier.save()
+            record_dossier("step_done", dossier, by=by, name=step.name, node=step.node, outcome="time")  # fmt: skip
+            woken += 1
+    return woken
+
+
+def close_expired(*, by: Person | None = None) -> int:
+    """Stop dossiers whose supplement never came; return how many (Form 05)."""
+    expired = Supplement.objects.filter(
+        completed_at=None, expires_at__lt=clock.now(),
+        dossier__business__in=[Business.SUPPLEMENT, Business.TO_COMPLETE],
+    ).select_related("dossier")  # fmt: skip
+    closed = 0
+    for request in expired[:BATCH]:
+        stop_dossier(
+            dossier=request.dossier,
+            reason="Quá hạn bổ sung hồ sơ theo phiếu yêu cầu",
+            by=by,
+        )
+        closed += 1
+    return closed
+
+
+def reckon_clocks(day: date, by: Person | None) -> Iterable[Moved]:
+    """Move open due dates after a day of the calendar changed; closed ones stay."""
+    touched = Dossier.objects.filter(
+        business__in=list(SETTLING), accepted_at__isnull=False, due_at__gte=clock.at_local(day, time.min),
+    )  # fmt: skip
+    for dossier in touched.order_by("pk").iterator():
+        with transaction.atomic():
+            one = locked(dossier)
+            before, after = one.due_at, due_of(one)
+            if before is None or before == after:
+                continue
+            one.due_at = after
+            one.save(update_fields=["due_at"])
+            record_dossier(
+                "calendar_moved_date", one, by=by, due_on=clock.local_day(after).isoformat()
+            )  # fmt: skip
+        yield Moved(one.ref, before, after)
+
+
+def _climb(dossier: Dossier, by: Person | None) -> int:
+    now = clock.now()
+    with transaction.atomic():
+        one = locked(dossier)
+        if one.accepted_at is None or one.due_at is None or one.ended_at is not None:
+            return 0
+        reached = rung(
+            share_gone(one.accepted_at, one.due_at, now),
+            working_days_between(clock.today(), clock.local_day(one.due_at)),
+            now > one.due_at,
+        )
+        if reached is None or _order(reached) <= _order(one.warned):
+            return 0
+        one.warned = reached
+        one.save(update_fields=["warned"])
+        record_dossier(
+            "warning_given", one, by=by, rung=reached.value,
+            due_on=clock.local_day(one.due_at).isoformat(),
+        )  # fmt: skip
+    return 1
+
+
+def _order(warned: str) -> int:
+    return RUNGS.index(Rung(warned)) if warned in set(RUNGS) else -1

@@ -1,0 +1,105 @@
+"""The facts of dossiers: how they are written, how they read."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from django.utils.translation import gettext
+
+from khuevan.directory.public import Person
+from khuevan.journal.public import Fact, record
+from khuevan.platform.errors import N_
+
+from .models import Dossier
+from .rules.clocks import Rung
+
+
+def record_dossier(
+    kind: str,
+    dossier: Dossier,
+    *,
+    by: Person | None,
+    occurred_at: datetime | None = None,
+    **figures: Any,
+) -> int:
+    """Write one fact about a dossier, with what measures need to count it."""
+    return record(
+        f"counter.{kind}",
+        subject=dossier.ref,
+        by=by,
+        occurred_at=occurred_at,
+        code=dossier.code,
+        procedure=dossier.procedure,
+        unit=str(dossier.agency_id) if dossier.agency_id else None,
+        channel=dossier.channel,
+        status=dossier.status,
+        **figures,
+    )
+
+
+WORDS: dict[str, str] = {
+    "counter.draft_started": N_("A draft was begun"),
+    "counter.draft_saved": N_("The draft was saved"),
+    "counter.draft_discarded": N_("The draft was thrown away"),
+    "counter.paper_attached": N_("A paper was attached"),
+    "counter.paper_taken_from_store": N_("A paper was taken from the owner's store"),
+    "counter.dossier_filed": N_("The dossier was filed"),
+    "counter.dossier_accepted": N_("The dossier was accepted, due %(due_on)s"),
+    "counter.dossier_refused": N_("The dossier was refused at reception"),
+    "counter.supplement_asked": N_(
+        "The applicant was asked for more (request %(round)s)"
+    ),
+    "counter.supplement_completed": N_("The applicant sent what was asked for"),
+    "counter.step_done": N_("Step “%(name)s” was done"),
+    "counter.step_taken": N_("Somebody took step “%(name)s”"),
+    "counter.step_assigned": N_("Step “%(name)s” was given to somebody"),
+    "counter.opinion_given": N_("An agency gave its opinion"),
+    "counter.finance_asked": N_("A financial duty was notified"),
+    "counter.finance_settled": N_("The financial duty was settled"),
+    "counter.fee_paid": N_("A fee was paid: %(amount)s đồng"),
+    "counter.apology_sent": N_("An apology was sent; the new date is %(due_on)s"),
+    "counter.withdrawal_asked": N_("The applicant asked to withdraw"),
+    "counter.withdrawal_refused": N_("The withdrawal was refused"),
+    "counter.dossier_withdrawn": N_("The dossier was withdrawn"),
+    "counter.dossier_stopped": N_("The dossier was stopped"),
+    "counter.result_drafted": N_("A result was drafted"),
+    "counter.result_signed": N_("The result was signed"),
+    "counter.dossier_decided": N_("The dossier was decided"),
+    "counter.result_returned": N_("The result was handed over"),
+    "counter.action_undone": N_("The last action was undone"),
+    "counter.application_read": N_("The application was read"),
+    "counter.note_added": N_("An internal note was added"),
+    "counter.reception_overdue": N_(
+        "Nobody received the dossier in eight working hours"
+    ),
+    "counter.warning_given": N_("A warning was given: %(rung)s"),
+    "counter.child_opened": N_("A dossier of another procedure was opened"),
+    "counter.dossier_moved": N_("The dossier was moved to version %(number)s"),
+    "counter.move_undone": N_("The move to a new version was undone"),
+    "counter.calendar_moved_date": N_("The calendar changed; due %(due_on)s"),
+    "counter.interest_declared": N_("An official declared an interest"),
+    "counter.absence_entered": N_("An official's absence was entered"),
+    "counter.data_doubted": N_("A value of a register was reported as wrong"),
+}
+"""What each kind of fact says on a timeline. docs/reference/facts lists them."""
+
+
+def words_params(fact: Fact) -> dict[str, Any]:
+    """Return what fills the places of a fact's sentence: dates as people write them."""
+    shown = dict(fact.figures)
+    if shown.get("due_on"):
+        shown["due_on"] = f"{date.fromisoformat(shown['due_on']):%d/%m/%Y}"
+    elif "due_on" in shown:
+        shown["due_on"] = "–"
+    if shown.get("rung"):
+        shown["rung"] = gettext(RUNGS[Rung(shown["rung"])])
+    return shown
+
+
+RUNGS = {
+    Rung.HALF: N_("half of the time is gone"),
+    Rung.SOON: N_("two working days are left"),
+    Rung.LAST_DAY: N_("one working day is left"),
+    Rung.EXPIRED: N_("the date has passed"),
+}

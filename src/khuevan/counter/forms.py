@@ -1,0 +1,224 @@
+"""Forms of the official's side. Rules are the actions'; these only shape input."""
+
+from __future__ import annotations
+
+from datetime import datetime, time
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from khuevan.catalogue.public import Definition, Supply
+from khuevan.counter.rules.states import Delivery, Outcome
+from khuevan.counter.rules.supplements import FORM, Asked
+from khuevan.counter.words import DELIVERY, OUTCOMES
+from khuevan.directory.public import Person
+from khuevan.platform import clock
+
+
+CLOSING = time(17)
+
+
+class EmptyForm(forms.Form):
+    """Nothing to fill in: the button says it all."""
+
+
+class ReasonForm(forms.Form):
+    """An act that needs its reason."""
+
+    reason = forms.CharField(
+        label=_("Reason"), widget=forms.Textarea(attrs={"rows": 4}), max_length=500
+    )
+
+
+class FinishForm(forms.Form):
+    """What came out of a step."""
+
+    outcome = forms.ChoiceField(label=_("What came out"), widget=forms.RadioSelect)
+    handler = forms.ModelChoiceField(
+        Person.objects.none(), label=_("Who examines it"), required=False,
+        empty_label=_("Whoever has the least to do"),
+    )  # fmt: skip
+    remark = forms.CharField(
+        label=_("Remark"), widget=forms.Textarea(attrs={"rows": 3}), max_length=1000,
+        required=False,
+    )  # fmt: skip
+
+
+class AssignForm(forms.Form):
+    """Who does a step."""
+
+    person = forms.ModelChoiceField(
+        Person.objects.none(), label=_("Who does it"), required=False,
+        empty_label=_("Whoever has the least to do"),
+    )  # fmt: skip
+
+
+class DraftForm(forms.Form):
+    """What the decision should say."""
+
+    outcome = forms.ChoiceField(
+        label=_("Decision"), choices=list(OUTCOMES.items()), widget=forms.RadioSelect,
+        initial=Outcome.APPROVED,
+    )  # fmt: skip
+    text = forms.CharField(
+        label=_("Text of the result"), widget=forms.Textarea(attrs={"rows": 6}),
+        required=False,
+    )  # fmt: skip
+    reason = forms.CharField(
+        label=_("Reason, where it is a no"), widget=forms.Textarea(attrs={"rows": 3}),
+        required=False,
+    )  # fmt: skip
+
+
+class ApologyForm(forms.Form):
+    """The one new date, and why."""
+
+    new_date = forms.DateField(
+        label=_("New date"), widget=forms.DateInput(attrs={"type": "date"})
+    )
+    reason = forms.CharField(
+        label=_("Reason told to the applicant"), widget=forms.Textarea(attrs={"rows": 4}),
+        max_length=500,
+    )  # fmt: skip
+
+    def due_at(self) -> datetime:
+        """Return the close of the new day."""
+        return clock.at_local(self.cleaned_data["new_date"], CLOSING)
+
+
+class WithdrawalForm(forms.Form):
+    """Whether a dossier is let go."""
+
+    granted = forms.TypedChoiceField(
+        label=_("May it be withdrawn?"),
+        choices=[("yes", _("Yes, it is let go")), ("no", _("No, a decision comes first"))],
+        coerce=lambda text: text == "yes",
+        widget=forms.RadioSelect,
+        initial="yes",
+    )  # fmt: skip
+    reason = forms.CharField(
+        label=_("Reason, where it is a no"), widget=forms.Textarea(attrs={"rows": 3}),
+        required=False,
+    )  # fmt: skip
+
+
+class FinanceForm(forms.Form):
+    """Whether the clock waits for the money."""
+
+    waiting = forms.BooleanField(
+        label=_("The law makes the agency wait: the clock stands until it is paid"),
+        required=False,
+    )
+
+
+class DeliveryForm(forms.Form):
+    """How the result reached its owner."""
+
+    delivery = forms.ChoiceField(
+        label=_("How it is handed over"),
+        choices=[
+            (d, DELIVERY[d])
+            for d in (Delivery.HANDED_OVER, Delivery.E_DELIVERED, Delivery.POSTED)
+        ],
+        widget=forms.RadioSelect,
+        initial=Delivery.HANDED_OVER,
+    )
+
+
+class OpinionForm(forms.Form):
+    """What an agency says to what it was asked."""
+
+    agrees = forms.TypedChoiceField(
+        label=_("Does the agency agree?"),
+        choices=[("yes", _("It agrees")), ("no", _("It does not agree"))],
+        coerce=lambda text: text == "yes",
+        widget=forms.RadioSelect,
+    )
+    text = forms.CharField(label=_("Opinion"), widget=forms.Textarea(attrs={"rows": 6}))
+
+
+class NoteForm(forms.Form):
+    """An internal note."""
+
+    text = forms.CharField(
+        label=_("Internal note"), widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=2000, help_text=_("Officials read it; the applicant does not."),
+    )  # fmt: skip
+
+
+class SupplementForm(forms.Form):
+    """Everything that is missing, said once.
+
+    One row for each component: a tick, what is wrong, and for papers whose content the
+    city holds, why it must be verified.
+    """
+
+    legal_basis = forms.CharField(label=_("Legal basis"), max_length=250)
+    guidance = forms.CharField(
+        label=_("How to put it right"), widget=forms.Textarea(attrs={"rows": 3}),
+        required=False, max_length=1000,
+    )  # fmt: skip
+    override = forms.CharField(
+        label=_("Why a second request is needed"), required=False, max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Only the agency's leader may, and the dossier counts as late."),
+    )  # fmt: skip
+
+    def __init__(
+        self, definition: Definition, second: bool, *args: Any, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        if not second:
+            del self.fields["override"]
+        self.components = definition.components
+        self.answers = definition.form.get("properties", {})
+        for component in self.components:
+            self._row(component.code, component.name, component.supply in _HELD)
+        for field, part in self.answers.items():
+            self._row(f"{FORM}.{field}", part.get("title", field), False)
+
+    def _row(self, key: str, name: str, held: bool) -> None:
+        self.fields[f"ask:{key}"] = forms.BooleanField(label=name, required=False)
+        self.fields[f"why:{key}"] = forms.CharField(
+            label=_("What is wrong with it"), required=False, max_length=500
+        )
+        if held:
+            self.fields[f"verify:{key}"] = forms.CharField(
+                label=_("Why it must be verified"), required=False, max_length=300
+            )
+
+    def rows(self) -> list[dict[str, Any]]:
+        """Return the rows as the page shows them."""
+        keys = [c.code for c in self.components] + [f"{FORM}.{f}" for f in self.answers]
+        return [
+            {
+                "key": key,
+                "ask": self[f"ask:{key}"],
+                "why": self[f"why:{key}"],
+                "verify": self[f"verify:{key}"] if f"verify:{key}" in self.fields else None,
+            }
+            for key in keys
+        ]  # fmt: skip
+
+    def items(self) -> list[Asked]:
+        """Return what was ticked."""
+        data = self.cleaned_data
+        found = []
+        for row in self.rows():
+            key = row["key"]
+            if data.get(f"ask:{key}"):
+                component, _dot, field = key.partition(".")
+                is_form = component == FORM
+                found.append(
+                    Asked(
+                        FORM if is_form else key,
+                        data.get(f"why:{key}", ""),
+                        field if is_form else "",
+                        data.get(f"verify:{key}", ""),
+                    )
+                )
+        return found
+
+
+_HELD = frozenset({Supply.DATA, Supply.STORE, Supply.GENERATED, Supply.WAIVED})

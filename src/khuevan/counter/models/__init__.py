@@ -1,0 +1,30 @@
+"""What the counter keeps: dossiers, their papers, the work on them."""
+
+from .dossiers import Application, Dossier, DossierNumber, Interval
+from .moves import MovedDossier, VersionMove
+from .papers import Paper, StoredPaper, Supplement, SupplementItem
+from .results import Result, ResultNumber
+from .work import Absence, Interest, LastAction, Note, Opinion, Step, StepState
+
+
+__all__ = [
+    "Absence",
+    "Application",
+    "Dossier",
+    "DossierNumber",
+    "Interest",
+    "Interval",
+    "LastAction",
+    "MovedDossier",
+    "Note",
+    "Opinion",
+    "Paper",
+    "Result",
+    "ResultNumber",
+    "Step",
+    "StepState",
+    "StoredPaper",
+    "Supplement",
+    "SupplementItem",
+    "VersionMove",
+]

@@ -1,0 +1,1 @@
+"""What pages and machines read of the counter."""

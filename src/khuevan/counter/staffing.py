@@ -1,0 +1,83 @@
+"""Who gets a step: whoever had the dossier, else the pool, spread by load.
+
+A step returns to the person who did the same duty on the dossier before. Otherwise
+it waits in the organisation's pool until a head assigns it or somebody takes it; a
+procedure may spread handling by load. Absent people are replaced by their substitute,
+people with an interest are passed over.
+"""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db.models import Count, Q
+
+from khuevan.directory.public import Appointment, Person, in_force
+from khuevan.platform import clock
+from khuevan.process.public import Duty
+
+from .access import ROLES_OF
+from .models import Absence, Dossier, Interest, Step, StepState
+
+
+def worker_for(dossier: Dossier, duty: Duty, organisation: UUID) -> UUID | None:
+    """Return who should do a step, or None for the pool of the organisation."""
+    before = (
+        dossier.work.filter(
+            duty=duty, organisation=organisation, state=StepState.DONE,
+            done_by__isnull=False,
+        )
+        .order_by("-left_at")
+        .values_list("done_by_id", flat=True)
+        .first()
+    )  # fmt: skip
+    if before is None or before not in able(dossier, duty, organisation, [before]):
+        return None
+    return present(before, organisation)
+
+
+def present(person: UUID, organisation: UUID) -> UUID | None:
+    """Return the person, their substitute while they are away, or nobody."""
+    today = clock.today()
+    away = Absence.objects.filter(
+        person=person, organisation=organisation, starts_on__lte=today, ends_on__gte=today
+    ).first()  # fmt: skip
+    return person if away is None else away.substitute_id
+
+
+def able(
+    dossier: Dossier, duty: Duty, organisation: UUID, among: list[UUID] | None = None
+) -> list[UUID]:
+    """Return who holds the duty there and has no interest in the dossier."""
+    found = Person.objects.filter(
+        pk__in=Appointment.objects.filter(
+            in_force(), organisation=organisation, role__in=ROLES_OF[duty]
+        ).values("person"),
+        is_active=True,
+    )
+    if dossier.applicant_id:
+        found = found.exclude(pk=dossier.applicant_id).exclude(
+            pk__in=Interest.objects.filter(applicant=dossier.applicant_id).values(
+                "person"
+            )
+        )
+    if among is not None:
+        found = found.filter(pk__in=among)
+    return list(found.order_by("sort_key").values_list("pk", flat=True))
+
+
+def least_loaded(dossier: Dossier, duty: Duty, organisation: UUID) -> UUID | None:
+    """Return whoever of the able and present has the fewest waiting steps."""
+    people = [
+        who
+        for one in able(dossier, duty, organisation)
+        if (who := present(one, organisation)) is not None
+    ]
+    loads = dict(
+        Step.objects.waiting()
+        .filter(person__in=people)
+        .order_by()
+        .values_list("person")
+        .annotate(load=Count("pk", filter=Q(duty=duty)))
+    )
+    return min(people, key=lambda who: loads.get(who, 0), default=None)

@@ -1,0 +1,195 @@
+"""Procedures and dossiers in a given state, reached only through actions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from itertools import count
+from typing import Any
+
+from khuevan.catalogue.public import (
+    Channel,
+    Component,
+    Definition,
+    Legal,
+    Level,
+    Limit,
+    Offer,
+    Result,
+    Subject,
+    Supply,
+    TestCase,
+    Tier,
+)
+from khuevan.catalogue.tests.factories import publish
+from khuevan.counter import actions
+from khuevan.counter.models import Dossier, Step
+from khuevan.counter.rules.states import Business, Outcome
+from khuevan.counter.rules.supplements import Asked
+from khuevan.directory.public import Organisation, Person, Role
+from khuevan.directory.tests.factories import (
+    OrganisationFactory,
+    PersonFactory,
+    make_person,
+)
+from khuevan.process.public import Duty, from_steps, read_steps, to_bpmn
+
+
+_numbers = count(1)
+
+STEPS = [
+    {"name": "Tiếp nhận", "duty": "reception", "hours": "2", "party": "receiver"},
+    {"name": "Phân công", "duty": "assign", "hours": "2"},
+    {"name": "Thẩm định", "duty": "handle", "hours": "8"},
+    {"name": "Kiểm tra", "duty": "check", "hours": "2",
+     "back_to": "Thẩm định", "back_when": "outcome == 'redo'"},
+    {"name": "Ký", "duty": "sign", "hours": "2"},
+    {"name": "Vào số, đóng dấu", "duty": "clerk", "hours": "1"},
+    {"name": "Trả kết quả", "duty": "return", "hours": "1", "party": "returner"},
+]  # fmt: skip
+FORM = {
+    "$schema": "https://json-schema.org/draft/2020-12/schema",
+    "type": "object",
+    "properties": {
+        "ho_ten": {"type": "string", "title": "Họ và tên", "minLength": 1, "x-bind": "person.full_name"},
+        "dien_thoai": {"type": "string", "title": "Điện thoại", "pattern": "^0\\d{9}$", "x-bind": "person.phone"},
+        "ten_ho": {"type": "string", "title": "Tên hộ kinh doanh", "minLength": 1},
+        "von": {"type": "integer", "title": "Vốn (đồng)", "minimum": 1},
+    },
+    "required": ["ho_ten", "ten_ho", "von"],
+    "x-pages": [
+        {"title": "Người nộp", "fields": ["ho_ten", "dien_thoai"]},
+        {"title": "Hộ kinh doanh", "fields": ["ten_ho", "von"]},
+    ],
+}  # fmt: skip
+GOOD = {"ten_ho": "Phở Sen", "von": 50_000_000}
+
+
+def definition(steps: list[dict[str, str]] | None = None, **changes: Any) -> Definition:
+    """Return a small whole procedure; give it another code, steps or anything."""
+    code = changes.pop("code", None) or f"9.{next(_numbers):06d}"
+    made = from_steps("p", "Quy trình", read_steps(steps or STEPS))
+    plain = Definition(
+        code=code,
+        title="Đăng ký hộ kinh doanh",
+        sector="Thành lập và hoạt động của hộ kinh doanh",
+        level=Level.FULL,
+        tier=Tier.COMMUNE,
+        agency="commune",
+        subjects=(Subject.CITIZEN,),
+        manner="Trực tiếp, trực tuyến, bưu chính",
+        steps=("Nộp hồ sơ", "Xem xét", "Trả kết quả"),
+        channels=tuple(Offer(c, Limit(3, "working_day")) for c in Channel),
+        components=(
+            Component("giay_de_nghi", "Giấy đề nghị", supply=Supply.GENERATED),
+            Component("giay_to_tuy_than", "Giấy tờ tùy thân", supply=Supply.DATA, content="identity"),
+            Component("hop_dong_thue", "Hợp đồng thuê địa điểm"),
+        ),
+        decision="1/QĐ-UBND",
+        decided_on=date(2025, 6, 1),
+        legal=(Legal("118/2025/NĐ-CP"),),
+        tests=(TestCase("Đủ hồ sơ", GOOD | {"ho_ten": "Nguyễn Văn A"}),),
+        result=Result("KQ.H26.000001", "Giấy chứng nhận đăng ký hộ kinh doanh", content="household_business"),
+        form=FORM,
+        process=to_bpmn(made),
+    )  # fmt: skip
+    return replace(plain, **changes)
+
+
+@dataclass
+class Cast:
+    """Everybody a dossier needs, in one commune that receives and decides."""
+
+    commune: Organisation
+    citizen: Person
+    receiver: Person
+    officer: Person
+    division: Person
+    head: Person
+    clerk: Person
+    stranger: Person
+    procedure: str
+
+
+def make_cast(procedure: Definition | None = None) -> Cast:
+    commune = OrganisationFactory.create(
+        code=f"H26.T{next(_numbers):04d}", kind="commune"
+    )
+    return Cast(
+        commune=commune,
+        citizen=PersonFactory.create(phone="0912345678", national_id="001190000001"),
+        receiver=make_person(Role.OFFICIAL, commune),
+        officer=make_person(Role.OFFICIAL, commune),
+        division=make_person(Role.DIVISION_HEAD, commune),
+        head=make_person(Role.HEAD, commune),
+        clerk=make_person(Role.CLERK, commune),
+        stranger=make_person(Role.OFFICIAL),
+        procedure=publish(procedure or definition()).code,
+    )  # fmt: skip
+
+
+def make_draft(cast: Cast, **answers: Any) -> Dossier:
+    dossier = actions.start_draft(
+        procedure=cast.procedure, channel=Channel.PORTAL, applicant=cast.citizen,
+        by=cast.citizen,
+    )  # fmt: skip
+    actions.save_draft(dossier=dossier, answers=GOOD | answers, page=1, by=cast.citizen)
+    actions.attach_paper(
+        dossier=dossier, component="hop_dong_thue", content=b"%PDF-1.4\n%%EOF\n" + str(dossier.pk).encode(),
+        name="hop-dong.pdf", by=cast.citizen,
+    )  # fmt: skip
+    dossier.refresh_from_db()
+    return dossier
+
+
+def waiting(dossier: Dossier, duty: Duty) -> Step:
+    return dossier.work.waiting().get(duty=duty)
+
+
+LACKING = [Asked("hop_dong_thue", "Thiếu trang ký")]
+BASIS = "168/2025/NĐ-CP"
+
+
+def make_dossier(state: Business, *, cast: Cast, **answers: Any) -> Dossier:
+    """Return a dossier that went through the actions that lead to a state."""
+    dossier = make_draft(cast, **answers)
+    if state is Business.DRAFT:
+        return dossier
+    dossier = actions.file_dossier(dossier=dossier, agency=cast.commune, by=cast.citizen)  # fmt: skip
+    if state is Business.TO_COMPLETE:
+        actions.ask_supplement(dossier=dossier, items=LACKING, legal_basis=BASIS, by=cast.receiver)  # fmt: skip
+    elif state is Business.REFUSED:
+        actions.refuse_dossier(dossier=dossier, reason="Không thuộc thẩm quyền", by=cast.receiver)  # fmt: skip
+    elif state is not Business.FILED:
+        dossier = _accepted(state, dossier, cast)
+    dossier.refresh_from_db()
+    return dossier
+
+
+def _accepted(state: Business, dossier: Dossier, cast: Cast) -> Dossier:
+    dossier = actions.accept_dossier(dossier=dossier, by=cast.receiver)
+    if state is Business.ACCEPTED:
+        return dossier
+    dossier = actions.finish_step(step=waiting(dossier, Duty.ASSIGN), handler=cast.officer, by=cast.division)  # fmt: skip
+    if state is Business.SUPPLEMENT:
+        actions.ask_supplement(dossier=dossier, items=LACKING, legal_basis=BASIS, by=cast.officer)  # fmt: skip
+    elif state is Business.WITHDRAWING:
+        actions.ask_withdrawal(dossier=dossier, by=cast.citizen)
+    elif state is Business.STOPPED:
+        actions.stop_dossier(dossier=dossier, reason="Theo yêu cầu của luật", by=cast.head)  # fmt: skip
+    elif state is Business.WITHDRAWN:
+        actions.ask_withdrawal(dossier=dossier, by=cast.citizen)
+        actions.decide_withdrawal(dossier=dossier, granted=True, by=cast.officer)
+    elif state is Business.DECIDED:
+        make_signed(dossier, cast)
+        actions.seal_result(dossier=dossier, by=cast.clerk)
+    return dossier
+
+
+def make_signed(dossier: Dossier, cast: Cast) -> Dossier:
+    """Take a dossier in process up to the leader's signature."""
+    actions.draft_result(dossier=dossier, outcome=Outcome.APPROVED, text="Chấp thuận", by=cast.officer)  # fmt: skip
+    actions.finish_step(step=waiting(dossier, Duty.HANDLE), by=cast.officer)
+    actions.finish_step(step=waiting(dossier, Duty.CHECK), outcome="ok", by=cast.division)  # fmt: skip
+    [signed] = actions.sign_results(dossiers=[dossier], by=cast.head)
+    return signed

@@ -1,0 +1,219 @@
+"""What the clock does by itself, interlinked dossiers, and moves to a new version."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+from django.core.exceptions import PermissionDenied
+
+from khuevan.catalogue.public import published
+from khuevan.catalogue.tests.factories import publish
+from khuevan.counter import actions
+from khuevan.counter.actions import children, moving, watch
+from khuevan.counter.queries.moving import plan_move
+from khuevan.counter.rules.states import Business, Status
+from khuevan.directory.public import Role
+from khuevan.directory.tests.factories import OrganisationFactory, make_person
+from khuevan.journal.public import facts_about
+from khuevan.platform import clock
+from khuevan.platform.errors import RuleBroken
+from khuevan.process.public import Duty, from_steps, read_steps, to_bpmn
+
+from .factories import STEPS, definition, make_cast, make_dossier, waiting
+
+
+def told_at(text: str):
+    at = datetime.strptime(text, "%d/%m/%Y %H:%M").replace(tzinfo=clock.HANOI)
+    return clock.telling(at)
+
+
+def kinds(dossier):
+    return [f.kind.removeprefix("counter.") for f in facts_about(dossier.ref)]
+
+
+def test_a_dossier_nobody_received_in_eight_working_hours_is_called_out_once(cast):
+    with told_at("20/11/2026 08:00"):
+        dossier = make_dossier(Business.FILED, cast=cast)
+        assert watch.note_unreceived() == 0
+    with told_at("23/11/2026 08:01"):
+        assert watch.note_unreceived() == 1
+        assert watch.note_unreceived() == 0
+    assert kinds(dossier)[-1] == "reception_overdue"
+
+
+def test_the_ladder_is_climbed_rung_by_rung(cast):
+    with told_at("02/11/2026 08:00"):
+        dossier = make_dossier(Business.IN_PROCESS, cast=cast)  # due Thu 05/11 17:00
+    seen = []
+    for moment in ("02/11/2026 09:00", "03/11/2026 09:00", "04/11/2026 09:00", "04/11/2026 10:00", "06/11/2026 09:00"):  # fmt: skip
+        with told_at(moment):
+            watch.climb_ladder()
+            dossier.refresh_from_db()
+            seen.append(dossier.warned)
+    assert seen == ["", "soon", "last_day", "last_day", "expired"]
+    assert kinds(dossier).count("warning_given") == 3
+
+
+def test_what_is_not_supplemented_in_time_is_stopped(cast):
+    with told_at("02/11/2026 08:00"):
+        dossier = make_dossier(Business.SUPPLEMENT, cast=cast)
+    with told_at("23/11/2026 16:00"):
+        assert watch.close_expired() == 0
+    with told_at("24/11/2026 09:00"):
+        assert watch.close_expired() == 1
+    dossier.refresh_from_db()
+    assert dossier.status == Status.STOPPED
+
+
+def test_a_timer_lets_the_dossier_go_on_by_itself(db):
+    made = definition()
+    cast = make_cast(replace(made, process=_with_timer(made.process)))
+    with told_at("02/11/2026 08:00"):
+        dossier = make_dossier(Business.IN_PROCESS, cast=cast)
+        assert not dossier.work.waiting().filter(duty=Duty.HANDLE).exists()
+        assert watch.wake_timers() == 0
+    with told_at("02/11/2026 13:01"):
+        assert watch.wake_timers() == 1
+    assert waiting(dossier, Duty.HANDLE)
+
+
+def _with_timer(xml: str) -> str:
+    """Put a timer between the second and the third step: step tables have none."""
+    lines = []
+    for line in xml.splitlines():
+        if "sequenceFlow" in line and 'sourceRef="s2"' in line:
+            lines.append(
+                '<intermediateCatchEvent id="t" name="Chờ niêm yết"'
+                ' xmlns:kv="urn:khuevan:process" kv:hours="4">'
+                "<timerEventDefinition/></intermediateCatchEvent>"
+                '<sequenceFlow id="ft" sourceRef="s2" targetRef="t" />'
+            )
+            line = line.replace('sourceRef="s2"', 'sourceRef="t"')
+        lines.append(line)
+    return "\n".join(lines)
+
+
+def test_a_step_opens_a_dossier_of_another_procedure_and_waits_for_it(db):
+    child_procedure = publish(definition(code="9.990001"))
+    steps = [*STEPS[:2], {"name": "Đăng ký thường trú", "procedure": "9.990001"}, *STEPS[2:]]  # fmt: skip
+    cast = make_cast(definition(steps=steps))
+    dossier = make_dossier(Business.IN_PROCESS, cast=cast)
+    police = OrganisationFactory.create()
+    step = dossier.work.waiting().get(kind="call")
+    child = children.open_child(step=step, agency=police, by=None)
+    assert children.open_child(step=step, agency=police, by=None) == child
+    assert child.procedure == child_procedure.code
+    assert child.application.answers["ten_ho"] == dossier.application.answers["ten_ho"]
+    assert child.application.provenance["ten_ho"]["source"] == "previous_dossier"
+    child = actions.refuse_dossier(dossier=child, reason="Đã có", by=cast.receiver)
+    children.close_child(child=child, by=None)
+    assert waiting(dossier, Duty.HANDLE)
+
+
+def test_opinions_of_several_agencies_are_asked_at_once_and_all_awaited(db):
+    asked = [OrganisationFactory.create(code=f"H26.Y{n}") for n in range(2)]
+    steps = [*STEPS[:3], {"name": "Lấy ý kiến", "asked": "H26.Y0 H26.Y1", "hours": "4"}, *STEPS[3:]]  # fmt: skip
+    cast = make_cast(definition(steps=steps))
+    dossier = make_dossier(Business.IN_PROCESS, cast=cast)
+    actions.finish_step(step=waiting(dossier, Duty.HANDLE), by=cast.officer)
+    step = dossier.work.waiting().get(kind="opinions")
+    first, second = step.opinions.order_by("organisation__code")
+    speaker = make_person(Role.OFFICIAL, asked[0])
+    with pytest.raises(PermissionDenied):
+        actions.give_opinion(opinion=second, agrees=True, text="Được", by=speaker)
+    actions.give_opinion(opinion=first, agrees=True, text="Thống nhất", by=speaker)
+    with pytest.raises(RuleBroken, match="given already"):
+        actions.give_opinion(opinion=first, agrees=False, text="Không", by=speaker)
+    assert not dossier.work.waiting().filter(duty=Duty.CHECK).exists()
+    actions.give_opinion(
+        opinion=second, agrees=False, text="Cần sửa", by=make_person(Role.HEAD, asked[1])
+    )  # fmt: skip
+    assert waiting(dossier, Duty.CHECK)
+    step.refresh_from_db()
+    assert step.outcome == "objected"
+
+
+# ---------------------------------------------------------------- versions
+
+LONGER = [*STEPS[:3], {"name": "Thẩm tra pháp lý", "duty": "handle", "hours": "4"}, *STEPS[3:]]  # fmt: skip
+
+
+@pytest.fixture
+def moved(db):
+    """Return a cast, three dossiers in flight, and both versions' keys."""
+    cast = make_cast()
+    dossiers = [make_dossier(Business.IN_PROCESS, cast=cast) for _ in range(3)]
+    old = published(cast.procedure)
+    new = publish(
+        replace(
+            old.definition,
+            process=to_bpmn(from_steps("p", "Quy trình", read_steps(LONGER))),
+        )
+    )
+    officer = make_person(Role.PROCEDURE_OFFICER)
+    return cast, dossiers, old.id, new.id, officer
+
+
+def test_a_move_is_shown_before_it_is_done(moved):
+    _cast, _dossiers, old, new, _ = moved
+    plan = plan_move(old, new)
+    assert plan.total == 3
+    [stand] = plan.stands
+    assert (stand.name, stand.dossiers, stand.target) == ("Thẩm định", 3, "s3")
+    assert "Thẩm tra pháp lý" in {n.name for n in plan.changes.added} | {
+        after.name for _, after in plan.changes.changed
+    }
+
+
+def test_dossiers_go_on_under_the_new_version_and_can_be_put_back(moved):
+    cast, dossiers, old, new, officer = moved
+    told = []
+    move = moving.move_dossiers(
+        source=old, target=new, told=lambda *numbers: told.append(numbers), by=officer
+    )
+    assert told[-1] == (3, 3)
+    first, second, _ = dossiers
+    actions.finish_step(step=waiting(first, Duty.HANDLE), by=cast.officer)
+    assert first.work.waiting().get().name == "Thẩm tra pháp lý"
+    assert moving.undo_move(move=move, by=officer) == 2  # the first one went on
+    second.refresh_from_db()
+    first.refresh_from_db()
+    assert (second.version, first.version) == (old, new)
+    actions.finish_step(step=waiting(second, Duty.HANDLE), by=cast.officer)
+    assert second.work.waiting().get().name == "Kiểm tra"
+
+
+def test_a_step_without_a_counterpart_needs_somebody_to_say(moved):
+    cast, dossiers, old, _, officer = moved
+    other = publish(
+        replace(
+            published(cast.procedure).definition,
+            process=to_bpmn(
+                from_steps("q", "Khác", read_steps([{"name": "Gộp", "duty": "sign", "hours": "1"}]))
+            ).replace('"s1"', '"one"'),
+        )
+    )  # fmt: skip
+    with pytest.raises(RuleBroken, match="no target"):
+        moving.move_dossiers(source=old, target=other.id, by=officer)
+    dossiers[0].refresh_from_db()
+    assert dossiers[0].version == old
+    moving.move_dossiers(source=old, target=other.id, chosen={"s3": "one"}, by=officer)
+    assert dossiers[0].work.waiting().get().name == "Gộp"
+
+
+def test_only_a_procedure_officer_moves_dossiers(moved):
+    cast, _, old, new, _ = moved
+    with pytest.raises(PermissionDenied):
+        moving.move_dossiers(source=old, target=new, by=cast.head)
+
+
+def test_a_new_day_off_moves_open_dates_and_says_so(cast):
+    with told_at("02/11/2026 08:00"):
+        dossier = make_dossier(Business.IN_PROCESS, cast=cast)
+        before = dossier.due_at
+        type(dossier).objects.filter(pk=dossier.pk).update(due_at=before - timedelta(days=1))  # fmt: skip
+        [moved] = watch.reckon_clocks(clock.today(), None)
+    assert moved.due_after == before
+    assert kinds(dossier)[-1] == "calendar_moved_date"

@@ -1,0 +1,55 @@
+"""The legal clock of one dossier, reckoned on the city's calendar."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from khuevan.platform import clock
+from khuevan.worktime.public import (
+    CutOff,
+    Pause,
+    Supplement as OnSupplement,
+    Term,
+    Unit,
+    due,
+)
+
+from .models import Dossier, Interval
+
+
+def term_of(dossier: Dossier) -> Term:
+    """Return the period the law gives, as it was stated when the dossier was accepted."""
+    return Term(
+        dossier.limit_amount or 0, Unit(dossier.limit_unit), CutOff(dossier.cut_off)
+    )
+
+
+def due_of(dossier: Dossier, until: datetime | None = None) -> datetime:
+    """Return the legal due date, pauses counted.
+
+    A re-appointment sets a new date; only pauses after it move that one. `until`
+    stands for the end of a pause that is still open.
+    """
+    assert dossier.accepted_at is not None
+    spans = [
+        (one, Pause(one.starts_at, one.ends_at or until or clock.now()))
+        for one in dossier.intervals.order_by("starts_at")
+        if one.starts_at >= dossier.accepted_at
+    ]
+    if dossier.reappointed_at is not None:
+        return _after_apology(dossier, spans)
+    restarts = [pause for one, pause in spans if one.restarts]
+    accepted = max([dossier.accepted_at, *(p.end for p in restarts)])
+    pauses = [p for one, p in spans if not one.restarts and p.end > accepted]
+    return due(
+        accepted, term_of(dossier), pauses=pauses, supplement=OnSupplement.PAUSE
+    ).instant
+
+
+def _after_apology(dossier: Dossier, spans: list[tuple[Interval, Pause]]) -> datetime:
+    assert dossier.reappointed_at is not None
+    promised = dossier.promised_at or dossier.due_at
+    assert promised is not None
+    later = [p for _, p in spans if p.start >= dossier.reappointed_at]
+    zero = Term(0, Unit.WORKING_DAY)
+    return due(promised, zero, pauses=later).instant if later else promised

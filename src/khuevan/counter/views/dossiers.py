@@ -1,0 +1,97 @@
+"""The page of one dossier, and the register of an agency's dossiers."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.views.decorators.http import require_GET
+
+from khuevan.counter import actions, words
+from khuevan.counter.access import is_applicant
+from khuevan.counter.definitions import definition_of
+from khuevan.counter.models import Dossier, Paper
+from khuevan.counter.queries import page
+from khuevan.directory.public import CityRequest
+from khuevan.platform import clock, files
+
+from .offers import offered
+
+
+@require_GET
+def dossier_page(request: CityRequest, pk: UUID) -> HttpResponse:
+    """Who has it, since when, until when, what next; then papers, steps, traces."""
+    dossier = get_object_or_404(
+        Dossier.objects.visible_to(request.user).select_related(
+            "application", "agency", "receiving_point", "return_point", "support_point",
+            "applicant", "parent",
+        ),
+        pk=pk,
+    )  # fmt: skip
+    if is_applicant(request.user, dossier):
+        return TemplateResponse(request, "counter/mine.html", _shown(dossier))
+    actions.read_application(dossier=dossier, by=request.user)
+    context = _shown(dossier) | {
+        "offered": offered(request.user, dossier),
+        "answers": page.answers_of(dossier),
+        "notes": dossier.notes.select_related("by").order_by("-at"),
+        "steps": page.control_slip(dossier),
+        "picture": page.picture(dossier),
+    }
+    return TemplateResponse(request, "counter/dossier.html", context)
+
+
+def _shown(dossier: Dossier) -> dict[str, object]:
+    """Return what both sides of the counter see."""
+    return {
+        "dossier": dossier,
+        "definition": definition_of(dossier),
+        "clock": page.clock_of(dossier),
+        "holders": page.holders(dossier),
+        "checklist": page.checklist(dossier),
+        "timeline": page.timeline(dossier),
+        "requests": dossier.requests.prefetch_related("items").order_by("round"),
+        "result": getattr(dossier, "result", None),
+        "children": dossier.children.select_related("agency"),
+        "now": clock.now(),
+        "statuses": words.STATUSES,
+        "business": words.BUSINESS,
+        "finances": words.FINANCE,
+        "deliveries": words.DELIVERY,
+        "channels": words.CHANNELS,
+        "supplies": words.SUPPLIES,
+        "outcomes": words.OUTCOMES,
+        "sources": words.SOURCES,
+        "timeliness": words.TIMELINESS,
+        "syncs": words.SYNC,
+    }
+
+
+@require_GET
+def paper_file(request: CityRequest, pk: UUID) -> HttpResponse:
+    """Hand out a paper to whoever may see its dossier; reading it is told to the owner."""
+    paper = get_object_or_404(
+        Paper.objects.select_related("file", "dossier"),
+        pk=pk, dossier__in=Dossier.objects.visible_to(request.user),
+    )  # fmt: skip
+    if paper.file is None:
+        raise Http404
+    actions.read_application(dossier=paper.dossier, by=request.user)
+    answer = HttpResponse(files.read(paper.file), content_type=paper.file.media_type)
+    answer.headers["Content-Disposition"] = f'inline; filename="{paper.component}"'
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    return answer
+
+
+@require_GET
+def result_file(request: CityRequest, pk: UUID) -> HttpResponse:
+    """Hand out the signed result to whoever may see the dossier."""
+    dossier = get_object_or_404(Dossier.objects.visible_to(request.user), pk=pk)
+    result = getattr(dossier, "result", None)
+    if result is None or result.file is None:
+        raise Http404
+    answer = HttpResponse(files.read(result.file), content_type="application/pdf")
+    answer.headers["Content-Disposition"] = f'inline; filename="{dossier.code}.pdf"'
+    return answer

@@ -1,0 +1,312 @@
+"""What an official can do to a dossier from its page: one small form each, one view."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.forms import Form
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _, gettext_lazy, pgettext_lazy
+
+from khuevan.counter import actions, forms
+from khuevan.counter.access import (
+    may_assign,
+    may_do,
+    may_lead,
+    may_receive,
+    may_work,
+)
+from khuevan.counter.definitions import definition_of, process_of
+from khuevan.counter.models import Dossier, LastAction, Step
+from khuevan.counter.rules.states import Business, Delivery, Finance, Outcome
+from khuevan.counter.staffing import able
+from khuevan.directory.public import CityRequest, Person
+from khuevan.platform.errors import InputRefused, RuleBroken
+from khuevan.process.public import Duty
+
+
+@dataclass(frozen=True)
+class Offer:
+    """One thing somebody may do: its words, its form, its action, when it is there."""
+
+    slug: str
+    label: str | Promise
+    form: type[Form]
+    perform: Callable[[Dossier, Any, Person], object]
+    may: Callable[[Person, Dossier], bool]
+    states: frozenset[Business]
+    main: bool = False
+
+
+_RECEPTION = frozenset({Business.FILED, Business.TO_COMPLETE})
+_WORKING = frozenset({Business.ACCEPTED, Business.IN_PROCESS})
+
+
+def step_of(person: Person, dossier: Dossier) -> Step | None:
+    """Return the first waiting step of a dossier this person may do."""
+    for step in dossier.work.waiting().order_by("entered_at", "pk"):
+        step.dossier = dossier
+        if may_do(person, step):
+            return step
+    return None
+
+
+def _has_step(*duties: Duty) -> Callable[[Person, Dossier], bool]:
+    def has(person: Person, dossier: Dossier) -> bool:
+        step = step_of(person, dossier)
+        return step is not None and Duty(step.duty) in duties
+
+    return has
+
+
+def _in_pool(person: Person, dossier: Dossier) -> bool:
+    step = step_of(person, dossier)
+    return (
+        step is not None and step.person_id is None and Duty(step.duty) is Duty.HANDLE
+    )
+
+
+def _assignable(dossier: Dossier) -> Step | None:
+    return dossier.work.waiting().filter(duty=Duty.HANDLE).first()
+
+
+def _may_assign(person: Person, dossier: Dossier) -> bool:
+    step = _assignable(dossier)
+    return step is not None and may_assign(person, step)
+
+
+def _may_ask(person: Person, dossier: Dossier) -> bool:
+    if Business(dossier.business) in _RECEPTION:
+        return may_receive(person, dossier)
+    return may_work(person, dossier)
+
+
+def _owes_money(person: Person, dossier: Dossier) -> bool:
+    owed = {Finance.NOTIFIED, Finance.WAITING}
+    return Finance(dossier.finance) in owed and may_work(person, dossier)
+
+
+def _may_undo(person: Person, dossier: Dossier) -> bool:
+    return LastAction.objects.filter(dossier=dossier, by=person).exists()
+
+
+def _accept(dossier: Dossier, form: Any, by: Person) -> object:
+    return actions.accept_dossier(dossier=dossier, by=by)
+
+
+def _finish(dossier: Dossier, form: Any, by: Person) -> object:
+    step = step_of(by, dossier)
+    if step is None:
+        raise RuleBroken(_("This step is not waiting for anybody now."))
+    data = form.cleaned_data
+    handler = data.get("handler")
+    done = actions.finish_step(
+        step=step, outcome=data.get("outcome", ""), remark=data.get("remark", ""),
+        handler=handler, by=by,
+    )  # fmt: skip
+    handle = _assignable(done)
+    if step.duty == Duty.ASSIGN and handler is None and handle is not None:
+        actions.assign_step(step=handle, by=by)
+    return done
+
+
+def _take(dossier: Dossier, form: Any, by: Person) -> object:
+    step = step_of(by, dossier)
+    assert step is not None
+    return actions.take_step(step=step, by=by)
+
+
+def _assign(dossier: Dossier, form: Any, by: Person) -> object:
+    step = _assignable(dossier)
+    assert step is not None
+    return actions.assign_step(step=step, person=form.cleaned_data["person"], by=by)
+
+
+def _ask(dossier: Dossier, form: Any, by: Person) -> object:
+    data = form.cleaned_data
+    return actions.ask_supplement(
+        dossier=dossier, items=form.items(), legal_basis=data["legal_basis"],
+        guidance=data["guidance"], override=data.get("override", ""), by=by,
+    )  # fmt: skip
+
+
+def _draft(dossier: Dossier, form: Any, by: Person) -> object:
+    data = form.cleaned_data
+    return actions.draft_result(
+        dossier=dossier, outcome=Outcome(data["outcome"]), text=data["text"],
+        reason=data["reason"], by=by,
+    )  # fmt: skip
+
+
+def _apologise(dossier: Dossier, form: Any, by: Person) -> object:
+    return actions.apologise(
+        dossier=dossier, new_due_at=form.due_at(), reason=form.cleaned_data["reason"], by=by
+    )  # fmt: skip
+
+
+def _deliver(dossier: Dossier, form: Any, by: Person) -> object:
+    chosen = Delivery(form.cleaned_data["delivery"])
+    return actions.return_result(dossier=dossier, delivery=chosen, by=by)
+
+
+def _sign(dossier: Dossier, form: Any, by: Person) -> object:
+    return actions.sign_results(dossiers=[dossier], by=by)
+
+
+def _with_data(
+    action: Callable[..., object],
+) -> Callable[[Dossier, Any, Person], object]:
+    """Call an action whose parameters are named like the form's fields."""
+
+    def perform(dossier: Dossier, form: Any, by: Person) -> object:
+        return action(dossier=dossier, **form.cleaned_data, by=by)
+
+    return perform
+
+
+OFFERS = {
+    offer.slug: offer
+    for offer in (
+        Offer("accept", gettext_lazy("Accept"), forms.EmptyForm, _accept, may_receive,
+              _RECEPTION, main=True),
+        Offer("finish", gettext_lazy("Finish this step"), forms.FinishForm, _finish,
+              _has_step(Duty.ASSIGN, Duty.HANDLE, Duty.CHECK), _WORKING, main=True),
+        Offer("take", gettext_lazy("Take it"), forms.EmptyForm, _take, _in_pool, _WORKING, main=True),
+        Offer("draft", gettext_lazy("Draft the result"), forms.DraftForm, _draft,
+              _has_step(Duty.HANDLE), _WORKING),
+        Offer("sign", pgettext_lazy("action", "Sign"), forms.EmptyForm, _sign,
+              _has_step(Duty.SIGN), _WORKING, main=True),
+        Offer("seal", gettext_lazy("Number and seal"), forms.EmptyForm,
+              _with_data(actions.seal_result), _has_step(Duty.CLERK), _WORKING, main=True),
+        Offer("return", gettext_lazy("Hand over the result"), forms.DeliveryForm, _deliver,
+              _has_step(Duty.RETURN), frozenset({Business.DECIDED}), main=True),
+        Offer("ask", gettext_lazy("Ask for papers, once"), forms.SupplementForm, _ask,
+              _may_ask, _RECEPTION | _WORKING),
+        Offer("refuse", gettext_lazy("Refuse at reception"), forms.ReasonForm,
+              _with_data(actions.refuse_dossier), may_receive, frozenset({Business.FILED})),
+        Offer("assign", gettext_lazy("Give it to somebody"), forms.AssignForm, _assign,
+              _may_assign, _WORKING),
+        Offer("finance", gettext_lazy("Notify a financial duty"), forms.FinanceForm,
+              _with_data(actions.ask_finance), may_work, _WORKING),
+        Offer("paid", gettext_lazy("The duty is settled"), forms.EmptyForm,
+              _with_data(actions.settle_finance), _owes_money, _WORKING),
+        Offer("apologise", gettext_lazy("Apologise and name a new date"), forms.ApologyForm,
+              _apologise, may_work, _WORKING),
+        Offer("withdrawal", gettext_lazy("Decide on the withdrawal"), forms.WithdrawalForm,
+              _with_data(actions.decide_withdrawal), may_work,
+              frozenset({Business.WITHDRAWING}), main=True),
+        Offer("stop", gettext_lazy("Stop the dossier"), forms.ReasonForm,
+              _with_data(actions.stop_dossier), may_lead,
+              _WORKING | {Business.SUPPLEMENT, Business.TO_COMPLETE}),
+        Offer("note", gettext_lazy("Add a note"), forms.NoteForm,
+              _with_data(actions.add_note), may_work, frozenset(Business) - {Business.DRAFT}),
+        Offer("undo", gettext_lazy("Undo my last action"), forms.EmptyForm,
+              _with_data(actions.undo_last), _may_undo, frozenset(Business)),
+    )
+}  # fmt: skip
+
+
+def offered(person: Person, dossier: Dossier) -> list[Offer]:
+    """List what this person may do to this dossier now, the main things first."""
+    state = Business(dossier.business)
+    found = [o for o in OFFERS.values() if state in o.states and o.may(person, dossier)]
+    return sorted(found, key=lambda offer: not offer.main)
+
+
+def dossier_action(request: CityRequest, pk: UUID, slug: str) -> HttpResponse:
+    """Show the form of one action on a dossier, or carry it out."""
+    dossier = get_object_or_404(
+        Dossier.objects.visible_to(request.user).select_related("application"), pk=pk
+    )
+    offer = OFFERS.get(slug)
+    if offer is None:
+        raise Http404
+    if not offer.may(request.user, dossier):
+        raise PermissionDenied
+    form = _form(offer, dossier, request)
+    sent = request.method == "POST" and form.is_valid()
+    if sent and carried_out(form, lambda: offer.perform(dossier, form, request.user)):
+        messages.success(request, _("Recorded: %(what)s") % {"what": offer.label})
+        return redirect("dossier", pk=dossier.pk)
+    template = "counter/ask.html" if slug == "ask" else "counter/action.html"
+    answer = TemplateResponse(
+        request, template, {"dossier": dossier, "offer": offer, "form": form}
+    )
+    answer.status_code = 422 if form.errors else 200
+    return answer
+
+
+def carried_out(form: Form, perform: Callable[[], object]) -> bool:
+    """Perform an action; a broken rule becomes an error of the form, beside its field."""
+    try:
+        perform()
+    except RuleBroken as broken:
+        field = broken.field if broken.field in form.fields else None
+        form.add_error(field, _(broken.sentence) % broken.params)
+        return False
+    except InputRefused as refused:
+        for problem in refused.problems:
+            form.add_error(
+                problem.where if problem.where in form.fields else None,
+                f"{_(problem.what) % problem.params} {_(problem.mend) % problem.params}",
+            )
+        return False
+    return True
+
+
+def _form(offer: Offer, dossier: Dossier, request: CityRequest) -> Form:
+    posted = request.POST if request.method == "POST" else None
+    if offer.form is forms.SupplementForm:
+        return forms.SupplementForm(
+            definition_of(dossier), dossier.supplements > 0, posted
+        )
+    form = offer.form(posted, initial=_initial(dossier))
+    _narrow(form, dossier, request.user)
+    return form
+
+
+def _initial(dossier: Dossier) -> dict[str, Any]:
+    held = getattr(dossier, "result", None)
+    if held is None:
+        return {"outcome": "ok"}
+    return {"outcome": held.outcome, "text": held.text, "reason": held.reason}
+
+
+def _narrow(form: Form, dossier: Dossier, person: Person) -> None:
+    """Offer only outcomes the process knows, and only people who can do the step."""
+    if isinstance(form, forms.FinishForm):
+        step = step_of(person, dossier)
+        form.fields["outcome"].choices = _outcomes(dossier, step)  # type: ignore[attr-defined]
+        form.initial["outcome"] = "ok"
+        if step is None or step.duty != Duty.ASSIGN:
+            del form.fields["handler"]
+    for name in ("handler", "person"):
+        if name in form.fields and dossier.agency_id:
+            people = able(dossier, Duty.HANDLE, dossier.agency_id)
+            form.fields[name].queryset = Person.objects.filter(pk__in=people).order_by("sort_key")  # type: ignore[attr-defined]  # fmt: skip
+
+
+def _outcomes(dossier: Dossier, step: Step | None) -> list[tuple[str, str]]:
+    """Return what the flows after a step ask about, in words."""
+    choices = [("ok", _("In order: the dossier goes on"))]
+    if step is not None and _can_go_back(dossier, step):
+        choices.append(("redo", _("Not yet: it goes back")))
+    return choices
+
+
+def _can_go_back(dossier: Dossier, step: Step) -> bool:
+    process = process_of(dossier)
+    after = {flow.target for flow in process.outgoing.get(step.node, ())}
+    return any(
+        "'redo'" in flow.condition
+        for gateway in after
+        for flow in process.outgoing.get(gateway, ())
+    )

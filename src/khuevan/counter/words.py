@@ -1,0 +1,106 @@
+"""What states, channels and duties are called on screen."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _, pgettext_lazy
+
+from khuevan.catalogue.public import Channel, Supply
+from khuevan.process.public import Duty
+
+from .rules.clocks import Timeliness
+from .rules.states import Business, Delivery, Finance, Outcome, Status, Sync
+
+
+STATUSES = {
+    Status.FILED: _("Newly filed"),
+    Status.ACCEPTED: _("Accepted"),
+    Status.REFUSED: _("Not accepted"),
+    Status.IN_PROCESS: _("In process"),
+    Status.SUPPLEMENT: _("Papers asked for"),
+    Status.FINANCE: _("Financial duty asked for"),
+    Status.WITHDRAWING: _("Withdrawal asked for"),
+    Status.STOPPED: _("Stopped"),
+    Status.PROCESSED: _("Processed"),
+    Status.RETURNED: _("Result returned"),
+}
+BUSINESS = {
+    Business.DRAFT: _("Draft"),
+    Business.FILED: _("Newly filed"),
+    Business.TO_COMPLETE: _("To be completed before acceptance"),
+    Business.REFUSED: _("Not accepted"),
+    Business.ACCEPTED: _("Accepted"),
+    Business.IN_PROCESS: _("In process"),
+    Business.SUPPLEMENT: _("Waiting for papers"),
+    Business.WITHDRAWING: _("Withdrawal asked for"),
+    Business.STOPPED: _("Stopped"),
+    Business.WITHDRAWN: _("Withdrawn"),
+    Business.DECIDED: _("Decided"),
+}
+FINANCE = {
+    Finance.NONE: _("nothing to pay"),
+    Finance.NOTIFIED: _("to be paid"),
+    Finance.WAITING: _("waiting for payment, the clock stands"),
+    Finance.PAID: _("paid"),
+    Finance.REFUNDED: _("refunded"),
+    Finance.EXEMPT: _("exempt"),
+}
+DELIVERY = {
+    Delivery.NOT_READY: _("not ready"),
+    Delivery.READY: _("ready to be collected"),
+    Delivery.E_DELIVERED: _("delivered electronically"),
+    Delivery.HANDED_OVER: _("handed over"),
+    Delivery.POSTED: _("sent by post"),
+    Delivery.RETURNED: _("came back by post"),
+}
+SYNC = {
+    Sync.PENDING: _("waiting to be sent"),
+    Sync.SENT: _("sent"),
+    Sync.ACKNOWLEDGED: _("acknowledged"),
+    Sync.FAILED: _("failed, will be sent again"),
+    Sync.CONFLICT: _("the portal holds something else"),
+}
+OUTCOMES = {Outcome.APPROVED: _("Approved"), Outcome.REJECTED: _("Rejected")}
+CHANNELS = {
+    Channel.COUNTER: _("at the counter"),
+    Channel.POST: _("by post"),
+    Channel.ASSISTED: _("online with help"),
+    Channel.PORTAL: _("on the national portal"),
+    Channel.VNEID: _("in VNeID"),
+}
+DUTIES = {
+    Duty.RECEPTION: _("Reception"),
+    Duty.ASSIGN: _("Assignment"),
+    Duty.HANDLE: _("Examination"),
+    Duty.CHECK: _("Check"),
+    Duty.SIGN: pgettext_lazy("duty", "Signature"),
+    Duty.CLERK: _("Number and seal"),
+    Duty.RETURN: _("Hand-over"),
+}
+SUPPLIES = {
+    Supply.SUBMIT: _("to be handed in"),
+    Supply.SHOW: _("to be shown"),
+    Supply.DATA: _("not asked for: the city's data says it"),
+    Supply.STORE: _("taken from your store"),
+    Supply.GENERATED: _("made from the form"),
+    Supply.WAIVED: _("waived"),
+}
+TIMELINESS = {
+    Timeliness.ON_TIME: _("On time"),
+    Timeliness.LATE: _("Late"),
+    Timeliness.RUNNING: _("In time"),
+    Timeliness.OVERDUE: _("Overdue"),
+}
+COLOURS = {
+    Timeliness.ON_TIME: "done",
+    Timeliness.LATE: "late",
+    Timeliness.RUNNING: "running",
+    Timeliness.OVERDUE: "late",
+    "soon": "risk",
+}
+SOURCES = {
+    "applicant": _("you filled this in"),
+    "sign_in": _("from your electronic identity"),
+    "directory": _("from the register of organisations"),
+    "store": _("from your store"),
+    "previous_dossier": _("from an earlier dossier"),
+}
