@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from math import inf
 from typing import Any
 
 from khuevan.platform.errors import N_, InputRefused, Problem, RuleBroken
@@ -69,7 +70,8 @@ def working_hours(limit: Limit) -> float:
     """
     if limit.unit == "hour":
         return limit.amount
-    return limit.amount * _DAYS[limit.unit] * HOURS_PER_WORKING_DAY
+    # A unit nobody knows is told by another check; it stops nothing here.
+    return limit.amount * _DAYS.get(limit.unit, inf) * HOURS_PER_WORKING_DAY
 
 
 def _check_hours(definition: Definition, hours: float) -> Iterator[Problem]:

@@ -18,6 +18,10 @@ from .rules.definition import Definition
 MOST_BYTES = 2 * 1024**2
 
 
+def _refuse_constant(name: str) -> float:
+    raise ValueError(name)
+
+
 class DefinitionForm(forms.Form):
     """The whole definition as JSON, pasted or as a file; simple fields beside it."""
 
@@ -79,7 +83,11 @@ class DefinitionForm(forms.Form):
                 return None
             text = upload.read().decode("utf-8", "replace")
         try:
-            told = json.loads(text)
+            told = json.loads(text, parse_constant=_refuse_constant)
+            # What the database could not keep: NUL, half characters, endless numbers.
+            if "\\u0000" in json.dumps(told, allow_nan=False, ensure_ascii=False):
+                raise ValueError
+            json.dumps(told, ensure_ascii=False).encode()
         except (ValueError, RecursionError):
             self.add_error("definition", _("This is not JSON. Paste the whole definition."))  # fmt: skip
             return None

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 import zlib
 from collections.abc import Iterator
 from io import BytesIO
@@ -20,6 +21,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 from khuevan.platform.errors import N_, InputRefused, Problem
 
 from .rules.source import COLUMNS
+from .rules.states import CODE
 
 
 MOST_BYTES = 300 * 1024**2
@@ -27,6 +29,7 @@ MOST_BYTES = 300 * 1024**2
 MOST_ROWS = 50_000
 NEEDED = ("ma_thu_tuc", "ten_thu_tuc")
 _UNREADABLE = N_("The file cannot be read: neither JSON lines in UTF-8, nor gzip, nor Excel.")  # fmt: skip
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _GZIP = b"\x1f\x8b"
 _ZIP = b"PK\x03\x04"
 
@@ -44,6 +47,11 @@ def read_source(content: bytes, name: str) -> list[dict[str, str]]:
         for number, row in enumerate(rows, start=1)
         for column in NEEDED
         if not row[column].strip()
+    ]  # fmt: skip
+    problems += [
+        Problem(f"{number}:ma_thu_tuc", N_("“%(code)s” cannot be a procedure's code: letters, figures and full stops, 40 at most."), "", {"code": row["ma_thu_tuc"][:60]})
+        for number, row in enumerate(rows, start=1)
+        if row["ma_thu_tuc"].strip() and not CODE.fullmatch(row["ma_thu_tuc"].strip())
     ]  # fmt: skip
     if problems:
         raise InputRefused(problems)
@@ -97,7 +105,9 @@ def _row(line: str) -> dict[str, str] | None:
         return None
     if not isinstance(told, dict):
         return None
-    return {column: _text(told.get(column)) for column in COLUMNS}
+    row = {column: _text(told.get(column)) for column in COLUMNS}
+    # Half a character, as “\\ud800” makes one, is no text the database can keep.
+    return row if all(_SURROGATE.search(v) is None for v in row.values()) else None
 
 
 def _from_sheet(content: bytes) -> Iterator[dict[str, str]]:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
 from django.urls import reverse
+from hypothesis import HealthCheck, given, settings, strategies as st
 
-from khuevan.catalogue import actions
+from khuevan.catalogue import actions, forms, reading
 from khuevan.catalogue.models import Fault, Version
 from khuevan.catalogue.public import published, to_json
 from khuevan.catalogue.rules.cost import Sheet, Way
@@ -17,9 +20,10 @@ from khuevan.catalogue.rules.states import FaultState, VersionState
 from khuevan.directory.public import Role
 from khuevan.directory.tests.factories import make_person
 from khuevan.platform import clock
+from khuevan.platform.errors import RuleBroken
 from khuevan.platform.models import Job
 
-from .factories import make_definition, make_version
+from .factories import make_definition, make_running, make_version
 from .test_importing import HEAD, lines, row
 
 
@@ -199,3 +203,55 @@ def test_programs_list_search_and_read(client, officer):
     assert told["definition"] == to_json(published(codes[0]).definition)
     assert client.get("/api/v1/procedures/0.000000").status_code == 404
     assert client.get("/api/v1/procedures", {"limit": 0}).status_code == 422
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    ['"a\\u0000b"', '"\\ud800"', "NaN", "1e999", '"' + "x" * 400 + '"', '"1/2"'],
+    ids=str,
+)
+def test_what_the_database_cannot_keep_is_refused(client, officer, wrong):
+    client.force_login(officer)
+    told = json.dumps(to_json(make_definition(code="1.1")))
+    for place in ('"1.1"', '"Hộ tịch"'.encode("unicode_escape").decode()):
+        changed = told.replace(place, wrong) if place in told else told
+        if changed == told:
+            continue
+        answer = client.post(reverse("catalogue-draft-new"), {"definition": changed})
+        assert answer.status_code in {302, 422}
+
+
+ODD = st.one_of(
+    st.none(), st.booleans(), st.integers(-(2**70), 2**70), st.floats(allow_nan=False, allow_infinity=False),
+    st.text(max_size=12).filter(lambda t: t.isprintable()), st.just([]), st.just({}), st.just([[]]), st.just({"a": {"b": 1}}),
+)  # fmt: skip
+
+
+def _places(value, path=()):
+    yield path
+    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()  # fmt: skip
+    for key, item in items:
+        yield from _places(item, (*path, key))
+
+
+WHOLE = to_json(make_running(code="1.000777"))
+PATHS = [path for path in _places(WHOLE) if path]
+
+
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)  # fmt: skip
+@given(path=st.sampled_from(PATHS), odd=ODD)
+def test_no_definition_breaks_a_page(officer, path, odd):
+    told = json.loads(json.dumps(WHOLE))
+    at = told
+    for key in path[:-1]:
+        at = at[key]
+    at[path[-1]] = odd
+    form = forms.DefinitionForm({"definition": json.dumps(told)})
+    if not form.is_valid():
+        return
+    with transaction.atomic():
+        with suppress(RuleBroken):
+            version = actions.draft_version(definition=form.made, by=officer)
+            actions.check_version(version=version, by=officer)
+            reading.procedure_page(version, [version], clock.today())
+        transaction.set_rollback(True)
