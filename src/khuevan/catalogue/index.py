@@ -27,6 +27,8 @@ TITLE, TITLE_PAIRS, BODY = "title", "title_pairs", "body"
 WEIGHTS = {TITLE: 1.0, TITLE_PAIRS: 2.0, BODY: 0.15}
 ADDED = 1.2
 """How much a synonym counts beside a word that was typed."""
+NEAREST, FAINTEST = 5, 0.4
+"""So many are always shown; further ones need this share of the best one's score."""
 _WRITER_BYTES = 20_000_000
 _KEPT_FIELDS = ("pk", "definition", "procedure__code", "origin")
 
@@ -71,7 +73,9 @@ def search(text: str, limit: int) -> tuple[Entry, ...]:
     asked = ask(text, question_frames(), synonyms())
     if not asked or not built.entries:
         return ()
-    found = built.searcher.search(_query(asked), max(limit, 10)).hits
+    hits = built.searcher.search(_query(asked), max(limit, 10)).hits
+    least = hits[0][0] * FAINTEST if hits else 0.0
+    found = [hit for at, hit in enumerate(hits) if at < NEAREST or hit[0] >= least]
     numbers = [
         int(built.searcher.doc(address)["number"][0]) for _score, address in found
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, time
@@ -119,6 +120,12 @@ def procedures_of_event(event: str) -> tuple[Hit, ...]:
         for entry in index.current().entries
         if event in entry.events and entry.tier != Tier.MINISTRY
     )
+
+
+def tier_counts() -> dict[Tier, int]:
+    """Count the procedures in force today by tier, from memory."""
+    told = Counter(entry.tier for entry in index.current().entries)
+    return {tier: told[tier] for tier in Tier if told[tier]}
 
 
 def fees_for(

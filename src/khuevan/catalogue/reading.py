@@ -25,6 +25,7 @@ from .rules.definition import Component, Definition, Offer, Subject, Tier
 from .rules.diff import Change, changes
 from .rules.fees import FeeLine
 from .rules.holding import ASKED, DeclareOnce, Held, content_of, declare_once, held_for
+from .rules.source import SMALLEST_FEE
 from .rules.states import FaultState, Origin, VersionState
 
 
@@ -37,6 +38,11 @@ class OfferRow:
 
     offer: Offer
     fees: tuple[FeeLine, ...] | None
+
+    @property
+    def doubtful(self) -> bool:
+        """Tell whether an amount is so small that the source must have lost a part."""
+        return any(0 < f.amount < SMALLEST_FEE for f in self.fees or ())
 
     @property
     def total(self) -> int | None:

@@ -51,6 +51,14 @@ def test_a_stranger_finds_and_reads_a_procedure(client, officer):
         assert words in shown, words
 
 
+def test_a_fee_the_source_lost_a_part_of_is_not_told_as_the_price(client, officer):
+    wrong = row(cach_thuc_thuc_hien=f"{HEAD}Trực tiếp5 Ngày làm việc135 VNĐ(Lệ phí)")
+    actions.import_catalogue(content=lines(wrong), name="a", by=officer)
+    shown = text(client.get(reverse("procedure", args=["1.000001"])))
+    assert "<strong>135" not in shown
+    assert "135 ₫" in shown
+
+
 def test_the_page_of_a_procedure_asks_few_questions(client, officer, django_assert_max_num_queries):  # fmt: skip
     version = make_version(by=officer)
     with django_assert_max_num_queries(12):

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET
 
 from khuevan.catalogue.dated import life_events
 from khuevan.catalogue.models import Procedure, Version
-from khuevan.catalogue.queries import counts, find_procedures, procedures_of_event
+from khuevan.catalogue.queries import find_procedures, procedures_of_event, tier_counts
 from khuevan.catalogue.reading import differences, procedure_page, shown_version
 from khuevan.platform import clock
 
@@ -33,7 +33,7 @@ def start(request: HttpRequest) -> HttpResponse:
         "event": event,
         "hits": hits,
         "events": life_events(),
-        "counts": counts(),
+        "counts": tier_counts(),
     }
     return page(request, "start.html", context)
 
