@@ -13,13 +13,17 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "khuevan.settings")
 os.environ["KHUEVAN_DEMO"] = "0"
 django.setup()
 
-from . import journal, steering  # noqa: E402 - they need Django set up
+from . import analytics, journal, steering  # noqa: E402 - they need Django set up
 
 
 def main() -> None:
     """Run the benchmarks named on the command line, or all of them."""
     logging.disable(logging.ERROR)
-    benchmarks = {"journal": journal.run, "steering": steering.run}
+    benchmarks = {
+        "analytics": analytics.run,
+        "journal": journal.run,
+        "steering": steering.run,
+    }
     for name in sys.argv[1:] or benchmarks:
         for line in benchmarks[name]():
             print(line, flush=True)

@@ -16,6 +16,7 @@ from khuevan.counter.facts import record_dossier
 from khuevan.counter.models import Dossier, Result, ResultNumber, StoredPaper
 from khuevan.counter.rules.clocks import Timeliness
 from khuevan.counter.rules.states import Business, Delivery, Outcome
+from khuevan.counter.tally import retally
 from khuevan.directory.public import Organisation, Person
 from khuevan.platform import clock, files
 from khuevan.platform.errors import N_, RuleBroken
@@ -165,6 +166,7 @@ def _issue(dossier: Dossier, *, by: Person) -> None:
     result.sealed_by, result.sealed_at = by, clock.now()
     result.save()
     dossier.outcome = result.outcome
+    retally(dossier)
     move(dossier, business=Business.DECIDED)
     move(dossier, delivery=Delivery.READY)
     dossier.save()

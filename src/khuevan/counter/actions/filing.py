@@ -18,6 +18,7 @@ from khuevan.counter.precheck import check_answers, check_papers
 from khuevan.counter.providers import bindings_of, provided
 from khuevan.counter.rules.codes import make_code
 from khuevan.counter.rules.states import Business
+from khuevan.counter.tally import retally
 from khuevan.directory.public import Organisation, Person
 from khuevan.platform import clock, files
 from khuevan.platform.errors import N_, InputRefused, RuleBroken
@@ -224,6 +225,7 @@ def file_dossier(
     dossier.filed_at, dossier.reception_due_at = now, reception_due_at(now)
     dossier.folded = fold(f"{dossier.code} {dossier.applicant_name}")[:400]
     move(dossier, business=Business.FILED)
+    retally(dossier)
     dossier.save()
     mark_used(dossier.version)
     start(dossier)

@@ -15,6 +15,7 @@ from khuevan.counter.models import Dossier, Interval, Paper, Supplement, Supplem
 from khuevan.counter.rules.clocks import Why
 from khuevan.counter.rules.states import Business, Stage
 from khuevan.counter.rules.supplements import Asked, check_request, check_round
+from khuevan.counter.tally import retally
 from khuevan.counter.timing import due_of
 from khuevan.directory.public import Person
 from khuevan.platform import clock, files
@@ -183,6 +184,7 @@ def complete_supplement(*, dossier: Dossier, by: Person | None) -> Dossier:
     request.completed_at = now
     request.save()
     dossier.intervals.filter(why=Why.SUPPLEMENT, ends_at=None).update(ends_at=now)
+    retally(dossier)
     if dossier.business == Business.SUPPLEMENT:
         move(dossier, business=Business.IN_PROCESS)
         dossier.due_at = due_of(dossier)

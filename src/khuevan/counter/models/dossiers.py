@@ -51,7 +51,7 @@ class DossierQuerySet(models.QuerySet["Dossier"]):
         return self.filter(own | (filed & Q(parties__overlap=mine)))
 
     def running(self) -> Self:
-        return self.exclude(business__in=[Business.DRAFT, *ENDED])
+        return self.exclude(business__in=[Business.DRAFT, *sorted(ENDED)])
 
 
 class Dossier(Entity):
@@ -126,6 +126,17 @@ class Dossier(Entity):
     returned_at = models.DateTimeField(null=True)
     supplements = models.PositiveSmallIntegerField(default=0)
     warned = models.CharField(max_length=10, blank=True)
+
+    # What measures count, set by the action that makes it so and recounted from the
+    # papers, the result and the money by `queries.recount`.
+    papers_due = models.PositiveSmallIntegerField(default=0)
+    papers_digitised = models.PositiveSmallIntegerField(default=0)
+    reused = models.BooleanField(default=False)
+    population_data = models.BooleanField(default=False)
+    e_result = models.BooleanField(default=False)
+    fee_due = models.PositiveBigIntegerField(default=0)
+    paid_online = models.BooleanField(default=False)
+    synced_at = models.DateTimeField(null=True)
     decision_note = models.CharField(max_length=500, blank=True)
 
     folded = models.CharField(max_length=400, blank=True, editable=False)
@@ -146,7 +157,8 @@ class Dossier(Entity):
                 "origin_system", "filed_at", "reception_due_at", "accepted_at",
                 "limit_amount", "limit_unit", "cut_off", "original_due_at", "due_at",
                 "reappointed_at", "promised_at", "ended_at", "returned_at", "supplements", "warned",
-                "decision_note", "created_at"}  # fmt: skip
+                "papers_due", "papers_digitised", "reused", "population_data", "e_result",
+                "fee_due", "paid_online", "synced_at", "decision_note", "created_at"}  # fmt: skip
 
     class Meta:
         constraints = [
@@ -165,8 +177,8 @@ class Dossier(Entity):
                 name="counter_dossier_is_decided_before_its_result_leaves",
             ),
             models.CheckConstraint(
-                condition=Q(business__in=list(ENDED), ended_at__isnull=False)
-                | (~Q(business__in=list(ENDED)) & Q(ended_at__isnull=True)),
+                condition=Q(business__in=sorted(ENDED), ended_at__isnull=False)
+                | (~Q(business__in=sorted(ENDED)) & Q(ended_at__isnull=True)),
                 name="counter_dossier_has_an_end_when_it_is_over",
             ),
             models.CheckConstraint(

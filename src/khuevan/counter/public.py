@@ -1,0 +1,35 @@
+"""What other apps may use of dossiers.
+
+Analysis reads two views of the database, kept by this app as its contract:
+`counter_case`, a row for each filed dossier, and `counter_event`, a row for each step
+and each legal move, both without anything that names a person.
+"""
+
+from .actions import accept_dossier, file_dossier, save_draft, start_draft
+from .finding import find_dossiers
+from .providers import Provided, register_provider
+from .rules.clocks import Timeliness
+from .rules.states import Business, Delivery, Finance, Outcome, Status, Sync
+
+
+CASES = "counter_case"
+EVENTS = "counter_event"
+
+__all__ = [
+    "CASES",
+    "EVENTS",
+    "Business",
+    "Delivery",
+    "Finance",
+    "Outcome",
+    "Provided",
+    "Status",
+    "Sync",
+    "Timeliness",
+    "accept_dossier",
+    "file_dossier",
+    "find_dossiers",
+    "register_provider",
+    "save_draft",
+    "start_draft",
+]

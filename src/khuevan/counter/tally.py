@@ -1,0 +1,62 @@
+"""What measures count of one dossier, from its papers, answers, result and money.
+
+Rules of Decision 766 groups 3b and 4 (services.md 8.5, 8.6). Papers that are only
+shown are not digitised (Circular 03/2025/TT-VPCP, Article 5).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+
+from khuevan.catalogue.public import Supply, components_due
+
+from .definitions import definition_of
+from .models import Dossier, Result
+
+
+POPULATION = frozenset({"identity", "residence"})
+"""Contents that the national population database holds (NQ 66.7/2025/NQ-CP)."""
+_TO_DIGITISE = frozenset({Supply.SUBMIT, Supply.DATA, Supply.STORE})
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """The counted columns of a dossier."""
+
+    papers_due: int
+    papers_digitised: int
+    reused: bool
+    population_data: bool
+    e_result: bool
+
+
+def tally_of(dossier: Dossier) -> Tally:
+    """Count a dossier from its records."""
+    definition, application = definition_of(dossier), dossier.application
+    due = [
+        one
+        for one in components_due(definition, application.answers)
+        if one.supply in _TO_DIGITISE
+    ]
+    papers = {p.component: p for p in dossier.papers.filter(replaced_at=None)}
+    electronic = {
+        code for code, p in papers.items() if p.file_id and (p.form == 2 or p.digitised)
+    }
+    by_data = {one.code for one in due if one.supply is Supply.DATA}
+    result = Result.objects.filter(dossier=dossier, sealed_at__isnull=False).first()
+    said = definition.result
+    return Tally(
+        papers_due=len(due),
+        papers_digitised=sum(one.code in electronic | by_data for one in due),
+        reused=any(p.supply == Supply.STORE for p in papers.values()),
+        population_data=any(one.content in POPULATION for one in due if one.code in by_data)
+        or any(told.get("source") == "sign_in" for told in application.provenance.values()),
+        e_result=result is not None and bool(said is None or said.electronic),
+    )  # fmt: skip
+
+
+def retally(dossier: Dossier) -> None:
+    """Set the counted columns of a dossier; the caller saves it."""
+    counted = tally_of(dossier)
+    for one in fields(counted):
+        setattr(dossier, one.name, getattr(counted, one.name))

@@ -1,0 +1,48 @@
+"""Hand out links to rate, send a petition for a thing, and count both for measures."""
+
+from __future__ import annotations
+
+from urllib.parse import urljoin
+
+from django.conf import settings
+from django.urls import reverse
+
+from khuevan.directory.public import Organisation, Person
+
+from .actions import Sent, issue_link
+from .queries.judging import PetitionCounts, petition_counts, petitions_about
+from .queries.ratings import Group, RatingView, groups, ratings_of, ratings_of_many
+from .rules.petitions import Category, Channel, Kind
+from .tokens import rating_token
+
+
+def issue_rating_link(
+    *, subject: str, organisation: Organisation, procedure: str, by: Person | None
+) -> str:
+    """Return the address at which whoever holds it rates a thing once, without sign-in.
+
+    Ask after the result is there (national status 9 or 10). The same thing again gives
+    the same address. PermissionDenied for people who return no results.
+    """
+    link = issue_link(
+        subject=subject, organisation=organisation, procedure=procedure, by=by
+    )
+    address = reverse("feedback-rate", args=[rating_token(link)])
+    return urljoin(settings.SITE_URL, address)
+
+
+__all__ = [
+    "Category",
+    "Channel",
+    "Group",
+    "Kind",
+    "PetitionCounts",
+    "RatingView",
+    "Sent",
+    "groups",
+    "issue_rating_link",
+    "petition_counts",
+    "petitions_about",
+    "ratings_of",
+    "ratings_of_many",
+]

@@ -1,0 +1,1 @@
+"""Ratings, reflections and proposals without Django: codes, moves, clocks, groups."""

@@ -1,0 +1,100 @@
+"""Giving money back: decided, sent to the gateway, done or failed."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from procrastinate.contrib.django import app
+
+from khuevan.directory.public import Person
+from khuevan.payments.access import may_handle
+from khuevan.payments.facts import record_order
+from khuevan.payments.gateways import OFFLINE
+from khuevan.payments.models import Order, Refund
+from khuevan.payments.rules.books import RefundReason, RefundState, check_refund
+from khuevan.platform import clock
+from khuevan.platform.errors import N_, RuleBroken
+from khuevan.platform.ids import uuid7
+
+from .common import locked, require, settle
+
+
+SEND = "khuevan.payments_send_refund"
+
+
+@transaction.atomic
+def ask_refund(*, order: Order, amount: int, note: str, by: Person | None) -> Refund:
+    """Decide that some of a paid order goes back, with a reason; đồng."""
+    order = locked(order)
+    require(may_handle(by, order))
+    check_refund(order.books(), amount)
+    if len(note.strip()) < 10:
+        raise RuleBroken(N_("Say it in at least ten characters."), field="note")
+    last = order.credits.order_by("-happened_at", "-transaction").first()
+    assert last is not None
+    refund = Refund.objects.create(
+        order=order,
+        amount=amount,
+        reason=RefundReason.ASKED,
+        note=note.strip()[:300],
+        state=RefundState.ASKED,
+        gateway=last.gateway,
+        asked_by=by,
+    )
+    record_order("refund_asked", order, by=by, refund=refund.ref, amount=amount)
+    return refund
+
+
+@transaction.atomic
+def send_refund(*, refund: Refund, by: Person | None) -> Refund:
+    """Hand a refund to its gateway: the worker tells it after this transaction.
+
+    Cash is handed out at the counter: settle such a refund instead.
+    """
+    order = locked(refund.order)
+    require(may_handle(by, order))
+    refund = Refund.objects.select_for_update().get(pk=refund.pk)
+    if refund.state != RefundState.ASKED:
+        raise RuleBroken(N_("This refund was sent or settled already."))
+    if refund.gateway in OFFLINE:
+        raise RuleBroken(
+            N_("This was paid in cash: hand it out at the counter and say so here.")
+        )
+    refund.state = RefundState.SENT
+    refund.sent_at = clock.now()
+    refund.save(update_fields=["state", "sent_at"])
+    app.configure_task(SEND).defer(refund_id=str(refund.pk))
+    record_order("refund_sent", order, by=by, refund=refund.ref, amount=refund.amount)
+    return refund
+
+
+@transaction.atomic
+def settle_refund(
+    *, refund: Refund, done: bool, transaction_name: str = "", by: Person | None
+) -> Refund:
+    """Say how a refund ended; a surplus that failed to go back is to do again.
+
+    Said again with the same end it changes nothing.
+    """
+    order = locked(refund.order)
+    require(may_handle(by, order))
+    refund = Refund.objects.select_for_update().get(pk=refund.pk)
+    state = RefundState.DONE if done else RefundState.FAILED
+    if refund.state == state:
+        return refund
+    if refund.state in {RefundState.DONE, RefundState.FAILED}:
+        raise RuleBroken(N_("This refund was settled already."))
+    refund.state = state
+    refund.settled_at = clock.now()
+    if done:
+        refund.transaction = transaction_name or f"{refund.gateway}-{uuid7()}"
+    refund.save(update_fields=["state", "settled_at", "transaction"])
+    settled = settle(order, by=by)
+    record_order(
+        f"refund_{state.value}",
+        order,
+        by=by,
+        refund=refund.ref,
+        amount=refund.amount,
+        to_return=settled.books.surplus,
+    )
+    return refund

@@ -1,0 +1,1 @@
+"""The receipt as PDF/A."""

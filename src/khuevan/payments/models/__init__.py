@@ -1,0 +1,22 @@
+"""What payments keeps."""
+
+from .money import Account, Callback, Credit, Receipt, ReceiptBook, Refund, Refusal
+from .orders import Attempt, Order, OrderLine
+from .statements import SandboxMovement, Statement, StatementLine
+
+
+__all__ = [
+    "Account",
+    "Attempt",
+    "Callback",
+    "Credit",
+    "Order",
+    "OrderLine",
+    "Receipt",
+    "ReceiptBook",
+    "Refund",
+    "Refusal",
+    "SandboxMovement",
+    "Statement",
+    "StatementLine",
+]

@@ -1,0 +1,81 @@
+"""What orders are for: the app that owns a payable thing says so here.
+
+Money is known only by the reference of its subject. The app that owns the subject
+registers, for each of its models, what happens when an order is paid (in the same
+transaction), how the thing is called, and who may handle its orders.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from khuevan.directory.public import Person
+
+from .rules.standing import OrderView
+
+
+OnPaid = Callable[[str, OrderView, Person | None], None]
+
+
+def _nobody(subject: str, person: Person) -> bool:
+    return False
+
+
+def _nothing(subject: str) -> None:
+    """Lock nothing."""
+
+
+def _its_code(subject: str) -> str:
+    return ""
+
+
+@dataclass(frozen=True)
+class Payable:
+    """How orders for one model behave."""
+
+    on_paid: OnPaid
+    describe: Callable[[str], str] = _its_code
+    may_handle: Callable[[str, Person], bool] = _nobody
+    lock: Callable[[str], None] = _nothing
+
+
+_payables: dict[str, Payable] = {}
+
+
+def register_payable(
+    model: str,
+    *,
+    on_paid: OnPaid,
+    describe: Callable[[str], str] = _its_code,
+    may_handle: Callable[[str, Person], bool] = _nobody,
+    lock: Callable[[str], None] = _nothing,
+) -> None:
+    """Say what orders for things of `app.model` mean; the same model again replaces it.
+
+    `on_paid(subject, order, by)` runs in the transaction that takes the money; what it
+    refuses (RuleBroken) is noted on the order and undoes only its own writing.
+    `describe(subject)` is shown to whoever holds the order's address: no personal
+    data. `may_handle(subject, person)` lets more people than the beneficiary's cancel,
+    take cash and refund. `lock(subject)` locks the subject's row; it is called before
+    the order is locked, so that both are always locked in one order.
+    """
+    _payables[model] = Payable(on_paid, describe, may_handle, lock)
+
+
+def payable_of(subject: str) -> Payable | None:
+    """Return what is registered for the model of a subject."""
+    return _payables.get(subject.partition(":")[0])
+
+
+def describe(subject: str) -> str:
+    """Return what a subject is called, "" where nobody says."""
+    payable = payable_of(subject)
+    return payable.describe(subject) if payable else ""
+
+
+def lock_subject(subject: str) -> None:
+    """Lock the row of a subject, where its app says how."""
+    payable = payable_of(subject)
+    if payable:
+        payable.lock(subject)

@@ -1,0 +1,87 @@
+"""Ask for money for a thing, hear when it is paid, and read what was paid."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from khuevan.directory.public import Organisation, Person
+
+from . import actions
+from .models import Order
+from .payables import register_payable
+from .queries import Totals, orders_of, orders_of_many, totals, view_of
+from .rules.books import Line, Payer, State
+from .rules.standing import OrderView
+
+
+def open_order(
+    *,
+    subject: str,
+    purpose: str,
+    lines: Sequence[Line],
+    payer: Person | None,
+    beneficiary: Organisation,
+    due_at: datetime | None,
+    by: Person | None,
+) -> OrderView:
+    """Ask for money for a thing and return the order.
+
+    `subject` is the thing's reference, `purpose` a code such as `dossier_fee`. An
+    order whose lines the city's budget bears is paid at once. Raises RuleBroken.
+    """
+    order = actions.open_order(
+        subject=subject,
+        purpose=purpose,
+        lines=lines,
+        payer=payer,
+        beneficiary=beneficiary,
+        due_at=due_at,
+        by=by,
+    )
+    return view_of(order)
+
+
+def cancel_order(*, order_id: UUID, by: Person | None) -> OrderView:
+    """Ask no longer; raises RuleBroken where the order is paid, or PermissionDenied."""
+    return view_of(actions.cancel_order(order=Order.objects.get(pk=order_id), by=by))
+
+
+def withdraw_orders(*, subject: str, by: Person | None) -> int:
+    """Cancel every waiting order of a subject; the calling app has asked who may."""
+    return actions.withdraw_orders(subject=subject, by=by)
+
+
+def take_cash(*, order_id: UUID, by: Person) -> OrderView:
+    """Take what is missing in cash; raises RuleBroken or PermissionDenied."""
+    credit = actions.take_cash(order=Order.objects.get(pk=order_id), by=by)
+    return view_of(Order.objects.get(pk=credit.order_id))
+
+
+def ask_refund(
+    *, order_id: UUID, amount: int, note: str, by: Person | None
+) -> OrderView:
+    """Decide that some of a paid order goes back; đồng."""
+    order = Order.objects.get(pk=order_id)
+    return view_of(
+        actions.ask_refund(order=order, amount=amount, note=note, by=by).order
+    )
+
+
+__all__ = [
+    "Line",
+    "OrderView",
+    "Payer",
+    "State",
+    "Totals",
+    "ask_refund",
+    "cancel_order",
+    "open_order",
+    "orders_of",
+    "orders_of_many",
+    "register_payable",
+    "take_cash",
+    "totals",
+    "withdraw_orders",
+]
