@@ -172,6 +172,8 @@ OPEN_TO_ALL = {
     "payments-callback", "payments-sandbox", "feedback-send", "feedback-follow",
     "feedback-followed", "feedback-answers", "feedback-answer", "feedback-rate",
     "feedback-ratings",
+    "procedures", "procedure", "procedure-changes", "procedure-publicity",
+    "list_procedures", "read_procedure",
 }  # fmt: skip
 """Routes that need no signing in: everything else turns a stranger away."""
 
