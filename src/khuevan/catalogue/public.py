@@ -3,6 +3,7 @@
 from .access import may_keep_catalogue
 from .actions import import_catalogue, load_builtin
 from .actions.importing import Imported
+from .builtin import builtin_definitions
 from .executing import limit_of
 from .publishing import publish_definition
 from .queries import (
@@ -86,6 +87,7 @@ __all__ = [
     "TestCase",
     "Tier",
     "Way",
+    "builtin_definitions",
     "components_due",
     "cost_of",
     "counts",

@@ -96,6 +96,7 @@ def in_force(on: date | None = None) -> list[Published]:
     return [
         Published(pk, code, number, from_json(told), valid_from)
         for pk, code, number, told, valid_from in rows
+        if valid_from is not None
     ]
 
 
