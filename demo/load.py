@@ -9,7 +9,8 @@ from datetime import UTC, datetime
 from django.conf import settings
 from django.db import transaction
 
-from khuevan.indicators.public import catch_up
+from khuevan.indicators.public import catch_up, declared, refill
+from khuevan.journal.public import skip_to_end
 from khuevan.steering.models import Source
 
 from .catalogue import publish_catalogue
@@ -33,6 +34,11 @@ def load(progress: Callable[[float], None], scale: float = SCALE) -> bool:
             progress(share * 0.5)
         publish_catalogue(lambda done, total: progress(0.5 + 0.2 * done / total), None)
     write_past(scale, lambda share: progress(0.7 + 0.3 * share))
+    for reader in ("notices",):
+        skip_to_end(reader)  # nobody is told of a past that is over
+    for indicator in declared():
+        if indicator.contributions:
+            refill(indicator)
     catch_up()
     settings.DEMO_STORY.write_text(
         json.dumps(

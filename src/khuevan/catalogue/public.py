@@ -20,6 +20,7 @@ from .queries import (
     in_force,
     publicities,
     published,
+    titles_of,
     version,
 )
 from .rules.codec import from_json, to_json
@@ -107,6 +108,7 @@ __all__ = [
     "publish_definition",
     "published",
     "table_of",
+    "titles_of",
     "to_json",
     "version",
 ]

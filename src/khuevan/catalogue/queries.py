@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, time
 from functools import lru_cache
@@ -18,7 +18,7 @@ from khuevan.worktime.public import Calendar, add_working_days, load
 
 from . import index
 from .dated import PublicityRule, databases, publicity_rules, reliefs
-from .models import CostSheet, Version
+from .models import CostSheet, Procedure, Version
 from .rules.checking import missing_parts
 from .rules.codec import from_json
 from .rules.cost import Cost, cost, sheet_from_json
@@ -120,6 +120,11 @@ def _version(version_id: str) -> Published:
     pk, code, number, told, valid_from = row
     assert valid_from is not None
     return Published(pk, code, number, from_json(told), valid_from)
+
+
+def titles_of(codes: Collection[str]) -> dict[str, str]:
+    """Return the titles of procedures by code."""
+    return dict(Procedure.objects.filter(code__in=codes).values_list("code", "title"))
 
 
 def find_procedures(text: str, limit: int = 20) -> tuple[Hit, ...]:
