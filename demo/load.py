@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable
 from datetime import UTC, datetime
 
@@ -20,6 +21,8 @@ from .story import GOES_ON, Story
 
 
 SCALE = 0.01
+MANY = 0.2
+"""From this scale on every processor writes."""
 
 
 def load(progress: Callable[[float], None], scale: float = SCALE) -> bool:
@@ -33,7 +36,11 @@ def load(progress: Callable[[float], None], scale: float = SCALE) -> bool:
         for share in Story(settle()).tell():
             progress(share * 0.5)
         publish_catalogue(lambda done, total: progress(0.5 + 0.2 * done / total), None)
-    write_past(scale, lambda share: progress(0.7 + 0.3 * share))
+    write_past(
+        scale,
+        lambda share: progress(0.7 + 0.3 * share),
+        processes=os.cpu_count() or 1 if scale >= MANY else 1,
+    )
     for reader in ("notices",):
         skip_to_end(reader)  # nobody is told of a past that is over
     for indicator in declared():

@@ -23,11 +23,7 @@ from khuevan.platform import clock
 ENDINGS = frozenset({"counter.dossier_decided", "counter.dossier_stopped", "counter.dossier_withdrawn"})  # fmt: skip
 ONLINE = frozenset({"portal", "vneid", "assisted"})
 _DAY = "(({column} AT TIME ZONE 'Asia/Ho_Chi_Minh')::date)"
-_SUMS = (
-    "SELECT {day}, {key}, count(*) FILTER (WHERE {hits}), {all} "
-    f"FROM {CASES} "
-    "WHERE {where} <= %s GROUP BY 1, 2"
-)
+_SUMS = "SELECT {day}, {key}, count(*) FILTER (WHERE {hits}), {all} FROM {cases} WHERE {where} <= %s GROUP BY 1, 2"
 _DECIDED = "business = 'decided'"
 _LATE = "(ended_at > due_at OR supplements > 1)"
 
@@ -157,6 +153,7 @@ def contributions(flow: Flow, dimension: str) -> Callable[[Fact], Iterable[Delta
 def recomputed(flow: Flow, dimension: str) -> Callable[[date], Iterable[Delta]]:
     """Return the same sums from the records, up to the end of a day."""
     query = _SUMS.format(
+        cases=CASES,
         day=_DAY.format(column=flow.on),
         key=dimension,
         hits=flow.hits,
