@@ -384,6 +384,7 @@ class Past:
         writer = self.writer
         decided = self.over and self.fate == "decided"
         self.digitised = decided and writer.digitised.takes()
+        self.papers = self.dice.randrange(1, 6)
         self.reused = self.digitised and self.dice.random() < 0.4
         self.population = self.dice.random() < 0.8
         self.e_result = decided and writer.electronic.takes()
@@ -406,7 +407,6 @@ class Past:
         business = {Status.REFUSED: "refused", Status.STOPPED: "stopped", Status.IN_PROCESS: "in_process"}.get(self.status, "decided")  # fmt: skip
         delivery = ("e_delivered" if self.e_result else "handed_over") if self.back else "ready" if business == "decided" else "not_ready"  # fmt: skip
         ended = self.accepted if refused else self.ended if over else None
-        papers = self.dice.randrange(1, 6)
         parties = {self.unit.key, self.point}
         return _line(
             self.key, self.code, self.kind.code, self.kind.version, self.kind.title,
@@ -419,7 +419,7 @@ class Past:
             None if refused else self.kind.days, "" if refused else "working_day", "none",
             None if refused else self.original_due, None if refused else self.due,
             ended, self.returned if self.back else None, self.rounds, "expired",
-            papers, papers if self.digitised else papers - 1, self.reused, self.population, self.e_result, self.fee, self.paid_online,
+            self.papers, self.papers - (not self.digitised), self.reused, self.population, self.e_result, self.fee, self.paid_online,
             (ended or self.accepted) + timedelta(minutes=2), "", fold(f"{self.code} {name}"), self.filed,
         )  # fmt: skip
 
@@ -469,7 +469,8 @@ class Past:
         counted = {
             "accepted": True,
             "on_time": self.ended <= self.due and self.rounds < 2,
-            "digitised": self.digitised, "reused": self.reused,
+            "digitised": self.digitised, "papers": self.papers,
+            "papers_digitised": self.papers - (not self.digitised), "reused": self.reused,
             "population": self.population, "electronic": self.e_result,
             "fee": self.fee, "paid_online": self.paid_online, "rounds": self.rounds,
         }  # fmt: skip

@@ -70,6 +70,8 @@ def counted(dossier: Dossier) -> dict[str, Any]:
         "accepted": dossier.accepted_at is not None,
         "on_time": dossier.timeliness() is Timeliness.ON_TIME,
         "digitised": dossier.papers_due == dossier.papers_digitised,
+        "papers": dossier.papers_due,
+        "papers_digitised": dossier.papers_digitised,
         "reused": dossier.reused,
         "population": dossier.population_data,
         "electronic": dossier.e_result,

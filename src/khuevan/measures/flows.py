@@ -23,7 +23,9 @@ from khuevan.platform import clock
 ENDINGS = frozenset({"counter.dossier_decided", "counter.dossier_stopped", "counter.dossier_withdrawn"})  # fmt: skip
 ONLINE = frozenset({"portal", "vneid", "assisted"})
 _DAY = "(({column} AT TIME ZONE 'Asia/Ho_Chi_Minh')::date)"
-_SUMS = "SELECT {day}, {key}, count(*) FILTER (WHERE {hits}), {all} FROM {cases} WHERE {where} <= %s GROUP BY 1, 2"
+_SUMS = (
+    "SELECT {day}, {key}, {hits}, {all} FROM {cases} WHERE {where} <= %s GROUP BY 1, 2"
+)
 _DECIDED = "business = 'decided'"
 _LATE = "(ended_at > due_at OR supplements > 1)"
 
@@ -43,6 +45,7 @@ class Flow:
     where: str
     hits: str
     counts: bool = False  # no denominator: a count
+    sums: tuple[str, str] | None = None  # columns summed instead of rows counted
 
 
 def _decided(figure: str) -> Callable[[Fact], tuple[int, int] | None]:
@@ -85,6 +88,19 @@ def _synced(fact: Fact) -> tuple[int, int] | None:
     return (1, 0) if fact.figures.get("accepted_on") else None
 
 
+def _papers(fact: Fact) -> tuple[int, int] | None:
+    if fact.kind != "counter.dossier_decided":
+        return None
+    return fact.figures.get("papers_digitised", 0), fact.figures.get("papers", 0)
+
+
+def _stored(fact: Fact) -> tuple[int, int] | None:
+    if fact.kind != "counter.dossier_decided":
+        return None
+    figures = fact.figures
+    return int(bool(figures.get("electronic") or figures.get("reused"))), 1
+
+
 def _sent_back(fact: Fact) -> tuple[int, int] | None:
     if fact.kind != "counter.dossier_decided":
         return None
@@ -118,6 +134,10 @@ FLOWS: dict[str, Flow] = {
         "papers_due = papers_digitised",
     ),
     "e_results": Flow(_DECISIONS, _decided("electronic"), "ended_at", _DECIDED, "e_result"),
+    "papers": Flow(
+        _DECISIONS, _papers, "ended_at", _DECIDED, "", sums=("papers_digitised", "papers_due")
+    ),
+    "stored": Flow(_DECISIONS, _stored, "ended_at", _DECIDED, "reused OR e_result"),
     "reused": Flow(_DECISIONS, _decided("reused"), "ended_at", _DECIDED, "reused"),
     "population": Flow(
         _DECISIONS, _decided("population"), "ended_at", _DECIDED, "population_data"
@@ -156,8 +176,10 @@ def recomputed(flow: Flow, dimension: str) -> Callable[[date], Iterable[Delta]]:
         cases=CASES,
         day=_DAY.format(column=flow.on),
         key=dimension,
-        hits=flow.hits,
-        all="0" if flow.counts else "count(*)",
+        hits=f"sum({flow.sums[0]})"
+        if flow.sums
+        else f"count(*) FILTER (WHERE {flow.hits})",
+        all=f"sum({flow.sums[1]})" if flow.sums else "0" if flow.counts else "count(*)",
         where=f"{flow.where} AND {flow.on}",
     )
 

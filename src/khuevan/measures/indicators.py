@@ -125,6 +125,20 @@ _declare(
     denominator=N_("dossiers decided"),
 )  # fmt: skip
 _declare(
+    "papers",
+    title=N_("Digitised papers"),
+    formula=N_("Papers of decided dossiers that exist digitally or as data divided by papers to digitise"),
+    numerator=N_("papers digitised"),
+    denominator=N_("papers to digitise"),
+)  # fmt: skip
+_declare(
+    "stored",
+    title=N_("Owner's store used or fed"),
+    formula=N_("Decided dossiers that took a paper from the owner's store or put their result into it, divided by decided dossiers"),
+    numerator=N_("dossiers using or feeding the store"),
+    denominator=N_("dossiers decided"),
+)  # fmt: skip
+_declare(
     "reused",
     title=N_("Digitised data used again"),
     formula=N_("Decided dossiers with a paper from the owner's store divided by decided dossiers"),
