@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from django.conf import settings
 from django.db import transaction
 
-from khuevan.indicators.public import catch_up, declared, refill
+from khuevan.indicators.public import catch_up, declared, pass_by, refill
 from khuevan.journal.public import skip_to_end
 from khuevan.steering.models import Source
 
@@ -36,6 +36,7 @@ def load(progress: Callable[[float], None], scale: float = SCALE) -> bool:
         for share in Story(settle()).tell():
             progress(share * 0.5)
         publish_catalogue(lambda done, total: progress(0.5 + 0.2 * done / total), None)
+    catch_up()
     write_past(
         scale,
         lambda share: progress(0.7 + 0.3 * share),
@@ -46,7 +47,7 @@ def load(progress: Callable[[float], None], scale: float = SCALE) -> bool:
     for indicator in declared():
         if indicator.contributions:
             refill(indicator)
-    catch_up()
+    pass_by()
     settings.DEMO_STORY.write_text(
         json.dumps(
             {"loaded_at": datetime.now(UTC).isoformat(), "goes_on": GOES_ON.isoformat()}

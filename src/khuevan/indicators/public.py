@@ -20,7 +20,7 @@ from .queries import (
     series,
     value,
 )
-from .refill import refill
+from .refill import pass_by, refill
 from .rules import Better, Delta, Period, Rating, Shape, Share, Span, Sums
 
 
@@ -51,6 +51,7 @@ __all__ = [
     "declared",
     "find_indicators",
     "held",
+    "pass_by",
     "refill",
     "series",
     "set_target",
