@@ -8,6 +8,7 @@ from .executing import limit_of
 from .publishing import publish_definition
 from .queries import (
     Hit,
+    Offered,
     Publicity,
     Published,
     components_due,
@@ -18,6 +19,7 @@ from .queries import (
     fees_for,
     find_procedures,
     in_force,
+    offered,
     publicities,
     published,
     titles_of,
@@ -74,6 +76,7 @@ __all__ = [
     "Level",
     "Limit",
     "Offer",
+    "Offered",
     "PartialReason",
     "Payer",
     "Publicity",
@@ -104,6 +107,7 @@ __all__ = [
     "load_builtin",
     "mark_used",
     "may_keep_catalogue",
+    "offered",
     "publicities",
     "publish_definition",
     "published",

@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count
+from django.db.models import Count, Q
 
 from khuevan.platform import clock
 from khuevan.platform.errors import N_, RuleBroken
@@ -207,6 +207,40 @@ def counts(on: date | None = None) -> dict[str, dict[str, int]]:
         grouped = rows.values_list(path).annotate(n=Count("pk")).order_by(path)
         told[name] = {str(key): number for key, number in grouped}
     return told
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """What the catalogue offers on a day, counted by the database.
+
+    `online`: through the portal or VNeID, or of a level online; `population`: a paper
+    of it is replaced by the national population data; `full`: codes fully online.
+    """
+
+    procedures: int
+    online: int
+    population: int
+    full: frozenset[str]
+
+
+def offered(on: date | None = None) -> Offered:
+    """Count what is offered on a day."""
+    rows = Version.objects.in_force(on or clock.today())
+    told = rows.aggregate(
+        procedures=Count("pk"),
+        online=Count("pk", filter=Q(definition__level__in=["full", "part"])),
+        population=Count(
+            "pk",
+            filter=Q(definition__components__contains=[{"content": "identity"}])
+            | Q(definition__components__contains=[{"content": "residence"}]),
+        ),
+    )
+    full = rows.filter(definition__level="full").values_list(
+        "procedure__code", flat=True
+    )
+    return Offered(
+        told["procedures"], told["online"], told["population"], frozenset(full)
+    )
 
 
 def publicities(since: date, until: date) -> tuple[Publicity, ...]:

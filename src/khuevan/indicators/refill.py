@@ -30,7 +30,9 @@ def pass_by() -> None:
     """
     end = feed_end()
     for indicator in declared():
-        Place.objects.update_or_create(indicator=indicator.code, defaults={"cursor": end})
+        Place.objects.update_or_create(
+            indicator=indicator.code, defaults={"cursor": end}
+        )
 
 
 def refill(indicator: Indicator) -> int:

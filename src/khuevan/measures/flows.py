@@ -154,6 +154,10 @@ FLOWS: dict[str, Flow] = {
 """Every flow by its name; the indicator's code is `measures.` and the name."""
 
 
+BY_MONTH = frozenset({"procedure"})
+"""Dimensions with so many keys that their sums are kept by month, on its first day."""
+
+
 def contributions(flow: Flow, dimension: str) -> Callable[[Fact], Iterable[Delta]]:
     """Return what a fact adds to a flow, in the cell of one dimension."""
 
@@ -163,18 +167,23 @@ def contributions(flow: Flow, dimension: str) -> Callable[[Fact], Iterable[Delta
         found = flow.reads(fact)
         if found is not None:
             key = fact.figures.get(dimension) or ""
-            told = fact.figures.get("accepted_on")
-            day = date.fromisoformat(told) if told else None
-            yield Delta(*found, {dimension: key}, day)
+            yield Delta(*found, {dimension: key}, _day_of(fact, dimension))
 
     return added
 
 
+def _day_of(fact: Fact, dimension: str) -> date:
+    told = fact.figures.get("accepted_on")
+    day = date.fromisoformat(told) if told else clock.local_day(fact.occurred_at)
+    return day.replace(day=1) if dimension in BY_MONTH else day
+
+
 def recomputed(flow: Flow, dimension: str) -> Callable[[date], Iterable[Delta]]:
     """Return the same sums from the records, up to the end of a day."""
+    day = _DAY.format(column=flow.on)
     query = _SUMS.format(
         cases=CASES,
-        day=_DAY.format(column=flow.on),
+        day=_MONTH.format(day=day) if dimension in BY_MONTH else day,
         key=dimension,
         hits=f"sum({flow.sums[0]})"
         if flow.sums

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from khuevan.catalogue.public import in_force, publicities
+from khuevan.catalogue.public import offered, publicities
 from khuevan.directory.public import Organisation, OrganisationKind
 from khuevan.feedback.public import petition_counts
 from khuevan.indicators.public import Sums, spread_between, sums_between
@@ -28,7 +28,6 @@ from khuevan.platform import clock
 CERTIFIED_COPY = ("2.000815",)
 """Procedures that issue electronic certified copies (chứng thực bản sao điện tử)."""
 DAY_START = time(0)
-POPULATION = frozenset({"identity", "residence"})
 _FLOWS = tuple(
     f"measures.{name}"
     for name in ("synced", "on_time", "online", "paid_online", "e_results", "papers", "reused", "stored", "population")
@@ -142,19 +141,18 @@ def _procedures(
     since: date, until: date, unit: Organisation | None
 ) -> dict[str, Measured]:
     """Count procedures: offered online, used online, with fees, on population data."""
-    offers = _offers(until)
+    offers = offered(until)
     used = _used(since, until, unit.pk if unit else None)
-    online = [code for code, offer in offers.items() if offer.online]
     fees = [code for code, use in used.items() if use.with_fee]
+    full = [use for code, use in used.items() if code in offers.full]
     return {
-        "ONLINE_SERVICE_RATIO": Measured(len(online), len(offers)),
+        "ONLINE_SERVICE_RATIO": Measured(offers.online, offers.procedures),
         "ONLINE_SERVICE_USED": Measured(
             sum(use.online > 0 for use in used.values()),
-            len(used) if unit else len(online),
+            len(used) if unit else offers.online,
         ),
         "FULL_ONLINE_DOSSIER_RATIO": Measured(
-            sum(u.online for code, u in used.items() if code in offers and offers[code].full),
-            sum(u.filed for code, u in used.items() if code in offers and offers[code].full),
+            sum(use.online for use in full), sum(use.filed for use in full)
         ),
         "PAY_PROCEDURE_USED": Measured(
             sum(used[code].paid_online > 0 for code in fees), len(fees)
@@ -163,37 +161,9 @@ def _procedures(
         "PAY_PROCEDURE_OFFERED": Measured(len(fees), len(fees)),
         "ELECTRONIC_CERTIFIED_COPY": _certified_copies(since, until, unit),
         "CITIZEN_DATA_CONNECTED_FORMALITY": Measured(
-            sum(offer.population for offer in offers.values()), len(offers)
+            offers.population, offers.procedures
         ),
     }  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class _Offer:
-    online: bool
-    full: bool
-    population: bool
-
-
-_offered: dict[date, dict[str, _Offer]] = {}
-
-
-def _offers(day: date) -> dict[str, _Offer]:
-    """Return what the catalogue offers on a day; past days never change."""
-    kept = _offered.get(day)
-    if kept is None:
-        kept = {
-            version.code: _Offer(
-                online=any(o.channel in {"portal", "vneid"} for o in version.definition.channels)
-                or version.definition.level in {"full", "part"},
-                full=version.definition.level == "full",
-                population=any(c.content in POPULATION for c in version.definition.components),
-            )
-            for version in in_force(day)
-        }  # fmt: skip
-        if day < clock.today():
-            _offered[day] = kept
-    return kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,10 +175,13 @@ class _Use:
 
 
 def _used(since: date, until: date, unit: UUID | None) -> dict[str, _Use]:
-    """Return how each procedure was used: from totals for the city, from cases of a unit."""
+    """Return how each procedure was used: from totals for the city, from cases of a unit.
+
+    The city's are counted by whole months.
+    """
     if unit is None:
         codes = ("measures.online_by_procedure", "measures.paid_online_by_procedure")
-        spread = spread_between(codes, "procedure", since, until)
+        spread = spread_between(codes, "procedure", since.replace(day=1), until)
         return {
             key: _Use(
                 filed=(online := found.get(codes[0], Sums())).denominator,
