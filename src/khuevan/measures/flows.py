@@ -23,6 +23,7 @@ from khuevan.platform import clock
 ENDINGS = frozenset({"counter.dossier_decided", "counter.dossier_stopped", "counter.dossier_withdrawn"})  # fmt: skip
 ONLINE = frozenset({"portal", "vneid", "assisted"})
 _DAY = "(({column} AT TIME ZONE 'Asia/Ho_Chi_Minh')::date)"
+_MONTH = "date_trunc('month', {day})::date"
 _SUMS = (
     "SELECT {day}, {key}, {hits}, {all} FROM {cases} WHERE {where} <= %s GROUP BY 1, 2"
 )
