@@ -19,6 +19,7 @@ from khuevan.platform.errors import N_, RuleBroken
 from khuevan.worktime.public import add_working_days
 
 from .common import forget, locked, move, require, require_state
+from .money import close_fees
 
 
 CLOSING = time(17)
@@ -109,6 +110,9 @@ def ask_withdrawal(*, dossier: Dossier, reason: str = "", by: Person) -> Dossier
         _withdraw(dossier, by)
     dossier.save()
     forget(dossier)
+    if not accepted:
+        close_fees(dossier=dossier, by=by)
+        dossier.refresh_from_db()
     return dossier
 
 
@@ -130,6 +134,9 @@ def decide_withdrawal(
         record_dossier("withdrawal_refused", dossier, by=by)
     dossier.save()
     forget(dossier)
+    if granted:
+        close_fees(dossier=dossier, by=by)
+        dossier.refresh_from_db()
     return dossier
 
 
@@ -150,6 +157,8 @@ def stop_dossier(*, dossier: Dossier, reason: str, by: Person | None) -> Dossier
     abandon(dossier)
     forget(dossier)
     record_dossier("dossier_stopped", dossier, by=by, by_the_clock=by is None)
+    close_fees(dossier=dossier, by=by)
+    dossier.refresh_from_db()
     return dossier
 
 

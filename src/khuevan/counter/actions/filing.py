@@ -28,6 +28,7 @@ from khuevan.platform.text import fold
 from khuevan.worktime.public import reception_due_at
 
 from .common import locked, move, require, require_state
+from .money import charge_fees
 
 
 PROVEN = frozenset({"person.full_name", "person.national_id", "person.birth_date"})
@@ -100,6 +101,11 @@ def save_draft(
     known = set(definition_of(dossier).form.get("properties", {}))
     for field, value in answers.items():
         if field in known - fixed:
+            if value in (None, ""):
+                # An emptied field is unanswered: the check then says "fill this in".
+                application.answers.pop(field, None)
+                application.provenance.pop(field, None)
+                continue
             application.answers[field] = value
             application.provenance[field] = {"source": "applicant"}
     application.page, application.saved_at = page, clock.now()
@@ -236,6 +242,9 @@ def file_dossier(
         prefilled=sum(1 for p in application.provenance.values() if p["source"] != "applicant"),
         fields=len(application.answers),
     )  # fmt: skip
+    if definition.fees:
+        charge_fees(dossier=dossier, by=by)
+        dossier.refresh_from_db()
     return dossier
 
 
