@@ -167,7 +167,8 @@ def prove_follower(
     """
     code = code.strip().upper()
     tries = [(f"code:{code}", TRIES_OF_A_CODE), (f"from:{address}", TRIES_OF_AN_ADDRESS)]  # fmt: skip
-    if not all([_counted(key, most) for key, most in tries]):
+    allowed = [_counted(key, most) for key, most in tries]  # both are counted
+    if not all(allowed):
         raise RuleBroken(N_("There were too many tries. Come back in an hour."))
     found = (
         Dossier.objects.exclude(business=Business.DRAFT)

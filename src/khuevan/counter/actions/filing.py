@@ -8,7 +8,14 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from khuevan.catalogue.public import Channel, Definition, Supply, mark_used, published
+from khuevan.catalogue.public import (
+    Channel,
+    Definition,
+    Subject,
+    Supply,
+    mark_used,
+    published,
+)
 from khuevan.counter.access import may_edit_draft, may_receive_at
 from khuevan.counter.definitions import definition_of
 from khuevan.counter.engine import start
@@ -73,7 +80,7 @@ def start_draft(
         receiving_point=point,
         parent=parent,
     )
-    application = Application(dossier=dossier)
+    application = Application(dossier=dossier, subject=_subject(found.definition).value)
     if applicant is not None:
         application.national_id = applicant.national_id
         application.phone, application.email = applicant.phone, applicant.email
@@ -269,6 +276,12 @@ def next_code(agency: str, day: date) -> str:
         )  # fmt: skip
         [number] = cursor.fetchone()
     return make_code(agency, day, number)
+
+
+def _subject(definition: Definition) -> Subject:
+    """Return as what somebody applies: as a citizen where citizens may."""
+    may = definition.subjects
+    return Subject.CITIZEN if Subject.CITIZEN in may or not may else may[0]
 
 
 def _check_offer(definition: Definition, channel: Channel) -> None:

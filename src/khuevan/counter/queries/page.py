@@ -77,7 +77,7 @@ class Answer:
     source: str
 
 
-HIDDEN = frozenset({"counter.draft_saved", "counter.note_added", "counter.application_read", "counter.step_taken"})  # fmt: skip
+HIDDEN = frozenset({"counter.draft_saved", "counter.delivery_wished", "counter.note_added", "counter.application_read", "counter.step_taken"})  # fmt: skip
 """Facts a timeline leaves out: they are told elsewhere, or say nothing to the reader."""
 
 
