@@ -43,7 +43,8 @@ def of_draft(view: View) -> View:
     def with_draft(request: CityRequest, pk: UUID, **kwargs: Any) -> HttpResponse:
         dossier = own_dossier(request, pk)
         if dossier.business != Business.DRAFT:
-            return redirect("dossier", pk=dossier.pk)
+            again = "filing-receipt" if request.method == "POST" else "dossier"
+            return redirect(again, pk=dossier.pk)
         return view(request, dossier, **kwargs)
 
     return with_draft

@@ -152,8 +152,8 @@ def _take_paper(request: CityRequest, dossier: Dossier, component: str) -> str:
     }
 
 
-@of_draft
 @idempotent
+@of_draft
 def check(request: CityRequest, dossier: Dossier) -> HttpResponse:
     """Everything once more; what is missing is said once, and then it goes."""
     definition = definition_of(dossier)
