@@ -168,6 +168,7 @@ OPEN_TO_ALL = {
     "law-document", "worktime", "indicator-list", "indicator", "indicator-records",
     "overview", "checkpoint", "proof", "consistency", "health-live", "health-ready",
     "metrics", "api", "api-root", "openapi-json", "list_commitments", "steering-calendar",
+    "dossier-follow", "dossier-followed",
 }  # fmt: skip
 """Routes that need no signing in: everything else turns a stranger away."""
 

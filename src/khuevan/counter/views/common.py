@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
-from khuevan.counter.access import may_edit_draft
+from khuevan.counter.access import may_edit_draft, may_receive
 from khuevan.counter.models import Dossier
 from khuevan.counter.rules.states import Business
 from khuevan.counter.schema_forms import sentence_of
@@ -23,15 +23,19 @@ from khuevan.platform.errors import InputRefused, RuleBroken
 View = Callable[..., HttpResponse]
 
 
-def own_dossier(request: CityRequest, pk: UUID) -> Dossier:
-    """Return somebody's own dossier; for others there is none."""
+def own_dossier(request: CityRequest, pk: UUID, *, received: bool = False) -> Dossier:
+    """Return somebody's own dossier; for others there is none.
+
+    With `received` also one that somebody takes papers for at its receiving point.
+    """
     dossier = get_object_or_404(
         Dossier.objects.visible_to(request.user).select_related(
             "application", "agency", "receiving_point", "applicant"
         ),
         pk=pk,
     )
-    if not may_edit_draft(request.user, dossier):
+    at_counter = received and may_receive(request.user, dossier)
+    if not (at_counter or may_edit_draft(request.user, dossier)):
         raise Http404
     return dossier
 

@@ -208,6 +208,7 @@ def receipt(request: CityRequest, pk: Any) -> HttpResponse:
         "to_pay": next((o for o in orders if o.state is State.WAITING), None),
         "covered": next((o for o in orders if not o.amount), None),
         "returns": words.RETURN_BY,
+        "cash": dossier.applicant_id != request.user.pk,
         "form_01": address_of("dossier-form", dossier.pk, "01"),
     }  # fmt: skip
     return TemplateResponse(request, "counter/receipt.html", context)

@@ -60,7 +60,7 @@ def my_dossiers(request: CityRequest) -> HttpResponse:
 @idempotent
 def supplement(request: CityRequest, pk: UUID) -> HttpResponse:
     """Everything that was asked for on one page: answer, keep, send."""
-    dossier = own_dossier(request, pk)
+    dossier = own_dossier(request, pk, received=True)
     asked = mine.open_request(dossier)
     if asked is None:
         return redirect("dossier", pk=dossier.pk)
