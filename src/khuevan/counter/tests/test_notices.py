@@ -8,12 +8,9 @@ import pytest
 
 from khuevan.counter import actions
 from khuevan.counter.actions.watch import climb_ladder, note_unreceived
-from khuevan.counter.facts import WORDS
-from khuevan.counter.models import Dossier
 from khuevan.counter.rules.states import Business, Delivery
 from khuevan.directory.public import Organisation, Role
 from khuevan.directory.tests.factories import make_person
-from khuevan.notices.declaration import declared
 from khuevan.notices.tests.factories import notices_of
 from khuevan.platform import clock
 from khuevan.process.public import Duty
@@ -105,9 +102,3 @@ def test_a_doubted_value_reaches_the_registers_owner_and_its_answer_the_person(c
     assert told("data_doubted") == {keeper}
     actions.answer_doubt(doubt=doubt, mended=True, answer="Đã sửa", by=keeper)
     assert told("doubt_answered") == {cast.citizen}
-
-
-def test_every_message_is_of_a_fact_that_has_words(cast):
-    kinds = {m.kind for m in declared() if m.kind.startswith("counter.")}
-    assert kinds <= WORDS.keys()
-    assert Dossier.objects.count() == 0

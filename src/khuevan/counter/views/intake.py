@@ -164,7 +164,7 @@ class Desk:
             self._try("id_consent", lambda: actions.record_consent(dossier=self.dossier, how=how, by=self.by))  # fmt: skip
         for row in filing.paper_rows(self.dossier):
             if row.asked:
-                self._try(f"paper-{row.component.code}", lambda code=row.component.code: self._paper(code))  # type: ignore[misc]  # fmt: skip
+                self._try(f"paper-{row.component.code}", lambda code=row.component.code: self._paper(code))  # fmt: skip
         if self.delivery.is_valid():
             self._try("id_agency", self._wish)
         self.dossier = own_dossier(request, self.dossier.pk)
