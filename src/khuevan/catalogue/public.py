@@ -3,10 +3,12 @@
 from .access import may_keep_catalogue
 from .actions import import_catalogue, load_builtin
 from .actions.importing import Imported
+from .builtin import builtin_definitions
 from .executing import limit_of
 from .publishing import publish_definition
 from .queries import (
     Hit,
+    Offered,
     Publicity,
     Published,
     components_due,
@@ -16,8 +18,11 @@ from .queries import (
     declare_once_rate,
     fees_for,
     find_procedures,
+    in_force,
+    offered,
     publicities,
     published,
+    titles_of,
     version,
 )
 from .rules.codec import from_json, to_json
@@ -71,6 +76,7 @@ __all__ = [
     "Level",
     "Limit",
     "Offer",
+    "Offered",
     "PartialReason",
     "Payer",
     "Publicity",
@@ -85,6 +91,7 @@ __all__ = [
     "TestCase",
     "Tier",
     "Way",
+    "builtin_definitions",
     "components_due",
     "cost_of",
     "counts",
@@ -95,14 +102,17 @@ __all__ = [
     "find_procedures",
     "from_json",
     "import_catalogue",
+    "in_force",
     "limit_of",
     "load_builtin",
     "mark_used",
     "may_keep_catalogue",
+    "offered",
     "publicities",
     "publish_definition",
     "published",
     "table_of",
+    "titles_of",
     "to_json",
     "version",
 ]

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, time
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count
+from django.db.models import Count, Q
 
 from khuevan.platform import clock
 from khuevan.platform.errors import N_, RuleBroken
@@ -17,7 +18,7 @@ from khuevan.worktime.public import Calendar, add_working_days, load
 
 from . import index
 from .dated import PublicityRule, databases, publicity_rules, reliefs
-from .models import CostSheet, Version
+from .models import CostSheet, Procedure, Version
 from .rules.checking import missing_parts
 from .rules.codec import from_json
 from .rules.cost import Cost, cost, sheet_from_json
@@ -41,7 +42,7 @@ class Published:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One procedure found by words."""
+    """One procedure found by words; `level` is empty where its source does not say it."""
 
     id: UUID
     code: str
@@ -85,6 +86,20 @@ def published(code: str, on: date | None = None) -> Published | None:
     return version(found) if found else None
 
 
+def in_force(on: date | None = None) -> list[Published]:
+    """Return every version that holds on a day (default today), by code."""
+    rows = (
+        Version.objects.in_force(on or clock.today())
+        .order_by("procedure__code")
+        .values_list("pk", "procedure__code", "number", "definition", "valid_from")
+    )
+    return [
+        Published(pk, code, number, from_json(told), valid_from)
+        for pk, code, number, told, valid_from in rows
+        if valid_from is not None
+    ]
+
+
 def version(version_id: UUID | str) -> Published:
     """Return a version that was published; kept in memory, as it never changes.
 
@@ -93,7 +108,7 @@ def version(version_id: UUID | str) -> Published:
     return _version(str(version_id))
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=4096)
 def _version(version_id: str) -> Published:
     row = (
         Version.objects.filter(pk=version_id, state__in=[VersionState.PUBLISHED])
@@ -105,6 +120,11 @@ def _version(version_id: str) -> Published:
     pk, code, number, told, valid_from = row
     assert valid_from is not None
     return Published(pk, code, number, from_json(told), valid_from)
+
+
+def titles_of(codes: Collection[str]) -> dict[str, str]:
+    """Return the titles of procedures by code."""
+    return dict(Procedure.objects.filter(code__in=codes).values_list("code", "title"))
 
 
 def find_procedures(text: str, limit: int = 20) -> tuple[Hit, ...]:
@@ -119,6 +139,12 @@ def procedures_of_event(event: str) -> tuple[Hit, ...]:
         for entry in index.current().entries
         if event in entry.events and entry.tier != Tier.MINISTRY
     )
+
+
+def tier_counts() -> dict[Tier, int]:
+    """Count the procedures in force today by tier, from memory."""
+    told = Counter(entry.tier for entry in index.current().entries)
+    return {tier: told[tier] for tier in Tier if told[tier]}
 
 
 def fees_for(
@@ -169,7 +195,7 @@ def declare_once_rate(definition: Definition, on: date | None = None) -> Declare
 
 def cost_of(version_id: UUID | str) -> Cost | None:
     """Return the compliance cost of a version, None where none was entered."""
-    kept = CostSheet.objects.filter(version=version_id).first()
+    kept = CostSheet.objects.filter(version__pk=version_id).first()
     return cost(sheet_from_json(kept.sheet)) if kept else None
 
 
@@ -181,6 +207,40 @@ def counts(on: date | None = None) -> dict[str, dict[str, int]]:
         grouped = rows.values_list(path).annotate(n=Count("pk")).order_by(path)
         told[name] = {str(key): number for key, number in grouped}
     return told
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """What the catalogue offers on a day, counted by the database.
+
+    `online`: through the portal or VNeID, or of a level online; `population`: a paper
+    of it is replaced by the national population data; `full`: codes fully online.
+    """
+
+    procedures: int
+    online: int
+    population: int
+    full: frozenset[str]
+
+
+def offered(on: date | None = None) -> Offered:
+    """Count what is offered on a day."""
+    rows = Version.objects.in_force(on or clock.today())
+    told = rows.aggregate(
+        procedures=Count("pk"),
+        online=Count("pk", filter=Q(definition__level__in=["full", "part"])),
+        population=Count(
+            "pk",
+            filter=Q(definition__components__contains=[{"content": "identity"}])
+            | Q(definition__components__contains=[{"content": "residence"}]),
+        ),
+    )
+    full = rows.filter(definition__level="full").values_list(
+        "procedure__code", flat=True
+    )
+    return Offered(
+        told["procedures"], told["online"], told["population"], frozenset(full)
+    )
 
 
 def publicities(since: date, until: date) -> tuple[Publicity, ...]:

@@ -67,7 +67,9 @@ class Dossier(Entity):
     version = models.UUIDField()
     title = models.CharField(max_length=500)
     sector = models.CharField(max_length=200)
-    channel = models.CharField(max_length=10, choices=[(c, c.name) for c in Channel])
+    channel = models.CharField(
+        max_length=10, choices=[(c.value, c.name) for c in Channel]
+    )
 
     applicant = models.ForeignKey(
         Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
@@ -94,21 +96,27 @@ class Dossier(Entity):
     )
 
     business = models.CharField(
-        max_length=12, choices=[(s, s.name) for s in Business], default=Business.DRAFT
+        max_length=12,
+        choices=[(s.value, s.name) for s in Business],
+        default=Business.DRAFT.value,
     )
     finance = models.CharField(
-        max_length=10, choices=[(s, s.name) for s in Finance], default=Finance.NONE
+        max_length=10,
+        choices=[(s.value, s.name) for s in Finance],
+        default=Finance.NONE.value,
     )
     delivery = models.CharField(
         max_length=12,
-        choices=[(s, s.name) for s in Delivery],
-        default=Delivery.NOT_READY,
+        choices=[(s.value, s.name) for s in Delivery],
+        default=Delivery.NOT_READY.value,
     )
     sync = models.CharField(
-        max_length=12, choices=[(s, s.name) for s in Sync], default=Sync.PENDING
+        max_length=12,
+        choices=[(s.value, s.name) for s in Sync],
+        default=Sync.PENDING.value,
     )
     outcome = models.CharField(
-        max_length=10, blank=True, choices=[(o, o.name) for o in Outcome]
+        max_length=10, blank=True, choices=[(o.value, o.name) for o in Outcome]
     )
     origin_system = models.CharField(max_length=40, default="city")
 
@@ -204,6 +212,8 @@ class Dossier(Entity):
                 name="counter_waiting_for_reception",
             ),
             models.Index(fields=["sync"], condition=~Q(sync=Sync.ACKNOWLEDGED), name="counter_not_synced"),
+            models.Index(fields=["ended_at"], name="counter_by_end"),
+            models.Index(fields=["procedure", "ended_at"], name="counter_of_a_procedure"),
             GinIndex(fields=["parties"], name="counter_by_party"),
             GinIndex(
                 SearchVector("folded", config="simple"), name="counter_by_words"
@@ -290,8 +300,8 @@ class Interval(Entity):
     dossier = models.ForeignKey(
         Dossier, on_delete=models.CASCADE, related_name="intervals"
     )
-    why = models.CharField(max_length=12, choices=[(w, w.name) for w in Why])
-    stage = models.CharField(max_length=12, choices=[(s, s.name) for s in Stage])
+    why = models.CharField(max_length=12, choices=[(w.value, w.name) for w in Why])
+    stage = models.CharField(max_length=12, choices=[(s.value, s.name) for s in Stage])
     restarts = models.BooleanField(default=False)
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField(null=True, blank=True)

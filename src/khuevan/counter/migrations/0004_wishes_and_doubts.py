@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('counter', '0002_views'),
+        ('counter', '0003_indexes_of_ends'),
         ('directory', '0006_reception_points'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
