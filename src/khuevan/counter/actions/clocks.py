@@ -111,9 +111,6 @@ def ask_withdrawal(*, dossier: Dossier, reason: str = "", by: Person) -> Dossier
         _withdraw(dossier, by)
     dossier.save()
     forget(dossier)
-    if not accepted:
-        close_fees(dossier=dossier, by=by)
-        dossier.refresh_from_db()
     return dossier
 
 
@@ -135,9 +132,6 @@ def decide_withdrawal(
         record_dossier("withdrawal_refused", dossier, by=by)
     dossier.save()
     forget(dossier)
-    if granted:
-        close_fees(dossier=dossier, by=by)
-        dossier.refresh_from_db()
     return dossier
 
 
@@ -157,11 +151,11 @@ def stop_dossier(*, dossier: Dossier, reason: str, by: Person | None) -> Dossier
     dossier.save()
     abandon(dossier)
     forget(dossier)
+    close_fees(dossier=dossier, by=by)
+    dossier.refresh_from_db()
     record_dossier(
         "dossier_stopped", dossier, by=by, by_the_clock=by is None, **counted(dossier)
     )
-    close_fees(dossier=dossier, by=by)
-    dossier.refresh_from_db()
     return dossier
 
 
@@ -169,6 +163,9 @@ def _withdraw(dossier: Dossier, by: Person) -> None:
     move(dossier, business=Business.WITHDRAWN)
     _end_pauses(dossier)
     abandon(dossier)
+    dossier.save()
+    close_fees(dossier=dossier, by=by)
+    dossier.refresh_from_db()
     record_dossier("dossier_withdrawn", dossier, by=by, **counted(dossier))
 
 
