@@ -82,6 +82,11 @@ def screens(form: Mapping[str, Any]) -> tuple[Page, ...]:
     return tuple(Page(n, title, names) for n, (title, names) in enumerate(pages, 1))
 
 
+def in_order(form: Mapping[str, Any]) -> list[str]:
+    """Return the fields in the order they are asked; the database keeps none."""
+    return [name for page in screens(form) for name in page.fields]
+
+
 def page_of(form: Mapping[str, Any], name: str) -> int:
     """Return the number of the screen a field is on."""
     return next((p.number for p in screens(form) if name in p.fields), 1)

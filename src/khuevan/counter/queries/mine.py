@@ -64,8 +64,8 @@ RESULT: dict[Delivery, str] = {
     Delivery.RETURNED: N_("The post brought the result back. Collect it, or tell us the right address."),
 }  # fmt: skip
 STANDS = {
-    Why.SUPPLEMENT: N_("The clock stands since %(since)s: it waits for what you were asked for. The days until you send it are not counted against the agency, nor against you."),
-    Why.FINANCE: N_("The clock stands since %(since)s: the law makes the agency wait until you have paid."),
+    Why.SUPPLEMENT: N_("The days until you send it are not counted against the agency, nor against you."),
+    Why.FINANCE: N_("The law makes the agency wait until you have paid; those days are not counted."),
 }  # fmt: skip
 
 

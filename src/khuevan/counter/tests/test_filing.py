@@ -400,3 +400,17 @@ def test_a_procedure_that_is_not_there_or_not_offered_says_so(me, cast):
     assert me.get(address).status_code == 200
     assert me.post(address).status_code == 422
     assert not Dossier.objects.exists()
+
+
+def test_answers_are_checked_in_the_order_they_were_asked(me, cast):
+    page = me.get(reverse("filing-check", args=[make_draft(cast).pk])).text
+    places = [page.index(f"<dt>{title}") for title in ("Họ và tên", "Điện thoại", "Tên hộ kinh doanh", "Vốn")]  # fmt: skip
+    assert places == sorted(places)
+
+
+def test_whoever_handles_a_dossier_sees_what_was_reported_as_wrong(client, cast):
+    draft = make_draft(cast)
+    actions.doubt_value(dossier=draft, field="ho_ten", said="Tên đúng là khác", by=cast.citizen)  # fmt: skip
+    dossier = actions.file_dossier(dossier=draft, agency=cast.commune, by=cast.citizen)
+    client.force_login(cast.receiver)
+    assert "Tên đúng là khác" in client.get(reverse("dossier", args=[dossier.pk])).text

@@ -45,6 +45,7 @@ def dossier_page(request: CityRequest, pk: UUID) -> HttpResponse:
     context = _shown(dossier) | {
         "offered": offered(request.user, dossier),
         "answers": page.answers_of(dossier),
+        "doubts": dossier.doubts.select_related("owner").order_by("asked_at"),
         "notes": dossier.notes.select_related("by").order_by("-at"),
         "steps": page.control_slip(dossier),
         "picture": page.picture(dossier),

@@ -18,7 +18,7 @@ from khuevan.counter.definitions import definition_of
 from khuevan.counter.models import Dossier, ReturnBy, StoredPaper, Wish
 from khuevan.counter.photos import acceptable
 from khuevan.counter.rules.states import Business
-from khuevan.counter.schema_forms import controls, faults, screens, typed
+from khuevan.counter.schema_forms import controls, faults, in_order, screens, typed
 from khuevan.directory.public import CityRequest
 from khuevan.payments.public import State, orders_of
 from khuevan.platform.errors import InputRefused, RuleBroken
@@ -164,7 +164,7 @@ def check(request: CityRequest, dossier: Dossier) -> HttpResponse:
         "form": form,
         "missing": filing.missing(dossier),
         "controls": controls(
-            definition.form, definition.form.get("properties", {}),
+            definition.form, in_order(definition.form),
             dossier.application.answers, dossier.application.provenance,
         ),
         "rows": filing.paper_rows(dossier),

@@ -27,7 +27,7 @@ from khuevan.counter.definitions import definition_of
 from khuevan.counter.models import Dossier, ReturnBy, Wish
 from khuevan.counter.photos import acceptable
 from khuevan.counter.rules.states import Business
-from khuevan.counter.schema_forms import controls, faults, typed
+from khuevan.counter.schema_forms import controls, faults, in_order, typed
 from khuevan.directory.public import CityRequest, Organisation, OrganisationKind, Person
 from khuevan.platform.errors import InputRefused, RuleBroken
 from khuevan.platform.idempotency import idempotent
@@ -238,7 +238,7 @@ class Desk:
     def shown(self) -> dict[str, Any]:
         """Return what the page shows."""
         application, form = self.dossier.application, self.definition.form
-        names = form.get("properties", {})
+        names = in_order(form)
         wrong = faults(form, application.answers) if self.errors else {}
         try:
             fees = actions.fee_lines_of(self.dossier)
