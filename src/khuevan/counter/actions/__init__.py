@@ -26,7 +26,7 @@ from .filing import (
     use_stored_paper,
 )
 from .handling import add_note, assign_step, finish_step, give_opinion, take_step
-from .money import charge_fees, close_fees, fee_lines_of
+from .money import charge_fees, close_fees
 from .paying import note_paid
 from .reading import read_application
 from .reception import (
@@ -58,7 +58,6 @@ __all__ = [
     "discard_draft",
     "doubt_value",
     "draft_result",
-    "fee_lines_of",
     "file_dossier",
     "finish_step",
     "give_opinion",

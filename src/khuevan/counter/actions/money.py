@@ -8,14 +8,8 @@ from __future__ import annotations
 
 from django.db import transaction
 
-from khuevan.catalogue.public import (
-    Channel,
-    Collect,
-    FeeLine,
-    Payer as Bearer,
-    Subject,
-    fees_for,
-)
+from khuevan.catalogue.public import Collect, FeeLine, Payer as Bearer
+from khuevan.counter.charges import fee_lines_of
 from khuevan.counter.definitions import definition_of
 from khuevan.counter.facts import record_dossier
 from khuevan.counter.models import Dossier
@@ -31,25 +25,12 @@ from khuevan.payments.public import (
     orders_of,
     withdraw_orders,
 )
-from khuevan.platform import clock
 from khuevan.platform.errors import N_, RuleBroken
 
 from .common import locked, move
 
 
 PURPOSE = "dossier_fee"
-
-
-def fee_lines_of(dossier: Dossier) -> tuple[FeeLine, ...]:
-    """Return what each fee of a dossier comes to now, who pays it and why."""
-    application = dossier.application
-    return fees_for(
-        definition_of(dossier),
-        answers=application.answers,
-        channel=Channel(dossier.channel),
-        subject=Subject(application.subject),
-        on=clock.today(),
-    )
 
 
 @transaction.atomic

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from khuevan.catalogue.public import Channel, published
 from khuevan.counter import actions, filing, words
+from khuevan.counter.charges import fee_lines_of
 from khuevan.counter.citizen_forms import DeliveryWishForm, DoubtForm
 from khuevan.counter.definitions import definition_of
 from khuevan.counter.models import Dossier, ReturnBy, StoredPaper, Wish
@@ -281,7 +282,7 @@ def _wished(dossier: Dossier) -> dict[str, Any]:
 def _fees(dossier: Dossier) -> Any:
     """Return the fee lines, None where a table cannot be computed yet."""
     try:
-        return actions.fee_lines_of(dossier)
+        return fee_lines_of(dossier)
     except RuleBroken:
         return None
 

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from khuevan.catalogue.public import Channel, Supply, find_procedures
 from khuevan.counter import actions, filing, words
 from khuevan.counter.access import ROLES_OF, may_receive_at
+from khuevan.counter.charges import fee_lines_of
 from khuevan.counter.citizen_forms import (
     ApplicantForm,
     ConsentForm,
@@ -241,7 +242,7 @@ class Desk:
         names = in_order(form)
         wrong = faults(form, application.answers) if self.errors else {}
         try:
-            fees = actions.fee_lines_of(self.dossier)
+            fees = fee_lines_of(self.dossier)
         except RuleBroken:
             fees = None
         return {
