@@ -20,6 +20,7 @@ from khuevan.platform.errors import N_, RuleBroken
 from khuevan.worktime.public import add_working_days
 
 from .common import forget, locked, move, require, require_state
+from .money import close_fees
 
 
 CLOSING = time(17)
@@ -150,6 +151,8 @@ def stop_dossier(*, dossier: Dossier, reason: str, by: Person | None) -> Dossier
     dossier.save()
     abandon(dossier)
     forget(dossier)
+    close_fees(dossier=dossier, by=by)
+    dossier.refresh_from_db()
     record_dossier(
         "dossier_stopped", dossier, by=by, by_the_clock=by is None, **counted(dossier)
     )
@@ -160,6 +163,9 @@ def _withdraw(dossier: Dossier, by: Person) -> None:
     move(dossier, business=Business.WITHDRAWN)
     _end_pauses(dossier)
     abandon(dossier)
+    dossier.save()
+    close_fees(dossier=dossier, by=by)
+    dossier.refresh_from_db()
     record_dossier("dossier_withdrawn", dossier, by=by, **counted(dossier))
 
 
