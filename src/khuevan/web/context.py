@@ -34,14 +34,28 @@ class Place:
 
 
 STRANGER = (
+    (_("Procedures"), "procedures"),
+    (_("Service centre"), "centre"),
     (_("The city"), "city"),
     (_("Commitments"), "steering-commitments"),
     (_("Indicators"), "indicator-list"),
     (pgettext_lazy("menu", "Law"), "law-list"),
 )
-EVERYBODY = (
+CITIZENS = (
+    (_("Procedures"), "procedures"),
+    (_("My dossiers"), "my-dossiers"),
+    (_("Service centre"), "centre"),
+    (_("The city"), "city"),
+    (_("Notices"), "notices"),
+    (pgettext_lazy("menu", "Law"), "law-list"),
+    (_("Journal"), "journal:overview"),
+)
+OFFICIALS = (
     (_("The city"), "city"),
     (pgettext_lazy("menu", "Tasks"), "steering"),
+    (pgettext_lazy("menu", "Dossiers"), "counter-inbox"),
+    (_("Procedures"), "procedures"),
+    (_("Quality of service"), "measures"),
     (_("Indicators"), "indicator-list"),
     (_("Notices"), "notices"),
     (pgettext_lazy("menu", "Law"), "law-list"),
@@ -62,10 +76,17 @@ def page(request: HttpRequest) -> dict[str, Any]:
     }
 
 
+def _menu(person: Person | None) -> Any:
+    """Return what somebody comes for: strangers, citizens, people with a post."""
+    if person is None:
+        return STRANGER
+    return OFFICIALS if person.authority.holdings else CITIZENS
+
+
 def _navigation(path: str, person: Person | None) -> list[Place]:
     unread = unread_count(person) if person else 0
     places = []
-    for label, name in EVERYBODY if person else STRANGER:
+    for label, name in _menu(person):
         address = reverse(name)
         badge = (str(unread) if unread < 100 else "99+") if name == "notices" else ""
         places.append(

@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.contrib.auth.models import AnonymousUser
+from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy as _, pgettext_lazy
 
+from khuevan.catalogue.public import find_procedures
+from khuevan.counter.public import find_dossiers
 from khuevan.directory.public import Person, find_organisations, find_people
 from khuevan.indicators.public import find_indicators
 from khuevan.law.public import find_documents
@@ -35,7 +38,17 @@ def search_everything(*, person: Person | AnonymousUser, text: str) -> list[Hits
     """Search each app through its own door, so that each applies its own visibility."""
     known = person if isinstance(person, Person) else None
     sources = find_sources(person=person, text=text) if known else []
+    procedures = find_procedures(text, 10)
+    dossiers = find_dossiers(person=person, text=text)
     groups = [
+        Hits(
+            _("Procedures"),
+            [
+                Found(h.title, h.code, reverse("procedure", args=[h.code]))
+                for h in procedures
+            ],
+        ),
+        Hits(pgettext_lazy("menu", "Dossiers"), [Found(*hit) for hit in dossiers]),
         Hits(_("Tasks"), [Found(*hit) for hit in find_tasks(person=person, text=text)]),
         Hits(_("Indicators"), [Found(*hit) for hit in find_indicators(known, text)]),
         Hits(_("Sources"), [Found(*hit) for hit in sources]),
