@@ -78,7 +78,15 @@ class Table:
     kind: str = "table"
 
 
-Block = Heading | Paragraph | Item | Table
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Names and what stands for them, one line each: Họ và tên: …"""
+
+    pairs: tuple[tuple[str, Runs], ...]
+    kind: str = "facts"
+
+
+Block = Heading | Paragraph | Item | Table | Facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,10 +123,21 @@ class Document:
     signature: Signature
     recipients: tuple[str, ...]
     is_draft: bool = field(default=False)
+    own_symbol: str = (
+        ""  # where a form carries its own line instead of number and symbol
+    )
+    countersignature: Signature | None = (
+        None  # left of the signature, no recipients then
+    )
+    qr: str = ""  # the address a QR leads to
+    qr_words: str = ""  # what one finds there
+    landscape: bool = False
 
     @property
     def symbol(self) -> str:
         """Return number and symbol: 12-BC/BCĐ of the Party, 12/BC-BCĐ of the State."""
+        if self.own_symbol:
+            return self.own_symbol
         number = self.number or "      "
         body = self.letterhead.symbol
         if self.letterhead.layout is Layout.PARTY:
