@@ -12,17 +12,27 @@ from django.db import transaction
 from khuevan.indicators.public import catch_up
 from khuevan.steering.models import Source
 
+from .catalogue import publish_catalogue
+from .past import write_past
 from .people import settle
 from .story import GOES_ON, Story
 
 
-def load(progress: Callable[[float], None]) -> bool:
-    """Load the demo city unless it is there; return whether this call loaded it."""
+SCALE = 0.01
+
+
+def load(progress: Callable[[float], None], scale: float = SCALE) -> bool:
+    """Load the demo city unless it is there; return whether this call loaded it.
+
+    `scale` is the share of the past's 1,243,294 dossiers that is written.
+    """
     with transaction.atomic():
         if Source.objects.exists():
             return False
         for share in Story(settle()).tell():
-            progress(share)
+            progress(share * 0.5)
+        publish_catalogue(lambda done, total: progress(0.5 + 0.2 * done / total), None)
+    write_past(scale, lambda share: progress(0.7 + 0.3 * share))
     catch_up()
     settings.DEMO_STORY.write_text(
         json.dumps(

@@ -168,6 +168,12 @@ OPEN_TO_ALL = {
     "law-document", "worktime", "indicator-list", "indicator", "indicator-records",
     "overview", "checkpoint", "proof", "consistency", "health-live", "health-ready",
     "metrics", "api", "api-root", "openapi-json", "list_commitments", "steering-calendar",
+    "payments-pay", "payments-start", "payments-receipt-file", "payments-receipt",
+    "payments-callback", "payments-sandbox", "feedback-send", "feedback-follow",
+    "feedback-followed", "feedback-answers", "feedback-answer", "feedback-rate",
+    "feedback-ratings",
+    "procedures", "procedure", "procedure-changes", "procedure-publicity",
+    "list_procedures", "read_procedure",
 }  # fmt: skip
 """Routes that need no signing in: everything else turns a stranger away."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from math import inf
 from typing import Any
 
 from khuevan.platform.errors import N_, InputRefused, Problem, RuleBroken
@@ -32,7 +33,7 @@ def check_running(definition: Definition, on: date) -> list[Problem]:
     problems += _check_hours(definition, longest_hours(process))
     for number, case in enumerate(definition.tests):
         where = f"tests[{number}]"
-        problems += _check_path(process, case, where)
+        problems += _check_path(process, definition, case, where)
         problems += _check_fee(definition, case, on, where)
         problems += _check_due(definition, case, where)
     if not definition.tests:
@@ -41,9 +42,22 @@ def check_running(definition: Definition, on: date) -> list[Problem]:
     return problems
 
 
-def data_of(case: TestCase) -> dict[str, Any]:
-    """Return what a case's conditions are computed over: answers by name, and whole."""
-    return {**case.answers, "answers": case.answers, "channel": case.channel.value}
+def data_of(definition: Definition, case: TestCase) -> dict[str, Any]:
+    """Return what a case's conditions are computed over.
+
+    The same names a running dossier has, as on a way without incidents: nothing else,
+    so that a condition on another name fails here and not on somebody's dossier.
+    """
+    subject = definition.subjects[0] if definition.subjects else Subject.CITIZEN
+    return {
+        "answers": case.answers,
+        "channel": case.channel.value,
+        "subject": subject.value,
+        "supplements": 0,
+        "finance": "none",
+        "outcome": "",
+        "decision": "",
+    }
 
 
 def limit_of(
@@ -69,7 +83,8 @@ def working_hours(limit: Limit) -> float:
     """
     if limit.unit == "hour":
         return limit.amount
-    return limit.amount * _DAYS[limit.unit] * HOURS_PER_WORKING_DAY
+    # A unit nobody knows is told by another check; it stops nothing here.
+    return limit.amount * _DAYS.get(limit.unit, inf) * HOURS_PER_WORKING_DAY
 
 
 def _check_hours(definition: Definition, hours: float) -> Iterator[Problem]:
@@ -84,9 +99,11 @@ def _check_hours(definition: Definition, hours: float) -> Iterator[Problem]:
             )  # fmt: skip
 
 
-def _check_path(process: Process, case: TestCase, where: str) -> list[Problem]:
+def _check_path(
+    process: Process, definition: Definition, case: TestCase, where: str
+) -> list[Problem]:
     try:
-        run = simulate(process, data_of(case))
+        run = simulate(process, data_of(definition, case))
     except RuleBroken as broken:
         return [Problem(where, broken.sentence, "", broken.params)]
     if case.path and run.path != case.path:

@@ -20,14 +20,17 @@ from khuevan.platform import clock
 from .dated import life_events, question_frames, synonyms
 from .models import Stamp, Version
 from .rules.searching import Asked, ask, pairs, syllables
+from .rules.states import Origin
 
 
 TITLE, TITLE_PAIRS, BODY = "title", "title_pairs", "body"
 WEIGHTS = {TITLE: 1.0, TITLE_PAIRS: 2.0, BODY: 0.15}
 ADDED = 1.2
 """How much a synonym counts beside a word that was typed."""
+NEAREST, FAINTEST = 5, 0.4
+"""So many are always shown; further ones need this share of the best one's score."""
 _WRITER_BYTES = 20_000_000
-_KEPT_FIELDS = ("pk", "definition", "procedure__code")
+_KEPT_FIELDS = ("pk", "definition", "procedure__code", "origin")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +73,9 @@ def search(text: str, limit: int) -> tuple[Entry, ...]:
     asked = ask(text, question_frames(), synonyms())
     if not asked or not built.entries:
         return ()
-    found = built.searcher.search(_query(asked), max(limit, 10)).hits
+    hits = built.searcher.search(_query(asked), max(limit, 10)).hits
+    least = hits[0][0] * FAINTEST if hits else 0.0
+    found = [hit for at, hit in enumerate(hits) if at < NEAREST or hit[0] >= least]
     numbers = [
         int(built.searcher.doc(address)["number"][0]) for _score, address in found
     ]
@@ -105,7 +110,9 @@ def _build(stamp: int, day: date) -> _Built:
     entries: list[Entry] = []
     exact: dict[str, list[int]] = {}
     rows = Version.objects.in_force(day).order_by("procedure__code")
-    for pk, told, code in rows.values_list(*_KEPT_FIELDS).iterator(chunk_size=500):
+    for pk, told, code, origin in rows.values_list(*_KEPT_FIELDS).iterator(
+        chunk_size=500
+    ):
         words = syllables(told["title"])
         exact.setdefault(" ".join(words), []).append(len(entries))
         writer.add_document(
@@ -116,7 +123,7 @@ def _build(stamp: int, day: date) -> _Built:
                 body=[" ".join(_body(told))],
             )
         )
-        entries.append(_entry(str(pk), code, told))
+        entries.append(_entry(str(pk), code, told, origin))
     writer.commit()
     writer.wait_merging_threads()
     index.reload()
@@ -181,7 +188,7 @@ def _body(told: dict[str, object]) -> list[str]:
     ]
 
 
-def _entry(pk: str, code: str, told: dict[str, object]) -> Entry:
+def _entry(pk: str, code: str, told: dict[str, object], origin: str) -> Entry:
     guide = told.get("guide")
     declared = guide.get("events", ()) if isinstance(guide, dict) else ()
     return Entry(
@@ -190,7 +197,8 @@ def _entry(pk: str, code: str, told: dict[str, object]) -> Entry:
         title=str(told["title"]),
         sector=str(told["sector"]),
         tier=str(told["tier"]),
-        level=str(told["level"]),
+        # Sources that mirror the national catalogue do not say the level.
+        level=str(told["level"]) if origin == Origin.CITY else "",
         events=tuple(declared) or _events_of(str(told["title"])),
     )
 

@@ -236,7 +236,8 @@ class ImportRun(Entity):
 class FaultQuerySet(models.QuerySet["Fault"]):
     def visible_to(self, person: Person | None) -> Self:
         """Faults are for those who keep the catalogue."""
-        return self if keeps_catalogue(person) else self.none()
+        kept = person is not None and keeps_catalogue(person)
+        return self if kept else self.none()
 
     def open(self) -> Self:
         return self.filter(state=FaultState.OPEN)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -19,7 +20,10 @@ def _may_see(person: Any, subject: str) -> bool:
 
 
 def _words(fact: Fact) -> str:
-    return gettext(WORDS.get(fact.kind, fact.kind)) % fact.figures
+    shown = dict(fact.figures)
+    if shown.get("valid_from"):
+        shown["valid_from"] = f"{date.fromisoformat(shown['valid_from']):%d/%m/%Y}"
+    return gettext(WORDS.get(fact.kind, fact.kind)) % shown
 
 
 register_presenter("catalogue.procedure", may_see=_may_see, words=_words)

@@ -3,6 +3,7 @@
 from .access import may_keep_catalogue
 from .actions import import_catalogue, load_builtin
 from .actions.importing import Imported
+from .builtin import builtin_definitions
 from .executing import limit_of
 from .publishing import publish_definition
 from .queries import (
@@ -16,6 +17,7 @@ from .queries import (
     declare_once_rate,
     fees_for,
     find_procedures,
+    in_force,
     publicities,
     published,
     version,
@@ -85,6 +87,7 @@ __all__ = [
     "TestCase",
     "Tier",
     "Way",
+    "builtin_definitions",
     "components_due",
     "cost_of",
     "counts",
@@ -95,6 +98,7 @@ __all__ = [
     "find_procedures",
     "from_json",
     "import_catalogue",
+    "in_force",
     "limit_of",
     "load_builtin",
     "mark_used",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, time
@@ -41,7 +42,7 @@ class Published:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One procedure found by words."""
+    """One procedure found by words; `level` is empty where its source does not say it."""
 
     id: UUID
     code: str
@@ -85,6 +86,20 @@ def published(code: str, on: date | None = None) -> Published | None:
     return version(found) if found else None
 
 
+def in_force(on: date | None = None) -> list[Published]:
+    """Return every version that holds on a day (default today), by code."""
+    rows = (
+        Version.objects.in_force(on or clock.today())
+        .order_by("procedure__code")
+        .values_list("pk", "procedure__code", "number", "definition", "valid_from")
+    )
+    return [
+        Published(pk, code, number, from_json(told), valid_from)
+        for pk, code, number, told, valid_from in rows
+        if valid_from is not None
+    ]
+
+
 def version(version_id: UUID | str) -> Published:
     """Return a version that was published; kept in memory, as it never changes.
 
@@ -93,7 +108,7 @@ def version(version_id: UUID | str) -> Published:
     return _version(str(version_id))
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=4096)
 def _version(version_id: str) -> Published:
     row = (
         Version.objects.filter(pk=version_id, state__in=[VersionState.PUBLISHED])
@@ -119,6 +134,12 @@ def procedures_of_event(event: str) -> tuple[Hit, ...]:
         for entry in index.current().entries
         if event in entry.events and entry.tier != Tier.MINISTRY
     )
+
+
+def tier_counts() -> dict[Tier, int]:
+    """Count the procedures in force today by tier, from memory."""
+    told = Counter(entry.tier for entry in index.current().entries)
+    return {tier: told[tier] for tier in Tier if told[tier]}
 
 
 def fees_for(
@@ -169,7 +190,7 @@ def declare_once_rate(definition: Definition, on: date | None = None) -> Declare
 
 def cost_of(version_id: UUID | str) -> Cost | None:
     """Return the compliance cost of a version, None where none was entered."""
-    kept = CostSheet.objects.filter(version=version_id).first()
+    kept = CostSheet.objects.filter(version__pk=version_id).first()
     return cost(sheet_from_json(kept.sheet)) if kept else None
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 import zlib
 from collections.abc import Iterator
 from io import BytesIO
@@ -20,12 +21,15 @@ from openpyxl.utils.exceptions import InvalidFileException
 from khuevan.platform.errors import N_, InputRefused, Problem
 
 from .rules.source import COLUMNS
+from .rules.states import CODE
 
 
 MOST_BYTES = 300 * 1024**2
 """Unpacked; the catalogue of 2026 has 22 MB for 2,642 rows."""
 MOST_ROWS = 50_000
 NEEDED = ("ma_thu_tuc", "ten_thu_tuc")
+_UNREADABLE = N_("The file cannot be read: neither JSON lines in UTF-8, nor gzip, nor Excel.")  # fmt: skip
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _GZIP = b"\x1f\x8b"
 _ZIP = b"PK\x03\x04"
 
@@ -43,6 +47,11 @@ def read_source(content: bytes, name: str) -> list[dict[str, str]]:
         for number, row in enumerate(rows, start=1)
         for column in NEEDED
         if not row[column].strip()
+    ]  # fmt: skip
+    problems += [
+        Problem(f"{number}:ma_thu_tuc", N_("“%(code)s” cannot be a procedure's code: letters, figures and full stops, 40 at most."), "", {"code": row["ma_thu_tuc"][:60]})
+        for number, row in enumerate(rows, start=1)
+        if row["ma_thu_tuc"].strip() and not CODE.fullmatch(row["ma_thu_tuc"].strip())
     ]  # fmt: skip
     if problems:
         raise InputRefused(problems)
@@ -68,18 +77,25 @@ def _from_lines(content: bytes) -> Iterator[dict[str, str]]:
     yield from rows
 
 
-def _lines(content: bytes) -> list[str]:
+def unpacked(content: bytes) -> bytes:
+    """Return the bytes of a file that may be gzip, never more than a catalogue has."""
     try:
         if content.startswith(_GZIP):
             with gzip.open(BytesIO(content)) as packed:
                 content = packed.read(MOST_BYTES + 1)
-        if len(content) > MOST_BYTES:
-            raise _refused("file", N_("The file is larger than a catalogue can be."))
+    except (OSError, EOFError, zlib.error) as fault:
+        raise _refused("file", _UNREADABLE) from fault
+    if len(content) > MOST_BYTES:
+        raise _refused("file", N_("The file is larger than a catalogue can be."))
+    return content
+
+
+def _lines(content: bytes) -> list[str]:
+    try:
         # Not splitlines: prose holds separators of its own (U+2028, form feeds).
-        return content.decode("utf-8-sig").split("\n")
-    except (OSError, EOFError, zlib.error, UnicodeDecodeError) as fault:
-        what = N_("The file cannot be read: neither JSON lines in UTF-8, nor gzip, nor Excel.")  # fmt: skip
-        raise _refused("file", what) from fault
+        return unpacked(content).decode("utf-8-sig").split("\n")
+    except UnicodeDecodeError as fault:
+        raise _refused("file", _UNREADABLE) from fault
 
 
 def _row(line: str) -> dict[str, str] | None:
@@ -89,7 +105,9 @@ def _row(line: str) -> dict[str, str] | None:
         return None
     if not isinstance(told, dict):
         return None
-    return {column: _text(told.get(column)) for column in COLUMNS}
+    row = {column: _text(told.get(column)) for column in COLUMNS}
+    # Half a character, as “\\ud800” makes one, is no text the database can keep.
+    return row if all(_SURROGATE.search(v) is None for v in row.values()) else None
 
 
 def _from_sheet(content: bytes) -> Iterator[dict[str, str]]:
@@ -115,8 +133,7 @@ def _from_sheet(content: bytes) -> Iterator[dict[str, str]]:
         ValueError,
         IndexError,
     ) as fault:
-        what = N_("The file cannot be read: neither JSON lines in UTF-8, nor gzip, nor Excel.")  # fmt: skip
-        raise _refused("file", what) from fault
+        raise _refused("file", _UNREADABLE) from fault
 
 
 def _text(value: Any) -> str:

@@ -38,8 +38,13 @@ def take_over(progress: jobs.Progress, *, file: str, person: str) -> dict[str, A
                 by=by,
             )
         finally:
-            teller.submit(connection.close).result()
+            teller.submit(_close).result()
     return {does: preview.count(does) for does in ("create", "accept", "nothing")}
+
+
+def _close() -> None:
+    # `connection` is that of the thread this runs in: it must be looked up there.
+    connection.close()
 
 
 def _told_aside(

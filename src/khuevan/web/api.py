@@ -15,6 +15,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.openapi.schema import OpenAPISchema
 from ninja.security import HttpBearer, SessionAuth
 
+from khuevan.catalogue.api import router as procedures_router
 from khuevan.platform.errors import InputRefused, KhuevanError, Problem
 from khuevan.platform.http import Answer, answer_with, explain
 from khuevan.steering.api import router as steering_router
@@ -59,6 +60,7 @@ api = CityAPI(
     docs_url=None,
     auth=[ProgramToken(), SessionAuth()],
 )
+api.add_router("/procedures", procedures_router)
 api.add_router("/steering", steering_router)
 
 

@@ -39,7 +39,7 @@ def next_number(procedure: Procedure) -> int:
 def describe(procedure: Procedure, definition: Definition) -> Procedure:
     """Let a procedure's row say what a definition says."""
     procedure.title = definition.title
-    procedure.sector = definition.sector
+    procedure.sector = definition.sector[:300]
     procedure.tier = definition.tier
     procedure.agency = definition.agency
     return procedure

@@ -101,12 +101,20 @@ def import_catalogue(
 
 @transaction.atomic
 def load_builtin(
-    *, told: Callable[[int, int], None] | None = None, by: Person | None
+    *,
+    adapt: Callable[[Definition], Definition] = lambda definition: definition,
+    more: Iterable[Definition] = (),
+    told: Callable[[int, int], None] | None = None,
+    by: Person | None,
 ) -> Imported:
-    """Publish the facts shipped with the platform for procedures not here yet."""
+    """Publish the facts shipped with the platform for procedures not here yet.
+
+    `adapt` says what a city decides of each (its level online, its agency); `more` are
+    procedures described in the same way that the file does not hold.
+    """
     require(may_keep_catalogue(by))
     known = set(Procedure.objects.values_list("code", flat=True))
-    definitions = builtin_definitions()
+    definitions = [adapt(one) for one in (*builtin_definitions(), *more)]
     missing = [d for d in definitions if d.code not in known]
     work = _take_over(missing, Origin.BUILT_IN, told, by)
     done = Imported(len(definitions), work.created, 0, len(definitions) - work.created)

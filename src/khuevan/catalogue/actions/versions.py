@@ -20,6 +20,7 @@ from khuevan.catalogue.rules.states import (
     ProcedureState,
     VersionState,
     check_move,
+    check_names,
     check_start,
     day_before,
 )
@@ -42,6 +43,7 @@ def draft_version(
     another procedure.
     """
     require(may_keep_catalogue(by))
+    check_names(definition.code, definition.title)
     if procedure is None:
         if Procedure.objects.filter(code=definition.code).exists():
             raise RuleBroken(
@@ -54,16 +56,17 @@ def draft_version(
     procedure = locked(procedure)
     _check_code(procedure, definition)
     told = to_json(definition)
-    version = Version.objects.create(
+    version = Version(
         procedure=procedure,
         number=next_number(procedure),
         definition=told,
         fingerprint=fingerprint_of(told),
         origin=Origin.CITY,
-        decision=definition.decision,
+        decision=definition.decision[:80],
         decided_on=definition.decided_on,
         made_by=by,
     )
+    version.save()
     _record("version_drafted", version, by)
     return version
 
@@ -74,6 +77,7 @@ def change_draft(
 ) -> Version:
     """Change what a draft says; a checked one is a draft again."""
     require(may_keep_catalogue(by))
+    check_names(definition.code, definition.title)
     procedure = locked(version.procedure)
     version = Version.objects.select_for_update().get(pk=version.pk)
     if version.state not in EDITABLE:
@@ -84,7 +88,7 @@ def change_draft(
     # What a person has worked on is the city's own from here on.
     version.origin = Origin.CITY
     version.state = VersionState.DRAFT
-    version.decision = definition.decision
+    version.decision = definition.decision[:80]
     version.decided_on = definition.decided_on
     version.save()
     if procedure.state == ProcedureState.DRAFT:

@@ -12,8 +12,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
-from jsonschema.exceptions import SchemaError  # type: ignore[import-untyped]
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import SchemaError
 
 from khuevan.platform.errors import N_, Problem
 from khuevan.platform.text import is_nfc
@@ -103,8 +103,14 @@ def check_form(form: Mapping[str, Any]) -> list[Problem]:
 
     Every property stands on exactly one page of `x-pages` and has a title.
     """
+    outside = _outside_references(form)
+    if outside:
+        what = N_("The form may not fetch parts from elsewhere: %(reference)s.")
+        return [Problem("form", what, "", {"reference": outside[0][:100]})]
     try:
         Draft202012Validator.check_schema(form)
+    except RecursionError:
+        return [Problem("form", N_("The form is nested too deeply."))]
     except SchemaError as fault:
         place = ".".join(["form", *map(str, fault.absolute_path)])
         what = N_("This is not valid JSON Schema: %(reason)s")
@@ -113,6 +119,22 @@ def check_form(form: Mapping[str, Any]) -> list[Problem]:
     if not properties:
         return [Problem("form.properties", N_("The form asks nothing."))]
     return [*_untitled("form", properties), *_check_pages(form, properties)]
+
+
+def _outside_references(form: Mapping[str, Any]) -> list[str]:
+    """Return every reference of a schema that does not stay inside it."""
+    found: list[str] = []
+    waiting: list[Any] = [form]
+    while waiting:
+        at = waiting.pop()
+        if isinstance(at, Mapping):
+            named = at.get("$ref", at.get("$dynamicRef", "#"))
+            if not str(named).startswith("#"):
+                found.append(str(named))
+            waiting.extend(at.values())
+        elif isinstance(at, list):
+            waiting.extend(at)
+    return found
 
 
 def _untitled(where: str, properties: Mapping[str, Any]) -> Iterator[Problem]:

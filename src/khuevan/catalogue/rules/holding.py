@@ -88,7 +88,16 @@ def recognise(name: str, known: Iterable[Held]) -> str:
     return max(found, default=(0, ""))[1]
 
 
-_OWN_PAPERS = ("don ", "to khai", "van ban ", "giay de nghi", "bao cao", "danh sach")
+_OWN_PAPERS = (
+    "don ",
+    "de nghi",
+    "phieu de nghi",
+    "to khai",
+    "van ban ",
+    "giay de nghi",
+    "bao cao",
+    "danh sach",
+)
 _MARKER = re.compile(r"^(?:[-+*•\s]+|\(?[a-z0-9]{1,2}[.)]\s*)+")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from enum import StrEnum
 
@@ -55,6 +56,22 @@ MOVES: dict[VersionState, frozenset[VersionState]] = {
 """Every move there is; nothing leads back from being published but undoing it unused."""
 
 EDITABLE = frozenset({VersionState.DRAFT, VersionState.CHECKED})
+
+
+CODE = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]{0,39}")
+"""What can be a procedure's code: it stands in addresses and on forms."""
+
+
+def check_names(code: str, title: str) -> None:
+    """Refuse what cannot be a procedure's code, and a procedure without a title."""
+    if not title:
+        raise RuleBroken(N_("A procedure needs a title."), field="title")
+    if not CODE.fullmatch(code):
+        raise RuleBroken(
+            N_("“%(code)s” cannot be a procedure's code: letters, figures and full stops, 40 at most."),
+            field="code",
+            code=code[:60],
+        )  # fmt: skip
 
 
 def check_move(before: VersionState, after: VersionState) -> None:

@@ -21,8 +21,9 @@ from khuevan.directory.tests.factories import make_person
 from khuevan.journal.public import facts_about
 from khuevan.platform import clock
 from khuevan.platform.errors import InputRefused, RuleBroken
+from khuevan.process.public import Duty, Step, from_steps, to_bpmn
 
-from .factories import make_definition, make_running, make_version
+from .factories import STEPS, make_definition, make_running, make_version
 
 
 pytestmark = pytest.mark.django_db
@@ -295,3 +296,22 @@ def test_deadlines_of_publishing_are_told(officer):
     assert (found.decide_by, found.decided_in_time) == (date(2026, 3, 2), True)
     assert (found.show_by, found.shown_in_time) == (date(2026, 3, 3), True)
     assert found.missing == ()
+
+
+def test_a_condition_on_a_name_no_dossier_has_stops_publishing(officer):
+    steps = (*STEPS, Step("Niêm yết", Duty.HANDLE, 1, when="copies > 0"))
+    process = to_bpmn(from_steps("p", "Khai sinh", steps))
+    with pytest.raises(InputRefused) as refused:
+        make_version(definition=make_running(process=process), by=officer)
+    assert places(refused) == ["tests[0]"]
+    steps = (*STEPS, Step("Niêm yết", Duty.HANDLE, 1, when="answers.copies > 0"))
+    process = to_bpmn(from_steps("p", "Khai sinh", steps))
+    make_version(definition=make_running(process=process), by=officer)
+
+
+def test_steps_that_outlast_the_law_stop_publishing(officer):
+    steps = (*STEPS, Step("Niêm yết", Duty.HANDLE, 8))
+    process = to_bpmn(from_steps("p", "Khai sinh", steps))
+    with pytest.raises(InputRefused) as refused:
+        make_version(definition=make_running(process=process), by=officer)
+    assert places(refused) == ["channels[0].limit", "channels[1].limit"]

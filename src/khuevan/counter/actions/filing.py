@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from khuevan.catalogue.public import Channel, Definition, Supply, mark_used, published
 from khuevan.counter.access import may_edit_draft, may_receive_at
@@ -14,15 +13,14 @@ from khuevan.counter.definitions import definition_of
 from khuevan.counter.engine import start
 from khuevan.counter.facts import record_dossier
 from khuevan.counter.models import Application, Dossier, Paper, StoredPaper
+from khuevan.counter.numbering import next_code
 from khuevan.counter.precheck import check_answers, check_papers
 from khuevan.counter.providers import bindings_of, provided
-from khuevan.counter.rules.codes import make_code
 from khuevan.counter.rules.states import Business
 from khuevan.counter.tally import retally
 from khuevan.directory.public import Organisation, Person
 from khuevan.platform import clock, files
 from khuevan.platform.errors import N_, InputRefused, RuleBroken
-from khuevan.platform.ids import uuid7
 from khuevan.platform.models import StoredFile
 from khuevan.platform.text import fold
 from khuevan.worktime.public import reception_due_at
@@ -247,19 +245,6 @@ def discard_draft(*, dossier: Dossier, by: Person) -> None:
     require_state(dossier, Business.DRAFT)
     record_dossier("draft_discarded", dossier, by=by)
     dossier.delete()
-
-
-def next_code(agency: str, day: date) -> str:
-    """Return the next code of an agency; concurrent callers wait for each other."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO counter_dossiernumber (id, agency, day, last) VALUES (%s, %s, %s, 1)"
-            " ON CONFLICT (agency, day) DO UPDATE SET last = counter_dossiernumber.last + 1"
-            " RETURNING last",
-            [uuid7(), agency, day],
-        )  # fmt: skip
-        [number] = cursor.fetchone()
-    return make_code(agency, day, number)
 
 
 def _check_offer(definition: Definition, channel: Channel) -> None:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import date, time, timedelta
+from datetime import timedelta
 
 from django.db import transaction
 from django.db.models import F, Q
@@ -12,12 +11,11 @@ from khuevan.counter.engine import finish
 from khuevan.counter.facts import record_dossier
 from khuevan.counter.models import Dossier, Step, StepState, Supplement
 from khuevan.counter.rules.clocks import RUNGS, Rung, rung, share_gone
-from khuevan.counter.rules.states import SETTLING, Business
-from khuevan.counter.timing import due_of
+from khuevan.counter.rules.states import Business
 from khuevan.directory.public import Person
 from khuevan.platform import clock
 from khuevan.process.public import Kind
-from khuevan.worktime.public import Moved, working_days_between
+from khuevan.worktime.public import working_days_between
 
 from .clocks import stop_dossier
 from .common import locked
@@ -99,25 +97,6 @@ def close_expired(*, by: Person | None = None) -> int:
         )
         closed += 1
     return closed
-
-
-def reckon_clocks(day: date, by: Person | None) -> Iterable[Moved]:
-    """Move open due dates after a day of the calendar changed; closed ones stay."""
-    touched = Dossier.objects.filter(
-        business__in=list(SETTLING), accepted_at__isnull=False, due_at__gte=clock.at_local(day, time.min),
-    )  # fmt: skip
-    for dossier in touched.order_by("pk").iterator():
-        with transaction.atomic():
-            one = locked(dossier)
-            before, after = one.due_at, due_of(one)
-            if before is None or before == after:
-                continue
-            one.due_at = after
-            one.save(update_fields=["due_at"])
-            record_dossier(
-                "calendar_moved_date", one, by=by, due_on=clock.local_day(after).isoformat()
-            )  # fmt: skip
-        yield Moved(one.ref, before, after)
 
 
 def _climb(dossier: Dossier, by: Person | None) -> int:

@@ -67,7 +67,9 @@ class Dossier(Entity):
     version = models.UUIDField()
     title = models.CharField(max_length=500)
     sector = models.CharField(max_length=200)
-    channel = models.CharField(max_length=10, choices=[(c, c.name) for c in Channel])
+    channel = models.CharField(
+        max_length=10, choices=[(c.value, c.name) for c in Channel]
+    )
 
     applicant = models.ForeignKey(
         Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
@@ -94,21 +96,27 @@ class Dossier(Entity):
     )
 
     business = models.CharField(
-        max_length=12, choices=[(s, s.name) for s in Business], default=Business.DRAFT
+        max_length=12,
+        choices=[(s.value, s.name) for s in Business],
+        default=Business.DRAFT.value,
     )
     finance = models.CharField(
-        max_length=10, choices=[(s, s.name) for s in Finance], default=Finance.NONE
+        max_length=10,
+        choices=[(s.value, s.name) for s in Finance],
+        default=Finance.NONE.value,
     )
     delivery = models.CharField(
         max_length=12,
-        choices=[(s, s.name) for s in Delivery],
-        default=Delivery.NOT_READY,
+        choices=[(s.value, s.name) for s in Delivery],
+        default=Delivery.NOT_READY.value,
     )
     sync = models.CharField(
-        max_length=12, choices=[(s, s.name) for s in Sync], default=Sync.PENDING
+        max_length=12,
+        choices=[(s.value, s.name) for s in Sync],
+        default=Sync.PENDING.value,
     )
     outcome = models.CharField(
-        max_length=10, blank=True, choices=[(o, o.name) for o in Outcome]
+        max_length=10, blank=True, choices=[(o.value, o.name) for o in Outcome]
     )
     origin_system = models.CharField(max_length=40, default="city")
 
@@ -290,8 +298,8 @@ class Interval(Entity):
     dossier = models.ForeignKey(
         Dossier, on_delete=models.CASCADE, related_name="intervals"
     )
-    why = models.CharField(max_length=12, choices=[(w, w.name) for w in Why])
-    stage = models.CharField(max_length=12, choices=[(s, s.name) for s in Stage])
+    why = models.CharField(max_length=12, choices=[(w.value, w.name) for w in Why])
+    stage = models.CharField(max_length=12, choices=[(s.value, s.name) for s in Stage])
     restarts = models.BooleanField(default=False)
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField(null=True, blank=True)

@@ -70,7 +70,9 @@ class Paper(Entity):
     )
     component = models.CharField(max_length=40)
     name = models.CharField(max_length=300)
-    supply = models.CharField(max_length=20, choices=[(s, s.name) for s in Supply])
+    supply = models.CharField(
+        max_length=20, choices=[(s.value, s.name) for s in Supply]
+    )
     file = models.ForeignKey(
         StoredFile, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -97,7 +99,7 @@ class Paper(Entity):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=~Q(supply=Supply.SUBMIT) | Q(form__lt=2) | Q(file__isnull=False),
+                condition=~Q(supply=Supply.SUBMIT.value) | Q(form__lt=2) | Q(file__isnull=False),
                 name="counter_electronic_paper_has_its_file",
             )
         ]  # fmt: skip
@@ -110,7 +112,7 @@ class Supplement(Entity):
         Dossier, on_delete=models.CASCADE, related_name="requests"
     )
     round = models.PositiveSmallIntegerField()
-    stage = models.CharField(max_length=12, choices=[(s, s.name) for s in Stage])
+    stage = models.CharField(max_length=12, choices=[(s.value, s.name) for s in Stage])
     asked_at = models.DateTimeField(default=clock.now)
     asked_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     legal_basis = models.CharField(max_length=250)

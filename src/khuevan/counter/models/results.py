@@ -30,7 +30,9 @@ class Result(Entity):
     dossier = models.OneToOneField(
         Dossier, on_delete=models.CASCADE, related_name="result"
     )
-    outcome = models.CharField(max_length=10, choices=[(o, o.name) for o in Outcome])
+    outcome = models.CharField(
+        max_length=10, choices=[(o.value, o.name) for o in Outcome]
+    )
     text = models.TextField(blank=True)
     reason = models.TextField(blank=True)
     drafted_by = models.ForeignKey(

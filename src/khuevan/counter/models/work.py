@@ -46,10 +46,10 @@ class Step(Entity):
     dossier = models.ForeignKey(Dossier, on_delete=models.CASCADE, related_name="work")
     node = models.CharField(max_length=80)
     via = models.CharField(max_length=80, blank=True)
-    kind = models.CharField(max_length=10, choices=[(k, k.name) for k in Kind])
+    kind = models.CharField(max_length=10, choices=[(k.value, k.name) for k in Kind])
     name = models.CharField(max_length=250, blank=True)
     duty = models.CharField(
-        max_length=10, blank=True, choices=[(d, d.name) for d in Duty]
+        max_length=10, blank=True, choices=[(d.value, d.name) for d in Duty]
     )
     state = models.CharField(
         max_length=8, choices=StepState.choices, default=StepState.WAITING

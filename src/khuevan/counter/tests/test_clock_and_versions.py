@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied
 
 from khuevan.catalogue.public import published
 from khuevan.catalogue.tests.factories import publish
-from khuevan.counter import actions
+from khuevan.counter import actions, clocks
 from khuevan.counter.actions import children, moving, watch
 from khuevan.counter.queries.moving import plan_move
 from khuevan.counter.rules.states import Business, Status
@@ -214,6 +214,6 @@ def test_a_new_day_off_moves_open_dates_and_says_so(cast):
         dossier = make_dossier(Business.IN_PROCESS, cast=cast)
         before = dossier.due_at
         type(dossier).objects.filter(pk=dossier.pk).update(due_at=before - timedelta(days=1))  # fmt: skip
-        [moved] = watch.reckon_clocks(clock.today(), None)
+        [moved] = clocks.reckon_clocks(clock.today(), None)
     assert moved.due_after == before
     assert kinds(dossier)[-1] == "calendar_moved_date"

@@ -1,0 +1,180 @@
+"""The shape of what keepers of the catalogue type in."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext, gettext_lazy as _
+
+from khuevan.platform.errors import InputRefused
+
+from .rules.codec import from_json
+from .rules.cost import KINDS, Sheet, Task, Way
+from .rules.definition import Definition
+
+
+MOST_BYTES = 2 * 1024**2
+
+
+def _refuse_constant(name: str) -> float:
+    raise ValueError(name)
+
+
+class DefinitionForm(forms.Form):
+    """The whole definition as JSON, pasted or as a file; simple fields beside it."""
+
+    title = forms.CharField(label=_("Title"), max_length=1200, required=False)
+    sector = forms.CharField(label=_("Sector"), max_length=300, required=False)
+    decision = forms.CharField(label=_("Decision"), max_length=80, required=False)
+    decided_on = forms.DateField(
+        label=_("Decided on"),
+        required=False,
+        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+    )
+    summary = forms.CharField(
+        label=_("What it is for, in plain words"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea({"rows": 3}),
+    )
+    file = forms.FileField(label=_("Definition as a file (JSON)"), required=False)
+    definition = forms.CharField(
+        label=_("Definition as JSON"),
+        required=False,
+        widget=forms.Textarea({"rows": 22, "spellcheck": "false"}),
+    )
+
+    def __init__(self, *args: Any, definition: Definition | None = None, **kw: Any):
+        super().__init__(*args, **kw)
+        self.kept = definition
+        self.made: Definition | None = None
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        told = self._told(data)
+        if told is None:
+            return data
+        for name in ("title", "sector", "decision"):
+            if data.get(name):
+                told[name] = data[name]
+        if data.get("decided_on"):
+            told["decided_on"] = data["decided_on"].isoformat()
+        if data.get("summary"):
+            guide = told.get("guide")
+            told["guide"] = (guide if isinstance(guide, dict) else {}) | {
+                "summary": data["summary"]
+            }
+        try:
+            self.made = from_json(told)
+        except InputRefused as refused:
+            for problem in refused.problems[:30]:
+                words = gettext(problem.what) % problem.params
+                self.add_error("definition", f"{problem.where}: {words}")
+        return data
+
+    def _told(self, data: dict[str, Any]) -> dict[str, Any] | None:
+        text = data.get("definition") or ""
+        upload = data.get("file")
+        if upload is not None:
+            if upload.size > MOST_BYTES:
+                self.add_error("file", _("The file is larger than 2 MB."))
+                return None
+            text = upload.read().decode("utf-8", "replace")
+        try:
+            told = json.loads(text, parse_constant=_refuse_constant)
+            # What the database could not keep: NUL, half characters, endless numbers.
+            if "\\u0000" in json.dumps(told, allow_nan=False, ensure_ascii=False):
+                raise ValueError
+            json.dumps(told, ensure_ascii=False).encode()
+        except (ValueError, RecursionError):
+            self.add_error("definition", _("This is not JSON. Paste the whole definition."))  # fmt: skip
+            return None
+        if not isinstance(told, dict):
+            self.add_error("definition", _("This must be an object."))
+            return None
+        return told
+
+
+class PublishForm(forms.Form):
+    valid_from = forms.DateField(
+        label=_("Valid from"), widget=forms.DateInput({"type": "date"})
+    )
+
+
+class CorrectForm(forms.Form):
+    value = forms.CharField(label=_("The right value"), max_length=1200)
+    note = forms.CharField(label=_("Note"), max_length=300, required=False)
+
+
+class AcceptForm(forms.Form):
+    note = forms.CharField(label=_("Why this may stand as it is"), max_length=300)
+
+
+class CatalogueFileForm(forms.Form):
+    file = forms.FileField(
+        label=_("File of the national catalogue"),
+        help_text=_("JSON lines (.jsonl, .jsonl.gz) or Excel (.xlsx), with the source's column names"),
+    )  # fmt: skip
+
+
+class CostForm(forms.Form):
+    """A cost sheet: a line a task, before and after."""
+
+    income_per_hour = forms.IntegerField(
+        label=_("Average income per hour (đồng)"), min_value=1, max_value=10**7
+    )
+    source = forms.CharField(
+        label=_("Source of the income"), max_length=200, required=False
+    )
+    times_per_year = forms.IntegerField(
+        label=_("Times a year"), min_value=0, max_value=10**4, initial=1
+    )
+    subjects_per_year = forms.IntegerField(
+        label=_("Applicants a year"), min_value=0, max_value=10**8, initial=1
+    )
+
+    def __init__(self, *args: Any, **kw: Any):
+        super().__init__(*args, **kw)
+        for way, words in (("before", gettext("now")), ("after", gettext("after"))):
+            hours, paid = gettext("hours"), gettext("Fees and other payments")
+            for kind, name in KINDS.items():
+                self.fields[f"{way}_{kind}"] = forms.DecimalField(
+                    label=f"{gettext(name)} ({words}, {hours})",
+                    min_value=0,
+                    max_value=100_000,
+                    decimal_places=2,
+                    required=False,
+                )
+            self.fields[f"{way}_paid"] = forms.IntegerField(
+                label=f"{paid} ({words}, đồng)",
+                min_value=0,
+                max_value=10**11,
+                required=False,
+            )
+
+    def sheet(self) -> Sheet:
+        """Return what was typed in; no line after means no simplification yet."""
+        data = self.cleaned_data
+        return Sheet(
+            data["income_per_hour"],
+            self._way("before"),
+            self._way("after") if self._is_filled("after") else None,
+            data["times_per_year"],
+            data["subjects_per_year"],
+            data["source"],
+        )
+
+    def _way(self, way: str) -> Way:
+        data = self.cleaned_data
+        tasks = tuple(
+            Task(kind, KINDS[kind], data[f"{way}_{kind}"])
+            for kind in KINDS
+            if data[f"{way}_{kind}"]
+        )
+        return Way(tasks, other=data[f"{way}_paid"] or 0)
+
+    def _is_filled(self, way: str) -> bool:
+        names = [f"{way}_{kind}" for kind in KINDS] + [f"{way}_paid"]
+        return any(self.cleaned_data[name] is not None for name in names)
