@@ -67,6 +67,7 @@ WORDS: dict[str, str] = {
     "counter.result_signed": N_("The result was signed"),
     "counter.dossier_decided": N_("The dossier was decided"),
     "counter.result_returned": N_("The result was handed over"),
+    "counter.result_withdrawn": N_("The result was withdrawn"),
     "counter.action_undone": N_("The last action was undone"),
     "counter.application_read": N_("The application was read"),
     "counter.note_added": N_("An internal note was added"),

@@ -28,6 +28,7 @@ from .reception import (
     refuse_dossier,
 )
 from .undoing import undo_last
+from .withdrawing import withdraw_result
 
 
 __all__ = [
@@ -60,4 +61,5 @@ __all__ = [
     "take_step",
     "undo_last",
     "use_stored_paper",
+    "withdraw_result",
 ]

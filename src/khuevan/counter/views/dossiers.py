@@ -14,10 +14,11 @@ from khuevan.counter.access import is_applicant
 from khuevan.counter.definitions import definition_of
 from khuevan.counter.models import Dossier, Paper
 from khuevan.counter.queries import page
-from khuevan.directory.public import CityRequest
+from khuevan.directory.public import CityRequest, Person
 from khuevan.platform import clock, files
 
 from .offers import offered
+from .papers import forms_of
 
 
 @require_GET
@@ -31,9 +32,11 @@ def dossier_page(request: CityRequest, pk: UUID) -> HttpResponse:
         pk=pk,
     )  # fmt: skip
     if is_applicant(request.user, dossier):
-        return TemplateResponse(request, "counter/mine.html", _shown(dossier))
+        return TemplateResponse(
+            request, "counter/mine.html", _shown(request.user, dossier)
+        )
     actions.read_application(dossier=dossier, by=request.user)
-    context = _shown(dossier) | {
+    context = _shown(request.user, dossier) | {
         "offered": offered(request.user, dossier),
         "answers": page.answers_of(dossier),
         "notes": dossier.notes.select_related("by").order_by("-at"),
@@ -43,7 +46,7 @@ def dossier_page(request: CityRequest, pk: UUID) -> HttpResponse:
     return TemplateResponse(request, "counter/dossier.html", context)
 
 
-def _shown(dossier: Dossier) -> dict[str, object]:
+def _shown(person: Person, dossier: Dossier) -> dict[str, object]:
     """Return what both sides of the counter see."""
     return {
         "dossier": dossier,
@@ -66,6 +69,7 @@ def _shown(dossier: Dossier) -> dict[str, object]:
         "sources": words.SOURCES,
         "timeliness": words.TIMELINESS,
         "syncs": words.SYNC,
+        "forms": forms_of(person, dossier),
     }
 
 

@@ -13,7 +13,7 @@ import typst
 from django.conf import settings
 
 from .form import NATIONAL_HEAD, PARTY_HEAD, Block, Document, Layout
-from .pieces import qr_svg
+from .qr import qr_svg
 
 
 _TEMPLATE = Path(__file__).with_name("official.typ")

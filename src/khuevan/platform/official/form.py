@@ -15,6 +15,8 @@ from typing import Any
 
 from django.utils.translation import gettext
 
+from .qr import qr_svg
+
 
 class Layout(StrEnum):
     """Whose rules of form a document follows."""
@@ -143,6 +145,11 @@ class Document:
         if self.letterhead.layout is Layout.PARTY:
             return f"Số {number}-{self.type_code}/{body}"
         return f"Số: {number}/{self.type_code}-{body}"
+
+    @property
+    def qr_picture(self) -> str:
+        """Return the QR as SVG; empty where there is none."""
+        return qr_svg(self.qr) if self.qr else ""
 
     @property
     def place_and_date(self) -> str:

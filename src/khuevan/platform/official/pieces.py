@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from io import BytesIO
-
-import segno
 
 from khuevan.platform.clock import HANOI
 
@@ -35,12 +32,3 @@ def rows_or_words(
     if not found:
         return Paragraph(text(none))
     return Table("", head, found, widths, numeric)
-
-
-def qr_svg(words: str, *, scale: int = 4) -> str:
-    """Return a QR picture as SVG, without a declaration."""
-    out = BytesIO()
-    segno.make(words, error="m").save(
-        out, kind="svg", scale=scale, border=2, xmldecl=False, svgns=True
-    )
-    return out.getvalue().decode()
