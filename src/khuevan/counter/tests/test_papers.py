@@ -64,8 +64,8 @@ def issued(cast, outcome=Outcome.APPROVED, **words):
 
 
 def one_byte_other(pdf: bytes) -> bytes:
-    """Flip a bit inside the first stream: the document stays readable."""
-    at = pdf.index(b"stream\n") + 60
+    """Flip a bit inside the metadata: the document stays readable."""
+    at = pdf.index(b"pdfaid:part")
     return pdf[:at] + bytes([pdf[at] ^ 1]) + pdf[at + 1 :]
 
 
