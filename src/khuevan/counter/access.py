@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from khuevan.directory.public import Organisation, Person, Role
+from khuevan.directory.public import Organisation, OrganisationKind, Person, Role
 from khuevan.platform import clock
 from khuevan.process.public import Duty
 
@@ -94,6 +94,15 @@ def may_assign(person: Person | None, step: Step) -> bool:
 def may_give_opinion(person: Person, organisation: UUID) -> bool:
     """Speak for an agency that was asked: its officials and its head."""
     return person.authority.has_in(organisation, *WORKERS)
+
+
+def may_keep_sync(person: Person | None) -> bool:
+    """Look after the national portal's copy: people of the city's service centre."""
+    if person is None:
+        return True
+    held = {h.organisation_id for h in person.authority.holdings if h.role in WORKERS}
+    centres = Organisation.objects.filter(kind=OrganisationKind.SERVICE_CENTRE)
+    return centres.filter(pk__in=held).exists()
 
 
 def stands_in(person: Person, absent: UUID | None) -> bool:

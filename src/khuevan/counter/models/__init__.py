@@ -4,6 +4,16 @@ from .dossiers import Application, Dossier, DossierNumber, Interval
 from .moves import MovedDossier, VersionMove
 from .papers import Paper, StoredPaper, Supplement, SupplementItem
 from .results import Result, ResultNumber
+from .syncing import (
+    NationalCopy,
+    PortalDossier,
+    PortalMood,
+    PortalReceipt,
+    SyncCount,
+    SyncDay,
+    SyncDifference,
+    SyncMessage,
+)
 from .work import Absence, Interest, LastAction, Note, Opinion, Step, StepState
 
 
@@ -16,9 +26,13 @@ __all__ = [
     "Interval",
     "LastAction",
     "MovedDossier",
+    "NationalCopy",
     "Note",
     "Opinion",
     "Paper",
+    "PortalDossier",
+    "PortalMood",
+    "PortalReceipt",
     "Result",
     "ResultNumber",
     "Step",
@@ -26,5 +40,9 @@ __all__ = [
     "StoredPaper",
     "Supplement",
     "SupplementItem",
+    "SyncCount",
+    "SyncDay",
+    "SyncDifference",
+    "SyncMessage",
     "VersionMove",
 ]
