@@ -168,6 +168,7 @@ OPEN_TO_ALL = {
     "law-document", "worktime", "indicator-list", "indicator", "indicator-records",
     "overview", "checkpoint", "proof", "consistency", "health-live", "health-ready",
     "metrics", "api", "api-root", "openapi-json", "list_commitments", "steering-calendar",
+    "dossier-verify", "dossier-check", "sandbox-portal",
     "payments-pay", "payments-start", "payments-receipt-file", "payments-receipt",
     "payments-callback", "payments-sandbox", "feedback-send", "feedback-follow",
     "feedback-followed", "feedback-answers", "feedback-answer", "feedback-rate",

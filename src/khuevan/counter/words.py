@@ -10,6 +10,7 @@ from khuevan.process.public import Duty
 from .rules.clocks import Timeliness
 from .rules.results import Validity, Verdict
 from .rules.states import Business, Delivery, Finance, Outcome, Status, Sync
+from .rules.syncing import State
 
 
 STATUSES = {
@@ -59,6 +60,13 @@ SYNC = {
     Sync.ACKNOWLEDGED: _("acknowledged"),
     Sync.FAILED: _("failed, will be sent again"),
     Sync.CONFLICT: _("the portal holds something else"),
+}
+MESSAGE_STATES = {
+    State.WAITING: _("Waiting to be sent"),
+    State.SENDING: _("Being sent"),
+    State.DONE: _("Taken by the portal"),
+    State.CONFLICT: _("In conflict"),
+    State.DROPPED: _("Not sent: theirs counted"),
 }
 OUTCOMES = {Outcome.APPROVED: _("Approved"), Outcome.REJECTED: _("Rejected")}
 CHANNELS = {

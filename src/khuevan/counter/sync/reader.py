@@ -41,35 +41,36 @@ def _is_of_dossier(fact: Fact) -> bool:
 
 
 def _write(facts: list[Fact]) -> None:
+    """Write the messages of some facts; facts read before add nothing."""
     dossiers = _dossiers(facts)
     told = _last_told(dossiers.values())
-    made: dict[UUID, Dossier] = {}
+    changed: set[UUID] = set()
     for fact in sorted(facts, key=lambda f: f.number):
         dossier = dossiers.get(_key(fact))
         if dossier is None or _known_before(dossier, fact, told):
             continue
         status = fact.figures.get("status")
-        kind = kind_of(fact.kind, status, told.get(dossier.pk))
-        if kind is None or status is None:
-            continue
-        made_one = _message(dossier, fact, kind, int(status))
-        if made_one:
-            made[dossier.pk] = dossier
-        told[dossier.pk] = int(status)
-    for key in sorted(made):
+        _number, last = told.get(dossier.pk, (0, None))
+        kind = kind_of(fact.kind, status, last)
+        if kind is not None and status is not None:
+            _message(dossier, fact, kind, int(status))
+            changed.add(dossier.pk)
+            told[dossier.pk] = (fact.number, int(status))
+    for key in sorted(changed):
         follow(key)
 
 
-def _message(dossier: Dossier, fact: Fact, kind: Kind, status: int) -> bool:
+def _message(dossier: Dossier, fact: Fact, kind: Kind, status: int) -> None:
     payload: dict[str, Any] = (
         create_payload(dossier) if kind is Kind.CREATE else _MAKE[kind](dossier, fact)
     )
-    _row, fresh = SyncMessage.objects.get_or_create(
+    SyncMessage.objects.create(
         dossier=dossier,
         sequence=fact.number,
-        defaults={"kind": kind, "status": status, "payload": payload},
+        kind=kind,
+        status=status,
+        payload=payload,
     )
-    return fresh
 
 
 def _dossiers(facts: Iterable[Fact]) -> dict[UUID, Dossier]:
@@ -85,22 +86,26 @@ def _dossiers(facts: Iterable[Fact]) -> dict[UUID, Dossier]:
     }
 
 
-def _last_told(dossiers: Iterable[Dossier]) -> dict[UUID, int]:
+def _last_told(dossiers: Iterable[Dossier]) -> dict[UUID, tuple[int, int | None]]:
+    """Return number and status of the last message of each dossier that has any."""
     rows = (
         SyncMessage.objects.filter(dossier__in=dossiers)
         .order_by("dossier", "-sequence")
         .distinct("dossier")
     )
-    return dict(rows.values_list("dossier", "status"))
+    return {
+        key: (number, status)
+        for key, number, status in rows.values_list("dossier", "sequence", "status")
+    }
 
 
-def _known_before(dossier: Dossier, fact: Fact, told: dict[UUID, int]) -> bool:
-    """Tell whether the portal knew this before there was an outbox: taken-over dossiers."""
-    return (
-        dossier.pk not in told
-        and dossier.synced_at is not None
-        and fact.occurred_at <= dossier.synced_at
-    )
+def _known_before(
+    dossier: Dossier, fact: Fact, told: dict[UUID, tuple[int, int | None]]
+) -> bool:
+    """Tell whether the portal knows this: told already, or before there was an outbox."""
+    if dossier.pk in told:
+        return fact.number <= told[dossier.pk][0]
+    return dossier.synced_at is not None and fact.occurred_at <= dossier.synced_at
 
 
 def _key(fact: Fact) -> UUID:
