@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable
 from datetime import UTC, datetime
 
 from django.conf import settings
 from django.db import transaction
 
-from khuevan.indicators.public import catch_up
+from khuevan.indicators.public import catch_up, declared, pass_by, refill
+from khuevan.journal.public import skip_to_end
 from khuevan.steering.models import Source
 
 from .catalogue import publish_catalogue
@@ -19,6 +21,8 @@ from .story import GOES_ON, Story
 
 
 SCALE = 0.01
+MANY = 0.2
+"""From this scale on every processor writes."""
 
 
 def load(progress: Callable[[float], None], scale: float = SCALE) -> bool:
@@ -32,8 +36,18 @@ def load(progress: Callable[[float], None], scale: float = SCALE) -> bool:
         for share in Story(settle()).tell():
             progress(share * 0.5)
         publish_catalogue(lambda done, total: progress(0.5 + 0.2 * done / total), None)
-    write_past(scale, lambda share: progress(0.7 + 0.3 * share))
     catch_up()
+    write_past(
+        scale,
+        lambda share: progress(0.7 + 0.3 * share),
+        processes=os.cpu_count() or 1 if scale >= MANY else 1,
+    )
+    for reader in ("notices",):
+        skip_to_end(reader)  # nobody is told of a past that is over
+    for indicator in declared():
+        if indicator.contributions:
+            refill(indicator)
+    pass_by()
     settings.DEMO_STORY.write_text(
         json.dumps(
             {"loaded_at": datetime.now(UTC).isoformat(), "goes_on": GOES_ON.isoformat()}

@@ -8,6 +8,7 @@ from .executing import limit_of
 from .publishing import publish_definition
 from .queries import (
     Hit,
+    Offered,
     Publicity,
     Published,
     components_due,
@@ -18,8 +19,10 @@ from .queries import (
     fees_for,
     find_procedures,
     in_force,
+    offered,
     publicities,
     published,
+    titles_of,
     version,
 )
 from .rules.codec import from_json, to_json
@@ -73,6 +76,7 @@ __all__ = [
     "Level",
     "Limit",
     "Offer",
+    "Offered",
     "PartialReason",
     "Payer",
     "Publicity",
@@ -103,10 +107,12 @@ __all__ = [
     "load_builtin",
     "mark_used",
     "may_keep_catalogue",
+    "offered",
     "publicities",
     "publish_definition",
     "published",
     "table_of",
+    "titles_of",
     "to_json",
     "version",
 ]

@@ -6,10 +6,12 @@ and each legal move, both without anything that names a person.
 """
 
 from .actions import accept_dossier, file_dossier, save_draft, start_draft
+from .cases import CaseRow, case_rows
 from .finding import find_dossiers
 from .providers import Provided, register_provider
 from .rules.clocks import Timeliness
 from .rules.states import Business, Delivery, Finance, Outcome, Status, Sync
+from .words import STATUSES
 
 
 CASES = "counter_case"
@@ -18,7 +20,9 @@ EVENTS = "counter_event"
 __all__ = [
     "CASES",
     "EVENTS",
+    "STATUSES",
     "Business",
+    "CaseRow",
     "Delivery",
     "Finance",
     "Outcome",
@@ -27,6 +31,7 @@ __all__ = [
     "Sync",
     "Timeliness",
     "accept_dossier",
+    "case_rows",
     "file_dossier",
     "find_dossiers",
     "register_provider",
