@@ -11,7 +11,7 @@ import hmac
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -111,13 +111,13 @@ def answer(method: str, path: str, headers: Mapping[str, str], body: bytes) -> A
     return Answer(status, json.dumps(told).encode(), late=mood is Behaviour.SLOW)
 
 
-def adopt() -> int:
-    """Have the trial portal hold every dossier we say it has; return how many were new.
+def adopt(days: int = 40) -> int:
+    """Have the trial portal hold what we say it has of the latest days of filing.
 
-    For a demo whose past was loaded, not sent.
+    For a demo whose past was loaded, not sent. Returns how many dossiers were new.
     """
     with connection.cursor() as cursor:
-        cursor.execute(_ADOPT)
+        cursor.execute(_ADOPT, [clock.now() - timedelta(days=days)])
         return int(cursor.rowcount)
 
 
@@ -138,7 +138,7 @@ _ADOPT = """
             ELSE 8
         END, 0, false, 0, '{}'
     FROM counter_dossier
-    WHERE sync = 'acknowledged' AND origin_system = 'city' AND business <> 'draft'
+    WHERE filed_at >= %s AND sync = 'acknowledged' AND origin_system = 'city' AND business <> 'draft'
     ON CONFLICT (code) DO NOTHING
 """
 

@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('counter', '0003_papers_issued'),
+        ('counter', '0004_papers_issued'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
