@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('counter', '0002_views'),
+        ('counter', '0003_indexes_of_ends'),
     ]
 
     operations = [
