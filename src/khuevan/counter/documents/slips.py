@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
@@ -51,6 +52,7 @@ _TIMELINESS = {
     Timeliness.RUNNING: "Trong hạn",
     Timeliness.OVERDUE: "Quá hạn",
 }
+_MARKS = re.compile(r"[.-]")
 REGISTER_HEAD = (
     "STT", "Mã hồ sơ", "Thủ tục", "Người nộp", "Hình thức", "Cơ quan giải quyết",
     "Ngày nộp", "Ngày tiếp nhận", "Hẹn trả", "Xong", "Trả kết quả", "Trạng thái", "Thời hạn",
@@ -115,11 +117,17 @@ def register(
 
 
 def register_table(dossiers: Iterable[Dossier]) -> Table:
-    """Return the register's rows as a table."""
+    """Return the register's rows as a table; codes may break after their marks."""
     rows = tuple(
-        tuple(text(value) for value in line) for line in register_rows(dossiers)
+        (
+            text(line[0]),
+            text(_MARKS.sub("\\g<0>\u200b", line[1])),
+            *(text(value) for value in line[2:]),
+        )
+        for line in register_rows(dossiers)
     )
-    return Table("", REGISTER_HEAD, rows, (4, 13, 16, 12, 8, 10, 7, 7, 7, 7, 7, 9, 7), frozenset({0}))  # fmt: skip
+    widths = (4, 16, 16, 12, 10, 11, 10, 10, 10, 10, 10, 10, 8)
+    return Table("", REGISTER_HEAD, rows, widths, frozenset({0}))
 
 
 def register_rows(dossiers: Iterable[Dossier]) -> list[Sequence[Any]]:

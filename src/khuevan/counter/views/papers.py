@@ -103,7 +103,7 @@ def register_page(request: CityRequest) -> HttpResponse:
         "first": shown.start_index(),
         "total": pages.count,
         "page": {"number": shown.number, "pages": pages.num_pages, "total": pages.count},
-        "query": query,
+        "wanted": query,
         "most": MOST_IN_PDF,
         "base": f"?{query}&",
     }  # fmt: skip
