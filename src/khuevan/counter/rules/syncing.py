@@ -45,6 +45,7 @@ TOLD = frozenset(
         "counter.apology_sent",
         "counter.supplement_completed",
         "counter.finance_settled",
+        "counter.action_undone",
     }
 )
 """Facts that are progress even where the status stays the same."""

@@ -118,12 +118,20 @@ def _uploaded(
         file = StoredFile.objects.filter(sha256=digest).order_by("pk").first()
         if file is None:
             raise Refused(f"no file {digest}")
-        given = portal.upload_file(files.read(file), paper["TenTepDinhKem"])
+        given = portal.upload_file(_bytes_of(file), paper["TenTepDinhKem"])
         if given.hash != digest:
             raise Unavailable(N_("The portal's copy of a file has another digest."))
         copy.files[digest] = given.id
         copy.save(update_fields=["files"])
     return paper | {"IdTepTin": copy.files[digest]}
+
+
+def _bytes_of(file: StoredFile) -> bytes:
+    """Return our copy; where that is damaged, waiting for the portal would not help."""
+    try:
+        return files.read(file)
+    except Unavailable as fault:
+        raise Refused(str(fault)) from fault
 
 
 @transaction.atomic

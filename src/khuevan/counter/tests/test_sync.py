@@ -46,6 +46,7 @@ from khuevan.counter.rules.syncing import (
 )
 from khuevan.counter.sync import reader, sandbox
 from khuevan.counter.sync.http_adapter import HttpPortal, Network
+from khuevan.counter.sync.mirror_file import mirror_file
 from khuevan.counter.sync.payloads import create_payload, stamp
 from khuevan.counter.sync.portal import CITIZEN_FIRST, LGSP
 from khuevan.counter.sync.sandbox import Behaviour
@@ -217,6 +218,17 @@ def test_a_wrong_digest_is_not_believed(cast, portal):
     assert dossier.sync == Sync.ACKNOWLEDGED
     [given_id] = dossier.national_copy.files.values()
     assert given_id.startswith("TT-")
+
+
+def test_an_acceptance_undone_after_it_was_told_is_for_people_to_sort_out(cast, portal):
+    dossier = make_dossier(Business.ACCEPTED, cast=cast)
+    read(dossier)
+    send_all(portal, dossier)
+    actions.undo_last(dossier=dossier, by=cast.receiver)
+    read(dossier)
+    send_all(portal, dossier)
+    assert dossier.sync == Sync.CONFLICT
+    assert dossier.messages.get(state=State.CONFLICT).held == Status.ACCEPTED
 
 
 def test_a_message_is_not_sent_before_the_one_before_it(cast, portal):
@@ -451,6 +463,25 @@ def test_a_mirrored_dossier_with_a_fault_is_refused_whole(cast, changes, where):
         mirror_dossier(told=mirrored(cast, **changes))
     assert where in {p.where for p in refused.value.problems}
     assert not Dossier.objects.exists()
+
+
+def test_a_file_of_mirrored_dossiers_is_taken_whole_or_not_at_all(cast):
+    row = {
+        "MaHoSo": "H26.01.02-261120-0008", "MaTTHC": cast.procedure, "TrangThai": 2,
+        "DonViXuLy": cast.commune.code, "NgayNopHoSo": "20261120080000",
+        "NgayTiepNhan": "20261120090000", "NgayHenTra": "20261125170000",
+    }  # fmt: skip
+    bad = row | {"MaHoSo": "x"}
+    lines = "\n".join(json.dumps(r) for r in (row, bad)) + "\nnot json\n"
+    with pytest.raises(InputRefused) as refused:
+        mirror_file(lines.encode(), "moj")
+    assert [p.where for p in refused.value.problems] == ["2, code", "3, JSON"]
+    assert not Dossier.objects.exists()
+    assert mirror_file(json.dumps(row).encode(), "moj") == 1
+    assert mirror_file(json.dumps(row).encode(), "moj") == 1
+    dossier = Dossier.objects.get()
+    assert (dossier.status, dossier.origin_system) == (Status.ACCEPTED, "moj")
+    assert len(facts_about(dossier.ref)) == 1
 
 
 # --------------------------------------------------------------------- the rules
