@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import connection
 from django.test import override_settings
 from django.urls import reverse
 from hypothesis import (
@@ -560,6 +562,29 @@ def test_from_the_journal_over_the_network_and_back(live_server, settings):
     gone = HttpPortal(Network("http://127.0.0.1:9", seconds=1), "x", "y")
     with pytest.raises(Unavailable):
         gone.listed(day)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_several_senders_at_once_tell_each_message_once(portal):
+    cast = make_cast()
+    dossiers = [make_dossier(Business.ACCEPTED, cast=cast) for _ in range(6)]
+    read(*dossiers)
+
+    def send(_number):
+        try:
+            return send_due(portal)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        sent = sum(pool.map(send, range(4)))
+    sent += send_due(portal)  # what a busy neighbour made the others pass by
+    assert sent == SyncMessage.objects.count()
+    for dossier in dossiers:
+        dossier.refresh_from_db()
+        held = PortalDossier.objects.get(code=dossier.code)
+        assert (held.applied, held.status) == (dossier.messages.count(), dossier.status)
+        assert dossier.sync == Sync.ACKNOWLEDGED
 
 
 def test_the_network_is_never_used_inside_a_transaction(db):
