@@ -14,14 +14,13 @@ from django.views.decorators.http import require_GET
 from khuevan.counter.public import STATUSES
 from khuevan.directory.public import CityRequest, Organisation, OrganisationKind
 from khuevan.indicators.public import spread_between
+from khuevan.measures import words
+from khuevan.measures.flows import FLOWS
+from khuevan.measures.queries.records import Slice, records
+from khuevan.measures.queries.scores import scorecard
+from khuevan.measures.rules.index766 import band, levers
+from khuevan.measures.versions import index_named, index_versions
 from khuevan.platform import clock
-
-from . import words
-from .flows import FLOWS
-from .queries.records import Slice, records
-from .queries.scores import scorecard
-from .rules.index766 import band, levers
-from .versions import index_named, index_versions
 
 
 UNITS = (OrganisationKind.COMMUNE, OrganisationKind.DEPARTMENT)
