@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from django.conf import settings
 from django.db import transaction
 
+from khuevan.counter.sync.sandbox import adopt
 from khuevan.indicators.public import catch_up, declared, pass_by, refill
 from khuevan.journal.public import skip_to_end
 from khuevan.steering.models import Source
@@ -42,8 +43,9 @@ def load(progress: Callable[[float], None], scale: float = SCALE) -> bool:
         lambda share: progress(0.7 + 0.3 * share),
         processes=os.cpu_count() or 1 if scale >= MANY else 1,
     )
-    for reader in ("notices",):
+    for reader in ("notices", "counter.sync"):
         skip_to_end(reader)  # nobody is told of a past that is over
+    adopt()  # the trial portal knows the latest of that past
     for indicator in declared():
         if indicator.contributions:
             refill(indicator)

@@ -169,6 +169,7 @@ OPEN_TO_ALL = {
     "overview", "checkpoint", "proof", "consistency", "health-live", "health-ready",
     "metrics", "api", "api-root", "openapi-json", "list_commitments", "steering-calendar",
     "dossier-follow", "dossier-followed",
+    "dossier-verify", "dossier-check", "sandbox-portal",
     "payments-pay", "payments-start", "payments-receipt-file", "payments-receipt",
     "payments-callback", "payments-sandbox", "feedback-send", "feedback-follow",
     "feedback-followed", "feedback-answers", "feedback-answer", "feedback-rate",

@@ -106,6 +106,11 @@ JOURNAL_WITNESS_NAME = os.environ.get(
 # Webhooks to this machine and to private networks, and without TLS there.
 WEBHOOKS_MAY_STAY_INSIDE = _flag("KHUEVAN_WEBHOOKS_INSIDE", "1" if DEMO else "0")
 
+# The national portal's interface: its address, "sandbox" for the trial portal, or none.
+NATIONAL_PORTAL = os.environ.get("KHUEVAN_NATIONAL_PORTAL", "sandbox" if DEMO else "")
+NATIONAL_PORTAL_USER = os.environ.get("KHUEVAN_NATIONAL_PORTAL_USER", "")
+NATIONAL_PORTAL_SECRET = os.environ.get("KHUEVAN_NATIONAL_PORTAL_SECRET", "")
+
 _mail = _smtp(os.environ.get("KHUEVAN_SMTP_URL", ""))
 EMAIL_HOST = _mail.hostname or ""
 EMAIL_PORT = _mail.port or {"smtps": 465, "smtp+starttls": 587}.get(_mail.scheme, 25)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from khuevan.directory.public import Organisation, Person, Role
+from khuevan.directory.public import Organisation, OrganisationKind, Person, Role
 from khuevan.platform import clock
 from khuevan.process.public import Duty
 
@@ -101,6 +101,15 @@ def may_answer_doubt(person: Person, doubt: Correction) -> bool:
     return doubt.owner_id is not None and person.authority.has_in(
         doubt.owner_id, *WORKERS
     )
+
+
+def may_keep_sync(person: Person | None) -> bool:
+    """Look after the national portal's copy: people of the city's service centre."""
+    if person is None:
+        return True
+    held = {h.organisation_id for h in person.authority.holdings if h.role in WORKERS}
+    centres = Organisation.objects.filter(kind=OrganisationKind.SERVICE_CENTRE)
+    return centres.filter(pk__in=held).exists()
 
 
 def stands_in(person: Person, absent: UUID | None) -> bool:

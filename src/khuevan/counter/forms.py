@@ -14,6 +14,7 @@ from khuevan.counter.rules.supplements import FORM, Asked
 from khuevan.counter.words import DELIVERY, OUTCOMES
 from khuevan.directory.public import Person
 from khuevan.platform import clock
+from khuevan.platform.files import ORDINARY_LIMIT
 
 
 CLOSING = time(17)
@@ -136,6 +137,23 @@ class OpinionForm(forms.Form):
         widget=forms.RadioSelect,
     )
     text = forms.CharField(label=_("Opinion"), widget=forms.Textarea(attrs={"rows": 6}))
+
+
+class VerifyForm(forms.Form):
+    """A document somebody wants to have checked."""
+
+    file = forms.FileField(
+        label=_("PDF file"), max_length=200,
+        widget=forms.ClearableFileInput(attrs={"accept": "application/pdf"}),
+        help_text=_("At most 20 MB. It is checked and not kept."),
+    )  # fmt: skip
+
+    def clean_file(self) -> Any:
+        """Refuse what is larger than anything we issue."""
+        file = self.cleaned_data["file"]
+        if file.size > ORDINARY_LIMIT:
+            raise forms.ValidationError(_("The file has more than 20 MB."))
+        return file
 
 
 class NoteForm(forms.Form):

@@ -7,8 +7,10 @@ from uuid import UUID
 
 from django.utils.translation import gettext
 
+from khuevan.directory.public import Person
 from khuevan.journal.public import Fact, register_presenter
 
+from .access import may_keep_sync
 from .facts import WORDS, words_params
 from .models import Dossier
 
@@ -18,8 +20,13 @@ def _may_see(person: Any, subject: str) -> bool:
     return Dossier.objects.visible_to(person).filter(pk=key).exists()
 
 
+def _may_see_portal(person: Any, subject: str) -> bool:
+    return isinstance(person, Person) and may_keep_sync(person)
+
+
 def _words(fact: Fact) -> str:
     return gettext(WORDS.get(fact.kind, fact.kind)) % words_params(fact)
 
 
 register_presenter("counter.dossier", may_see=_may_see, words=_words)
+register_presenter("counter.syncday", may_see=_may_see_portal, words=_words)

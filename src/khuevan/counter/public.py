@@ -11,6 +11,7 @@ from .finding import find_dossiers
 from .providers import Provided, register_provider
 from .rules.clocks import Timeliness
 from .rules.states import Business, Delivery, Finance, Outcome, Status, Sync
+from .sync.mirror_file import mirror_file
 from .words import STATUSES
 
 
@@ -36,6 +37,7 @@ __all__ = [
     "case_rows",
     "file_dossier",
     "find_dossiers",
+    "mirror_file",
     "register_provider",
     "save_draft",
     "start_draft",

@@ -1,10 +1,24 @@
-"""What the worker does for the counter: the watch on its clocks."""
+"""What the worker does for the counter: the watch on its clocks, the national portal."""
 
 from __future__ import annotations
 
+import logging
+from contextlib import suppress
+
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
+
+from khuevan.platform.errors import Unavailable
+from khuevan.platform.readers import register
 
 from .actions.watch import climb_ladder, close_expired, note_unreceived, wake_timers
+from .sync.comparing import compare_latest
+from .sync.reader import take_facts
+from .sync.sender import send_due
+from .sync.using import portal_in_use
+
+
+log = logging.getLogger(__name__)
 
 
 @app.periodic(cron="*/5 * * * *")
@@ -15,3 +29,43 @@ def watch(timestamp: int = 0) -> None:
     climb_ladder()
     wake_timers()
     close_expired()
+
+
+@app.task(name="khuevan.counter_sync", queueing_lock="khuevan.counter_sync")
+def send_to_portal(timestamp: int = 0) -> None:
+    """Carry what waits to the national portal."""
+    portal = portal_in_use()
+    if portal is not None:
+        send_due(portal)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="khuevan.counter_sync_tick", queueing_lock="khuevan.counter_sync_tick")
+def send_to_portal_again(timestamp: int = 0) -> None:
+    """Try every minute what was put off."""
+    send_to_portal()
+
+
+@app.periodic(cron="20 2 * * *")
+@app.task(name="khuevan.counter_compare", queueing_lock="khuevan.counter_compare")
+def compare_with_portal(timestamp: int = 0) -> None:
+    """Compare the latest days with the portal; a silent portal is asked again tomorrow."""
+    portal = portal_in_use()
+    if portal is None:
+        return
+    try:
+        compare_latest(portal)
+    except Unavailable:
+        log.warning("the national portal gives no list", exc_info=True)
+
+
+def read_facts() -> int:
+    """Turn new facts into messages and have them sent at once."""
+    read = take_facts()
+    if read:
+        with suppress(AlreadyEnqueued):
+            send_to_portal.defer()
+    return read
+
+
+register("counter.sync", read_facts)

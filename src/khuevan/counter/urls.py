@@ -2,7 +2,18 @@ from __future__ import annotations
 
 from django.urls import path
 
-from .views import dossiers, filing, following, intake, offers, store, work
+from .views import (
+    dossiers,
+    filing,
+    following,
+    intake,
+    offers,
+    papers,
+    store,
+    syncing,
+    verifying,
+    work,
+)
 
 
 urlpatterns = [
@@ -31,6 +42,20 @@ urlpatterns = [
     path("<uuid:pk>/supplement/", following.supplement, name="dossier-supplement"),
     path("<uuid:pk>/withdraw/", following.withdraw, name="dossier-withdraw"),
     path("<uuid:pk>/rate/", following.rate, name="dossier-rate"),
+    path("register/", papers.register_page, name="dossier-register"),
+    path("sync/", syncing.sync_page, name="dossier-sync"),
+    path("sync/conflicts/<uuid:pk>/", syncing.conflict, name="dossier-sync-conflict"),
+    path(
+        "sync/differences/<uuid:pk>/",
+        syncing.difference,
+        name="dossier-sync-difference",
+    ),
+    path("verify/", verifying.verify_file, name="dossier-verify"),
+    path("verify/<str:code>/", verifying.verify_code, name="dossier-check"),
+    path("<uuid:pk>/forms/<str:number>/", papers.form_page, name="dossier-form"),
+    path(
+        "<uuid:pk>/forms/<str:number>.pdf", papers.form_file, name="dossier-form-file"
+    ),
     path("<uuid:pk>/", dossiers.dossier_page, name="dossier"),
     path("<uuid:pk>/result/", dossiers.result_file, name="dossier-result"),
     path("<uuid:pk>/<slug:slug>/", offers.dossier_action, name="dossier-action"),

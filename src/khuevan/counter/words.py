@@ -8,7 +8,9 @@ from khuevan.catalogue.public import Channel, Supply
 from khuevan.process.public import Duty
 
 from .rules.clocks import Timeliness
+from .rules.results import Validity, Verdict
 from .rules.states import Business, Delivery, Finance, Outcome, Status, Sync
+from .rules.syncing import State
 
 
 STATUSES = {
@@ -59,6 +61,13 @@ SYNC = {
     Sync.FAILED: _("failed, will be sent again"),
     Sync.CONFLICT: _("the portal holds something else"),
 }
+MESSAGE_STATES = {
+    State.WAITING: _("Waiting to be sent"),
+    State.SENDING: _("Being sent"),
+    State.DONE: _("Taken by the portal"),
+    State.CONFLICT: _("In conflict"),
+    State.DROPPED: _("Not sent: theirs counted"),
+}
 OUTCOMES = {Outcome.APPROVED: _("Approved"), Outcome.REJECTED: _("Rejected")}
 CHANNELS = {
     Channel.COUNTER: _("at the counter"),
@@ -89,6 +98,24 @@ TIMELINESS = {
     Timeliness.LATE: _("Late"),
     Timeliness.RUNNING: _("In time"),
     Timeliness.OVERDUE: _("Overdue"),
+}
+VERDICTS = {
+    Verdict.OURS: _("We issued this document, and not a byte of it was changed."),
+    Verdict.CHANGED: _(
+        "This document comes from one of ours, but it was changed after it was signed. "
+        "Do not rely on it."
+    ),
+    Verdict.FOREIGN: _("This document is signed, but we did not issue it."),
+    Verdict.UNSIGNED: _("This document carries no electronic signature."),
+    Verdict.UNREADABLE: _(
+        "This file is no PDF, or it is damaged. Upload the file you were given, "
+        "not a picture or a scan of it."
+    ),
+}
+VALIDITIES = {
+    Validity.VALID: pgettext_lazy("result", "In force"),
+    Validity.EXPIRED: pgettext_lazy("result", "Expired"),
+    Validity.WITHDRAWN: pgettext_lazy("result", "Withdrawn"),
 }
 COLOURS = {
     Timeliness.ON_TIME: "done",

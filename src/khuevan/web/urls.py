@@ -27,6 +27,7 @@ urlpatterns = [
     path("procedures/", include("khuevan.catalogue.urls")),
     path("centre/", include("khuevan.centre.urls")),
     path("dossiers/", include("khuevan.counter.urls")),
+    path("sandbox/national-portal/", include("khuevan.counter.sync.urls")),
     path("measures/", include("khuevan.measures.urls")),
     path("steering/", include("khuevan.steering.urls")),
     path("api/v1/", api.urls),

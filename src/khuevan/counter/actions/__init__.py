@@ -37,6 +37,7 @@ from .reception import (
     refuse_dossier,
 )
 from .undoing import undo_last
+from .withdrawing import withdraw_result
 
 
 __all__ = [
@@ -77,4 +78,5 @@ __all__ = [
     "undo_last",
     "use_stored_paper",
     "wish_delivery",
+    "withdraw_result",
 ]

@@ -42,7 +42,7 @@ def apologise(
     check_apology(clock.now(), dossier.due_at, clock.at_local(day_before, CLOSING))
     dossier.reappointed_at = clock.now()
     dossier.promised_at = dossier.due_at = new_due_at
-    dossier.decision_note = reason.strip()
+    dossier.decision_note = dossier.apology = reason.strip()
     dossier.save()
     forget(dossier)
     record_dossier(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Sequence
 from datetime import date
 
@@ -10,7 +11,7 @@ from django.db.models import F
 
 from khuevan.counter.access import may_do, may_work
 from khuevan.counter.definitions import definition_of
-from khuevan.counter.documents import result_pdf
+from khuevan.counter.documents.results import result_pdf
 from khuevan.counter.engine import finish
 from khuevan.counter.facts import record_dossier
 from khuevan.counter.models import Dossier, Result, ResultNumber, StoredPaper
@@ -119,7 +120,7 @@ def _sign(dossier: Dossier, by: Person) -> Dossier:
     assert dossier.agency is not None
     _number(result, dossier.agency, clock.today())
     signed = sign_pdf(
-        result_pdf(result),
+        result_pdf(result, by),
         signer_name=by.full_name,
         organisation=dossier.agency.name,
         reason=f"Ký kết quả hồ sơ {dossier.code}",
@@ -203,4 +204,5 @@ def _result_months(dossier: Dossier) -> int | None:
 
 def _plus_months(day: date, months: int) -> date:
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, 28))
+    last = monthrange(year, month + 1)[1]
+    return date(year, month + 1, min(day.day, last))

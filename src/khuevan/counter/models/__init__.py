@@ -4,6 +4,16 @@ from .dossiers import Application, Dossier, DossierNumber, Interval
 from .moves import MovedDossier, VersionMove
 from .papers import Paper, StoredPaper, Supplement, SupplementItem
 from .results import Result, ResultNumber
+from .syncing import (
+    NationalCopy,
+    PortalDossier,
+    PortalMood,
+    PortalReceipt,
+    SyncCount,
+    SyncDay,
+    SyncDifference,
+    SyncMessage,
+)
 from .wishes import Correction, FollowTries, ReturnBy, Wish
 from .work import Absence, Interest, LastAction, Note, Opinion, Step, StepState
 
@@ -19,9 +29,13 @@ __all__ = [
     "Interval",
     "LastAction",
     "MovedDossier",
+    "NationalCopy",
     "Note",
     "Opinion",
     "Paper",
+    "PortalDossier",
+    "PortalMood",
+    "PortalReceipt",
     "Result",
     "ResultNumber",
     "ReturnBy",
@@ -30,6 +44,10 @@ __all__ = [
     "StoredPaper",
     "Supplement",
     "SupplementItem",
+    "SyncCount",
+    "SyncDay",
+    "SyncDifference",
+    "SyncMessage",
     "VersionMove",
     "Wish",
 ]

@@ -146,6 +146,7 @@ class Dossier(Entity):
     paid_online = models.BooleanField(default=False)
     synced_at = models.DateTimeField(null=True)
     decision_note = models.CharField(max_length=500, blank=True)
+    apology = models.CharField(max_length=500, blank=True, db_default="")
 
     folded = models.CharField(max_length=400, blank=True, editable=False)
     created_at = models.DateTimeField(default=clock.now)
@@ -166,7 +167,7 @@ class Dossier(Entity):
                 "limit_amount", "limit_unit", "cut_off", "original_due_at", "due_at",
                 "reappointed_at", "promised_at", "ended_at", "returned_at", "supplements", "warned",
                 "papers_due", "papers_digitised", "reused", "population_data", "e_result",
-                "fee_due", "paid_online", "synced_at", "decision_note", "created_at"}  # fmt: skip
+                "fee_due", "paid_online", "synced_at", "decision_note", "apology", "created_at"}  # fmt: skip
 
     class Meta:
         constraints = [

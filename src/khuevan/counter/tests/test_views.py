@@ -29,7 +29,7 @@ def test_the_inbox_shows_what_waits_for_ones_duty_the_most_urgent_first(
     first, second = (make_dossier(Business.FILED, cast=cast) for _ in range(2))
     make_dossier(Business.SUPPLEMENT, cast=cast)
     client = as_(cast.receiver)
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(15):
         page = client.get(reverse("counter-inbox")).text
     assert page.index(first.code) < page.index(second.code)
     assert as_(cast.clerk).get(reverse("counter-inbox")).text.count("H26.T") == 0

@@ -21,6 +21,7 @@ from khuevan.platform import clock, files
 
 from .common import address_of
 from .offers import offered
+from .papers import forms_of
 
 
 @require_GET
@@ -36,13 +37,13 @@ def dossier_page(request: CityRequest, pk: UUID) -> HttpResponse:
     if is_applicant(request.user, dossier) and not _at_work(request.user, dossier):
         if dossier.business == Business.DRAFT:
             return redirect("filing", pk=dossier.pk)
-        context = _shown(dossier) | mine(dossier, request.user)
+        context = _shown(request.user, dossier) | mine(dossier, request.user)
         context["readers"] = page.readers_of(dossier)
         context["form_01"] = address_of("dossier-form", dossier.pk, "01")
         context["verify"] = _verify(dossier)
         return TemplateResponse(request, "counter/mine.html", context)
     actions.read_application(dossier=dossier, by=request.user)
-    context = _shown(dossier) | {
+    context = _shown(request.user, dossier) | {
         "offered": offered(request.user, dossier),
         "answers": page.answers_of(dossier),
         "doubts": dossier.doubts.select_related("owner").order_by("asked_at"),
@@ -56,7 +57,7 @@ def dossier_page(request: CityRequest, pk: UUID) -> HttpResponse:
 def _verify(dossier: Dossier) -> str:
     """Return the page on which anybody checks a result, where there is one."""
     result = getattr(dossier, "result", None)
-    return address_of("result-check", result.verification) if result else ""
+    return address_of("dossier-check", result.verification) if result else ""
 
 
 def _at_work(person: Person, dossier: Dossier) -> bool:
@@ -66,7 +67,7 @@ def _at_work(person: Person, dossier: Dossier) -> bool:
     )
 
 
-def _shown(dossier: Dossier) -> dict[str, object]:
+def _shown(person: Person, dossier: Dossier) -> dict[str, object]:
     """Return what both sides of the counter see."""
     return {
         "dossier": dossier,
@@ -89,6 +90,7 @@ def _shown(dossier: Dossier) -> dict[str, object]:
         "sources": words.SOURCES,
         "timeliness": words.TIMELINESS,
         "syncs": words.SYNC,
+        "forms": forms_of(person, dossier),
     }
 
 

@@ -88,6 +88,11 @@ def _may_undo(person: Person, dossier: Dossier) -> bool:
     return LastAction.objects.filter(dossier=dossier, by=person).exists()
 
 
+def _may_withdraw(person: Person, dossier: Dossier) -> bool:
+    held = getattr(dossier, "result", None)
+    return held is not None and held.withdrawn_at is None and may_lead(person, dossier)
+
+
 def _accept(dossier: Dossier, form: Any, by: Person) -> object:
     return actions.accept_dossier(dossier=dossier, by=by)
 
@@ -196,6 +201,8 @@ OFFERS = {
         Offer("stop", gettext_lazy("Stop the dossier"), forms.ReasonForm,
               _with_data(actions.stop_dossier), may_lead,
               _WORKING | {Business.SUPPLEMENT, Business.TO_COMPLETE}),
+        Offer("withdraw-result", gettext_lazy("Withdraw the result"), forms.ReasonForm,
+              _with_data(actions.withdraw_result), _may_withdraw, frozenset({Business.DECIDED})),
         Offer("note", gettext_lazy("Add a note"), forms.NoteForm,
               _with_data(actions.add_note), may_work, frozenset(Business) - {Business.DRAFT}),
         Offer("undo", gettext_lazy("Undo my last action"), forms.EmptyForm,

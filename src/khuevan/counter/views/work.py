@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _, ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from khuevan.counter import actions, words
-from khuevan.counter.access import WORKERS, may_give_opinion
+from khuevan.counter.access import WORKERS, may_give_opinion, may_keep_sync
 from khuevan.counter.forms import OpinionForm
 from khuevan.counter.models import Dossier, Opinion, Step
 from khuevan.counter.queries.inbox import Wanted, inbox, opinions_for, waiting_for
@@ -50,6 +50,7 @@ def inbox_page(request: CityRequest) -> HttpResponse:
         "duties": words.DUTIES,
         "base": "?" + (rest.urlencode() + "&" if rest else ""),
         "may_sign": Duty.SIGN in shown.by_duty,
+        "keeps_sync": may_keep_sync(request.user),
     }
     return TemplateResponse(request, "counter/inbox.html", context)
 

@@ -8,14 +8,14 @@ from django.utils import translation
 
 from khuevan.directory.public import Person
 from khuevan.platform import clock
+from khuevan.platform.official.as_docx import as_docx
+from khuevan.platform.official.as_pdf import as_pdf
+from khuevan.platform.official.form import Document
 from khuevan.steering.models import Meeting
 from khuevan.steering.queries.letterhead import letterhead, signature
 from khuevan.steering.queries.notices import meeting_notice
 from khuevan.steering.queries.report import committee_report
 
-from .as_docx import as_docx
-from .as_pdf import as_pdf
-from .form import Document
 from .notice import notice_document
 from .report import report_document
 

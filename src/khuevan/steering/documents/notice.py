@@ -9,9 +9,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from khuevan.platform.errors import N_
-from khuevan.steering.queries.notices import GivenTask, MeetingNotice
-
-from .form import (
+from khuevan.platform.official.form import (
     Block,
     Document,
     Heading,
@@ -23,7 +21,10 @@ from .form import (
     sentence,
     text,
 )
-from .pieces import day, rows_or_words, task
+from khuevan.platform.official.pieces import day, rows_or_words
+from khuevan.steering.queries.notices import GivenTask, MeetingNotice
+
+from .pieces import task
 
 
 def notice_document(

@@ -13,18 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from khuevan.platform.errors import N_
-from khuevan.steering.forms import DIFFICULTIES
-from khuevan.steering.queries.report import (
-    CommitteeReport,
-    Line,
-    OverdueTask,
-    TaskLine,
-)
-from khuevan.steering.queries.waiting import Move
-from khuevan.steering.rules import Group, Level
-from khuevan.steering.words import GROUPS, LEVELS
-
-from .form import (
+from khuevan.platform.official.form import (
     Block,
     Document,
     Heading,
@@ -38,7 +27,19 @@ from .form import (
     sentence,
     text,
 )
-from .pieces import day, rows_or_words, task, tasks_address
+from khuevan.platform.official.pieces import day, rows_or_words
+from khuevan.steering.forms import DIFFICULTIES
+from khuevan.steering.queries.report import (
+    CommitteeReport,
+    Line,
+    OverdueTask,
+    TaskLine,
+)
+from khuevan.steering.queries.waiting import Move
+from khuevan.steering.rules import Group, Level
+from khuevan.steering.words import GROUPS, LEVELS
+
+from .pieces import task, tasks_address
 
 
 FIGURES = (

@@ -7,7 +7,7 @@ from datetime import date
 from django.db.models import Q, QuerySet
 
 from khuevan.directory.public import Appointment, OrganisationKind, Person, Role
-from khuevan.steering.documents.form import Layout, Letterhead, Signature
+from khuevan.platform.official.form import Layout, Letterhead, Signature
 
 
 CITY = "Hà Nội"

@@ -16,11 +16,11 @@ from khuevan.directory.public import Organisation, OrganisationKind
 from khuevan.journal.public import facts_of
 from khuevan.platform import clock
 from khuevan.platform.models import StoredFile
+from khuevan.platform.official.as_docx import as_docx
+from khuevan.platform.official.as_pdf import as_pdf
+from khuevan.platform.official.form import Layout, Run, Table, sentence
 from khuevan.platform.signing import verify_pdf
 from khuevan.steering import actions
-from khuevan.steering.documents.as_docx import as_docx
-from khuevan.steering.documents.as_pdf import as_pdf
-from khuevan.steering.documents.form import Layout, Run, Table, sentence
 from khuevan.steering.documents.making import official_report
 from khuevan.steering.models import Meeting
 from khuevan.steering.queries.report import committee_report

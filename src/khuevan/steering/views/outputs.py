@@ -31,11 +31,11 @@ from khuevan.directory.public import CityRequest
 from khuevan.platform import clock, files
 from khuevan.platform.files import ALLOWED
 from khuevan.platform.idempotency import idempotent, new_key
+from khuevan.platform.official.as_pdf import as_pdf
+from khuevan.platform.official.form import Document
 from khuevan.steering import actions
 from khuevan.steering.access import may_read_report, may_steer
 from khuevan.steering.calendar_feed import calendar_of
-from khuevan.steering.documents.as_pdf import as_pdf
-from khuevan.steering.documents.form import Document
 from khuevan.steering.documents.making import (
     WRITERS,
     official_notice,

@@ -1,4 +1,4 @@
-"""`khuevan counter import FILE` and `khuevan counter summary --as-of DAY`."""
+"""`khuevan counter import FILE`, `mirror SYSTEM FILE`, `summary --as-of DAY`."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext
 
 from khuevan.catalogue.public import Imported, import_catalogue
+from khuevan.counter.public import mirror_file
 from khuevan.measures.queries.summary import summary
 from khuevan.platform import clock
 from khuevan.platform.errors import InputRefused, Problem
@@ -26,6 +27,11 @@ class Command(BaseCommand):
             "import", help="take over the national catalogue (.jsonl, .jsonl.gz, .xlsx)"
         )
         taking.add_argument("file", type=Path)
+        mirroring = verbs.add_parser(
+            "mirror", help="take over dossiers a ministry's system handles (.jsonl)"
+        )
+        mirroring.add_argument("system", help="the name of that system")
+        mirroring.add_argument("file", type=Path)
         telling = verbs.add_parser(
             "summary",
             help="procedures and dossiers as of a day, each share with its parts",
@@ -47,6 +53,16 @@ class Command(BaseCommand):
         except InputRefused as refused:
             self._refuse(refused.problems)
         self._tell(done)
+
+    def _mirror(self, options: dict[str, Any]) -> None:
+        path: Path = options["file"]
+        if not path.is_file():
+            raise CommandError(f"There is no file {path}.")
+        try:
+            done = mirror_file(path.read_bytes(), options["system"])
+        except InputRefused as refused:
+            self._refuse(refused.problems)
+        self.stdout.write(f"{done} dossiers.")
 
     def _summary(self, options: dict[str, Any]) -> None:
         told = summary(options["as_of"] or clock.today()).as_json()

@@ -15,6 +15,8 @@ from typing import Any
 
 from django.utils.translation import gettext
 
+from .qr import qr_svg
+
 
 class Layout(StrEnum):
     """Whose rules of form a document follows."""
@@ -78,7 +80,15 @@ class Table:
     kind: str = "table"
 
 
-Block = Heading | Paragraph | Item | Table
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Names and what stands for them, one line each: Họ và tên: …"""
+
+    pairs: tuple[tuple[str, Runs], ...]
+    kind: str = "facts"
+
+
+Block = Heading | Paragraph | Item | Table | Facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,15 +125,31 @@ class Document:
     signature: Signature
     recipients: tuple[str, ...]
     is_draft: bool = field(default=False)
+    own_symbol: str = (
+        ""  # where a form carries its own line instead of number and symbol
+    )
+    countersignature: Signature | None = (
+        None  # left of the signature, no recipients then
+    )
+    qr: str = ""  # the address a QR leads to
+    qr_words: str = ""  # what one finds there
+    landscape: bool = False
 
     @property
     def symbol(self) -> str:
         """Return number and symbol: 12-BC/BCĐ of the Party, 12/BC-BCĐ of the State."""
+        if self.own_symbol:
+            return self.own_symbol
         number = self.number or "      "
         body = self.letterhead.symbol
         if self.letterhead.layout is Layout.PARTY:
             return f"Số {number}-{self.type_code}/{body}"
         return f"Số: {number}/{self.type_code}-{body}"
+
+    @property
+    def qr_picture(self) -> str:
+        """Return the QR as SVG; empty where there is none."""
+        return qr_svg(self.qr) if self.qr else ""
 
     @property
     def place_and_date(self) -> str:

@@ -13,6 +13,7 @@ import typst
 from django.conf import settings
 
 from .form import NATIONAL_HEAD, PARTY_HEAD, Block, Document, Layout
+from .qr import qr_svg
 
 
 _TEMPLATE = Path(__file__).with_name("official.typ")
@@ -50,6 +51,12 @@ def _plain(document: Document) -> dict[str, Any]:
         "day": dated.day,
         "blocks": [_block(block) for block in document.blocks],
         "signature": asdict(document.signature),
+        "countersignature": document.countersignature
+        and asdict(document.countersignature),
+        "qr": qr_svg(document.qr) if document.qr else "",
+        "qr_words": document.qr_words,
+        "qr_address": document.qr,
+        "landscape": document.landscape,
         "recipients": [
             f"{receiver}{';' if at < last else '.'}"
             for at, receiver in enumerate(document.recipients)
@@ -63,6 +70,10 @@ def _block(block: Block) -> dict[str, Any]:
         plain["numeric"] = sorted(plain["numeric"])
         plain["rows"] = [
             [[_run(run) for run in runs] for runs in row] for row in plain["rows"]
+        ]
+    if "pairs" in plain:
+        plain["pairs"] = [
+            [name, [_run(run) for run in runs]] for name, runs in plain["pairs"]
         ]
     if "runs" in plain:
         plain["runs"] = [_run(run) for run in plain["runs"]]

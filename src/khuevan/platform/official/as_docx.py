@@ -21,6 +21,7 @@ from .form import (
     PARTY_HEAD,
     Block,
     Document,
+    Facts,
     Heading,
     Item,
     Layout,
@@ -102,6 +103,12 @@ def _title(made: Any, document: Document) -> None:
 def _write(made: Any, block: Block) -> None:
     if isinstance(block, Table):
         _table(made, block)
+        return
+    if isinstance(block, Facts):
+        for name, runs in block.pairs:
+            line = made.add_paragraph()
+            _run(line, f"{name}: ")
+            _runs(line, runs)
         return
     line = made.add_paragraph()
     line.paragraph_format.first_line_indent = Mm(10)
