@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from khuevan.catalogue.public import (
     Channel,
     Definition,
@@ -42,7 +44,8 @@ from .common import (
 
 
 def definitions() -> list[Definition]:
-    return [_permit(), _land()]
+    permit = _permit()
+    return [permit, _big_permit(permit), _land()]
 
 
 HOUSE = AN | {
@@ -123,6 +126,35 @@ def _permit() -> Definition:
             "Bản vẽ; cam kết an toàn nếu sát nhà bên. Sổ đỏ đã có trong dữ liệu đất đai.",
             "Phường hỏi ý kiến quy hoạch và phòng cháy cùng lúc; bạn không phải đi từng nơi.",
             ("build", "home"), ("xây nhà", "xin phép xây dựng", "giấy phép sửa nhà"),
+        ),
+    )  # fmt: skip
+
+
+def _big_permit(small: Definition) -> Definition:
+    """The same way at the department, for works of the first and second class."""
+    return known(
+        "1.013236",
+        agency="H26.XD",
+        process=small.process.replace("p1_013225", "p1_013236"),
+        steps=small.steps,
+        subjects=small.subjects,
+        form=small.form,
+        channels=small.channels,
+        components=small.components,
+        fees=small.fees,
+        legal=small.legal,
+        conditions=small.conditions,
+        result=replace(small.result, code="KQ.G17.000312") if small.result else None,
+        tests=tuple(
+            TestCase(name, HOUSE | {"loai": "cong_trinh", "dien_tich_san": area, "so_tang": 12}, (), 20, 150_000 + area * 1_000, channel)
+            for name, area, channel in (("Tòa nhà 12 tầng", 9_000, Channel.PORTAL), ("Trung tâm hội nghị", 15_000, Channel.VNEID), ("Nộp tại quầy", 5_000, Channel.COUNTER))
+        ),
+        guide=Guide(
+            "Xin phép xây công trình lớn: nhà cao tầng, trung tâm thương mại, nhà xưởng cấp I, II.",
+            "Chủ đầu tư có quyền sử dụng đất.",
+            "Bản vẽ đã ký số; cam kết an toàn nếu có công trình liền kề.",
+            "Sở Xây dựng hỏi ý kiến quy hoạch và phòng cháy cùng lúc với kiểm tra thực địa.",
+            ("build", "business"), ("giấy phép xây tòa nhà", "xin phép xây chung cư"),
         ),
     )  # fmt: skip
 
