@@ -13,6 +13,7 @@ from khuevan.indicators.public import catch_up
 from khuevan.steering.models import Source
 
 from .catalogue import publish_catalogue
+from .dossiers import Living
 from .past import write_past
 from .people import settle
 from .story import GOES_ON, Story
@@ -32,7 +33,8 @@ def load(progress: Callable[[float], None], scale: float = SCALE) -> bool:
         for share in Story(settle()).tell():
             progress(share * 0.5)
         publish_catalogue(lambda done, total: progress(0.5 + 0.2 * done / total), None)
-    write_past(scale, lambda share: progress(0.7 + 0.3 * share))
+    write_past(scale, lambda share: progress(0.7 + 0.2 * share))
+    Living().tell(lambda share: progress(0.9 + 0.1 * share))
     catch_up()
     settings.DEMO_STORY.write_text(
         json.dumps(

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from khuevan.catalogue.public import Channel, Definition, Supply, TestCase, published
 from khuevan.counter import actions
 from khuevan.counter.actions import interlinking
-from khuevan.counter.models import Dossier, Step
+from khuevan.counter.models import Dossier, Step, StoredPaper
 from khuevan.counter.queries.page import checklist
 from khuevan.counter.rules.states import ENDED, Outcome
 from khuevan.directory.public import Appointment, Organisation, Person, Role
@@ -19,6 +19,7 @@ ROLES = {
     Duty.ASSIGN: (Role.DIVISION_HEAD, Role.HEAD), Duty.CHECK: (Role.DIVISION_HEAD, Role.HEAD),
     Duty.SIGN: (Role.HEAD,), Duty.CLERK: (Role.CLERK,),
 }  # fmt: skip
+AT_A_DESK = frozenset({Channel.COUNTER, Channel.POST, Channel.ASSISTED})
 AT_THE_DESK = frozenset({Duty.RECEPTION, Duty.RETURN})
 MOST_TURNS = 60
 
@@ -52,27 +53,36 @@ class Walker:
         agency: Organisation | None = None,
         name: str = "",
     ) -> Dossier:
-        """File what an author's case answers; somebody at the counter has no account."""
+        """File what an author's case answers.
+
+        Whoever has no account comes to the desk, or is sent here by the portal.
+        """
         agency = agency or self.bodies[definition.agency]
-        channel = case.channel
-        at_desk = applicant is None or channel in {Channel.COUNTER, Channel.POST, Channel.ASSISTED}  # fmt: skip
+        at_desk = case.channel in AT_A_DESK
         by = self.worker(agency, Duty.RECEPTION) if at_desk else applicant
         dossier = actions.start_draft(
-            procedure=definition.code, channel=channel, applicant=applicant,
+            procedure=definition.code, channel=case.channel, applicant=applicant,
             point=agency if at_desk else None, by=by,
         )  # fmt: skip
         if applicant is None:
-            actions.describe_applicant(
-                dossier=dossier, name=name, phone="0912345678", by=by
-            )
+            told = str(case.answers.get("so_dinh_danh", ""))
+            actions.describe_applicant(dossier=dossier, name=name, national_id=told, phone=str(case.answers["dien_thoai"]), by=by)  # fmt: skip
         actions.save_draft(dossier=dossier, answers=case.answers, page=9, by=by)
         dossier.refresh_from_db()
-        for row in checklist(dossier):
-            code = row.component.code
-            if row.component.supply in {Supply.SUBMIT, Supply.SHOW}:
-                content = f"%PDF-1.4\n%{code} {dossier.pk}\n%%EOF\n".encode()
-                actions.attach_paper(dossier=dossier, component=code, content=content, name=f"{code}.pdf", digitised=at_desk, by=by)  # fmt: skip
+        self._add_papers(dossier, digitised=at_desk, by=by)
         return actions.file_dossier(dossier=dossier, agency=agency, by=by)
+
+    def _add_papers(self, dossier: Dossier, *, digitised: bool, by: Person | None) -> None:  # fmt: skip
+        """Attach what has to be brought; take from the owner's store what is there."""
+        for row in checklist(dossier):
+            one = row.component
+            if one.supply in {Supply.SUBMIT, Supply.SHOW}:
+                content = f"%PDF-1.4\n%{one.code} {dossier.pk}\n%%EOF\n".encode()
+                actions.attach_paper(dossier=dossier, component=one.code, content=content, name=f"{one.code}.pdf", digitised=digitised, by=by)  # fmt: skip
+            elif one.supply is Supply.STORE and by is not None:
+                held = StoredPaper.objects.filter(owner=dossier.applicant_id, result_of=one.result_of).first()  # fmt: skip
+                if held is not None:
+                    actions.use_stored_paper(dossier=dossier, component=one.code, stored=held, by=by)  # fmt: skip
 
     def next_step(self, dossier: Dossier) -> Step | None:
         found = dossier.work.waiting().select_related("organisation").order_by("entered_at", "node")  # fmt: skip

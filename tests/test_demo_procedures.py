@@ -106,7 +106,9 @@ def test_a_certificate_of_the_store_is_not_asked_for_again(city):
     assert stored.content == "household_business"
     filed = city.file(second, second.tests[0], citizen, city.bodies[WARD])
     assert filed.business == Business.FILED
-    assert filed.papers.count() == 0
+    [used] = filed.papers.all()
+    assert used.stored == stored
+    assert used.supply == "already_in_store"
 
 
 def test_half_of_what_a_household_business_declares_is_known_already(city):

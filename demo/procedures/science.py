@@ -263,9 +263,9 @@ def _voucher() -> Definition:
         conditions="Mỗi doanh nghiệp một phiếu một năm; Thành phố trả một phần giá trị dùng thử (mức giả định). Nghị quyết 34/2025/NQ-HĐND quy định hỗ trợ khởi nghiệp sáng tạo.",
         result=Result("KQ.H26.900009", "Phiếu hỗ trợ dùng thử công nghệ mới", valid_months=6, template="Cấp phiếu hỗ trợ dùng thử công nghệ mới."),
         tests=(
-            TestCase("Giá trị nhỏ", TRY, ("s1", "s2", "s4", "s5", "s6"), None, 0),
-            TestCase("Giá trị lớn: thẩm định giá", TRY | {"gia_tri": 300_000_000}, ("s1", "s2", "s3", "s4", "s5", "s6"), None, 0),
-            TestCase("Nộp hộ", TRY, (), None, 0, Channel.ASSISTED),
+            TestCase("Giá trị nhỏ", TRY, ("s1", "s2", "s4", "s5", "s6"), 15, 0),
+            TestCase("Giá trị lớn: thẩm định giá", TRY | {"gia_tri": 300_000_000}, ("s1", "s2", "s3", "s4", "s5", "s6"), 15, 0),
+            TestCase("Nộp hộ", TRY, (), 15, 0, Channel.ASSISTED),
         ),
         guide=Guide("Thành phố trả một phần chi phí để doanh nghiệp nhỏ dùng thử công nghệ mới.", "Doanh nghiệp nhỏ và siêu nhỏ, hộ kinh doanh.", "Báo giá. Đăng ký doanh nghiệp đã có trong dữ liệu.", "Phiếu điện tử dùng với nhà cung cấp trong 6 tháng.", ("business",), ("voucher công nghệ", "phiếu đổi mới sáng tạo", "hỗ trợ chuyển đổi số")),
     )  # fmt: skip
