@@ -21,6 +21,7 @@ from .queries import (
     publicities,
     published,
     version,
+    versions_of,
 )
 from .rules.codec import from_json, to_json
 from .rules.cost import Cost, Sheet, Task, Way
@@ -109,4 +110,5 @@ __all__ = [
     "table_of",
     "to_json",
     "version",
+    "versions_of",
 ]

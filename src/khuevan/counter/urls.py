@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from .views import dossiers, offers, work
+from .views import dossiers, moving, offers, work
 
 
 urlpatterns = [
@@ -10,6 +10,9 @@ urlpatterns = [
     path("bulk/", work.bulk, name="counter-bulk"),
     path("steps/<uuid:pk>/", work.step, name="counter-step"),
     path("opinions/<uuid:pk>/", work.opinion, name="counter-opinion"),
+    path("moving/<str:code>/", moving.moving, name="counter-moving"),
+    path("moves/<uuid:pk>/", moving.move_page, name="counter-move"),
+    path("moves/<uuid:pk>/undo/", moving.move_undo, name="counter-move-undo"),
     path("papers/<uuid:pk>/", dossiers.paper_file, name="paper-file"),
     path("<uuid:pk>/", dossiers.dossier_page, name="dossier"),
     path("<uuid:pk>/result/", dossiers.result_file, name="dossier-result"),
