@@ -202,5 +202,3 @@ def _promotion() -> Definition:
         ),
         guide=Guide("Báo trước cho Sở Công Thương khi tổ chức khuyến mại lớn.", "Thương nhân có giải thưởng trên 100 triệu đồng.", "Thể lệ nếu chương trình có may rủi.", "Nhận xác nhận điện tử rồi thực hiện đúng như đã báo.", ("business",), ("khuyến mãi", "giảm giá", "bốc thăm trúng thưởng")),
     )  # fmt: skip
-
-

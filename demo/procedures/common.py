@@ -29,7 +29,16 @@ from khuevan.catalogue.public import (
     builtin_definitions,
     table_of,
 )
-from khuevan.process.public import Duty, Flow, Kind, Node, Process, from_steps, read_steps, to_bpmn
+from khuevan.process.public import (
+    Duty,
+    Flow,
+    Kind,
+    Node,
+    Process,
+    from_steps,
+    read_steps,
+    to_bpmn,
+)
 
 
 Schema = dict[str, Any]
