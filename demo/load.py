@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable
 from datetime import UTC, datetime
 
 from django.conf import settings
 from django.db import transaction
 
-from khuevan.indicators.public import catch_up
+from khuevan.indicators.public import catch_up, declared, pass_by, refill
+from khuevan.journal.public import skip_to_end
 from khuevan.steering.models import Source
 
 from .catalogue import publish_catalogue
@@ -20,6 +22,8 @@ from .story import GOES_ON, Story
 
 
 SCALE = 0.01
+MANY = 0.2
+"""From this scale on every processor writes."""
 
 
 def load(progress: Callable[[float], None], scale: float = SCALE) -> bool:
@@ -33,7 +37,18 @@ def load(progress: Callable[[float], None], scale: float = SCALE) -> bool:
         for share in Story(settle()).tell():
             progress(share * 0.5)
         publish_catalogue(lambda done, total: progress(0.5 + 0.2 * done / total), None)
-    write_past(scale, lambda share: progress(0.7 + 0.2 * share))
+    catch_up()
+    write_past(
+        scale,
+        lambda share: progress(0.7 + 0.2 * share),
+        processes=os.cpu_count() or 1 if scale >= MANY else 1,
+    )
+    for reader in ("notices",):
+        skip_to_end(reader)  # nobody is told of a past that is over
+    for indicator in declared():
+        if indicator.contributions:
+            refill(indicator)
+    pass_by()
     Living().tell(lambda share: progress(0.9 + 0.1 * share))
     catch_up()
     settings.DEMO_STORY.write_text(

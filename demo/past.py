@@ -397,11 +397,14 @@ class Past:
 
     def _flags(self) -> None:
         writer = self.writer
-        self.digitised = writer.digitised.takes()
         decided = self.over and self.fate == "decided"
+        self.digitised = decided and writer.digitised.takes()
+        self.papers = self.dice.randrange(1, 6)
+        self.reused = self.digitised and self.dice.random() < 0.4
+        self.population = self.dice.random() < 0.8
         self.e_result = decided and writer.electronic.takes()
         self.fee = self.dice.choice((30_000, 50_000, 100_000, 150_000)) if self.dice.random() < WITH_FEE else 0  # fmt: skip
-        self.paid_online = bool(self.fee) and writer.online.takes()
+        self.paid_online = decided and bool(self.fee) and writer.online.takes()
 
     @property
     def status(self) -> Status:
@@ -419,7 +422,6 @@ class Past:
         business = {Status.REFUSED: "refused", Status.STOPPED: "stopped", Status.IN_PROCESS: "in_process"}.get(self.status, "decided")  # fmt: skip
         delivery = ("e_delivered" if self.e_result else "handed_over") if self.back else "ready" if business == "decided" else "not_ready"  # fmt: skip
         ended = self.accepted if refused else self.ended if over else None
-        papers = self.dice.randrange(1, 6)
         parties = {self.unit.key, self.point}
         return _line(
             self.key, self.code, self.kind.code, self.kind.version, self.kind.title,
@@ -432,8 +434,7 @@ class Past:
             None if refused else self.kind.days, "" if refused else "working_day", "none",
             None if refused else self.original_due, None if refused else self.due,
             ended, self.returned if self.back else None, self.rounds, "expired",
-            papers, papers if self.digitised else papers - 1, self.digitised and self.dice.random() < 0.4,
-            self.dice.random() < 0.8, self.e_result, self.fee, self.paid_online,
+            self.papers, self.papers - (not self.digitised), self.reused, self.population, self.e_result, self.fee, self.paid_online,
             (ended or self.accepted) + timedelta(minutes=2), "", fold(f"{self.code} {name}"), self.filed,
         )  # fmt: skip
 
@@ -476,15 +477,22 @@ class Past:
             facts.append(told("dossier_refused", self.accepted, Status.REFUSED, official, point))  # fmt: skip
             return [f for f in facts if f.occurred_at <= until]
         due_on = clock.local_day(self.original_due).isoformat()
-        facts.append(told("dossier_accepted", self.accepted, Status.ACCEPTED, official, point, due_on=due_on))  # fmt: skip
+        facts.append(told("dossier_accepted", self.accepted, Status.ACCEPTED, official, point, due_on=due_on, synced=True))  # fmt: skip
         if self.pause:
             facts.append(told("supplement_asked", self.pause[0], Status.SUPPLEMENT, official, body, round=1, stage="settlement", items=1, verifying=0))  # fmt: skip
             facts.append(told("supplement_completed", self.pause[1], Status.IN_PROCESS, None, None, round=1))  # fmt: skip
+        counted = {
+            "accepted": True,
+            "on_time": self.ended <= self.due and self.rounds < 2,
+            "digitised": self.digitised, "papers": self.papers,
+            "papers_digitised": self.papers - (not self.digitised), "reused": self.reused,
+            "population": self.population, "electronic": self.e_result,
+            "fee": self.fee, "paid_online": self.paid_online, "rounds": self.rounds,
+        }  # fmt: skip
         if self.fate == "stopped":
-            facts.append(told("dossier_stopped", self.ended, Status.STOPPED, head, body, by_the_clock=False))  # fmt: skip
+            facts.append(told("dossier_stopped", self.ended, Status.STOPPED, head, body, by_the_clock=False, **counted))  # fmt: skip
         else:
-            on_time = self.ended <= self.due and self.rounds < 2
-            facts.append(told("dossier_decided", self.ended, Status.PROCESSED, head, body, outcome="approved", on_time=on_time, electronic=self.e_result))  # fmt: skip
+            facts.append(told("dossier_decided", self.ended, Status.PROCESSED, head, body, outcome="approved", **counted))  # fmt: skip
             facts.append(told("result_returned", self.returned, Status.RETURNED, official, point, delivery="handed_over"))  # fmt: skip
         return [f for f in facts if f.occurred_at <= until]
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, time
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count
+from django.db.models import Count, Q
 
 from khuevan.platform import clock
 from khuevan.platform.errors import N_, RuleBroken
@@ -18,7 +18,7 @@ from khuevan.worktime.public import Calendar, add_working_days, load
 
 from . import index
 from .dated import PublicityRule, databases, publicity_rules, reliefs
-from .models import CostSheet, Version
+from .models import CostSheet, Procedure, Version
 from .rules.checking import missing_parts
 from .rules.codec import from_json
 from .rules.cost import Cost, cost, sheet_from_json
@@ -130,6 +130,11 @@ def _version(version_id: str) -> Published:
     return Published(pk, code, number, from_json(told), valid_from)
 
 
+def titles_of(codes: Collection[str]) -> dict[str, str]:
+    """Return the titles of procedures by code."""
+    return dict(Procedure.objects.filter(code__in=codes).values_list("code", "title"))
+
+
 def find_procedures(text: str, limit: int = 20) -> tuple[Hit, ...]:
     """Search published procedures by words, with or without accents, best first."""
     return tuple(_hit(entry) for entry in index.search(text, limit))
@@ -210,6 +215,40 @@ def counts(on: date | None = None) -> dict[str, dict[str, int]]:
         grouped = rows.values_list(path).annotate(n=Count("pk")).order_by(path)
         told[name] = {str(key): number for key, number in grouped}
     return told
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """What the catalogue offers on a day, counted by the database.
+
+    `online`: through the portal or VNeID, or of a level online; `population`: a paper
+    of it is replaced by the national population data; `full`: codes fully online.
+    """
+
+    procedures: int
+    online: int
+    population: int
+    full: frozenset[str]
+
+
+def offered(on: date | None = None) -> Offered:
+    """Count what is offered on a day."""
+    rows = Version.objects.in_force(on or clock.today())
+    told = rows.aggregate(
+        procedures=Count("pk"),
+        online=Count("pk", filter=Q(definition__level__in=["full", "part"])),
+        population=Count(
+            "pk",
+            filter=Q(definition__components__contains=[{"content": "identity"}])
+            | Q(definition__components__contains=[{"content": "residence"}]),
+        ),
+    )
+    full = rows.filter(definition__level="full").values_list(
+        "procedure__code", flat=True
+    )
+    return Offered(
+        told["procedures"], told["online"], told["population"], frozenset(full)
+    )
 
 
 def publicities(since: date, until: date) -> tuple[Publicity, ...]:

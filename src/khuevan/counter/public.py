@@ -1,24 +1,30 @@
 """What other apps may use of dossiers.
 
-Analysis reads two views of the database, kept by this app as its contract:
-`counter_case`, a row for each filed dossier, and `counter_event`, a row for each step
-and each legal move, both without anything that names a person.
+Analysis reads three views of the database, kept by this app as its contract:
+`counter_case`, a row for each filed dossier, `counter_event`, a row for each step done,
+and `counter_pause`, a row for each time the clock stood; none names an applicant.
 """
 
 from .actions import accept_dossier, file_dossier, save_draft, start_draft
+from .cases import CaseRow, case_rows
 from .finding import find_dossiers
 from .providers import Provided, register_provider
 from .rules.clocks import Timeliness
 from .rules.states import Business, Delivery, Finance, Outcome, Status, Sync
+from .words import STATUSES
 
 
 CASES = "counter_case"
 EVENTS = "counter_event"
+PAUSES = "counter_pause"
 
 __all__ = [
     "CASES",
     "EVENTS",
+    "PAUSES",
+    "STATUSES",
     "Business",
+    "CaseRow",
     "Delivery",
     "Finance",
     "Outcome",
@@ -27,6 +33,7 @@ __all__ = [
     "Sync",
     "Timeliness",
     "accept_dossier",
+    "case_rows",
     "file_dossier",
     "find_dossiers",
     "register_provider",

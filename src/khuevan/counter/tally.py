@@ -7,11 +7,13 @@ shown are not digitised (Circular 03/2025/TT-VPCP, Article 5).
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from typing import Any
 
 from khuevan.catalogue.public import Supply, components_due
 
 from .definitions import definition_of
 from .models import Dossier, Result
+from .rules.clocks import Timeliness
 
 
 POPULATION = frozenset({"identity", "residence"})
@@ -60,3 +62,20 @@ def retally(dossier: Dossier) -> None:
     counted = tally_of(dossier)
     for one in fields(counted):
         setattr(dossier, one.name, getattr(counted, one.name))
+
+
+def counted(dossier: Dossier) -> dict[str, Any]:
+    """Return what the fact of an end tells measures."""
+    return {
+        "accepted": dossier.accepted_at is not None,
+        "on_time": dossier.timeliness() is Timeliness.ON_TIME,
+        "digitised": dossier.papers_due == dossier.papers_digitised,
+        "papers": dossier.papers_due,
+        "papers_digitised": dossier.papers_digitised,
+        "reused": dossier.reused,
+        "population": dossier.population_data,
+        "electronic": dossier.e_result,
+        "fee": dossier.fee_due,
+        "paid_online": dossier.paid_online,
+        "rounds": dossier.supplements,
+    }

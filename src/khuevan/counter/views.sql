@@ -59,3 +59,10 @@ SELECT s.id AS event_id,
 FROM counter_step s
 JOIN counter_dossier d ON d.id = s.dossier_id
 WHERE s.state = 'done';
+
+-- When the legal clock stood: waiting for the applicant's papers or for money.
+CREATE VIEW counter_pause AS
+SELECT i.dossier_id AS case_id, d.procedure, d.agency_id AS unit, i.why, i.stage,
+       i.starts_at, i.ends_at
+FROM counter_interval i
+JOIN counter_dossier d ON d.id = i.dossier_id;

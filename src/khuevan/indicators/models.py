@@ -70,6 +70,11 @@ class Total(models.Model):
                 name="indicators_total_is_one_row",
             )
         ]
+        indexes = [
+            models.Index(
+                fields=["indicator", "cell", "day"], name="indicators_total_of_a_cell"
+            )
+        ]
 
 
 class DayTotal(models.Model):

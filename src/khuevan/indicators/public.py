@@ -2,6 +2,7 @@
 
 from .actions import set_target
 from .audit import Audit, audit
+from .between import spread_between, sums_between
 from .charts import sparkline_svg
 from .declaration import Golden, Indicator, Record, declare, declared
 from .projector import catch_up
@@ -19,7 +20,8 @@ from .queries import (
     series,
     value,
 )
-from .rules import Better, Delta, Period, Rating, Shape, Share, Span
+from .refill import pass_by, refill
+from .rules import Better, Delta, Period, Rating, Shape, Share, Span, Sums
 
 
 __all__ = [
@@ -39,6 +41,7 @@ __all__ = [
     "Share",
     "Slice",
     "Span",
+    "Sums",
     "Value",
     "audit",
     "breakdown",
@@ -48,8 +51,12 @@ __all__ = [
     "declared",
     "find_indicators",
     "held",
+    "pass_by",
+    "refill",
     "series",
     "set_target",
     "sparkline_svg",
+    "spread_between",
+    "sums_between",
     "value",
 ]

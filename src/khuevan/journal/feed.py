@@ -83,6 +83,28 @@ def feed(after: str = START, limit: int = 500) -> tuple[list[Fact], str]:
     return [fact_from(row) for row in rows], following
 
 
+def feed_end() -> str:
+    """Return the cursor after everything that can be read now."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            SELECT transaction::text || '-' || number FROM journal_fact
+            WHERE transaction < {HORIZON}
+            ORDER BY transaction DESC, number DESC LIMIT 1
+            """  # noqa: S608 - the horizon is ours
+        )
+        row: tuple[str] | None = cursor.fetchone()
+    return row[0] if row else START
+
+
+def skip_to_end(reader: str) -> None:
+    """Let a reader begin after everything there is: for a past it has no part in."""
+    transaction_id, number = _place(feed_end())
+    with connection.cursor() as cursor:
+        cursor.execute(_BEGIN, [reader])
+        cursor.execute(_ADVANCE, [transaction_id, number, reader])
+
+
 def lag() -> list[Lag]:
     """Return how far every reader is behind."""
     with connection.cursor() as cursor:

@@ -1,7 +1,7 @@
 """Record what happened, and read it back."""
 
 from .actors import Actor
-from .feed import Lag, batch, feed, lag
+from .feed import Lag, batch, feed, feed_end, lag, skip_to_end
 from .ledger import record
 from .presenters import register_presenter
 from .queries import Fact, fact_numbered, facts_about, facts_of, latest_facts
@@ -16,8 +16,10 @@ __all__ = [
     "facts_about",
     "facts_of",
     "feed",
+    "feed_end",
     "lag",
     "latest_facts",
     "record",
     "register_presenter",
+    "skip_to_end",
 ]

@@ -1,6 +1,19 @@
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path, re_path
+
+from .views import process, scores
 
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", scores.city, name="measures"),
+    path("units/<uuid:pk>/", scores.unit, name="measures-unit"),
+    path("dossiers/", scores.dossiers, name="measures-dossiers"),
+    path("processes/", process.processes, name="measures-processes"),
+    path("processes/<str:code>/", process.process, name="measures-process"),
+    re_path(
+        r"^processes/(?P<code>[^/]+)/(?P<form>xes|ocel)/$",
+        process.export,
+        name="measures-process-export",
+    ),
+]

@@ -12,6 +12,7 @@ from khuevan.counter.facts import record_dossier
 from khuevan.counter.models import Dossier
 from khuevan.counter.rules.clocks import Why, check_apology, check_new_date
 from khuevan.counter.rules.states import SETTLING, Business, Finance
+from khuevan.counter.tally import counted
 from khuevan.counter.timing import due_of
 from khuevan.directory.public import Person
 from khuevan.platform import clock
@@ -143,7 +144,9 @@ def stop_dossier(*, dossier: Dossier, reason: str, by: Person | None) -> Dossier
     dossier.save()
     abandon(dossier)
     forget(dossier)
-    record_dossier("dossier_stopped", dossier, by=by, by_the_clock=by is None)
+    record_dossier(
+        "dossier_stopped", dossier, by=by, by_the_clock=by is None, **counted(dossier)
+    )
     return dossier
 
 
@@ -151,7 +154,7 @@ def _withdraw(dossier: Dossier, by: Person) -> None:
     move(dossier, business=Business.WITHDRAWN)
     _end_pauses(dossier)
     abandon(dossier)
-    record_dossier("dossier_withdrawn", dossier, by=by)
+    record_dossier("dossier_withdrawn", dossier, by=by, **counted(dossier))
 
 
 def _end_pauses(dossier: Dossier) -> None:

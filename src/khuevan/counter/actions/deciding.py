@@ -14,9 +14,8 @@ from khuevan.counter.documents import result_pdf
 from khuevan.counter.engine import finish
 from khuevan.counter.facts import record_dossier
 from khuevan.counter.models import Dossier, Result, ResultNumber, StoredPaper
-from khuevan.counter.rules.clocks import Timeliness
 from khuevan.counter.rules.states import Business, Delivery, Outcome
-from khuevan.counter.tally import retally
+from khuevan.counter.tally import counted, retally
 from khuevan.directory.public import Organisation, Person
 from khuevan.platform import clock, files
 from khuevan.platform.errors import N_, RuleBroken
@@ -171,12 +170,10 @@ def _issue(dossier: Dossier, *, by: Person) -> None:
     move(dossier, delivery=Delivery.READY)
     dossier.save()
     _keep_in_store(dossier, result)
-    said = definition_of(dossier).result
     record_dossier(
         "dossier_decided", dossier, by=by, outcome=result.outcome,
-        on_time=dossier.timeliness() is Timeliness.ON_TIME,
-        electronic=bool(said is None or said.electronic),
         due_on=dossier.due_at and clock.local_day(dossier.due_at).isoformat(),
+        **counted(dossier),
     )  # fmt: skip
 
 

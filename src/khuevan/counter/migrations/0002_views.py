@@ -13,6 +13,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.RunSQL(
-            SQL, "DROP VIEW IF EXISTS counter_event; DROP VIEW IF EXISTS counter_case;"
+            SQL, "DROP VIEW IF EXISTS counter_pause; DROP VIEW IF EXISTS counter_event; DROP VIEW IF EXISTS counter_case;"
         )
     ]

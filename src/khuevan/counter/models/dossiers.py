@@ -212,6 +212,8 @@ class Dossier(Entity):
                 name="counter_waiting_for_reception",
             ),
             models.Index(fields=["sync"], condition=~Q(sync=Sync.ACKNOWLEDGED), name="counter_not_synced"),
+            models.Index(fields=["ended_at"], name="counter_by_end"),
+            models.Index(fields=["procedure", "ended_at"], name="counter_of_a_procedure"),
             GinIndex(fields=["parties"], name="counter_by_party"),
             GinIndex(
                 SearchVector("folded", config="simple"), name="counter_by_words"

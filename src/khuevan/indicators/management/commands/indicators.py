@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from khuevan.indicators.audit import Audit, audit
 from khuevan.indicators.declaration import declared, the
 from khuevan.indicators.projector import catch_up, forget
+from khuevan.indicators.refill import refill
 from khuevan.platform.errors import RuleBroken
 
 
@@ -24,6 +25,10 @@ class Command(BaseCommand):
         check.add_argument("code", nargs="*")
         rebuild = subcommands.add_parser("recompute", help="rebuild from the journal")
         rebuild.add_argument("code")
+        again = subcommands.add_parser(
+            "refill", help="set figures from the records, while nothing is written"
+        )
+        again.add_argument("code", nargs="*")
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
@@ -55,6 +60,10 @@ class Command(BaseCommand):
         forget(indicator.code)
         catch_up()
         self._tell(audit(indicator))
+
+    def refill(self, options: dict[str, Any]) -> None:
+        for code in options["code"] or [i.code for i in declared() if i.contributions]:
+            self.stdout.write(f"{code}\t{refill(the(code))}")
 
     def _tell(self, result: Audit) -> None:
         mark = "=" if result.sound else "≠"

@@ -1,8 +1,10 @@
-"""`khuevan counter import FILE`."""
+"""`khuevan counter import FILE` and `khuevan counter summary --as-of DAY`."""
 
 from __future__ import annotations
 
+import json
 from argparse import ArgumentParser
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +12,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext
 
 from khuevan.catalogue.public import Imported, import_catalogue
+from khuevan.measures.queries.summary import summary
+from khuevan.platform import clock
 from khuevan.platform.errors import InputRefused, Problem
 
 
@@ -22,6 +26,12 @@ class Command(BaseCommand):
             "import", help="take over the national catalogue (.jsonl, .jsonl.gz, .xlsx)"
         )
         taking.add_argument("file", type=Path)
+        telling = verbs.add_parser(
+            "summary",
+            help="procedures and dossiers as of a day, each share with its parts",
+        )
+        telling.add_argument("--as-of", type=date.fromisoformat, default=None)
+        telling.add_argument("--json", action="store_true")
 
     def handle(self, *args: Any, **options: Any) -> None:
         getattr(self, f"_{options['verb']}")(options)
@@ -37,6 +47,17 @@ class Command(BaseCommand):
         except InputRefused as refused:
             self._refuse(refused.problems)
         self._tell(done)
+
+    def _summary(self, options: dict[str, Any]) -> None:
+        told = summary(options["as_of"] or clock.today()).as_json()
+        if options["json"]:
+            self.stdout.write(json.dumps(told, ensure_ascii=False))
+            return
+        for name, value in told.items():
+            shown = value
+            if isinstance(value, dict):
+                shown = f"{value['percent']} % ({value['numerator']}/{value['denominator']})"
+            self.stdout.write(f"{name:20} {shown}")
 
     def _progress(self, done: int, total: int) -> None:
         if self.stderr.isatty():

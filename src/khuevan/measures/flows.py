@@ -1,0 +1,203 @@
+"""The flows every measure of the service is made of: what a fact adds, and the same
+sums from the records.
+
+One table says both, so they cannot drift apart unnoticed; `khuevan indicators audit`
+compares them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db import connection
+
+from khuevan.counter.public import CASES
+from khuevan.indicators.public import Delta
+from khuevan.journal.public import Fact
+from khuevan.platform import clock
+
+
+ENDINGS = frozenset({"counter.dossier_decided", "counter.dossier_stopped", "counter.dossier_withdrawn"})  # fmt: skip
+ONLINE = frozenset({"portal", "vneid", "assisted"})
+_DAY = "(({column} AT TIME ZONE 'Asia/Ho_Chi_Minh')::date)"
+_MONTH = "date_trunc('month', {day})::date"
+_SUMS = (
+    "SELECT {day}, {key}, {hits}, {all} FROM {cases} WHERE {where} <= %s GROUP BY 1, 2"
+)
+_DECIDED = "business = 'decided'"
+_LATE = "(ended_at > due_at OR supplements > 1)"
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """One share: on which facts it counts, and where it stands in the records.
+
+    `reads` returns numerator and denominator of a fact, or None where it counts
+    nothing. `on` is the instant that gives the day, `where` the records that count,
+    `hits` those in the numerator.
+    """
+
+    kinds: tuple[str, ...]
+    reads: Callable[[Fact], tuple[int, int] | None]
+    on: str
+    where: str
+    hits: str
+    counts: bool = False  # no denominator: a count
+    sums: tuple[str, str] | None = None  # columns summed instead of rows counted
+
+
+def _decided(figure: str) -> Callable[[Fact], tuple[int, int] | None]:
+    def reads(fact: Fact) -> tuple[int, int] | None:
+        if fact.kind != "counter.dossier_decided":
+            return None
+        return int(bool(fact.figures.get(figure))), 1
+
+    return reads
+
+
+def _ended_on_time(fact: Fact) -> tuple[int, int] | None:
+    if fact.kind not in ENDINGS or not fact.figures.get("accepted"):
+        return None
+    return int(bool(fact.figures.get("on_time"))), 1
+
+
+def _paid(fact: Fact) -> tuple[int, int] | None:
+    if fact.kind != "counter.dossier_decided" or not fact.figures.get("fee"):
+        return None
+    return int(bool(fact.figures.get("paid_online"))), 1
+
+
+def _online(fact: Fact) -> tuple[int, int] | None:
+    return int(fact.figures.get("channel") in ONLINE), 1
+
+
+def _assisted(fact: Fact) -> tuple[int, int] | None:
+    channel = fact.figures.get("channel")
+    return (int(channel == "assisted"), 1) if channel in ONLINE else None
+
+
+def _synced(fact: Fact) -> tuple[int, int] | None:
+    """Count a dossier when it is accepted; its copy when the portal has it.
+
+    A dossier other systems handed over comes with its copy already made.
+    """
+    if fact.kind == "counter.dossier_accepted":
+        return int(bool(fact.figures.get("synced"))), 1
+    return (1, 0) if fact.figures.get("accepted_on") else None
+
+
+def _papers(fact: Fact) -> tuple[int, int] | None:
+    if fact.kind != "counter.dossier_decided":
+        return None
+    return fact.figures.get("papers_digitised", 0), fact.figures.get("papers", 0)
+
+
+def _stored(fact: Fact) -> tuple[int, int] | None:
+    if fact.kind != "counter.dossier_decided":
+        return None
+    figures = fact.figures
+    return int(bool(figures.get("electronic") or figures.get("reused"))), 1
+
+
+def _sent_back(fact: Fact) -> tuple[int, int] | None:
+    if fact.kind != "counter.dossier_decided":
+        return None
+    return int(fact.figures.get("rounds", 0) > 0), 1
+
+
+def _once(fact: Fact) -> tuple[int, int] | None:
+    return 1, 0
+
+
+_FILED = ("counter.dossier_filed",)
+_DECISIONS = ("counter.dossier_decided",)
+FLOWS: dict[str, Flow] = {
+    "filed": Flow(_FILED, _once, "filed_at", "TRUE", "TRUE", counts=True),
+    "accepted": Flow(
+        ("counter.dossier_accepted",), _once, "accepted_at", "accepted_at IS NOT NULL",
+        "TRUE", counts=True,
+    ),
+    "online": Flow(_FILED, _online, "filed_at", "TRUE", "is_online"),
+    "assisted": Flow(_FILED, _assisted, "filed_at", "is_online", "channel = 'assisted'"),
+    "refused": Flow(
+        ("counter.dossier_refused",), _once, "ended_at", "business = 'refused'", "TRUE",
+        counts=True,
+    ),
+    "on_time": Flow(
+        tuple(sorted(ENDINGS)), _ended_on_time, "ended_at",
+        "ended_at IS NOT NULL AND accepted_at IS NOT NULL", f"NOT {_LATE}",
+    ),
+    "digitised": Flow(
+        _DECISIONS, _decided("digitised"), "ended_at", _DECIDED,
+        "papers_due = papers_digitised",
+    ),
+    "e_results": Flow(_DECISIONS, _decided("electronic"), "ended_at", _DECIDED, "e_result"),
+    "papers": Flow(
+        _DECISIONS, _papers, "ended_at", _DECIDED, "", sums=("papers_digitised", "papers_due")
+    ),
+    "stored": Flow(_DECISIONS, _stored, "ended_at", _DECIDED, "reused OR e_result"),
+    "reused": Flow(_DECISIONS, _decided("reused"), "ended_at", _DECIDED, "reused"),
+    "population": Flow(
+        _DECISIONS, _decided("population"), "ended_at", _DECIDED, "population_data"
+    ),
+    "paid_online": Flow(
+        _DECISIONS, _paid, "ended_at", f"{_DECIDED} AND fee_due > 0", "paid_online"
+    ),
+    "synced": Flow(
+        ("counter.dossier_accepted", "counter.dossier_synced"), _synced, "accepted_at",
+        "accepted_at IS NOT NULL", "synced_at IS NOT NULL",
+    ),
+    "sent_back": Flow(_DECISIONS, _sent_back, "ended_at", _DECIDED, "supplements > 0"),
+}  # fmt: skip
+"""Every flow by its name; the indicator's code is `measures.` and the name."""
+
+
+BY_MONTH = frozenset({"procedure"})
+"""Dimensions with so many keys that their sums are kept by month, on its first day."""
+
+
+def contributions(flow: Flow, dimension: str) -> Callable[[Fact], Iterable[Delta]]:
+    """Return what a fact adds to a flow, in the cell of one dimension."""
+
+    def added(fact: Fact) -> Iterable[Delta]:
+        if fact.kind not in flow.kinds:
+            return
+        found = flow.reads(fact)
+        if found is not None:
+            key = fact.figures.get(dimension) or ""
+            yield Delta(*found, {dimension: key}, _day_of(fact, dimension))
+
+    return added
+
+
+def _day_of(fact: Fact, dimension: str) -> date:
+    told = fact.figures.get("accepted_on")
+    day = date.fromisoformat(told) if told else clock.local_day(fact.occurred_at)
+    return day.replace(day=1) if dimension in BY_MONTH else day
+
+
+def recomputed(flow: Flow, dimension: str) -> Callable[[date], Iterable[Delta]]:
+    """Return the same sums from the records, up to the end of a day."""
+    day = _DAY.format(column=flow.on)
+    query = _SUMS.format(
+        cases=CASES,
+        day=_MONTH.format(day=day) if dimension in BY_MONTH else day,
+        key=dimension,
+        hits=f"sum({flow.sums[0]})"
+        if flow.sums
+        else f"count(*) FILTER (WHERE {flow.hits})",
+        all=f"sum({flow.sums[1]})" if flow.sums else "0" if flow.counts else "count(*)",
+        where=f"{flow.where} AND {flow.on}",
+    )
+
+    def sums(until: date) -> Iterable[Delta]:
+        with connection.cursor() as cursor:
+            cursor.execute(query, [clock.end_of_day(until)])
+            rows: list[Any] = cursor.fetchall()
+        for day, key, numerator, denominator in rows:
+            yield Delta(numerator, denominator, {dimension: str(key)}, day)
+
+    return sums

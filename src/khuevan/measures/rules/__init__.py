@@ -1,0 +1,1 @@
+"""The index of service quality and what lifts it. Plain Python."""

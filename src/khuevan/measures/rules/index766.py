@@ -1,0 +1,179 @@
+"""The 100-point index on procedures and public services (Decision 766/QĐ-TTg).
+
+Formulas are dated configuration: the live scoring of September 2026 is known, the
+appendix of 2022 was not read, and newer definitions exist (services.md 8). A share of
+nothing scores what its item says: nothing, or everything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from enum import StrEnum
+from fractions import Fraction
+
+
+class Rule(StrEnum):
+    """How a ratio becomes points."""
+
+    LINEAR = "linear"  # max × ratio
+    CAPPED = "capped"  # max × ratio / full_at, at most max
+
+
+class OnNothing(StrEnum):
+    """What an item with nothing to count scores."""
+
+    ZERO = "zero"
+    MAX = "max"
+
+
+class Tier(StrEnum):
+    """For whom an index is reckoned."""
+
+    CITY = "city"
+    DEPARTMENT = "department"
+    COMMUNE = "commune"
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One item of a version of the index.
+
+    `full_at` is the ratio at which a capped item is full; `times` names a measure whose
+    ratio multiplies this one; `not_for` are the tiers that get the maximum because the
+    item does not apply to them.
+    """
+
+    code: str
+    group: str
+    max: Decimal
+    rule: Rule = Rule.LINEAR
+    full_at: Fraction = Fraction(1)
+    times: str = ""
+    on_nothing: OnNothing = OnNothing.ZERO
+    not_for: frozenset[Tier] = frozenset()
+    scored: bool = True
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class IndexVersion:
+    """The index as it holds from a day on, with its document."""
+
+    code: str
+    valid_from: date
+    document: str
+    article: str
+    rounding: int
+    items: tuple[Item, ...]
+
+    @property
+    def total(self) -> Decimal:
+        """Return what a perfect service scores."""
+        return sum((item.max for item in self.items if item.scored), Decimal(0))
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What was counted for an item."""
+
+    numerator: int
+    denominator: int
+
+    @property
+    def ratio(self) -> Fraction | None:
+        return Fraction(self.numerator, self.denominator) if self.denominator else None
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """One item with its points; `applies` is False where the tier gets the maximum."""
+
+    item: Item
+    measured: Measured | None
+    points: Decimal
+    applies: bool
+
+    @property
+    def missing(self) -> Decimal:
+        """Return the points that could still be won."""
+        return self.item.max - self.points
+
+
+def score(
+    version: IndexVersion, measured: Mapping[str, Measured], tier: Tier
+) -> tuple[Scored, ...]:
+    """Return every item with its points, rounded as the version says."""
+    return tuple(_score(version, item, measured, tier) for item in version.items)
+
+
+def total(scored: Iterable[Scored]) -> Decimal:
+    """Return the sum of the points of the items that count."""
+    return sum((s.points for s in scored if s.item.scored), Decimal(0))
+
+
+def _score(
+    version: IndexVersion, item: Item, measured: Mapping[str, Measured], tier: Tier
+) -> Scored:
+    found = measured.get(item.code)
+    if tier in item.not_for:
+        return Scored(item, found, item.max, applies=False)
+    ratio = found.ratio if found else None
+    if ratio is None:
+        full = item.on_nothing is OnNothing.MAX
+        return Scored(item, found, item.max if full else Decimal(0), applies=True)
+    if item.times:
+        other = measured.get(item.times)
+        ratio *= other.ratio if other and other.ratio is not None else Fraction(0)
+    return Scored(item, found, _points(item, ratio, version.rounding), applies=True)
+
+
+def _points(item: Item, ratio: Fraction, rounding: int) -> Decimal:
+    ratio = min(max(ratio, Fraction(0)), Fraction(1))
+    if item.rule is Rule.CAPPED:
+        ratio = min(ratio / item.full_at, Fraction(1))
+    exact = Fraction(item.max) * ratio
+    step = Decimal(1).scaleb(-rounding)
+    return (Decimal(exact.numerator) / Decimal(exact.denominator)).quantize(step, ROUND_HALF_UP)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Lever:
+    """What would lift the score: an item, the points it would win, what that takes.
+
+    `needed` is how many more of the denominator must be in the numerator for a full
+    score; None where nothing was counted.
+    """
+
+    scored: Scored
+    gain: Decimal
+    needed: int | None
+
+
+def levers(scored: Iterable[Scored]) -> list[Lever]:
+    """Return the items that could still win points, the largest gain first."""
+    found = [
+        Lever(one, one.missing, _needed(one))
+        for one in scored
+        if one.applies and one.item.scored and one.missing > 0
+    ]
+    return sorted(found, key=lambda lever: (-lever.gain, lever.needed or 0))
+
+
+def _needed(one: Scored) -> int | None:
+    if one.measured is None or not one.measured.denominator:
+        return None
+    full = one.item.full_at if one.item.rule is Rule.CAPPED else Fraction(1)
+    wanted = full * one.measured.denominator
+    return max(0, -(-wanted.numerator // wanted.denominator) - one.measured.numerator)
+
+
+BANDS = ((90, "excellent"), (80, "good"), (70, "fair"), (50, "average"), (0, "weak"))
+"""Grade bands as commonly repeated; the text was not seen (services.md 8.1 [M])."""
+
+
+def band(points: Decimal) -> str:
+    """Return the grade a score is in."""
+    return next(name for least, name in BANDS if points >= least)

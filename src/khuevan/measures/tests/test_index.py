@@ -1,0 +1,98 @@
+"""The index: golden cases of the rules, and that a score never leaves its bounds."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from hypothesis import given, strategies as st
+
+from khuevan.measures.rules.index766 import (
+    Measured,
+    Tier,
+    band,
+    levers,
+    score,
+    total,
+)
+from khuevan.measures.versions import index_on, index_versions
+
+
+[LIVE] = [v for v in index_versions() if v.code == "766-live"]
+
+
+def points(measured, code, tier=Tier.CITY):
+    [one] = [s for s in score(LIVE, measured, tier) if s.item.code == code]
+    return one.points
+
+
+@pytest.mark.parametrize("version", index_versions(), ids=lambda v: v.code)
+def test_the_maxima_sum_to_a_hundred_by_group(version):
+    assert version.total == 100
+    groups = {}
+    for item in version.items:
+        groups[item.group] = groups.get(item.group, Decimal(0)) + item.max
+    assert groups == {"publicity": 18, "progress": 20, "online": 12, "payment": 10, "digitisation": 22, "satisfaction": 18}  # fmt: skip
+
+
+def test_payment_is_six_a_and_full_at_eighty_percent():
+    told = {
+        "PAY_DOSSIER": Measured(6, 10),
+        "PAY_PROCEDURE_USED": Measured(9, 10),
+        "PAY_PROCEDURE_OFFERED": Measured(4, 10),
+    }
+    payment = [s.points for s in score(LIVE, told, Tier.CITY) if s.item.group == "payment"]  # fmt: skip
+    assert payment == [Decimal("3.60"), Decimal("2.00"), Decimal("1.00")]
+    assert sum(payment) == Decimal("6.60")
+
+
+def test_online_dossiers_are_multiplied_by_the_share_synced():
+    told = {"ONLINE_DOSSIER_RATIO": Measured(45, 100), "DOSSIER_SYNC": Measured(7, 7)}
+    assert points(told, "ONLINE_DOSSIER_RATIO") == Decimal("5.40")
+    told["DOSSIER_SYNC"] = Measured(1, 2)
+    assert points(told, "ONLINE_DOSSIER_RATIO") == Decimal("2.70")
+
+
+def test_nothing_to_count_is_full_for_petitions_and_nothing_for_dossiers():
+    assert points({}, "PETITION_PROCESSING_ON_TIME") == 6
+    assert points({}, "DOSSIER_RECEIVING_SATISFACTION") == 0
+    assert points({"PETITION_PROCESSING_ON_TIME": Measured(0, 0)}, "PETITION_PROCESSING_ON_TIME") == 6  # fmt: skip
+
+
+def test_a_commune_gets_the_maximum_where_an_item_does_not_apply():
+    assert points({}, "PUBLIC_UPDATE_ON_TIME", Tier.COMMUNE) == 4
+    assert points({}, "PUBLIC_UPDATE_ON_TIME", Tier.CITY) == 0
+
+
+def test_satisfaction_is_full_at_ninety_percent_and_never_below_nothing():
+    assert points({"DOSSIER_RECEIVING_SATISFACTION": Measured(90, 100)}, "DOSSIER_RECEIVING_SATISFACTION") == 6  # fmt: skip
+    assert points({"DOSSIER_RECEIVING_SATISFACTION": Measured(-5, 100)}, "DOSSIER_RECEIVING_SATISFACTION") == 0  # fmt: skip
+
+
+def test_the_version_of_the_day_holds():
+    assert index_on(date(2025, 11, 12)).code == "766-live"
+    assert index_on(date(2026, 11, 22)).code == "766-2026"
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from([i.code for i in LIVE.items]),
+        st.builds(Measured, st.integers(0, 1000), st.integers(0, 1000)),
+    ),
+    st.sampled_from(list(Tier)),
+)
+def test_a_score_lies_between_nothing_and_its_maximum(measured, tier):
+    scored = score(LIVE, measured, tier)
+    assert all(0 <= s.points <= s.item.max for s in scored)
+    assert 0 <= total(scored) <= 100
+    gains = levers(scored)
+    assert sum((g.gain for g in gains), Decimal(0)) + total(scored) == 100
+    assert gains == sorted(gains, key=lambda g: (-g.gain, g.needed or 0))
+
+
+def test_the_largest_lever_says_how_many_more_are_needed():
+    told = {i.code: Measured(1, 1) for i in LIVE.items} | {"PROGRESS_ON_TIME": Measured(80, 100)}  # fmt: skip
+    [lever] = levers(score(LIVE, told, Tier.CITY))
+    assert (lever.scored.item.code, lever.gain, lever.needed) == ("PROGRESS_ON_TIME", Decimal("4.00"), 20)  # fmt: skip
+    assert band(total(score(LIVE, told, Tier.CITY))) == "excellent"

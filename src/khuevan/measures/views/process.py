@@ -1,0 +1,149 @@
+"""The map of a procedure: where dossiers wait, how they vary, what leaves the process."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pyarrow as pa
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse, QueryDict
+from django.template.response import TemplateResponse
+from django.views.decorators.http import require_GET
+
+from khuevan.analytics.public import (
+    Shown,
+    analyse,
+    bottlenecks,
+    conformance,
+    duration_words,
+    process_map_svg,
+    write_ocel,
+    write_xes,
+)
+from khuevan.catalogue.public import find_procedures, published
+from khuevan.directory.public import CityRequest, Person
+from khuevan.indicators.public import spread_between
+from khuevan.measures.queries.logs import Log, log_of, models_of
+from khuevan.measures.queries.shadow import shadow
+
+from .scores import span_from
+
+
+def may_analyse(person: Person) -> bool:
+    """Tell whether somebody may look into processes: whoever holds a post."""
+    return bool(person.authority.holdings)
+
+
+@require_GET
+def processes(request: CityRequest) -> HttpResponse:
+    """List procedures by how much they are used, or find one by words."""
+    _allow(request)
+    since, until = span_from(request.GET)
+    text = request.GET.get("q", "")[:200]
+    codes = ("measures.filed_by_procedure", "measures.on_time_by_procedure")
+    spread = spread_between(codes, "procedure", since.replace(day=1), until)
+    wanted = [hit.code for hit in find_procedures(text, 50)] if text else list(spread)
+    rows = [
+        {
+            "code": code,
+            "filed": spread[code][codes[0]].numerator,
+            "on_time": spread[code].get(codes[1]),
+        }
+        for code in wanted
+        if code in spread and codes[0] in spread[code]
+    ]
+    if not text:
+        rows = sorted(rows, key=lambda row: -int(str(row["filed"])))[:50]
+    titles = {row["code"]: published(str(row["code"])) for row in rows}
+    context = {"rows": rows, "titles": titles, "text": text, "since": since, "until": until}  # fmt: skip
+    return TemplateResponse(request, "measures/processes.html", context)
+
+
+@require_GET
+def process(request: CityRequest, code: str) -> HttpResponse:
+    """Show the map, the variants, the waiting and the deviations of one procedure."""
+    _allow(request)
+    found = published(code)
+    if found is None:
+        raise Http404
+    since, until = span_from(request.GET)
+    unit = _key(request.GET.get("unit", ""))
+    log = log_of(code, since, until, unit)
+    context: dict[str, Any] = {
+        "procedure": found,
+        "log": log,
+        "since": since,
+        "until": until,
+        "unit": unit,
+        "query": f"since={since}&until={until}" + (f"&unit={unit}" if unit else ""),
+        "shadow": shadow(since, until, unit, code),
+        "words": duration_words,
+    }
+    if log.cases:
+        analysis = analyse(log.table)
+        context |= {
+            "analysis": analysis,
+            "bottlenecks": bottlenecks(analysis)[:8],
+            "map": process_map_svg(analysis, shown=shown_from(request.GET)),
+            "conformance": _conformance(log),
+        }
+    return TemplateResponse(request, "measures/process.html", context)
+
+
+@require_GET
+def export(request: CityRequest, code: str, form: str) -> HttpResponse:
+    """Hand out the log for other tools; people are left out of it."""
+    _allow(request)
+    since, until = span_from(request.GET)
+    log = log_of(code, since, until, _key(request.GET.get("unit", "")))
+    table = log.table.set_column(
+        log.table.schema.get_field_index("resource"),
+        log.table.schema.field("resource"),
+        pa.nulls(log.table.num_rows, pa.string()),
+    )
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"{code}.{'xes' if form == 'xes' else 'json'}"
+        (write_xes if form == "xes" else write_ocel)(table, path)
+        answer = HttpResponse(
+            path.read_bytes(), content_type="application/octet-stream"
+        )
+    answer.headers["Content-Disposition"] = f'attachment; filename="{path.name}"'
+    return answer
+
+
+def shown_from(query: QueryDict) -> Shown:
+    """Read how much of the map is wanted, in percent; nonsense is the default."""
+
+    def share(name: str, default: float) -> float:
+        text = query.get(name, "")
+        return min(max(int(text), 0), 100) / 100 if text.isdigit() else default
+
+    return Shown(share("activities", 1.0), share("paths", 0.4))
+
+
+def _conformance(log: Log) -> Any:
+    models = models_of(log)
+    if not models:
+        return None
+    versions = {case: str(key) for case, key in log.versions.items()}
+    return conformance(
+        log.table,
+        models,
+        lambda case, first: versions[case] if versions[case] in models else None,
+        running=log.running,
+    )
+
+
+def _allow(request: CityRequest) -> None:
+    if not may_analyse(request.user):
+        raise PermissionDenied
+
+
+def _key(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None

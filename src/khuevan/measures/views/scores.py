@@ -1,0 +1,130 @@
+"""The scorecard of the city and its units, and the records behind every figure."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.views.decorators.http import require_GET
+
+from khuevan.counter.public import STATUSES
+from khuevan.directory.public import CityRequest, Organisation, OrganisationKind
+from khuevan.indicators.public import spread_between
+from khuevan.measures import words
+from khuevan.measures.flows import FLOWS
+from khuevan.measures.queries.records import Slice, records
+from khuevan.measures.queries.scores import scorecard
+from khuevan.measures.rules.index766 import band, levers
+from khuevan.measures.versions import index_named, index_versions
+from khuevan.platform import clock
+
+
+UNITS = (OrganisationKind.COMMUNE, OrganisationKind.DEPARTMENT)
+
+
+@require_GET
+@login_not_required
+def city(request: HttpRequest) -> HttpResponse:
+    """Show the index of the city: points, what they are made of, what lifts them most."""
+    return TemplateResponse(request, "measures/index.html", _card(request.GET, None))
+
+
+@require_GET
+@login_not_required
+def unit(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Show the index of one department or commune."""
+    found = get_object_or_404(Organisation, pk=pk, kind__in=UNITS)
+    return TemplateResponse(request, "measures/index.html", _card(request.GET, found))
+
+
+def _card(query: QueryDict, unit: Organisation | None) -> dict[str, object]:
+    since, until = span_from(query)
+    version = index_named(query.get("version", "")[:20])
+    card = scorecard(since, until, unit, version)
+    return {
+        "card": card,
+        "unit": unit,
+        "band": words.BANDS[band(card.points)],
+        "levers": levers(card.scored)[:5],
+        "groups": words.GROUPS,
+        "items": words.ITEMS,
+        "behind": words.RECORDS,
+        "versions": index_versions(),
+        "ranking": [] if unit else _ranking(since, until),
+        "query": f"since={since}&until={until}",
+    }
+
+
+def _ranking(since: date, until: date) -> list[dict[str, object]]:
+    """Return every unit with the shares people feel, the most dossiers first."""
+    codes = ("measures.filed", "measures.on_time", "measures.sent_back", "measures.e_results")  # fmt: skip
+    spread = spread_between(codes, "unit", since, until)
+    units = {str(o.pk): o for o in Organisation.objects.filter(kind__in=UNITS)}
+    rows: list[dict[str, object]] = [
+        {
+            "unit": units[key],
+            "filed": sums["measures.filed"].numerator,
+            **{name: sums.get(f"measures.{name}") for name in ("on_time", "sent_back", "e_results")},
+        }
+        for key, sums in spread.items()
+        if key in units and "measures.filed" in sums
+    ]  # fmt: skip
+    return sorted(rows, key=lambda row: -int(str(row["filed"])))
+
+
+@require_GET
+def dossiers(request: CityRequest) -> HttpResponse:
+    """List the dossiers behind a figure, as far as the reader may see them."""
+    name = request.GET.get("flow", "")
+    if name not in FLOWS:
+        raise Http404
+    since, until = span_from(request.GET)
+    part = request.GET.get("part", "")
+    wanted = Slice(
+        flow=name,
+        since=since,
+        until=until,
+        hits=part == "numerator",
+        misses=part == "misses",
+        unit=_key(request.GET.get("unit", "")),
+        procedure=request.GET.get("procedure", "")[:20],
+    )
+    number = request.GET.get("page", "1")
+    found = records(request.user, wanted, int(number) if number.isdigit() else 1)
+    rest = request.GET.copy()
+    rest.pop("page", None)
+    context = {
+        "found": found,
+        "wanted": wanted,
+        "base": f"?{rest.urlencode()}&",
+        "statuses": STATUSES,
+    }
+    return TemplateResponse(request, "measures/dossiers.html", context)
+
+
+def span_from(query: QueryDict) -> tuple[date, date]:
+    """Read two days from an address; by default the year so far."""
+    today = clock.today()
+    since = _day(query.get("since", "")) or date(today.year, 1, 1)
+    until = _day(query.get("until", "")) or today
+    until = min(until, today)
+    return (since, until) if since <= until else (until, until)
+
+
+def _day(text: str) -> date | None:
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return day if 2000 <= day.year < 2100 else None
+
+
+def _key(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None

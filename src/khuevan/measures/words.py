@@ -1,0 +1,61 @@
+"""What groups, items and bands of the index are called on screen."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+
+GROUPS = {
+    "publicity": _("Publicity and transparency"),
+    "progress": _("Progress of settlement"),
+    "online": _("Online services"),
+    "payment": _("Online payment"),
+    "digitisation": _("Digitisation of dossiers"),
+    "satisfaction": _("Satisfaction"),
+}
+BANDS = {
+    "excellent": _("excellent"),
+    "good": _("good"),
+    "fair": _("fair"),
+    "average": _("average"),
+    "weak": _("weak"),
+}
+ITEMS = {
+    "PUBLISH_ON_TIME": (_("Procedures decided in time"), _("procedures whose decision was published in time ÷ procedures to be published")),
+    "PUBLIC_UPDATE_ON_TIME": (_("Made public in time"), _("procedures made public within the limit after the decision ÷ procedures to be made public")),
+    "PUBLIC_CONTENT_FULL": (_("Content complete"), _("published procedures with all parts the decree asks for ÷ published procedures")),
+    "DOSSIER_SYNC": (_("On the national portal"), _("accepted dossiers the portal acknowledged ÷ dossiers accepted")),
+    "PROGRESS_ON_TIME": (_("Settled on time"), _("dossiers ended on time or still within their time ÷ dossiers settled or in process")),
+    "ONLINE_SERVICE_RATIO": (_("Procedures offered online"), _("procedures offered online ÷ procedures within competence")),
+    "ONLINE_SERVICE_USED": (_("Online services in use"), _("online services with online dossiers ÷ online services")),
+    "ONLINE_DOSSIER_RATIO": (_("Dossiers filed online"), _("dossiers filed online ÷ all dossiers, times the share on the portal")),
+    "FULL_ONLINE_DOSSIER_RATIO": (_("Dossiers of fully online services"), _("dossiers filed online ÷ dossiers of procedures that are fully online")),
+    "PAY_DOSSIER": (_("Dossiers paid online"), _("dossiers paid online ÷ dossiers with a fee")),
+    "PAY_PROCEDURE_USED": (_("Procedures paid online"), _("procedures with online payments ÷ procedures with fees")),
+    "PAY_PROCEDURE_OFFERED": (_("Procedures that can be paid online"), _("procedures with a fee offered for online payment ÷ procedures with fees")),
+    "ORIGINAL_RESULT_AVAILABLE": (_("Electronic results"), _("dossiers with a valid electronic result ÷ decided dossiers")),
+    "SO_HOA_GIAY_TO_GIAI_QUYET": (_("Digitised papers"), _("papers digitised ÷ papers to digitise")),
+    "ELECTRONIC_CERTIFIED_COPY": (_("Electronic certified copies"), _("communes that issued one ÷ communes")),
+    "REUSED_DIGITIZED_DATA": (_("Digitised data used again"), _("dossiers with a paper from the store ÷ decided dossiers")),
+    "SYNCED_WITH_DVCQG_PERSONAL_STORAGE": (_("Owner's store used or fed"), _("dossiers using or feeding the store ÷ decided dossiers")),
+    "CITIZEN_DATA_CONNECTED_DOSSIER": (_("Dossiers on population data"), _("dossiers that used population data ÷ decided dossiers")),
+    "CITIZEN_DATA_CONNECTED_FORMALITY": (_("Procedures on population data"), _("procedures connected to population data ÷ procedures")),
+    "PETITION_PROCESSING_ON_TIME": (_("Petitions handled on time"), _("petitions handled on time ÷ petitions")),
+    "PETITION_HANDLING_SATISFACTION": (_("Satisfied with the answer"), _("petitions nobody was dissatisfied with ÷ petitions")),
+    "DOSSIER_RECEIVING_SATISFACTION": (_("Satisfied with the service"), _("dossiers neither late nor complained of ÷ dossiers ended")),
+}  # fmt: skip
+"""Title and formula in words of every item."""
+RECORDS = {
+    "DOSSIER_SYNC": "synced",
+    "PROGRESS_ON_TIME": "on_time",
+    "ONLINE_DOSSIER_RATIO": "online",
+    "FULL_ONLINE_DOSSIER_RATIO": "online",
+    "PAY_DOSSIER": "paid_online",
+    "ORIGINAL_RESULT_AVAILABLE": "e_results",
+    "REUSED_DIGITIZED_DATA": "reused",
+    "SYNCED_WITH_DVCQG_PERSONAL_STORAGE": "stored",
+    "CITIZEN_DATA_CONNECTED_DOSSIER": "population",
+    "DOSSIER_RECEIVING_SATISFACTION": "on_time",
+    "SO_HOA_GIAY_TO_GIAI_QUYET": "papers",
+}
+"""The flow whose records lie behind an item."""
