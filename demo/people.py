@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from itertools import cycle
+from uuid import UUID
 
 from khuevan.directory.public import Appointment, Organisation, Person, Role
 from khuevan.platform.text import fold
@@ -113,13 +114,13 @@ def settle() -> dict[str, Organisation]:
     for persona in PERSONAS:
         person = _create(persona.username, persona.full_name)
         _appoint(person, bodies[persona.organisation], persona.role, persona.title)
-    for username, name in (CITIZEN, SECOND_CITIZEN):
-        _create(username, name)
-    _staff(bodies)
-    # After everybody else: the story's tasks stay with whom they were with.
+    held = set(Appointment.objects.values_list("organisation_id", "role"))
     for persona in AT_THE_COUNTER:
         person = _create(persona.username, persona.full_name)
         _appoint(person, bodies[persona.organisation], persona.role, persona.title)
+    for username, name in (CITIZEN, SECOND_CITIZEN):
+        _create(username, name)
+    _staff(bodies, held)
     _staff_departments(bodies)
     return bodies
 
@@ -146,14 +147,13 @@ def _appoint(person: Person, unit: Organisation, role: Role, title: str) -> None
     Appointment.objects.create(person=person, organisation=unit, role=role, title=title)
 
 
-def _staff(bodies: dict[str, Organisation]) -> None:
-    """Give every body that has nobody yet a head and an official."""
+def _staff(bodies: dict[str, Organisation], held: set[tuple[UUID, str]]) -> None:
+    """Give every body a head and an official, unless a post is held."""
     names = (
         f"{family} {middle} {given}"
         for middle in cycle(_MIDDLE)
         for given, family in zip(_GIVEN, cycle(_FAMILY), strict=False)
     )
-    held = set(Appointment.objects.values_list("organisation_id", "role"))
     posts = ((Role.HEAD, "Người đứng đầu đơn vị"), (Role.OFFICIAL, "Chuyên viên"))
     for code, unit in bodies.items():
         for role, title in posts:

@@ -6,14 +6,16 @@ from datetime import date, time
 
 import pytest
 
+from demo.dossiers import EVENING, Living
 from demo.laws import register_laws
 from demo.people import WARD, settle
 from demo.procedures import definitions
 from demo.walking import Walker
 from khuevan.catalogue.public import Channel, publish_definition
 from khuevan.counter.actions import settle_finance, start_draft
-from khuevan.counter.models import StoredPaper
+from khuevan.counter.models import Dossier, StoredPaper
 from khuevan.counter.public import Business, Status, Timeliness
+from khuevan.counter.queries.inbox import waiting_for
 from khuevan.directory.public import Person, Role
 from khuevan.directory.tests.factories import make_person
 from khuevan.platform import clock
@@ -117,3 +119,25 @@ def test_half_of_what_a_household_business_declares_is_known_already(city):
     asked = CODES["1.001612"].form["properties"]
     assert len(draft.application.answers) >= 5
     assert len(draft.application.answers) / len(asked) >= 0.4
+
+
+def test_the_story_of_dossiers_leaves_everybody_something_to_do(city):
+    told = Living().tell()
+    assert told == Dossier.objects.filter(parent=None).count()
+    who = {p.username: p for p in Person.objects.exclude(username__startswith="h26")}
+    with clock.telling(clock.at_local(date(2025, 11, 17), time(8))):
+        waits = {name: list(waiting_for(person)) for name, person in who.items()}
+        late = [s for s in waits["handler"] if s.dossier.timeliness() is Timeliness.OVERDUE]  # fmt: skip
+    assert len([s for s in waits["reception"] if s.duty == "reception"]) > 50
+    assert len([s for s in waits["signer"] if s.duty == "sign"]) >= 12
+    assert waits["division"]
+    assert waits["clerk"]
+    assert len(late) >= 5
+    citizen = who["citizen"]
+    mine = Dossier.objects.filter(applicant=citizen)
+    assert mine.filter(business=Business.SUPPLEMENT).count() == 1
+    assert StoredPaper.objects.filter(owner=citizen, content="household_business").exists()  # fmt: skip
+    assert Dossier.objects.filter(finance="waiting").count() == 1
+    assert Dossier.objects.exclude(parent=None).count() == 1
+    assert Dossier.objects.filter(work__kind="opinions").distinct().count() >= 4
+    assert Dossier.objects.filter(filed_at__gt=EVENING).count() == 0

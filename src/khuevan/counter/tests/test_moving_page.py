@@ -12,6 +12,7 @@ from khuevan.catalogue.tests.factories import publish
 from khuevan.counter import actions
 from khuevan.counter.actions import interlinking
 from khuevan.counter.models import Dossier, VersionMove
+from khuevan.counter.queries.moving import plan_move
 from khuevan.counter.rules.states import Business, Status
 from khuevan.directory.public import Role
 from khuevan.directory.tests.factories import make_person
@@ -65,6 +66,18 @@ def test_the_page_shows_the_plan_and_the_job_carries_it_out_and_back(
     jobs.run(Job.objects.exclude(pk=job.pk).get().pk)
     versions = set(Dossier.objects.values_list("version", flat=True))
     assert versions == {move.source}
+
+
+def test_dossiers_keep_their_step_though_its_place_in_the_table_changed(cast, officer):
+    signing = make_dossier(Business.IN_PROCESS, cast=cast)
+    actions.finish_step(step=waiting(signing, Duty.HANDLE), by=cast.officer)
+    old = published(cast.procedure)
+    new = next_version(cast, LONGER)
+    [stand] = plan_move(old.id, new.id).stands
+    assert (stand.name, dict(stand.choices)[stand.target]) == ("Kiểm tra", "Kiểm tra")
+    changes = plan_move(old.id, new.id).changes
+    assert [n.name for n in changes.added] == ["Thẩm tra pháp lý"]
+    assert (changes.removed, changes.changed) == ((), ())
 
 
 def test_a_step_without_a_counterpart_must_be_chosen(cast, in_flight, officer, client):
