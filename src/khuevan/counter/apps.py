@@ -10,3 +10,4 @@ class CounterConfig(AppConfig):
     def ready(self) -> None:
         import_module("khuevan.counter.presenting")
         import_module("khuevan.counter.clocks")
+        import_module("khuevan.counter.actions.services")

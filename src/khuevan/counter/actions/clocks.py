@@ -19,8 +19,15 @@ from khuevan.platform import clock
 from khuevan.platform.errors import N_, RuleBroken
 from khuevan.worktime.public import add_working_days
 
-from .common import forget, locked, move, require, require_state
-from .services import begin_duty, release_payment
+from .common import (
+    begin_duty,
+    forget,
+    locked,
+    move,
+    release_payment,
+    require,
+    require_state,
+)
 
 
 CLOSING = time(17)

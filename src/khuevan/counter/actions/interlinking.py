@@ -38,7 +38,7 @@ def open_called(*, by: Person | None = None) -> int:
         code = process_of(parent).by_id[step.node].procedure
         if parent.children.filter(procedure=code).exists():
             continue
-        agency = agency_of(code, parent)
+        agency = _agency_of(code, parent)
         if agency is None:
             log.warning("dossier %s: no agency decides %s", parent.code, code)
             continue
@@ -64,7 +64,7 @@ def close_ended(*, by: Person | None = None) -> int:
     return closed
 
 
-def agency_of(code: str, parent: Dossier) -> Organisation | None:
+def _agency_of(code: str, parent: Dossier) -> Organisation | None:
     """Return who decides a child's procedure; a commune's is the parent's commune."""
     found = published(code, clock.today())
     if found is None or found.definition.agency in {"", "commune"}:
