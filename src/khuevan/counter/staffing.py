@@ -16,7 +16,7 @@ from khuevan.directory.public import Appointment, Person, in_force
 from khuevan.platform import clock
 from khuevan.process.public import Duty
 
-from .access import ROLES_OF
+from .access import ROLES_OF, may_do
 from .models import Absence, Dossier, Interest, Step, StepState
 
 
@@ -81,3 +81,12 @@ def least_loaded(dossier: Dossier, duty: Duty, organisation: UUID) -> UUID | Non
         .annotate(load=Count("pk", filter=Q(duty=duty)))
     )
     return min(people, key=lambda who: loads.get(who, 0), default=None)
+
+
+def step_of(person: Person, dossier: Dossier) -> Step | None:
+    """Return the first waiting step of a dossier this person may do."""
+    for step in dossier.work.waiting().order_by("entered_at", "pk"):
+        step.dossier = dossier
+        if may_do(person, step):
+            return step
+    return None

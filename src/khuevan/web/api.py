@@ -16,6 +16,7 @@ from ninja.openapi.schema import OpenAPISchema
 from ninja.security import HttpBearer, SessionAuth
 
 from khuevan.catalogue.api import router as procedures_router
+from khuevan.counter.api import router as dossiers_router
 from khuevan.platform.errors import InputRefused, KhuevanError, Problem
 from khuevan.platform.http import Answer, answer_with, explain
 from khuevan.steering.api import router as steering_router
@@ -61,6 +62,7 @@ api = CityAPI(
     auth=[ProgramToken(), SessionAuth()],
 )
 api.add_router("/procedures", procedures_router)
+api.add_router("/dossiers", dossiers_router)
 api.add_router("/steering", steering_router)
 
 

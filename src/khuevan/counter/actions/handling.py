@@ -12,6 +12,7 @@ from khuevan.counter.access import (
     may_give_opinion,
     may_work,
 )
+from khuevan.counter.endings import decide_without_document, ends_without_document
 from khuevan.counter.engine import finish
 from khuevan.counter.facts import record_dossier
 from khuevan.counter.models import Dossier, Note, Opinion, Step, StepState
@@ -101,11 +102,13 @@ def finish_step(
         move(dossier, business=Business.IN_PROCESS)
     new = finish(dossier, step, by=by, outcome=outcome, remark=remark.strip())
     _give_to(handler, dossier, new)
-    dossier.save()
     record_dossier(
         "step_done", dossier, by=by, name=step.name, node=step.node, outcome=outcome,
         organisation=str(step.organisation_id),
     )  # fmt: skip
+    if not new and ends_without_document(dossier):
+        decide_without_document(dossier, by=by)
+    dossier.save()
     return dossier
 
 

@@ -19,7 +19,6 @@ from django.utils.translation import gettext as _, gettext_lazy, pgettext_lazy
 from khuevan.counter import actions, forms
 from khuevan.counter.access import (
     may_assign,
-    may_do,
     may_lead,
     may_receive,
     may_work,
@@ -27,7 +26,7 @@ from khuevan.counter.access import (
 from khuevan.counter.definitions import definition_of, process_of
 from khuevan.counter.models import Dossier, LastAction, Step
 from khuevan.counter.rules.states import Business, Delivery, Finance, Outcome
-from khuevan.counter.staffing import able
+from khuevan.counter.staffing import able, step_of
 from khuevan.directory.public import CityRequest, Person
 from khuevan.platform.errors import InputRefused, RuleBroken
 from khuevan.process.public import Duty
@@ -48,15 +47,6 @@ class Offer:
 
 _RECEPTION = frozenset({Business.FILED, Business.TO_COMPLETE})
 _WORKING = frozenset({Business.ACCEPTED, Business.IN_PROCESS})
-
-
-def step_of(person: Person, dossier: Dossier) -> Step | None:
-    """Return the first waiting step of a dossier this person may do."""
-    for step in dossier.work.waiting().order_by("entered_at", "pk"):
-        step.dossier = dossier
-        if may_do(person, step):
-            return step
-    return None
 
 
 def _has_step(*duties: Duty) -> Callable[[Person, Dossier], bool]:

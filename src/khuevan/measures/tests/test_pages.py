@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from khuevan.analytics.public import conformance
-from khuevan.counter.rules.states import Business
+from khuevan.counter.public import Business
 from khuevan.counter.tests.factories import make_cast, make_dossier
 from khuevan.directory.public import Role
 from khuevan.directory.tests.factories import make_person

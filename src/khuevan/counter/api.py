@@ -1,0 +1,219 @@
+"""Dossiers for other programs: the same actions and rights as the pages.
+
+Writing takes an `Idempotency-Key`, so that a request sent twice is carried out once;
+filing is one request, whole or not at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from django.contrib.postgres.search import SearchQuery, SearchVector
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404
+from ninja import Query, Router, Schema
+from pydantic import Field, StringConstraints
+
+from khuevan.catalogue.public import Channel
+from khuevan.directory.public import Organisation, Person
+from khuevan.platform.errors import N_, InputRefused, Problem
+from khuevan.platform.idempotency import answer_once
+from khuevan.platform.text import fold
+from khuevan.process.public import Duty
+
+from . import actions
+from .models import Dossier, Step
+from .rules.states import Business, Status
+from .staffing import able, step_of
+
+
+MOST = 200
+router = Router(tags=["dossiers"])
+
+Short = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$", max_length=200)]
+Words = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$", max_length=1000)]
+
+
+class ApplicantIn(Schema):
+    """Somebody without an account: who they are and how to reach them."""
+
+    name: Short
+    national_id: Short = ""
+    phone: Short = ""
+    email: Short = ""
+    address: Short = ""
+
+
+class DossierIn(Schema):
+    """A whole application of somebody, filed at a point of the caller's."""
+
+    procedure: Short
+    channel: Channel
+    point: Short
+    agency: Short
+    applicant: ApplicantIn
+    answers: dict[str, Any] = Field(default_factory=dict)
+    shown: list[Short] = Field(default_factory=list, max_length=50)
+
+
+class StepIn(Schema):
+    """What came out of the caller's step, and who handles the dossier next."""
+
+    outcome: Short = ""
+    remark: Words = ""
+    handler: UUID | None = None
+
+
+class DossierOut(Schema):
+    id: UUID
+    code: str
+    procedure: str
+    title: str
+    status: Status
+    state: Business
+    agency: str
+    filed_at: datetime
+    due_at: datetime | None
+    ended_at: datetime | None
+    steps: list[str]
+
+
+class DossierPage(Schema):
+    dossiers: list[DossierOut]
+
+
+class Asked(Schema):
+    """What a program wants to see: words, a state, how many."""
+
+    q: Short = ""
+    state: Business | None = None
+    limit: int = Field(50, ge=1, le=MOST)
+
+
+@router.get("", response=DossierPage)
+def list_dossiers(request: HttpRequest, asked: Query[Asked]) -> Any:
+    """List dossiers the caller may see, the latest first."""
+    found = Dossier.objects.visible_to(request.user).exclude(business=Business.DRAFT)
+    if asked.state:
+        found = found.filter(business=asked.state)
+    words = fold(asked.q)
+    if words:
+        vector = SearchVector("folded", config="simple")
+        found = found.annotate(vector=vector).filter(vector=SearchQuery(words, config="simple"))  # fmt: skip
+    rows = found.select_related("agency").order_by("-filed_at")[: asked.limit]
+    return {"dossiers": [_told(dossier, []) for dossier in rows]}
+
+
+@router.get("/{uuid:key}", response=DossierOut)
+def read_dossier(request: HttpRequest, key: UUID) -> Any:
+    """Return one dossier and the steps it waits at."""
+    dossier = _dossier(request, key)
+    waiting = list(dossier.work.waiting().values_list("name", flat=True))
+    return _told(dossier, waiting)
+
+
+@router.post("", response={201: DossierOut})
+def create_dossier(request: HttpRequest, given: DossierIn) -> HttpResponse:
+    """File an application for somebody at a point of the caller's."""
+    return _once(request, lambda by: _file(given, by), 201)
+
+
+@router.post("/{uuid:key}/accept", response=DossierOut)
+def accept_dossier(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Accept a dossier: its legal clock starts."""
+    dossier = _dossier(request, key)
+    return _once(request, lambda by: actions.accept_dossier(dossier=dossier, by=by))
+
+
+@router.post("/{uuid:key}/step", response=DossierOut)
+def finish_step(request: HttpRequest, key: UUID, given: StepIn) -> HttpResponse:
+    """Finish the step of the caller the dossier waits at."""
+    dossier = _dossier(request, key)
+    return _once(request, lambda by: _finish(dossier, given, by))
+
+
+@transaction.atomic
+def _file(given: DossierIn, by: Person) -> Dossier:
+    point = _body(given.point, "point")
+    dossier = actions.start_draft(
+        procedure=given.procedure, channel=given.channel, applicant=None, point=point, by=by
+    )  # fmt: skip
+    actions.describe_applicant(dossier=dossier, **given.applicant.dict(), by=by)
+    actions.save_draft(dossier=dossier, answers=given.answers, by=by)
+    for component in given.shown:
+        actions.attach_paper(dossier=dossier, component=component, form=0, by=by)
+    return actions.file_dossier(
+        dossier=dossier, agency=_body(given.agency, "agency"), point=point, by=by
+    )
+
+
+def _finish(dossier: Dossier, given: StepIn, by: Person) -> Dossier:
+    step = step_of(by, dossier)
+    if step is None:
+        raise InputRefused([Problem("step", N_("The dossier waits at no step of yours."))])  # fmt: skip
+    handler = None
+    if given.handler is not None:
+        handler = _colleague(given.handler, dossier, step)
+    return actions.finish_step(
+        step=step, outcome=given.outcome, remark=given.remark, handler=handler, by=by
+    )
+
+
+def _colleague(key: UUID, dossier: Dossier, step: Step) -> Person:
+    known = step.organisation_id and able(
+        dossier, Duty.HANDLE, step.organisation_id, [key]
+    )
+    if not known:
+        raise InputRefused([Problem("handler", N_("Nobody by this key can handle it."))])  # fmt: skip
+    return Person.objects.get(pk=key)
+
+
+def _body(code: str, where: str) -> Organisation:
+    found = Organisation.objects.filter(code=code).first()
+    if found is None:
+        raise InputRefused([Problem(where, N_("There is no organisation “%(code)s”."), "", {"code": code})])  # fmt: skip
+    return found
+
+
+def _dossier(request: HttpRequest, key: UUID) -> Dossier:
+    return get_object_or_404(
+        Dossier.objects.visible_to(request.user)
+        .exclude(business=Business.DRAFT)
+        .select_related("agency", "application"),
+        pk=key,
+    )
+
+
+def _once(
+    request: HttpRequest, does: Callable[[Person], Dossier], status: int = 200
+) -> HttpResponse:
+    by = request.user
+    assert isinstance(by, Person)
+
+    def make() -> HttpResponse:
+        done = does(by)
+        waiting = list(done.work.waiting().values_list("name", flat=True))
+        told = DossierOut(**_told(done, waiting)).dict()
+        return JsonResponse(told, status=status)
+
+    return answer_once(request, make)
+
+
+def _told(dossier: Dossier, steps: list[str]) -> dict[str, Any]:
+    return {
+        "id": dossier.pk,
+        "code": dossier.code,
+        "procedure": dossier.procedure,
+        "title": dossier.title,
+        "status": dossier.status,
+        "state": dossier.business,
+        "agency": dossier.agency.code if dossier.agency else "",
+        "filed_at": dossier.filed_at,
+        "due_at": dossier.due_at,
+        "ended_at": dossier.ended_at,
+        "steps": steps,
+    }
