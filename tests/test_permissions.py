@@ -168,12 +168,14 @@ OPEN_TO_ALL = {
     "law-document", "worktime", "indicator-list", "indicator", "indicator-records",
     "overview", "checkpoint", "proof", "consistency", "health-live", "health-ready",
     "metrics", "api", "api-root", "openapi-json", "list_commitments", "steering-calendar",
+    "dossier-follow", "dossier-followed",
     "payments-pay", "payments-start", "payments-receipt-file", "payments-receipt",
     "payments-callback", "payments-sandbox", "feedback-send", "feedback-follow",
     "feedback-followed", "feedback-answers", "feedback-answer", "feedback-rate",
     "feedback-ratings",
     "procedures", "procedure", "procedure-changes", "procedure-publicity",
-    "list_procedures", "read_procedure",
+    "list_procedures", "read_procedure", "measures", "measures-unit", "centre",
+    "centre-point", "centre-ticket-new", "centre-ticket", "centre-book", "centre-booking",
 }  # fmt: skip
 """Routes that need no signing in: everything else turns a stranger away."""
 
@@ -182,6 +184,7 @@ SIGNING_IN = ("/sign-in/", "/^sign-in/", "/sign-out/", "/organisations/")
 
 EXAMPLES = {
     "uuid": "018f2f6e-0000-7000-8000-000000000000",
+    "uuidstr": "018f2f6e-0000-7000-8000-000000000000",
     "int": "1",
     "slug": "x",
     "str": "x",

@@ -8,7 +8,7 @@ from khuevan.directory.public import Organisation, Person, Role
 from khuevan.platform import clock
 from khuevan.process.public import Duty
 
-from .models import Absence, Dossier, Interest, Step
+from .models import Absence, Correction, Dossier, Interest, Step
 
 
 ROLES_OF: dict[Duty, tuple[Role, ...]] = {
@@ -94,6 +94,13 @@ def may_assign(person: Person | None, step: Step) -> bool:
 def may_give_opinion(person: Person, organisation: UUID) -> bool:
     """Speak for an agency that was asked: its officials and its head."""
     return person.authority.has_in(organisation, *WORKERS)
+
+
+def may_answer_doubt(person: Person, doubt: Correction) -> bool:
+    """Answer a report of a wrong value: people of the register's owner."""
+    return doubt.owner_id is not None and person.authority.has_in(
+        doubt.owner_id, *WORKERS
+    )
 
 
 def stands_in(person: Person, absent: UUID | None) -> bool:

@@ -11,3 +11,4 @@ class CounterConfig(AppConfig):
         import_module("khuevan.counter.presenting")
         import_module("khuevan.counter.clocks")
         import_module("khuevan.counter.actions.services")
+        import_module("khuevan.counter.payable")

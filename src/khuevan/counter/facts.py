@@ -81,6 +81,15 @@ WORDS: dict[str, str] = {
     "counter.interest_declared": N_("An official declared an interest"),
     "counter.absence_entered": N_("An official's absence was entered"),
     "counter.data_doubted": N_("A value of a register was reported as wrong"),
+    "counter.doubt_answered": N_(
+        "The register's owner answered the report of a wrong value"
+    ),
+    "counter.delivery_wished": N_(
+        "It was chosen where it goes and how the result comes"
+    ),
+    "counter.consent_recorded": N_("The applicant's consent to help was recorded"),
+    "counter.fee_charged": N_("A fee was charged: %(amount)s đồng"),
+    "counter.fee_returned": N_("What was paid goes back: %(amount)s đồng"),
 }
 """What each kind of fact says on a timeline. docs/reference/facts lists them."""
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from .views import dossiers, moving, offers, work
+from .views import dossiers, filing, following, intake, moving, offers, store, work
 
 
 urlpatterns = [
@@ -14,6 +14,26 @@ urlpatterns = [
     path("moves/<uuid:pk>/", moving.move_page, name="counter-move"),
     path("moves/<uuid:pk>/undo/", moving.move_undo, name="counter-move-undo"),
     path("papers/<uuid:pk>/", dossiers.paper_file, name="paper-file"),
+    path("", following.my_dossiers, name="my-dossiers"),
+    path("new/<str:code>/", filing.new, name="filing-new"),
+    path("follow/", following.follow, name="dossier-follow"),
+    path("follow/<str:token>/", following.followed_page, name="dossier-followed"),
+    path("store/", store.my_store, name="my-store"),
+    path("store/<uuid:pk>/", store.stored_file, name="stored-file"),
+    path("doubts/", store.doubts, name="counter-doubts"),
+    path("doubts/<uuid:pk>/", store.doubt, name="counter-doubt"),
+    path("intake/", intake.start, name="intake"),
+    path("intake/<uuid:pk>/", intake.intake_page, name="intake-page"),
+    path("<uuid:pk>/draft/", filing.draft, name="filing"),
+    path("<uuid:pk>/pages/<int:number>/", filing.page, name="filing-page"),
+    path("<uuid:pk>/papers/", filing.papers, name="filing-papers"),
+    path("<uuid:pk>/check/", filing.check, name="filing-check"),
+    path("<uuid:pk>/receipt/", filing.receipt, name="filing-receipt"),
+    path("<uuid:pk>/discard/", filing.discard, name="filing-discard"),
+    path("<uuid:pk>/wrong/<str:field>/", filing.doubt, name="filing-wrong"),
+    path("<uuid:pk>/supplement/", following.supplement, name="dossier-supplement"),
+    path("<uuid:pk>/withdraw/", following.withdraw, name="dossier-withdraw"),
+    path("<uuid:pk>/rate/", following.rate, name="dossier-rate"),
     path("<uuid:pk>/", dossiers.dossier_page, name="dossier"),
     path("<uuid:pk>/result/", dossiers.result_file, name="dossier-result"),
     path("<uuid:pk>/<slug:slug>/", offers.dossier_action, name="dossier-action"),

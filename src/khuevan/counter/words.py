@@ -104,3 +104,15 @@ SOURCES = {
     "store": _("from your store"),
     "previous_dossier": _("from an earlier dossier"),
 }
+UNITS = {
+    "hour": _("hours"),
+    "working_day": _("working days"),
+    "day": _("days"),
+    "month": _("months"),
+}
+PAPER_FORMS = {0: _("original shown"), 1: _("copy"), 2: _("electronic")}
+RETURN_BY = {
+    "electronic": _("electronically"),
+    "point": _("on paper, collected at a point"),
+    "post": _("on paper, by post"),
+}

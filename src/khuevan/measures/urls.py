@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from django.urls import path, re_path
+from django.urls import path
 
 from .views import process, scores
 
@@ -11,8 +11,8 @@ urlpatterns = [
     path("dossiers/", scores.dossiers, name="measures-dossiers"),
     path("processes/", process.processes, name="measures-processes"),
     path("processes/<str:code>/", process.process, name="measures-process"),
-    re_path(
-        r"^processes/(?P<code>[^/]+)/(?P<form>xes|ocel)/$",
+    path(
+        "processes/<str:code>/<slug:form>/",
         process.export,
         name="measures-process-export",
     ),

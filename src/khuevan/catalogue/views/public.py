@@ -5,12 +5,15 @@ from __future__ import annotations
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_GET
 
 from khuevan.catalogue.dated import life_events
 from khuevan.catalogue.models import Procedure, Version
 from khuevan.catalogue.queries import find_procedures, procedures_of_event, tier_counts
 from khuevan.catalogue.reading import differences, procedure_page, shown_version
+from khuevan.catalogue.rules.codec import from_json
+from khuevan.catalogue.rules.definition import Channel
 from khuevan.platform import clock
 
 from .common import page, person_of, told_change
@@ -48,11 +51,13 @@ def procedure(request: HttpRequest, code: str) -> HttpResponse:
     if shown is None:
         raise Http404
     on = clock.today()
+    holds = shown == shown_version(versions, None)
     context = {
         "procedure": found,
+        "filing": _filing(found.code, shown) if holds else "",
         "page": procedure_page(shown, versions, on),
         "on": on,
-        "holds_today": shown == shown_version(versions, None),
+        "holds_today": holds,
     }
     return page(request, "procedure.html", context)
 
@@ -83,6 +88,18 @@ def _found(request: HttpRequest, code: str) -> tuple[Procedure, list[Version]]:
     versions = Version.objects.visible_to(person)
     found = get_object_or_404(shown, code=code)
     return found, list(versions.filter(procedure=found).order_by("-number"))
+
+
+def _filing(code: str, shown: Version) -> str:
+    """Return where the procedure is filed online; "" where it cannot be."""
+    definition = from_json(shown.definition)
+    offered = {offer.channel for offer in definition.channels}
+    if not definition.executable or Channel.PORTAL not in offered:
+        return ""
+    try:
+        return reverse("filing-new", args=[code])
+    except NoReverseMatch:
+        return ""
 
 
 def _number(text: str) -> int | None:

@@ -1,5 +1,12 @@
 """Everything that can happen to a dossier. Each action: one transaction, one fact."""
 
+from .applying import (
+    answer_doubt,
+    doubt_value,
+    prove_follower,
+    record_consent,
+    wish_delivery,
+)
 from .clocks import (
     apologise,
     ask_finance,
@@ -19,6 +26,8 @@ from .filing import (
     use_stored_paper,
 )
 from .handling import add_note, assign_step, finish_step, give_opinion, take_step
+from .money import charge_fees, close_fees
+from .paying import note_paid
 from .reading import read_application
 from .reception import (
     accept_dossier,
@@ -33,6 +42,7 @@ from .undoing import undo_last
 __all__ = [
     "accept_dossier",
     "add_note",
+    "answer_doubt",
     "answer_item",
     "apologise",
     "ask_finance",
@@ -40,15 +50,21 @@ __all__ = [
     "ask_withdrawal",
     "assign_step",
     "attach_paper",
+    "charge_fees",
+    "close_fees",
     "complete_supplement",
     "decide_withdrawal",
     "describe_applicant",
     "discard_draft",
+    "doubt_value",
     "draft_result",
     "file_dossier",
     "finish_step",
     "give_opinion",
+    "note_paid",
+    "prove_follower",
     "read_application",
+    "record_consent",
     "refuse_dossier",
     "return_result",
     "save_draft",
@@ -60,4 +76,5 @@ __all__ = [
     "take_step",
     "undo_last",
     "use_stored_paper",
+    "wish_delivery",
 ]

@@ -28,6 +28,7 @@ from .common import (
     require,
     require_state,
 )
+from .money import close_fees
 
 
 CLOSING = time(17)
@@ -151,6 +152,8 @@ def stop_dossier(*, dossier: Dossier, reason: str, by: Person | None) -> Dossier
     dossier.save()
     abandon(dossier)
     forget(dossier)
+    close_fees(dossier=dossier, by=by)
+    dossier.refresh_from_db()
     record_dossier(
         "dossier_stopped", dossier, by=by, by_the_clock=by is None, **counted(dossier)
     )
@@ -161,6 +164,9 @@ def _withdraw(dossier: Dossier, by: Person) -> None:
     move(dossier, business=Business.WITHDRAWN)
     _end_pauses(dossier)
     abandon(dossier)
+    dossier.save()
+    close_fees(dossier=dossier, by=by)
+    dossier.refresh_from_db()
     record_dossier("dossier_withdrawn", dossier, by=by, **counted(dossier))
 
 

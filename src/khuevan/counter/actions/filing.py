@@ -7,7 +7,14 @@ from typing import Any
 
 from django.db import transaction
 
-from khuevan.catalogue.public import Channel, Definition, Supply, mark_used, published
+from khuevan.catalogue.public import (
+    Channel,
+    Definition,
+    Subject,
+    Supply,
+    mark_used,
+    published,
+)
 from khuevan.counter.access import may_edit_draft, may_receive_at
 from khuevan.counter.definitions import definition_of
 from khuevan.counter.engine import start
@@ -26,6 +33,7 @@ from khuevan.platform.text import fold
 from khuevan.worktime.public import reception_due_at
 
 from .common import locked, move, require, require_state
+from .money import charge_fees
 
 
 PROVEN = frozenset({"person.full_name", "person.national_id", "person.birth_date"})
@@ -70,7 +78,7 @@ def start_draft(
         receiving_point=point,
         parent=parent,
     )
-    application = Application(dossier=dossier)
+    application = Application(dossier=dossier, subject=_subject(found.definition).value)
     if applicant is not None:
         application.national_id = applicant.national_id
         application.phone, application.email = applicant.phone, applicant.email
@@ -98,6 +106,11 @@ def save_draft(
     known = set(definition_of(dossier).form.get("properties", {}))
     for field, value in answers.items():
         if field in known - fixed:
+            if value in (None, ""):
+                # An emptied field is unanswered: the check then says "fill this in".
+                application.answers.pop(field, None)
+                application.provenance.pop(field, None)
+                continue
             application.answers[field] = value
             application.provenance[field] = {"source": "applicant"}
     application.page, application.saved_at = page, clock.now()
@@ -234,6 +247,9 @@ def file_dossier(
         prefilled=sum(1 for p in application.provenance.values() if p["source"] != "applicant"),
         fields=len(application.answers),
     )  # fmt: skip
+    if definition.fees:
+        charge_fees(dossier=dossier, by=by)
+        dossier.refresh_from_db()
     return dossier
 
 
@@ -245,6 +261,12 @@ def discard_draft(*, dossier: Dossier, by: Person) -> None:
     require_state(dossier, Business.DRAFT)
     record_dossier("draft_discarded", dossier, by=by)
     dossier.delete()
+
+
+def _subject(definition: Definition) -> Subject:
+    """Return as what somebody applies: as a citizen where citizens may."""
+    may = definition.subjects
+    return Subject.CITIZEN if Subject.CITIZEN in may or not may else may[0]
 
 
 def _check_offer(definition: Definition, channel: Channel) -> None:

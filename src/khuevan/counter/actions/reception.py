@@ -24,6 +24,7 @@ from khuevan.process.public import Duty
 from khuevan.worktime.public import Term, Unit, due
 
 from .common import finish_duty, forget, locked, move, remember, require, require_state
+from .money import close_fees
 
 
 _AT_RECEPTION = (Business.FILED, Business.TO_COMPLETE)
@@ -75,6 +76,8 @@ def refuse_dossier(*, dossier: Dossier, reason: str, by: Person) -> Dossier:
     abandon(dossier)
     forget(dossier)
     record_dossier("dossier_refused", dossier, by=by)
+    close_fees(dossier=dossier, by=by)
+    dossier.refresh_from_db()
     return dossier
 
 

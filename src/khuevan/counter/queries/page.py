@@ -16,6 +16,7 @@ from khuevan.counter.definitions import definition_of, process_of
 from khuevan.counter.facts import WORDS, words_params
 from khuevan.counter.models import Dossier, Paper, Step, StepState
 from khuevan.counter.rules.clocks import Judged, Timeliness, judge
+from khuevan.counter.schema_forms import in_order
 from khuevan.directory.public import Organisation, Person
 from khuevan.journal.public import facts_about
 from khuevan.platform import clock
@@ -77,7 +78,7 @@ class Answer:
     source: str
 
 
-HIDDEN = frozenset({"counter.draft_saved", "counter.note_added", "counter.application_read", "counter.step_taken"})  # fmt: skip
+HIDDEN = frozenset({"counter.draft_saved", "counter.delivery_wished", "counter.note_added", "counter.application_read", "counter.step_taken"})  # fmt: skip
 """Facts a timeline leaves out: they are told elsewhere, or say nothing to the reader."""
 
 
@@ -165,15 +166,16 @@ def checklist(dossier: Dossier) -> list[Checked]:
 def answers_of(dossier: Dossier) -> list[Answer]:
     """Return the form's answers in the form's order."""
     application = dossier.application
-    properties = definition_of(dossier).form.get("properties", {})
+    form = definition_of(dossier).form
+    properties = form.get("properties", {})
     return [
         Answer(
             field,
-            part.get("title", field),
+            properties[field].get("title", field),
             application.answers.get(field),
             application.provenance.get(field, {}).get("source", ""),
         )
-        for field, part in properties.items()
+        for field in in_order(form)
         if field in application.answers
     ]
 

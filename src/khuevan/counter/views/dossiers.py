@@ -5,18 +5,21 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.views.decorators.http import require_GET
 
 from khuevan.counter import actions, words
-from khuevan.counter.access import is_applicant
+from khuevan.counter.access import WORKERS, is_applicant, may_receive_at
 from khuevan.counter.definitions import definition_of
 from khuevan.counter.models import Dossier, Paper
 from khuevan.counter.queries import page
-from khuevan.directory.public import CityRequest
+from khuevan.counter.queries.mine import mine
+from khuevan.counter.rules.states import Business
+from khuevan.directory.public import CityRequest, Person
 from khuevan.platform import clock, files
 
+from .common import address_of
 from .offers import offered
 
 
@@ -30,17 +33,37 @@ def dossier_page(request: CityRequest, pk: UUID) -> HttpResponse:
         ),
         pk=pk,
     )  # fmt: skip
-    if is_applicant(request.user, dossier):
-        return TemplateResponse(request, "counter/mine.html", _shown(dossier))
+    if is_applicant(request.user, dossier) and not _at_work(request.user, dossier):
+        if dossier.business == Business.DRAFT:
+            return redirect("filing", pk=dossier.pk)
+        context = _shown(dossier) | mine(dossier, request.user)
+        context["readers"] = page.readers_of(dossier)
+        context["form_01"] = address_of("dossier-form", dossier.pk, "01")
+        context["verify"] = _verify(dossier)
+        return TemplateResponse(request, "counter/mine.html", context)
     actions.read_application(dossier=dossier, by=request.user)
     context = _shown(dossier) | {
         "offered": offered(request.user, dossier),
         "answers": page.answers_of(dossier),
+        "doubts": dossier.doubts.select_related("owner").order_by("asked_at"),
         "notes": dossier.notes.select_related("by").order_by("-at"),
         "steps": page.control_slip(dossier),
         "picture": page.picture(dossier),
     }
     return TemplateResponse(request, "counter/dossier.html", context)
+
+
+def _verify(dossier: Dossier) -> str:
+    """Return the page on which anybody checks a result, where there is one."""
+    result = getattr(dossier, "result", None)
+    return address_of("result-check", result.verification) if result else ""
+
+
+def _at_work(person: Person, dossier: Dossier) -> bool:
+    """Tell whether somebody took a dossier in for its applicant: their page is work."""
+    return dossier.applicant_id != person.pk and may_receive_at(
+        person, dossier.receiving_point_id
+    )
 
 
 def _shown(dossier: Dossier) -> dict[str, object]:
@@ -92,6 +115,8 @@ def result_file(request: CityRequest, pk: UUID) -> HttpResponse:
     result = getattr(dossier, "result", None)
     if result is None or result.file is None:
         raise Http404
+    if result.sealed_at is None and not request.user.authority.has(*WORKERS):
+        raise Http404  # until the seal there is no decision: nothing to hand out
     answer = HttpResponse(files.read(result.file), content_type="application/pdf")
     answer.headers["Content-Disposition"] = f'inline; filename="{dossier.code}.pdf"'
     return answer

@@ -52,7 +52,8 @@ def sent_from(data: dict[str, Any], **more: Any) -> actions.Sent:
 @login_not_required
 def send(request: HttpRequest) -> HttpResponse:
     """Send a reflection or proposal; its code comes at once."""
-    form = forms.SendForm(request.POST or None, request.FILES or None)
+    about = {"procedure": request.GET.get("procedure", "")[:40]}
+    form = forms.SendForm(request.POST or None, request.FILES or None, initial=about)
     made: list[Petition] = []
     if request.method == "POST" and form.is_valid():
         if form.cleaned_data["website"]:

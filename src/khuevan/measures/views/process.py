@@ -32,6 +32,9 @@ from khuevan.measures.queries.shadow import shadow
 from .scores import span_from
 
 
+FORMS = ("xes", "ocel")
+
+
 def may_analyse(person: Person) -> bool:
     """Tell whether somebody may look into processes: whoever holds a post."""
     return bool(person.authority.holdings)
@@ -97,6 +100,8 @@ def process(request: CityRequest, code: str) -> HttpResponse:
 def export(request: CityRequest, code: str, form: str) -> HttpResponse:
     """Hand out the log for other tools; people are left out of it."""
     _allow(request)
+    if form not in FORMS or published(code) is None:
+        raise Http404
     since, until = span_from(request.GET)
     log = log_of(code, since, until, _key(request.GET.get("unit", "")))
     table = log.table.set_column(

@@ -1,0 +1,380 @@
+"""What the facts of dossiers tell: the applicant on every change, officials on their work.
+
+Decree 224/2026/NĐ-CP Art. 15(1)(g): on every change of state the applicant is told at
+once which agency and who handles it, and the times of reception, handling and return.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.translation import gettext
+
+from khuevan.directory.public import (
+    Appointment,
+    Organisation,
+    OrganisationKind,
+    Role,
+    in_force,
+)
+from khuevan.journal.public import Fact
+from khuevan.notices.public import Message, Urgency, declare
+from khuevan.platform import clock
+from khuevan.platform.errors import N_
+
+from .facts import RUNGS
+from .models import Correction, Dossier, Step
+from .rules.clocks import Rung
+
+
+People = Iterable[UUID | None]
+HEADS = (Role.HEAD, Role.DIVISION_HEAD)
+
+
+class Known:
+    """What a batch of facts is about, each table asked at most once."""
+
+    def __init__(self, facts: list[Fact]) -> None:
+        self.facts = facts
+        self.keys = {key_of(f.subject) for f in facts if f.subject.startswith("counter.dossier:")}  # fmt: skip
+
+    @cached_property
+    def dossiers(self) -> dict[UUID, Dossier]:
+        found = Dossier.objects.select_related(
+            "agency", "receiving_point", "return_point"
+        )
+        return found.in_bulk(self.keys)  # fmt: skip
+
+    @cached_property
+    def standing(self) -> dict[UUID, list[Step]]:
+        """Waiting steps by dossier, with who has each."""
+        rows = Step.objects.waiting().filter(dossier__in=self.keys)
+        found: dict[UUID, list[Step]] = {}
+        for step in rows.select_related("person", "organisation").order_by("entered_at"):  # fmt: skip
+            found.setdefault(step.dossier_id, []).append(step)
+        return found
+
+    @cached_property
+    def posts(self) -> dict[tuple[UUID, str], list[UUID]]:
+        """People in post today by organisation and role, at bodies this batch names."""
+        bodies = {
+            key
+            for d in self.dossiers.values()
+            for key in (d.agency_id, d.receiving_point_id, d.return_point_id)
+            if key
+        } | set(self.centres) | self.owners  # fmt: skip
+        rows = Appointment.objects.filter(
+            in_force(), organisation__in=bodies, role__in=[*HEADS, Role.OFFICIAL]
+        )
+        found: dict[tuple[UUID, str], list[UUID]] = {}
+        for unit, role, person in rows.values_list("organisation_id", "role", "person_id"):  # fmt: skip
+            found.setdefault((unit, role), []).append(person)
+        return found
+
+    @cached_property
+    def centres(self) -> list[UUID]:
+        """The service centre, where a fact of this batch concerns it."""
+        if not any(f.kind == "counter.reception_overdue" for f in self.facts):
+            return []
+        kind = OrganisationKind.SERVICE_CENTRE
+        return list(Organisation.objects.in_force().filter(kind=kind).values_list("pk", flat=True))  # fmt: skip
+
+    @cached_property
+    def owners(self) -> set[UUID]:
+        named = {f.figures.get("owner") for f in self.facts if f.kind == "counter.data_doubted"}  # fmt: skip
+        return {UUID(key) for key in named if key}
+
+    @cached_property
+    def doubters(self) -> dict[tuple[UUID, str], UUID]:
+        """Who reported a value, by dossier and field."""
+        rows = Correction.objects.filter(dossier__in=self.keys).order_by("asked_at")
+        return {
+            (d, field): who
+            for d, field, who in rows.values_list("dossier_id", "field", "asked_by_id")
+            if d is not None and who is not None
+        }
+
+    def people(self, body: UUID | None, *roles: Role) -> list[UUID]:
+        if body is None:
+            return []
+        return [p for role in roles for p in self.posts.get((body, role), ())]
+
+
+def key_of(reference: str) -> UUID:
+    """Return the key in a reference such as `counter.dossier:…`."""
+    return UUID(reference.partition(":")[2])
+
+
+# ------------------------------------------------------------------ whom
+
+
+def _of(fact: Fact, known: Known) -> Dossier | None:
+    return known.dossiers.get(key_of(fact.subject))
+
+
+def _applicant(fact: Fact, known: Known) -> People:
+    dossier = _of(fact, known)
+    return [dossier.applicant_id] if dossier else []
+
+
+def _with_point(fact: Fact, known: Known) -> People:
+    dossier = _of(fact, known)
+    point = known.people(dossier.receiving_point_id, Role.OFFICIAL) if dossier else []
+    return [*_applicant(fact, known), *point]
+
+
+def _with_handler(fact: Fact, known: Known) -> People:
+    steps = known.standing.get(key_of(fact.subject), [])
+    return [*_applicant(fact, known), *(s.person_id for s in steps)]
+
+
+def _assigned(fact: Fact, known: Known) -> People:
+    return [key_of(str(fact.figures["person"]))]
+
+
+def _warned(fact: Fact, known: Known) -> People:
+    """Name the handler at half time, and from two days on the heads as well."""
+    dossier = _of(fact, known)
+    if dossier is None:
+        return []
+    handlers = [s.person_id for s in known.standing.get(dossier.pk, [])]
+    if fact.figures.get("rung") == Rung.HALF:
+        return handlers
+    return [*handlers, *known.people(dossier.agency_id, *HEADS)]
+
+
+def _unreceived(fact: Fact, known: Known) -> People:
+    """Name the applicant, the point and the centre (services.md 15, number 1)."""
+    dossier = _of(fact, known)
+    if dossier is None:
+        return []
+    point = known.people(dossier.receiving_point_id, Role.OFFICIAL, *HEADS)
+    centre = [p for one in known.centres for p in known.people(one, Role.HEAD)]
+    return [dossier.applicant_id, *point, *centre]
+
+
+def _doubt_owner(fact: Fact, known: Known) -> People:
+    owner = fact.figures.get("owner")
+    return known.people(UUID(str(owner)), Role.HEAD, Role.OFFICIAL) if owner else []
+
+
+def _doubter(fact: Fact, known: Known) -> People:
+    return [known.doubters.get((key_of(fact.subject), str(fact.figures["field"])))]
+
+
+# ------------------------------------------------------------ words, place
+
+
+def _moment(value: datetime | None) -> str:
+    return f"{value.astimezone(clock.HANOI):%H:%M %d/%m/%Y}" if value else "–"
+
+
+def _about(fact: Fact, known: Known) -> dict[str, Any]:
+    """Return what any sentence about a dossier may name: agency, person, times."""
+    dossier = _of(fact, known)
+    if dossier is None:
+        return dict.fromkeys(("code", "title", "agency", "point", "who", "filed", "checked_by", "accepted", "due", "returned_at", "rung", "amount"), "–")  # fmt: skip
+    steps = known.standing.get(dossier.pk, [])
+    first = steps[0] if steps else None
+    body = first.organisation if first else None
+    rung = fact.figures.get("rung")
+    return {
+        "code": dossier.code or "",
+        "title": dossier.title,
+        "agency": _name(body or dossier.agency),
+        "point": _name(dossier.receiving_point),
+        "who": first.person.full_name
+        if first and first.person
+        else gettext("nobody named yet"),
+        "filed": _moment(dossier.filed_at),
+        "checked_by": _moment(dossier.reception_due_at),
+        "accepted": _moment(dossier.accepted_at),
+        "due": _moment(dossier.due_at),
+        "returned_at": _name(dossier.return_point),
+        "rung": gettext(RUNGS[Rung(rung)]) if rung else "",
+        "amount": f"{fact.figures.get('amount') or 0:,}".replace(",", "."),
+    }
+
+
+def _name(body: Organisation | None) -> str:
+    return body.short_name if body else "–"
+
+
+def _page(fact: Fact, known: Known) -> str:
+    return reverse("dossier", args=[key_of(fact.subject)])
+
+
+def _supplement_page(fact: Fact, known: Known) -> str:
+    return reverse("dossier-supplement", args=[key_of(fact.subject)])
+
+
+def _doubts_page(fact: Fact, known: Known) -> str:
+    return reverse("counter-doubts")
+
+
+def _tell(
+    kind: str,
+    recipients: Callable[[Fact, Known], People],
+    subject: str,
+    body: str,
+    urgency: Urgency | Callable[[Fact], Urgency] = Urgency.NOW,
+    link: Callable[[Fact, Known], str] = _page,
+) -> None:
+    declare(
+        Message(
+            kind=f"counter.{kind}", subject=subject, body=body, recipients=recipients,
+            params=_about, link=link, urgency=urgency, gather=Known,
+        )
+    )  # fmt: skip
+
+
+def _of_rung(fact: Fact) -> Urgency:
+    return Urgency.DAILY if fact.figures.get("rung") == Rung.HALF else Urgency.NOW
+
+
+HANDLED = N_("“%(title)s”. With: %(agency)s, %(who)s. Accepted %(accepted)s, due %(due)s, returned at: %(returned_at)s.")  # fmt: skip
+"""What the decree wants said at least: agency, person, reception, handling, return."""
+
+_tell(
+    "dossier_filed",
+    _with_point,
+    N_("Dossier %(code)s was filed"),
+    N_("“%(title)s”, filed %(filed)s. %(point)s checks it by %(checked_by)s."),
+)
+_tell(
+    "dossier_accepted",
+    _applicant,
+    N_("Dossier %(code)s was accepted, due %(due)s"),
+    HANDLED,
+)
+_tell(
+    "dossier_refused",
+    _applicant,
+    N_("Dossier %(code)s was not accepted"),
+    N_("“%(title)s”. Its page says why, and where to go instead."),
+)
+_tell(
+    "supplement_asked",
+    _applicant,
+    N_("Dossier %(code)s: please send what is missing"),
+    N_(
+        "“%(title)s”. The page lists all that is missing, once. The clock stands until you send it."
+    ),
+    link=_supplement_page,
+)
+_tell(
+    "supplement_completed",
+    _with_handler,
+    N_("Dossier %(code)s: what was asked for has come"),
+    HANDLED,
+)
+_tell(
+    "step_assigned",
+    _assigned,
+    N_("Dossier %(code)s was given to you, due %(due)s"),
+    N_("“%(title)s”. It waits in your inbox."),
+)
+_tell(
+    "step_done",
+    _with_handler,
+    N_("Dossier %(code)s went a step further"),
+    HANDLED,
+    Urgency.DAILY,
+)
+_tell(
+    "finance_asked",
+    _applicant,
+    N_("Dossier %(code)s: a financial duty was notified"),
+    HANDLED,
+)
+_tell(
+    "finance_settled",
+    _with_handler,
+    N_("Dossier %(code)s: the financial duty is settled"),
+    HANDLED,
+)
+_tell(
+    "fee_returned",
+    _applicant,
+    N_("Dossier %(code)s: %(amount)s đồng go back to you"),
+    N_("The dossier ended before anybody accepted it, so what you paid goes back."),
+)
+_tell(
+    "apology_sent",
+    _applicant,
+    N_("Dossier %(code)s: an apology and a new date, %(due)s"),
+    HANDLED,
+)
+_tell(
+    "withdrawal_asked",
+    _with_handler,
+    N_("Dossier %(code)s: its withdrawal was asked for"),
+    N_("“%(title)s”. Its page says what comes of it."),
+)
+_tell(
+    "withdrawal_refused",
+    _applicant,
+    N_("Dossier %(code)s cannot be withdrawn any more"),
+    HANDLED,
+)
+_tell(
+    "dossier_withdrawn",
+    _applicant,
+    N_("Dossier %(code)s was withdrawn"),
+    N_("“%(title)s”. You can file it again at any time."),
+)
+_tell(
+    "dossier_stopped",
+    _applicant,
+    N_("Dossier %(code)s was stopped"),
+    N_("“%(title)s”. Its page says why."),
+)
+_tell(
+    "dossier_decided",
+    _applicant,
+    N_("Dossier %(code)s is decided: the result is ready"),
+    N_(
+        "“%(title)s”. Open the result on its page, or collect it at: %(returned_at)s. Then say in one tap how it went."
+    ),
+)
+_tell(
+    "result_returned",
+    _applicant,
+    N_("Dossier %(code)s: the result was handed over"),
+    N_("“%(title)s”. It is kept in your store. Say in one tap how it went."),
+)
+_tell(
+    "calendar_moved_date",
+    _with_handler,
+    N_("Dossier %(code)s: the calendar changed, due %(due)s"),
+    HANDLED,
+)
+_tell(
+    "warning_given",
+    _warned,
+    N_("Dossier %(code)s: %(rung)s"),
+    N_("“%(title)s”, due %(due)s. With: %(agency)s, %(who)s."),
+    _of_rung,
+)
+_tell(
+    "reception_overdue",
+    _unreceived,
+    N_("Dossier %(code)s waits at the reception too long"),
+    N_(
+        "“%(title)s” was filed %(filed)s. %(point)s had until %(checked_by)s to receive it."
+    ),
+)
+_tell(
+    "data_doubted",
+    _doubt_owner,
+    N_("A value of your register was reported as wrong"),
+    N_("Look at it, mend the register or say why it is right."),
+    link=_doubts_page,
+)
+_tell("doubt_answered", _doubter, N_("Your report of a wrong value was answered"),
+      N_("The list of your reports says what came of it."), link=_doubts_page)  # fmt: skip

@@ -1,0 +1,271 @@
+"""Following a dossier: one's own page in every state, what was asked, by code."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from khuevan.counter import actions
+from khuevan.counter.actions.applying import TRIES_OF_A_CODE
+from khuevan.counter.models import Dossier
+from khuevan.counter.public import find_dossiers
+from khuevan.counter.rules.states import Business, Delivery
+from khuevan.counter.rules.supplements import Asked
+from khuevan.directory.public import Role
+from khuevan.directory.tests.factories import PersonFactory, make_person
+from khuevan.platform import clock
+from khuevan.process.public import Duty
+
+from .factories import BASIS, LACKING, make_dossier, make_draft, make_signed, waiting
+
+
+@pytest.fixture
+def me(client, cast):
+    client.force_login(cast.citizen)
+    return client
+
+
+@pytest.mark.parametrize("state", [s for s in Business if s is not Business.DRAFT])
+def test_ones_own_page_says_who_has_it_and_what_comes_next(me, cast, state):
+    dossier = make_dossier(state, cast=cast)
+    page = me.get(reverse("dossier", args=[dossier.pk]))
+    assert page.status_code == 200
+    assert cast.commune.name in page.text
+    assert "journal" in page.text
+    assert reverse("feedback-send") in page.text
+
+
+def test_a_draft_leads_back_to_its_filling_in(me, cast):
+    dossier = make_draft(cast)
+    answer = me.get(reverse("dossier", args=[dossier.pk]))
+    assert answer.url == reverse("filing", args=[dossier.pk])
+
+
+def test_what_the_applicant_must_do_is_the_first_thing_said(me, cast):
+    asked = make_dossier(Business.SUPPLEMENT, cast=cast)
+    page = me.get(reverse("dossier", args=[asked.pk])).text
+    assert page.index(reverse("dossier-supplement", args=[asked.pk])) < page.index('class="holder"')  # fmt: skip
+    done = make_dossier(Business.DECIDED, cast=cast)
+    page = me.get(reverse("dossier", args=[done.pk])).text
+    assert page.index(reverse("dossier-result", args=[done.pk])) < page.index(
+        'class="holder"'
+    )
+
+
+def test_a_late_dossier_says_so_and_where_to_ask(me, cast):
+    with clock.telling(clock.now() - timedelta(days=30)):
+        dossier = make_dossier(Business.IN_PROCESS, cast=cast)
+    page = me.get(reverse("dossier", args=[dossier.pk])).text
+    assert f"?procedure={dossier.code}" in page
+    assert "tag late" in page
+
+
+def test_the_applicant_sees_who_opened_the_application(me, cast):
+    dossier = make_dossier(Business.IN_PROCESS, cast=cast)
+    actions.read_application(dossier=dossier, by=cast.officer)
+    page = me.get(reverse("dossier", args=[dossier.pk])).text
+    assert cast.officer.full_name in page
+
+
+def test_internal_notes_stay_internal(me, cast):
+    dossier = make_dossier(Business.IN_PROCESS, cast=cast)
+    actions.add_note(dossier=dossier, text="Ghi chú nội bộ bí mật", by=cast.officer)
+    assert "bí mật" not in me.get(reverse("dossier", args=[dossier.pk])).text
+
+
+def test_an_unsealed_result_is_not_handed_out_to_the_applicant(me, cast):
+    dossier = make_signed(make_dossier(Business.IN_PROCESS, cast=cast), cast)
+    result = reverse("dossier-result", args=[dossier.pk])
+    assert me.get(result).status_code == 404
+    actions.seal_result(dossier=dossier, by=cast.clerk)
+    assert me.get(result).status_code == 200
+
+
+def test_a_decided_dossier_is_rated_in_one_tap(client, me, cast):
+    dossier = make_dossier(Business.DECIDED, cast=cast)
+    rate = reverse("dossier-rate", args=[dossier.pk])
+    assert rate in me.get(reverse("dossier", args=[dossier.pk])).text
+    link = me.post(rate).url
+    assert me.post(rate).url == link
+    client.logout()
+    assert client.get(link).status_code == 200
+    running = make_dossier(Business.IN_PROCESS, cast=cast)
+    client.force_login(cast.citizen)
+    assert me.post(reverse("dossier-rate", args=[running.pk])).status_code == 404
+
+
+# --------------------------------------------------------------- supplements
+
+
+def pdf(name="moi.pdf"):
+    return SimpleUploadedFile(name, b"%PDF-1.4\n%%EOF\nnew")
+
+
+def test_everything_asked_for_is_answered_on_one_page_and_sent(me, cast):
+    dossier = make_dossier(Business.IN_PROCESS, cast=cast)
+    asked = [*LACKING, Asked("form", "Vốn ghi sai", field="von")]
+    request = actions.ask_supplement(dossier=dossier, items=asked, legal_basis=BASIS, by=cast.officer)  # fmt: skip
+    paper, answer = request.items.order_by("pk")
+    address = reverse("dossier-supplement", args=[dossier.pk])
+    page = me.get(address).text
+    assert "Thiếu trang ký" in page
+    assert "Vốn ghi sai" in page
+    wrong = me.post(address, {"von": "không rõ", "send": "1"})
+    assert wrong.status_code == 422
+    early = me.post(address, {"von": "70.000.000", "send": "1"})
+    assert early.status_code == 422
+    done = me.post(
+        address, {"von": "70.000.000", f"file:{paper.pk}": pdf(), "send": "1"}
+    )
+    assert done.url == reverse("dossier", args=[dossier.pk])
+    dossier.refresh_from_db()
+    assert dossier.business == Business.IN_PROCESS
+    assert dossier.application.answers["von"] == 70_000_000
+    assert answer.pk
+
+
+def test_an_answer_can_be_kept_and_sent_later(me, cast):
+    dossier = make_dossier(Business.SUPPLEMENT, cast=cast)
+    [item] = dossier.requests.get().items.all()
+    address = reverse("dossier-supplement", args=[dossier.pk])
+    me.post(address, {f"file:{item.pk}": pdf(), "keep": "1"})
+    dossier.refresh_from_db()
+    assert dossier.business == Business.SUPPLEMENT
+    assert "moi.pdf" in me.get(address).text
+    me.post(address, {"send": "1"})
+    dossier.refresh_from_db()
+    assert dossier.business == Business.IN_PROCESS
+    assert me.get(address).url == reverse("dossier", args=[dossier.pk])
+
+
+# ---------------------------------------------------------------- withdrawal
+
+
+@pytest.mark.parametrize(
+    ("state", "after"),
+    [(Business.FILED, Business.WITHDRAWN), (Business.TO_COMPLETE, Business.WITHDRAWN),
+     (Business.IN_PROCESS, Business.WITHDRAWING)],
+)  # fmt: skip
+def test_one_withdraws_at_once_before_acceptance_and_asks_after(me, cast, state, after):
+    dossier = make_dossier(state, cast=cast)
+    address = reverse("dossier-withdraw", args=[dossier.pk])
+    assert me.get(address).status_code == 200
+    assert me.post(address, {"reason": ""}).status_code == 302
+    dossier.refresh_from_db()
+    assert dossier.business == after
+
+
+def test_what_is_decided_is_not_withdrawn(me, cast):
+    dossier = make_dossier(Business.DECIDED, cast=cast)
+    assert me.post(reverse("dossier-withdraw", args=[dossier.pk])).status_code == 302
+    dossier.refresh_from_db()
+    assert dossier.business == Business.DECIDED
+
+
+# ------------------------------------------------------------------- by code
+
+
+def test_code_and_four_digits_show_where_it_is_and_nothing_personal(client, cast):
+    dossier = make_dossier(Business.IN_PROCESS, cast=cast)
+    answer = client.post(reverse("dossier-follow"), {"code": dossier.code.lower(), "factor": "5678"})  # fmt: skip
+    page = client.get(answer.url).text
+    assert dossier.code in page
+    assert cast.commune.name in page
+    for private in (cast.citizen.full_name, cast.officer.full_name, "0912345678", "Phở Sen"):  # fmt: skip
+        assert private not in page
+    with clock.telling(clock.now() + timedelta(hours=2)):
+        assert client.get(answer.url).status_code == 302
+
+
+def test_a_wrong_code_and_a_wrong_factor_are_answered_alike(client, cast):
+    dossier = make_dossier(Business.FILED, cast=cast)
+    follow = reverse("dossier-follow")
+
+    def said(code, factor):
+        answer = client.post(follow, {"code": code, "factor": factor})
+        assert answer.status_code == 422
+        return answer.text.replace(code, "").partition("<main")[2].partition("<form")[2].partition("</main")[0].split("csrf")[0], answer.status_code  # fmt: skip
+
+    assert said(dossier.code, "1111") == said("H26.99-261122-0001", "5678")
+
+
+def test_a_draft_cannot_be_followed(client, cast):
+    make_draft(cast)
+    answer = client.post(reverse("dossier-follow"), {"code": "None", "factor": "5678"})
+    assert answer.status_code == 422
+
+
+def test_guessing_is_stopped_even_where_the_guess_is_right(client, cast):
+    dossier = make_dossier(Business.FILED, cast=cast)
+    follow = reverse("dossier-follow")
+    for n in range(TRIES_OF_A_CODE):
+        client.post(follow, {"code": dossier.code, "factor": f"{n:04d}"})
+    right = {"code": dossier.code, "factor": "5678"}
+    assert client.post(follow, right).status_code == 422
+    with clock.telling(clock.now() + timedelta(hours=1)):
+        assert client.post(follow, right).status_code == 302
+
+
+def test_one_address_cannot_try_many_codes(client, cast):
+    dossier = make_dossier(Business.FILED, cast=cast)
+    follow = reverse("dossier-follow")
+    for n in range(30):
+        client.post(follow, {"code": f"H26.01-261122-{n:04d}", "factor": "0000"})
+    right = {"code": dossier.code, "factor": "5678"}
+    assert client.post(follow, right).status_code == 422
+    assert client.post(follow, right, REMOTE_ADDR="192.0.2.7").status_code == 302
+
+
+# ------------------------------------------------------- one visible set everywhere
+
+
+def test_every_way_of_reading_shows_the_same_dossiers(client, cast, django_assert_max_num_queries):  # fmt: skip
+    """Page, paper, result, timeline and search agree for citizen, officials, strangers."""
+    states = (Business.DRAFT, Business.FILED, Business.SUPPLEMENT, Business.DECIDED)
+    dossiers = [make_dossier(state, cast=cast) for state in states]
+    people = [
+        cast.citizen, cast.receiver, cast.clerk, cast.head, cast.stranger,
+        PersonFactory.create(), make_person(Role.INSPECTOR), make_person(Role.OPERATOR),
+    ]  # fmt: skip
+    for person in people:
+        client.force_login(person)
+        seen = set(Dossier.objects.visible_to(person).values_list("pk", flat=True))
+        found = {url for d in dossiers if d.code for *_, url in find_dossiers(person=person, text=d.code)}  # fmt: skip
+        for dossier in dossiers:
+            visible = dossier.pk in seen
+            page = reverse("dossier", args=[dossier.pk])
+            assert (client.get(page).status_code != 404) == visible
+            paper = dossier.papers.filter(replaced_at=None).first()
+            assert (client.get(reverse("paper-file", args=[paper.pk])).status_code == 200) == visible  # fmt: skip
+            result = client.get(
+                reverse("dossier-result", args=[dossier.pk])
+            ).status_code
+            assert (result == 200) == (visible and dossier.business == Business.DECIDED)
+            traces = client.get(reverse("journal:traces", args=[dossier.ref])).status_code  # fmt: skip
+            # Whoever reads the whole journal reads every trace: codes and dates.
+            reads = visible or person.authority.reads_everything
+            assert (traces == 200) == reads
+            if dossier.code:
+                assert (page in found) == visible
+            own = client.get(reverse("dossier-withdraw", args=[dossier.pk])).status_code
+            assert (own != 404) == (person == cast.citizen)
+        listed = client.get(reverse("my-dossiers")).text
+        assert all((str(d.pk) in listed) == (person == cast.citizen) for d in dossiers)
+
+
+def test_the_list_of_ones_dossiers_is_read_in_few_queries(me, cast, django_assert_max_num_queries):  # fmt: skip
+    for _n in range(6):
+        make_dossier(Business.SUPPLEMENT, cast=cast)
+    with django_assert_max_num_queries(9):
+        assert me.get(reverse("my-dossiers")).status_code == 200
+
+
+def test_what_is_ready_can_be_handed_over_and_is_said_so(me, cast):
+    dossier = make_dossier(Business.DECIDED, cast=cast)
+    step = waiting(dossier, Duty.RETURN)
+    assert step.organisation == cast.commune
+    actions.return_result(dossier=dossier, delivery=Delivery.HANDED_OVER, by=cast.receiver)  # fmt: skip
+    assert "tag done" in me.get(reverse("dossier", args=[dossier.pk])).text

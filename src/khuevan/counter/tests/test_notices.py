@@ -1,0 +1,104 @@
+"""Who is told what of dossiers."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from khuevan.counter import actions
+from khuevan.counter.actions.watch import climb_ladder, note_unreceived
+from khuevan.counter.rules.states import Business, Delivery
+from khuevan.directory.public import Organisation, Role
+from khuevan.directory.tests.factories import make_person
+from khuevan.notices.tests.factories import notices_of
+from khuevan.platform import clock
+from khuevan.process.public import Duty
+
+from .factories import make_dossier, make_draft, waiting
+
+
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.usefixtures("feed_shows_this_transaction"),
+]
+
+
+def told(kind):
+    return {notice.person for notice in notices_of(f"counter.{kind}")}
+
+
+def bodies(kind):
+    return [n.body for n in notices_of(f"counter.{kind}")]
+
+
+def test_filing_is_told_to_the_point_and_whoever_files_has_the_receipt(cast):
+    make_dossier(Business.FILED, cast=cast)
+    assert told("dossier_filed") == {cast.receiver, cast.officer}
+
+
+def test_acceptance_names_agency_and_the_times(cast):
+    dossier = make_dossier(Business.ACCEPTED, cast=cast)
+    [notice] = notices_of("counter.dossier_accepted")
+    assert notice.person == cast.citizen
+    assert f"{dossier.due_at.astimezone(clock.HANOI):%d/%m/%Y}" in notice.subject
+    assert cast.commune.short_name in notice.body
+    assert dossier.title not in notice.subject, "subjects travel by SMS"
+
+
+def test_who_handles_it_is_named_to_the_applicant(cast):
+    make_dossier(Business.IN_PROCESS, cast=cast)
+    assert cast.citizen in told("step_done")
+    assert any(cast.officer.full_name in body for body in bodies("step_done"))
+
+
+def test_whoever_is_given_a_step_is_told(cast):
+    dossier = make_dossier(Business.ACCEPTED, cast=cast)
+    actions.finish_step(step=waiting(dossier, Duty.ASSIGN), by=cast.division)
+    actions.assign_step(step=waiting(dossier, Duty.HANDLE), person=cast.officer, by=cast.division)  # fmt: skip
+    assert told("step_assigned") == {cast.officer}
+
+
+@pytest.mark.parametrize(
+    ("state", "kind"),
+    [(Business.TO_COMPLETE, "supplement_asked"), (Business.SUPPLEMENT, "supplement_asked"),
+     (Business.REFUSED, "dossier_refused"), (Business.STOPPED, "dossier_stopped"),
+     (Business.WITHDRAWN, "dossier_withdrawn"), (Business.DECIDED, "dossier_decided")],
+)  # fmt: skip
+def test_every_change_of_state_reaches_the_applicant(cast, state, kind):
+    make_dossier(state, cast=cast)
+    assert cast.citizen in told(kind)
+
+
+def test_the_result_is_told_when_it_leaves(cast):
+    dossier = make_dossier(Business.DECIDED, cast=cast)
+    actions.return_result(dossier=dossier, delivery=Delivery.HANDED_OVER, by=cast.receiver)  # fmt: skip
+    assert told("result_returned") == {cast.citizen}
+
+
+def test_what_nobody_received_is_told_to_applicant_point_and_centre(cast):
+    centre = Organisation.objects.get(code="H26.TTPVHCC")
+    director = make_person(Role.HEAD, centre)
+    with clock.telling(clock.now() - timedelta(days=10)):
+        make_dossier(Business.FILED, cast=cast)
+    note_unreceived()
+    assert {cast.citizen, cast.receiver, director} <= told("reception_overdue")
+
+
+def test_warnings_reach_the_heads(cast):
+    with clock.telling(clock.now() - timedelta(days=30)):
+        make_dossier(Business.IN_PROCESS, cast=cast)
+    climb_ladder()
+    assert told("warning_given") == {cast.officer, cast.division, cast.head}
+
+
+def test_a_doubted_value_reaches_the_registers_owner_and_its_answer_the_person(cast):
+    police = Organisation.objects.get(code="H26.CATP")
+    keeper = make_person(Role.OFFICIAL, police)
+    draft = make_draft(cast)
+    doubt = actions.doubt_value(
+        dossier=draft, field="ho_ten", said="X", by=cast.citizen
+    )
+    assert told("data_doubted") == {keeper}
+    actions.answer_doubt(doubt=doubt, mended=True, answer="Đã sửa", by=keeper)
+    assert told("doubt_answered") == {cast.citizen}
