@@ -28,6 +28,7 @@ from khuevan.catalogue.public import (
 from khuevan.directory.public import Person
 from khuevan.platform import clock
 
+from .laws import register_laws
 from .procedures import definitions
 
 
@@ -41,6 +42,7 @@ _ACTS = ("Xác nhận", "Cấp giấy phép", "Cấp lại giấy phép", "Gia h
 def publish_catalogue(told: Callable[[int, int], None], by: Person | None) -> None:
     """Publish the executable procedures, then the facts of all others."""
     runnable = definitions()
+    register_laws(Person.objects.get(username="operator"))
     with clock.telling(clock.at_local(FROM, time(7))):
         for definition in runnable:
             publish_definition(definition=definition, valid_from=FROM, by=by)

@@ -16,6 +16,7 @@ from khuevan.journal.public import skip_to_end
 from khuevan.steering.models import Source
 
 from .catalogue import publish_catalogue
+from .dossiers import Living
 from .past import write_past
 from .people import settle
 from .story import GOES_ON, Story
@@ -40,7 +41,7 @@ def load(progress: Callable[[float], None], scale: float = SCALE) -> bool:
     catch_up()
     write_past(
         scale,
-        lambda share: progress(0.7 + 0.3 * share),
+        lambda share: progress(0.7 + 0.2 * share),
         processes=os.cpu_count() or 1 if scale >= MANY else 1,
     )
     for reader in ("notices", "counter.sync"):
@@ -50,6 +51,8 @@ def load(progress: Callable[[float], None], scale: float = SCALE) -> bool:
         if indicator.contributions:
             refill(indicator)
     pass_by()
+    Living().tell(lambda share: progress(0.9 + 0.1 * share))
+    catch_up()
     settings.DEMO_STORY.write_text(
         json.dumps(
             {"loaded_at": datetime.now(UTC).isoformat(), "goes_on": GOES_ON.isoformat()}

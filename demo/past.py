@@ -145,6 +145,7 @@ def write_past(scale: float, told: Callable[[float], None], processes: int = 1) 
         for part in parts:
             done += writer.write(part)
             told(done / total)
+        carry_numbers_on()
         return done
     connections.close_all()
     context = get_context("fork")
@@ -152,7 +153,21 @@ def write_past(scale: float, told: Callable[[float], None], processes: int = 1) 
         for count in pool.map(_write, parts):
             done += count
             told(done / total)
+    carry_numbers_on()
     return done
+
+
+def carry_numbers_on() -> None:
+    """Let the running numbers of each agency and day go on after the past's last one."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO counter_dossiernumber (id, agency, day, last)"
+            " SELECT gen_random_uuid(), split_part(code, '-', 1),"
+            " to_date(split_part(code, '-', 2), 'YYMMDD'), max(split_part(code, '-', 3)::int)"
+            " FROM counter_dossier WHERE origin_system = 'previous' GROUP BY 2, 3"
+            " ON CONFLICT (agency, day) DO UPDATE SET"
+            " last = greatest(counter_dossiernumber.last, excluded.last)"
+        )  # fmt: skip
 
 
 _writer: Writer | None = None

@@ -50,9 +50,10 @@ class Story:
         self.tasks: dict[str, Task] = {}
         self.clauses: dict[tuple[Level, Group], Clause] = {}
         self.people: dict[tuple[str, Role], Person] = {}
-        for person in Person.objects.prefetch_related("appointments__organisation"):
+        known = Person.objects.prefetch_related("appointments__organisation")
+        for person in known.order_by("id"):
             for post in person.appointments.all():
-                self.people[post.organisation.code, Role(post.role)] = person
+                self.people.setdefault((post.organisation.code, Role(post.role)), person)  # fmt: skip
         self.leader = self.people["TU", Role.LEADER]
         self.office = self.people["TU.BCD57", Role.COMMITTEE_OFFICE]
         self.titles = self._titles()

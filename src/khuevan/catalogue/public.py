@@ -24,6 +24,7 @@ from .queries import (
     published,
     titles_of,
     version,
+    versions_of,
 )
 from .rules.codec import from_json, to_json
 from .rules.cost import Cost, Sheet, Task, Way
@@ -115,4 +116,5 @@ __all__ = [
     "titles_of",
     "to_json",
     "version",
+    "versions_of",
 ]

@@ -100,6 +100,14 @@ def in_force(on: date | None = None) -> list[Published]:
     ]
 
 
+def versions_of(code: str) -> list[Published]:
+    """Return every published version of a procedure, the newest first."""
+    rows = Version.objects.filter(
+        procedure__code=code, state=VersionState.PUBLISHED
+    ).order_by("-number")
+    return [_version(str(pk)) for pk in rows.values_list("pk", flat=True)]
+
+
 def version(version_id: UUID | str) -> Published:
     """Return a version that was published; kept in memory, as it never changes.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from khuevan.platform.errors import N_, RuleBroken
@@ -91,32 +91,40 @@ class Differences:
 
 
 def differences(old: Process, new: Process) -> Differences:
-    """Return the steps that came, went and changed."""
-    before = {n.id: n for n in old.nodes if n.name}
-    after = {n.id: n for n in new.nodes if n.name}
-    return Differences(
-        tuple(n for key, n in after.items() if key not in before),
-        tuple(n for key, n in before.items() if key not in after),
-        tuple(
-            (n, after[key])
-            for key, n in before.items()
-            if key in after and after[key] != n
-        ),
-    )
+    """Return the steps that came, went and changed; a step is known by its name first."""
+    changed, gone, met = [], [], set()
+    for node in (n for n in old.nodes if n.name):
+        key = successor_of(old, new, node.id)
+        if key is None or key in met:
+            gone.append(node)
+            continue
+        met.add(key)
+        if replace(node, id=key) != new.by_id[key]:
+            changed.append((node, new.by_id[key]))
+    came = [n for n in new.nodes if n.name and n.id not in met]
+    return Differences(tuple(came), tuple(gone), tuple(changed))
 
 
 def successor_of(old: Process, new: Process, node: str) -> str | None:
     """Return where a dossier waiting at a step of the old version goes in the new.
 
-    The step of the same id and kind of work; else the only step of the same name;
-    else nothing: a person must say.
+    The only step of the same name and work; else the step of the same id, unless its
+    name was another step's before: ids of step tables are places, and places shift.
+    Else nothing: a person must say.
     """
     at = old.by_id[node]
+    alike = [n for n in new.nodes if n.name == at.name and _same_work(n, at)]
+    if len(alike) == 1:
+        return alike[0].id
     same = new.by_id.get(node)
-    if same is not None and same.kind is at.kind:
-        return same.id
-    named = [n for n in new.nodes if n.name and n.name == at.name and n.kind is at.kind]
-    return named[0].id if len(named) == 1 else None
+    if same is None or not _same_work(same, at):
+        return None
+    shifted = same.name != at.name and any(n.name == same.name for n in old.nodes)
+    return None if shifted else same.id
+
+
+def _same_work(one: Node, other: Node) -> bool:
+    return one.kind is other.kind and one.duty is other.duty
 
 
 def work_of(process: Process) -> tuple[Node, ...]:

@@ -9,9 +9,9 @@ from django.db import transaction
 from khuevan.counter.access import is_applicant, may_lead, may_work
 from khuevan.counter.engine import abandon
 from khuevan.counter.facts import record_dossier
-from khuevan.counter.models import Dossier, Interval
+from khuevan.counter.models import Dossier
 from khuevan.counter.rules.clocks import Why, check_apology, check_new_date
-from khuevan.counter.rules.states import SETTLING, Business, Finance, Stage
+from khuevan.counter.rules.states import SETTLING, Business, Finance
 from khuevan.counter.tally import counted
 from khuevan.counter.timing import due_of
 from khuevan.directory.public import Person
@@ -19,7 +19,15 @@ from khuevan.platform import clock
 from khuevan.platform.errors import N_, RuleBroken
 from khuevan.worktime.public import add_working_days
 
-from .common import forget, locked, move, require, require_state
+from .common import (
+    begin_duty,
+    forget,
+    locked,
+    move,
+    release_payment,
+    require,
+    require_state,
+)
 from .money import close_fees
 
 
@@ -62,15 +70,7 @@ def ask_finance(*, dossier: Dossier, waiting: bool, by: Person | None) -> Dossie
     require_state(dossier, Business.ACCEPTED, Business.IN_PROCESS)
     if Finance(dossier.finance) in {Finance.NOTIFIED, Finance.WAITING}:
         raise RuleBroken(N_("A financial duty is open already."))
-    move(dossier, finance=Finance.WAITING if waiting else Finance.NOTIFIED)
-    if waiting:
-        Interval.objects.create(
-            dossier=dossier, why=Why.FINANCE, stage=Stage.SETTLEMENT,
-            starts_at=clock.now(),
-        )  # fmt: skip
-    dossier.save()
-    forget(dossier)
-    record_dossier("finance_asked", dossier, by=by, waiting=waiting)
+    begin_duty(dossier, waiting=waiting, by=by)
     return dossier
 
 
@@ -92,6 +92,7 @@ def settle_finance(
         move(dossier, business=Business.IN_PROCESS)
     if waited:
         dossier.due_at = due_of(dossier)
+    release_payment(dossier)
     dossier.save()
     forget(dossier)
     record_dossier("finance_settled", dossier, by=by, exempt=exempt)

@@ -7,19 +7,27 @@ from typing import Any
 from django.core import serializers
 from django.core.exceptions import PermissionDenied
 
+from khuevan.counter.definitions import process_of
 from khuevan.counter.engine import finish
-from khuevan.counter.models import Dossier, LastAction, Step, StepState
+from khuevan.counter.facts import record_dossier
+from khuevan.counter.models import Dossier, Interval, LastAction, Step, StepState
+from khuevan.counter.rules.clocks import Why
 from khuevan.counter.rules.states import (
     ENDED,
     Business,
     Delivery,
     Finance,
+    Stage,
     Sync,
 )
 from khuevan.directory.public import Person
 from khuevan.platform import clock
 from khuevan.platform.errors import N_, RuleBroken
-from khuevan.process.public import Duty
+from khuevan.process.public import Duty, Kind
+
+
+PAYMENT = "payment"
+"""What a message step waits for that goes on when a financial duty is settled."""
 
 
 def locked(dossier: Dossier) -> Dossier:
@@ -93,6 +101,27 @@ def remember(dossier: Dossier, kind: str, *, by: Person | None) -> None:
 def forget(dossier: Dossier) -> None:
     """From here on the last action cannot be undone any more."""
     LastAction.objects.filter(dossier=dossier).delete()
+
+
+def begin_duty(dossier: Dossier, *, waiting: bool, by: Person | None) -> None:
+    """Open a financial duty on a locked dossier; `waiting` stops its clock."""
+    move(dossier, finance=Finance.WAITING if waiting else Finance.NOTIFIED)
+    if waiting:
+        Interval.objects.create(
+            dossier=dossier, why=Why.FINANCE, stage=Stage.SETTLEMENT,
+            starts_at=clock.now(),
+        )  # fmt: skip
+    dossier.save()
+    forget(dossier)
+    record_dossier("finance_asked", dossier, by=by, waiting=waiting)
+
+
+def release_payment(dossier: Dossier) -> None:
+    """Let a dossier go on that stood at a step waiting for its payment."""
+    process = process_of(dossier)
+    for step in dossier.work.waiting().filter(kind=Kind.MESSAGE):
+        if process.by_id[step.node].service == PAYMENT:
+            finish(dossier, step, by=None, outcome=dossier.finance)
 
 
 def _fields(row: Any) -> dict[str, Any]:

@@ -70,13 +70,20 @@ def move_dossiers(
     return move
 
 
-def undo_move(*, move: VersionMove, by: Person) -> int:
+def undo_move(
+    *,
+    move: VersionMove,
+    told: Progress = lambda done, total: None,
+    by: Person,
+) -> int:
     """Put back every dossier of a move that nobody touched since; return how many."""
     require(may_keep_catalogue(by))
     back = 0
-    for moved in move.dossiers.filter(undone_at=None).order_by("pk"):
+    held = list(move.dossiers.filter(undone_at=None).order_by("pk"))
+    for done, moved in enumerate(held, 1):
         with transaction.atomic():
             back += _back_one(moved, move, by)
+        told(done, len(held))
     move.undone_at = clock.now()
     move.save()
     return back

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from django.db import transaction
 
-from khuevan.catalogue.public import Channel, ClockStart, Supply
+from khuevan.catalogue.public import Channel, ClockStart, Supply, limit_of
 from khuevan.counter.access import may_edit_draft, may_lead, may_receive, may_work
 from khuevan.counter.definitions import definition_of
 from khuevan.counter.engine import abandon
@@ -43,7 +43,7 @@ def accept_dossier(*, dossier: Dossier, by: Person | None) -> Dossier:
     require_state(dossier, *_AT_RECEPTION)
     _refuse_open_request(dossier)
     remember(dossier, "dossier_accepted", by=by)
-    limit = definition_of(dossier).limit_for(Channel(dossier.channel))
+    limit = limit_of(definition_of(dossier), dossier.application.answers, Channel(dossier.channel))  # fmt: skip
     if limit is None:
         raise RuleBroken(N_("The procedure names no time limit for this channel."))
     dossier.limit_amount, dossier.limit_unit = limit.amount, limit.unit

@@ -78,6 +78,11 @@ def in_flight(source: UUID) -> DossierQuerySet:
     return Dossier.objects.running().filter(version=source)
 
 
+def names_of(key: UUID) -> dict[str, str]:
+    """Return the names of a version's steps by their ids."""
+    return {node.id: node.name for node in _process(key).nodes if node.name}
+
+
 def _choices(old: Process, new: Process, node: str) -> tuple[tuple[str, str], ...]:
     kind = old.by_id[node].kind
     return tuple((n.id, n.name) for n in new.nodes if n.kind is kind)

@@ -37,10 +37,11 @@ KINDS_OF_USER = (
     (Role.DIVISION_HEAD, _("Heads of divisions"), _("assign dossiers and check drafts")),
     (Role.CLERK, _("Clerks"), _("number documents and keep the unit's seal")),
     (Role.PROCEDURE_OFFICER, _("Procedure officers"), _("keep the catalogue of procedures and their processes")),
+    (Role.MEMBER, _("Enterprises and institutes"), _("file dossiers and take part for their organisation")),
     (Role.INSPECTOR, _("Inspectors"), _("read everything and change nothing")),
     (Role.OPERATOR, _("Operators"), _("keep accounts, posts and the register; watch the system")),
 )  # fmt: skip
-SHOWN_FIRST = 4
+SHOWN_FIRST = 5
 
 
 @dataclass(frozen=True, slots=True)

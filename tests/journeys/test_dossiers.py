@@ -1,0 +1,69 @@
+"""What officials come to do with dossiers: a morning's inbox, a batch, a new version."""
+
+from __future__ import annotations
+
+import json
+
+
+WAITING = "/dossiers/inbox/?duty="
+
+
+def test_an_official_works_an_inbox_of_fifty(visits):
+    official = visits()
+    page = official.signs_in_as("reception")
+    official.goes_to(WAITING + "reception")
+    ticks = page.locator("input[name=step]")
+    assert ticks.count() == 50
+    for place in range(20):
+        ticks.nth(place).check()
+    page.locator("select[name=does]").select_option("accept")
+    page.locator("form:has(select[name=does]) button").last.click()
+    assert page.locator("tbody tr").count() == 20
+    page.locator("button[value=yes]").click()
+    assert "20" in page.locator("main").inner_text()
+    official.goes_to(WAITING + "reception")
+    assert page.locator("input[name=step]").count() == 36
+
+
+def test_a_leader_signs_a_batch(visits):
+    leader = visits(size="phone")
+    page = leader.signs_in_as("signer")
+    leader.goes_to(WAITING + "sign")
+    ticks = page.locator("input[name=step]")
+    many = ticks.count()
+    assert many >= 12
+    for place in range(many):
+        ticks.nth(place).check()
+    page.locator("select[name=does]").select_option("sign")
+    page.locator("form:has(select[name=does]) button").last.click()
+    page.locator("button[value=yes]").click()
+    leader.goes_to(WAITING + "sign")
+    assert page.locator("input[name=step]").count() == 0
+
+
+def test_a_procedure_officer_publishes_a_version_and_moves_the_dossiers(visits):
+    officer = visits()
+    page = officer.signs_in_as("procedures")
+    officer.goes_to("/procedures/desk/drafts/new/?code=2.000720")
+    area = page.locator("textarea[name=definition]")
+    told = json.loads(area.input_value())
+    told["process"] = told["process"].replace('kv:hours="10"', 'kv:hours="6"')
+    area.fill(json.dumps(told, ensure_ascii=False))
+    page.locator("form:has(textarea[name=definition]) button").first.click()
+    page.locator("form[action$='/publish/'] button").click()
+    assert page.url.endswith("/procedures/2.000720/")
+    page.locator("a[href*='/dossiers/moving/']").click()
+    assert "6 " in page.locator("section").first.inner_text()
+    assert officer.violations() == []
+    page.locator("form[method=post] button.govuk-button").last.click()
+    moved = "a[href*='/dossiers/moves/']"
+    for _ in range(60):
+        if page.locator(moved).count():
+            break
+        page.wait_for_timeout(500)
+        page.reload()
+    page.locator(moved).first.click()
+    assert page.locator("main ul li").count() >= 4
+    assert officer.violations() == []
+    page.locator("form[action$='/undo/'] button").click()
+    assert "/dossiers/moves/" in page.url
