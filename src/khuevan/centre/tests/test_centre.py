@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
 from itertools import count
 
@@ -28,7 +28,7 @@ from khuevan.platform.errors import RuleBroken
 
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=clock.HANOI)  # a Monday
-START = datetime(2026, 1, 1, tzinfo=clock.UTC)
+START = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 @pytest.fixture(autouse=True)
@@ -181,7 +181,7 @@ def test_somebody_takes_a_number_and_follows_it_without_an_account(point, client
 
 
 def test_somebody_books_and_arrives(point, client):
-    at = (NOW + timedelta(minutes=30)).astimezone(clock.UTC)
+    at = (NOW + timedelta(minutes=30)).astimezone(UTC)
     answer = client.post(
         reverse("centre-book", args=[point.pk]),
         {"starts_at": at.isoformat(), "name": "An", "phone": "0912345678"},
