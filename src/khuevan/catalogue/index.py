@@ -114,7 +114,8 @@ def _build(stamp: int, day: date) -> _Built:
         chunk_size=500
     ):
         words = syllables(told["title"])
-        exact.setdefault(" ".join(words), []).append(len(entries))
+        for phrase in (words, *_phrases(told)):
+            exact.setdefault(" ".join(phrase), []).append(len(entries))
         writer.add_document(
             tantivy.Document(
                 number=[str(len(entries))],
@@ -163,6 +164,13 @@ def _query(asked: Asked) -> tantivy.Query:
 
 def _term(field: str, word: str) -> tantivy.Query:
     return tantivy.Query.term_query(_SCHEMA, field, word, index_option="freq")
+
+
+def _phrases(told: dict[str, object]) -> list[tuple[str, ...]]:
+    """Return what a guide says people call this: asked in these words, it comes first."""
+    guide = told.get("guide")
+    also = guide.get("also", ()) if isinstance(guide, dict) else ()
+    return [found for phrase in also if len(found := syllables(str(phrase))) > 1]
 
 
 def _body(told: dict[str, object]) -> list[str]:
