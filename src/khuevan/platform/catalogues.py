@@ -149,6 +149,8 @@ class AppCatalogue:
                     yield self._problem(
                         message, f"the places to fill differ: {sorted(places)}"
                     )
+                elif "%" in _PLACES.sub("", form.replace("%%", "")):
+                    yield self._problem(message, "a lone %: write %%")
 
     def _problem(self, message: Message, what: str) -> Problem:
         return Problem(self.app, f"“{_forms(message.id)[0]}” — {what}")

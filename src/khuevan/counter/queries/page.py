@@ -16,7 +16,7 @@ from khuevan.counter.definitions import definition_of, process_of
 from khuevan.counter.facts import WORDS, words_params
 from khuevan.counter.models import Dossier, Paper, Step, StepState
 from khuevan.counter.rules.clocks import Judged, Timeliness, judge
-from khuevan.counter.schema_forms import in_order
+from khuevan.counter.schema_forms import in_order, options_of, words_of
 from khuevan.directory.public import Organisation, Person
 from khuevan.journal.public import facts_about
 from khuevan.platform import clock
@@ -74,7 +74,7 @@ class Answer:
 
     field: str
     title: str
-    value: Any
+    value: str
     source: str
 
 
@@ -164,7 +164,7 @@ def checklist(dossier: Dossier) -> list[Checked]:
 
 
 def answers_of(dossier: Dossier) -> list[Answer]:
-    """Return the form's answers in the form's order."""
+    """Return the form's answers in words, in the form's order."""
     application = dossier.application
     form = definition_of(dossier).form
     properties = form.get("properties", {})
@@ -172,7 +172,7 @@ def answers_of(dossier: Dossier) -> list[Answer]:
         Answer(
             field,
             properties[field].get("title", field),
-            application.answers.get(field),
+            words_of(application.answers[field], options_of(properties[field])),
             application.provenance.get(field, {}).get("source", ""),
         )
         for field in in_order(form)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 import pytest
-from django.urls import reverse
+from django.urls import resolve, reverse
 
 from khuevan.counter import actions
 from khuevan.counter.models import Dossier
 from khuevan.counter.rules.states import Business, Outcome
+from khuevan.counter.views.offers import OFFERS, dossier_action
 from khuevan.journal.public import facts_about
 from khuevan.process.public import Duty
 
@@ -134,3 +137,9 @@ def test_actions_of_others_are_refused(cast, as_):
         assert as_(cast.officer).post(address, {"reason": "x"}).status_code == 403
     dossier.refresh_from_db()
     assert dossier.business == Business.IN_PROCESS
+
+
+def test_no_page_of_the_applicant_stands_at_the_address_of_an_officials_action():
+    for slug in OFFERS:
+        address = reverse("dossier-action", args=[uuid4(), slug])
+        assert resolve(address).func is dossier_action

@@ -273,7 +273,8 @@ def _form(offer: Offer, dossier: Dossier, request: CityRequest) -> Form:
 def _initial(dossier: Dossier) -> dict[str, Any]:
     held = getattr(dossier, "result", None)
     if held is None:
-        return {"outcome": "ok"}
+        promised = definition_of(dossier).result
+        return {"text": promised.template} if promised else {}
     return {"outcome": held.outcome, "text": held.text, "reason": held.reason}
 
 
