@@ -147,7 +147,10 @@ def test_a_household_business_from_filing_to_the_rating(visits):
     assert page.locator(".tag.done").count() == 1
     assert "Nguyễn Thu An" not in page.locator("main").inner_text()
     stranger.goes_to("/dossiers/verify/")
-    for content, whole in ((signed, True), (signed.replace(b"/Type", b"/Tipe", 1), False)):
+    for content, whole in (
+        (signed, True),
+        (signed.replace(b"/Type", b"/Tipe", 1), False),
+    ):
         page.locator("input[type=file]").set_input_files(
             [{"name": "ket-qua.pdf", "mimeType": "application/pdf", "buffer": content}]
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_not_required
@@ -16,6 +17,7 @@ from django.views.decorators.http import require_GET, require_POST
 from khuevan.directory.public import CityRequest, Person, Role
 from khuevan.indicators.public import cards, sparkline_svg
 from khuevan.journal.public import lag
+from khuevan.measures.queries.summary import summary as services
 from khuevan.platform import clock
 from khuevan.platform.errors import RuleBroken
 from khuevan.steering.public import (
@@ -43,6 +45,9 @@ HOMES = (
     (Role.OPERATOR, "status"),
     (Role.HEAD, "steering-inbox"),
     (Role.OFFICIAL, "steering-inbox"),
+    (Role.DIVISION_HEAD, "counter-inbox"),
+    (Role.CLERK, "counter-inbox"),
+    (Role.PROCEDURE_OFFICER, "catalogue-desk"),
 )
 """Where each kind of user starts, the widest role first."""
 
@@ -71,6 +76,7 @@ def city(request: HttpRequest) -> HttpResponse:
             "now": clock.now(),
             "cards": [(card, sparkline_svg(card.series)) for card in cards(person)],
             "summary": summary(on=on, person=person) if person else None,
+            "services": services(on, date(on.year, 1, 1)),
             "urgent": most_urgent(person=request.user, on=on),
             "map": commune_map(),
             "statuses": STATUSES,

@@ -28,7 +28,7 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """Procedures and dossiers of the city from the first day counted to a day."""
+    """Procedures and dossiers of the city from a first day to a last one."""
 
     as_of: date
     procedures: int
@@ -64,12 +64,12 @@ _SHARES = {
 }
 
 
-def summary(as_of: date) -> Summary:
-    """Return the figures as of the end of a day."""
+def summary(as_of: date, since: date = BEGINNING) -> Summary:
+    """Return the figures from a first day to the end of another."""
     levels = counts(as_of).get("level", {})
     full, part = levels.get("full", 0), levels.get("part", 0)
     codes = ["measures.filed", *_SHARES.values()]
-    sums = sums_between(codes, BEGINNING, as_of)
+    sums = sums_between(codes, since, as_of)
     shares = {
         name: Share(sums[code].numerator, sums[code].denominator)
         for name, code in _SHARES.items()
