@@ -124,6 +124,7 @@ class Visitor:
         self.city = city
         self.page: Page = context.new_page()
         self.page.set_default_timeout(15_000)
+        self.status = 0
         self.faults: list[str] = []
         self.page.on("pageerror", lambda error: self.faults.append(str(error)))
         self.page.on("console", self._console)
@@ -133,7 +134,8 @@ class Visitor:
             self.faults.append(message.text)  # type: ignore[attr-defined]
 
     def goes_to(self, path: str) -> Page:
-        self.page.goto(self.city + path)
+        answer = self.page.goto(self.city + path)
+        self.status = answer.status if answer else 0
         return self.page
 
     def signs_in_as(self, username: str) -> Page:

@@ -19,6 +19,7 @@ def test_an_official_works_an_inbox_of_fifty(visits):
     page.locator("select[name=does]").select_option("accept")
     page.locator("form:has(select[name=does]) button").last.click()
     assert page.locator("tbody tr").count() == 20
+    assert official.violations() == []
     page.locator("button[value=yes]").click()
     assert "20" in page.locator("main").inner_text()
     official.goes_to(WAITING + "reception")
@@ -36,6 +37,8 @@ def test_a_leader_signs_a_batch(visits):
         ticks.nth(place).check()
     page.locator("select[name=does]").select_option("sign")
     page.locator("form:has(select[name=does]) button").last.click()
+    assert leader.violations() == []
+    assert not leader.scrolls_sideways()
     page.locator("button[value=yes]").click()
     leader.goes_to(WAITING + "sign")
     assert page.locator("input[name=step]").count() == 0

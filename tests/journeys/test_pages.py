@@ -104,6 +104,102 @@ def test_pages_of_single_records_are_accessible_and_fit(visits, language, size):
     assert wrong == {}
 
 
+OF_SERVICES = {
+    "stranger": (
+        "/procedures/", "/procedures/?q=khai+sinh", "/procedures/1.001612/",
+        "/procedures/1.013225/", "/procedures/publicity/",
+        "/centre/", "/centre/?q=hoan+kiem >> tbody a",
+        "/centre/?q=hoan+kiem >> tbody a >> main a[href$='/book/']",
+        "/dossiers/follow/", "/dossiers/verify/", "/measures/",
+        "/measures/ >> main a[href*='/units/']", "/feedback/send/",
+        "/feedback/follow/", "/feedback/answers/", "/feedback/ratings/",
+    ),
+    "citizen": (
+        "/", "/dossiers/", "/dossiers/store/", "/dossiers/doubts/",
+        "/dossiers/new/2.000720/", "/dossiers/ >> ul.papers li:has(.risk) a",
+        "/dossiers/ >> ul.papers li:has(.risk) a >> main a[href$='/supplement/']",
+        "/dossiers/ >> ul.papers li:has(.risk) a >> main a[href$='/withdraw/']",
+        "/dossiers/ >> ul.papers li:has(.done) a",
+        "/dossiers/ >> ul.papers li:has(.done) a >> main a[href*='/verify/']",
+        "/dossiers/ >> ul.papers li:has(.done) a >> main a[href*='/payments/pay/']",
+        "/dossiers/ >> ul.papers li:has(.done) a >> main a[href*='/forms/']",
+    ),
+    "reception": (
+        "/dossiers/inbox/", "/dossiers/inbox/?duty=reception >> tbody a",
+        "/dossiers/inbox/?duty=reception >> tbody a >> main a[href$='/accept/']",
+        "/dossiers/inbox/?duty=reception >> tbody a >> main a[href$='/refuse/']",
+        "/dossiers/inbox/?duty=reception >> tbody a >> main a[href$='/ask/']",
+        "/dossiers/intake/", "/dossiers/register/", "/payments/", "/payments/days/",
+        "/payments/refunds/", "/feedback/", "/feedback/enter/",
+        "/centre/?q=hoan+kiem >> tbody a >> main a[href$='/desk/']",
+    ),
+    "handler": (
+        "/dossiers/inbox/?duty=handle",
+        "/dossiers/inbox/?duty=handle >> tbody a >> main a[href$='/draft/']",
+        "/dossiers/inbox/?duty=handle >> tbody a >> main a[href$='/finish/']",
+        "/dossiers/inbox/?duty=handle >> tbody a >> main a[href$='/note/']",
+    ),
+    "procedures": (
+        "/procedures/desk/", "/procedures/desk/drafts/new/?code=1.001612",
+        "/procedures/desk/import/", "/procedures/desk/faults/", "/dossiers/moving/1.001612/",
+    ),
+    "centre": (
+        "/measures/", "/measures/dossiers/?flow=on_time", "/measures/processes/",
+        "/measures/processes/1.001612/", "/centre/load/",
+    ),
+    "operator": ("/dossiers/sync/", "/sandbox/national-portal/"),
+}  # fmt: skip
+"""Pages of the services: an address, and the links to follow from there."""
+
+
+@pytest.mark.parametrize("size", ["phone", "desk"])
+@pytest.mark.parametrize("who", list(OF_SERVICES))
+def test_pages_of_services_are_accessible_and_fit(visits, who, size):
+    visitor = visits(language="vi" if size == "phone" else "en", size=size)
+    if who != "stranger":
+        visitor.signs_in_as(who)
+    wrong = {}
+    for way in OF_SERVICES[who]:
+        path, *links = way.split(" >> ")
+        page = visitor.goes_to(path)
+        for link in links:
+            address = page.locator(link).first.get_attribute("href", timeout=3000)
+            visitor.goes_to(address)
+        found = visitor.violations()
+        if visitor.scrolls_sideways():
+            found.append("scrolls sideways")
+        if visitor.status != 200:
+            found.append(f"answered {visitor.status}")
+        if found:
+            wrong[way] = found
+    assert wrong == {}
+
+
+@pytest.mark.parametrize("size", ["phone", "desk"])
+def test_pages_of_filing_are_accessible_and_fit(visits, size):
+    citizen = visits(language="vi" if size == "phone" else "en", size=size)
+    page = citizen.signs_in_as("citizen2")
+    citizen.goes_to("/dossiers/new/1.001612/")
+    page.locator("main form button.govuk-button").last.click()
+    draft = page.url.removeprefix(citizen.city).split("pages/")[0]
+    wrong = {}
+    for step in ("pages/1/", "pages/2/", "pages/3/", "papers/", "check/", "filing/", "wrong/ho_ten/"):  # fmt: skip
+        citizen.goes_to(draft + step)
+        found = citizen.violations()
+        if step == "pages/2/":
+            page.locator("main form[method=post] button").first.click()
+            assert page.get_by_role("alert").is_visible()
+            found += citizen.violations()
+        if citizen.scrolls_sideways():
+            found.append("scrolls sideways")
+        if found:
+            wrong[step] = found
+    assert wrong == {}
+    citizen.goes_to(draft + "filing/")
+    page.locator("details:has(form[action$='/discard/']) summary").click()
+    page.locator("form[action$='/discard/'] button").click()
+
+
 @pytest.mark.parametrize("who", [None, "leader"], ids=["stranger", "leader"])
 def test_a_first_view_is_light(visits, who):
     """At most 120 kB over the wire, everything included (compressed)."""

@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable
 from pathlib import PurePosixPath
 
-import pytest
 from playwright.sync_api import Page
 
 from .conftest import Visitor
