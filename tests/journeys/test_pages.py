@@ -145,9 +145,8 @@ OF_SERVICES = {
     ),
     "centre": (
         "/measures/", "/measures/dossiers/?flow=on_time", "/measures/processes/",
-        "/measures/processes/1.001612/", "/centre/load/",
+        "/measures/processes/1.001612/", "/centre/load/", "/dossiers/sync/",
     ),
-    "operator": ("/dossiers/sync/", "/sandbox/national-portal/"),
 }  # fmt: skip
 """Pages of the services: an address, and the links to follow from there."""
 

@@ -38,6 +38,8 @@ from .models import Outage
 from .search import search_everything
 
 
+SERVICES = ("measures.", "feedback.")
+"""Indicators of the public services: the city page tells four of them, `measures` all."""
 HOMES = (
     (Role.LEADER, "city"),
     (Role.COMMITTEE_OFFICE, "steering"),
@@ -74,7 +76,11 @@ def city(request: HttpRequest) -> HttpResponse:
         "web/city.html",
         {
             "now": clock.now(),
-            "cards": [(card, sparkline_svg(card.series)) for card in cards(person)],
+            "cards": [
+                (card, sparkline_svg(card.series))
+                for card in cards(person)
+                if not card.value.code.startswith(SERVICES)
+            ],
             "summary": summary(on=on, person=person) if person else None,
             "services": services(on, date(on.year, 1, 1)),
             "urgent": most_urgent(person=request.user, on=on),
