@@ -81,7 +81,7 @@ def process(request: CityRequest, code: str) -> HttpResponse:
         "since": since,
         "until": until,
         "unit": unit,
-        "span": f"since={since}&until={until}" + (f"&unit={unit}" if unit else ""),
+        "days": f"since={since}&until={until}" + (f"&unit={unit}" if unit else ""),
         "shadow": shadow(since, until, unit, code),
         "words": duration_words,
     }

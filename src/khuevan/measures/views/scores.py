@@ -55,7 +55,7 @@ def _card(query: QueryDict, unit: Organisation | None) -> dict[str, object]:
         "behind": words.RECORDS,
         "versions": index_versions(),
         "ranking": [] if unit else _ranking(since, until),
-        "span": f"since={since}&until={until}",
+        "days": f"since={since}&until={until}",
     }
 
 
