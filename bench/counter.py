@@ -354,63 +354,64 @@ def _plain(
                 return
             key, code = uuid7(), f"{prefix}.{number}.{time.time_ns()}"
             steps = [uuid7() for _ in rows["steps"]]
-            own = {"dossier_id": str(key)}
             for turn in range(4):
                 with raw.transaction():
                     if turn == 0:
-                        said = {
-                            "code": code,
-                            "folded": code.lower(),
-                            "agency_id": str(agency),
-                        }
-                        _copy(raw, "counter_dossier", rows["dossier"], key, said)
-                        _copy(
-                            raw,
-                            "counter_application",
-                            rows["application"],
-                            uuid7(),
-                            own,
-                        )
-                        _copy(raw, "counter_paper", rows["paper"], uuid7(), own)
+                        _plain_filing(raw, rows, key, code, agency)
                     else:
-                        raw.execute(
-                            "SELECT 1 FROM counter_dossier WHERE id = %s FOR UPDATE",
-                            [key],
-                        )
-                        raw.execute(
-                            "UPDATE counter_dossier SET due_at = now(), sync = 'pending' WHERE id = %s",
-                            [key],
-                        )
-                        raw.execute(
-                            "UPDATE counter_step SET remark = 'x' WHERE id = %s",
-                            [steps[turn - 1]],
-                        )
-                    if turn == 1:
-                        _copy(raw, "counter_lastaction", rows["last"], uuid7(), own)
-                    elif turn > 1:
-                        raw.execute(
-                            "UPDATE counter_lastaction SET at = now() WHERE dossier_id = %s",
-                            [key],
-                        )
+                        _plain_change(raw, rows, key, turn, steps[turn - 1])
                     if turn < len(steps):
+                        own = {"dossier_id": str(key)}
                         _copy(
                             raw, "counter_step", rows["steps"][turn], steps[turn], own
                         )
-                    for _ in range(1 if turn < 3 else 2):
-                        raw.execute(
-                            "SELECT journal_record('counter.step_done', %s, NULL, NULL, now(), %s)",
-                            [
-                                f"counter.dossier:{key}",
-                                Jsonb({"code": code, "status": 2}),
-                            ],
-                        )
-                    raw.execute(
-                        "INSERT INTO platform_firstanswer (id, actor, key, fingerprint, status, headers, body, expires_at)"
-                        " VALUES (%s, 'bench', %s, %s, 200, '{}', %s, now() + interval '7 days')",
-                        [uuid7(), f"{code}.{turn}", "0" * 64, b"x" * 400],
-                    )
-            raw.execute("SELECT id FROM counter_dossier WHERE to_tsvector('simple', coalesce(folded, '')) @@ plainto_tsquery('simple', %s)", [code.lower()]).fetchall()  # fmt: skip
+                    _plain_answer(raw, key, code, turn)
+            raw.execute(
+                "SELECT id FROM counter_dossier WHERE to_tsvector('simple',"
+                " coalesce(folded, '')) @@ plainto_tsquery('simple', %s)",
+                [code.lower()],
+            ).fetchall()
             done.append(time.perf_counter())
+
+
+def _plain_filing(
+    raw: Any, rows: dict[str, Any], key: UUID, code: str, agency: UUID
+) -> None:
+    own = {"dossier_id": str(key)}
+    said = {"code": code, "folded": code.lower(), "agency_id": str(agency)}
+    _copy(raw, "counter_dossier", rows["dossier"], key, said)
+    _copy(raw, "counter_application", rows["application"], uuid7(), own)
+    _copy(raw, "counter_paper", rows["paper"], uuid7(), own)
+
+
+def _plain_change(
+    raw: Any, rows: dict[str, Any], key: UUID, turn: int, step: UUID
+) -> None:
+    raw.execute("SELECT 1 FROM counter_dossier WHERE id = %s FOR UPDATE", [key])
+    raw.execute("UPDATE counter_dossier SET due_at = now() WHERE id = %s", [key])
+    raw.execute("UPDATE counter_step SET remark = 'x' WHERE id = %s", [step])
+    if turn == 1:
+        own = {"dossier_id": str(key)}
+        _copy(raw, "counter_lastaction", rows["last"], uuid7(), own)
+    else:
+        raw.execute(
+            "UPDATE counter_lastaction SET at = now() WHERE dossier_id = %s", [key]
+        )
+
+
+def _plain_answer(raw: Any, key: UUID, code: str, turn: int) -> None:
+    """Write the facts of a request, and the answer that is kept for its key."""
+    for _ in range(2 if turn == 3 else 1):
+        raw.execute(
+            "SELECT journal_record('counter.step_done', %s, NULL, NULL, now(), %s)",
+            [f"counter.dossier:{key}", Jsonb({"code": code, "status": 2})],
+        )
+    raw.execute(
+        "INSERT INTO platform_firstanswer (id, actor, key, fingerprint, status, headers,"
+        " body, expires_at) VALUES (%s, 'bench', %s, %s, 200, '{}', %s,"
+        " now() + interval '7 days')",
+        [uuid7(), f"{code}.{turn}", "0" * 64, b"x" * 400],
+    )
 
 
 def _copy(

@@ -35,14 +35,14 @@ _SAFE = {"GET", "HEAD", "OPTIONS", "TRACE"}
 _KEPT_HEADERS = ("Content-Type", "Location", "Content-Disposition", "HX-Redirect")
 
 # One trip: a claim is part of every write. An answer past its time makes way.
-_CLAIM = f"""
-    SET LOCAL lock_timeout = '{PATIENCE_SECONDS}s';
+_CLAIM = """
+    SELECT set_config('lock_timeout', %s, true);
     INSERT INTO platform_firstanswer AS first
         (id, actor, key, fingerprint, status, headers, body, expires_at)
-    VALUES (%s, %s, %s, %s, 0, '{{}}', '', %s)
+    VALUES (%s, %s, %s, %s, 0, '{}', '', %s)
     ON CONFLICT (actor, key) DO UPDATE SET
         id = EXCLUDED.id, fingerprint = EXCLUDED.fingerprint, status = 0,
-        headers = '{{}}', body = '', expires_at = EXCLUDED.expires_at
+        headers = '{}', body = '', expires_at = EXCLUDED.expires_at
         WHERE first.expires_at < %s;
     SET LOCAL lock_timeout TO DEFAULT
 """
@@ -101,8 +101,11 @@ def _claim(asked: dict[str, str], fingerprint: str) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(
             _CLAIM,
-            [uuid7(), asked["actor"], asked["key"], fingerprint, now + KEPT, now],
-        )
+            [
+                f"{PATIENCE_SECONDS}s", uuid7(), asked["actor"], asked["key"], fingerprint,
+                now + KEPT, now,
+            ],
+        )  # fmt: skip
         cursor.nextset()  # from the patience to the claim
         return bool(cursor.rowcount == 1)
 
