@@ -17,9 +17,10 @@ def mark_used(version_id: UUID | str) -> None:
     version is not published (any more).
     """
     here = Version.objects.filter(pk=version_id).published()
-    if here.filter(used_at=None).update(used_at=clock.now()):
-        return
-    if not here.exists():
+    used = list(here.values_list("used_at", flat=True))
+    if used == [None]:
+        here.filter(used_at=None).update(used_at=clock.now())
+    if not used:
         raise RuleBroken(
             N_("This version of the procedure is not published; open the page again.")
         )

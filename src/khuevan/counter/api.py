@@ -12,7 +12,6 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from django.contrib.postgres.search import SearchQuery, SearchVector
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
 from ninja import Query, Router, Schema
@@ -27,9 +26,9 @@ from khuevan.platform.text import fold
 from khuevan.process.public import Duty
 
 from . import actions
-from .models import Dossier, Step
+from .models import Dossier, Step, StepState
 from .rules.states import Business, Status
-from .staffing import able, step_of
+from .staffing import able_people, step_of
 
 
 MOST = 200
@@ -141,18 +140,18 @@ def finish_step(request: HttpRequest, key: UUID, given: StepIn) -> HttpResponse:
     return _once(request, lambda by: _finish(dossier, given, by))
 
 
-@transaction.atomic
 def _file(given: DossierIn, by: Person) -> Dossier:
     point = _body(given.point, "point")
-    dossier = actions.start_draft(
-        procedure=given.procedure, channel=given.channel, applicant=None, point=point, by=by
-    )  # fmt: skip
-    actions.describe_applicant(dossier=dossier, **given.applicant.dict(), by=by)
-    actions.save_draft(dossier=dossier, answers=given.answers, by=by)
-    for component in given.shown:
-        actions.attach_paper(dossier=dossier, component=component, form=0, by=by)
-    return actions.file_dossier(
-        dossier=dossier, agency=_body(given.agency, "agency"), point=point, by=by
+    same = given.agency == given.point
+    return actions.file_application(
+        procedure=given.procedure,
+        channel=given.channel,
+        applicant=actions.Declared(**given.applicant.dict()),
+        answers=given.answers,
+        shown=given.shown,
+        agency=point if same else _body(given.agency, "agency"),
+        point=point,
+        by=by,
     )
 
 
@@ -169,12 +168,13 @@ def _finish(dossier: Dossier, given: StepIn, by: Person) -> Dossier:
 
 
 def _colleague(key: UUID, dossier: Dossier, step: Step) -> Person:
-    known = step.organisation_id and able(
-        dossier, Duty.HANDLE, step.organisation_id, [key]
-    )
-    if not known:
+    found = None
+    if step.organisation_id:
+        people = able_people(dossier, Duty.HANDLE, step.organisation_id)
+        found = people.filter(pk=key).first()
+    if found is None:
         raise InputRefused([Problem("handler", N_("Nobody by this key can handle it."))])  # fmt: skip
-    return Person.objects.get(pk=key)
+    return found
 
 
 def _body(code: str, where: str) -> Organisation:
@@ -188,7 +188,7 @@ def _dossier(request: HttpRequest, key: UUID) -> Dossier:
     return get_object_or_404(
         Dossier.objects.visible_to(request.user)
         .exclude(business=Business.DRAFT)
-        .select_related("agency", "application"),
+        .select_related("agency"),
         pk=key,
     )
 
@@ -201,7 +201,10 @@ def _once(
 
     def make() -> HttpResponse:
         done = does(by)
-        waiting = list(done.work.waiting().values_list("name", flat=True))
+        work = done.kept_work
+        if work is None:
+            work = list(done.work.waiting())
+        waiting = [step.name for step in work if step.state == StepState.WAITING]
         told = DossierOut(**_told(done, waiting)).dict()
         return JsonResponse(told, status=status)
 

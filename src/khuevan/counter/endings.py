@@ -6,6 +6,7 @@ from khuevan.directory.public import Person
 from khuevan.platform import clock
 
 from .definitions import definition_of
+from .engine import standing_work
 from .facts import record_dossier
 from .models import Dossier
 from .rules.states import Business, Delivery, Outcome
@@ -33,4 +34,4 @@ def ends_without_document(dossier: Dossier) -> bool:
     said = definition_of(dossier).result
     if said is not None and said.is_document:
         return False
-    return not dossier.work.standing().exists()
+    return not standing_work(dossier)

@@ -62,9 +62,7 @@ def finish(
 
     Raises RuleBroken where the step does not wait any more.
     """
-    standing = list(
-        dossier.work.standing().select_for_update().order_by("entered_at", "id")
-    )
+    standing = standing_work(dossier)
     if step.pk not in {one.pk for one in standing if one.state == StepState.WAITING}:
         raise RuleBroken(N_("This step is not waiting for anybody now."))
     step.outcome, step.remark, step.done_by = outcome, remark, by
@@ -77,6 +75,17 @@ def finish(
 def abandon(dossier: Dossier) -> None:
     """End every strand: the dossier was stopped, withdrawn or refused."""
     dossier.work.standing().update(state=StepState.LEFT, left_at=clock.now())
+    dossier.kept_work = None
+
+
+def standing_work(dossier: Dossier) -> list[Step]:
+    """Return the tokens of a dossier's process, locked by the dossier or one by one."""
+    if dossier.kept_work is not None:
+        tokens = {StepState.WAITING, StepState.JOINING}
+        return [step for step in dossier.kept_work if step.state in tokens]
+    return list(
+        dossier.work.standing().select_for_update().order_by("entered_at", "id")
+    )
 
 
 def _apply(
@@ -97,9 +106,12 @@ def _apply(
             done.remark,
             done.done_by,
         )
-    Step.objects.bulk_update(gone, ["state", "left_at", "outcome", "remark", "done_by"])
+    for row in gone:  # nearly always one
+        row.save(update_fields=["state", "left_at", "outcome", "remark", "done_by"])
     new = [_row(dossier, token, now) for token in move.new]
     Step.objects.bulk_create(new)
+    if dossier.kept_work is not None:
+        dossier.kept_work += new
     for row in new:
         _ask(dossier, row)
     for node in move.passed:

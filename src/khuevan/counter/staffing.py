@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from khuevan.directory.public import Appointment, Person, in_force
 from khuevan.platform import clock
@@ -22,18 +22,25 @@ from .models import Absence, Dossier, Interest, Step, StepState
 
 def worker_for(dossier: Dossier, duty: Duty, organisation: UUID) -> UUID | None:
     """Return who should do a step, or None for the pool of the organisation."""
-    before = (
-        dossier.work.filter(
-            duty=duty, organisation=organisation, state=StepState.DONE,
-            done_by__isnull=False,
-        )
-        .order_by("-left_at")
-        .values_list("done_by_id", flat=True)
-        .first()
-    )  # fmt: skip
+    before = _who_did(dossier, duty, organisation)
     if before is None or before not in able(dossier, duty, organisation, [before]):
         return None
     return present(before, organisation)
+
+
+def _who_did(dossier: Dossier, duty: Duty, organisation: UUID) -> UUID | None:
+    """Return who did a duty on a dossier last, in an organisation."""
+    work = dossier.kept_work
+    if work is None:
+        work = list(dossier.work.filter(duty=duty, state=StepState.DONE))
+    done = [
+        step
+        for step in work
+        if step.duty == duty and step.organisation_id == organisation
+        if step.state == StepState.DONE and step.done_by_id is not None
+    ]
+    last = max(done, key=lambda step: step.left_at, default=None)
+    return last.done_by_id if last else None
 
 
 def present(person: UUID, organisation: UUID) -> UUID | None:
@@ -48,6 +55,14 @@ def present(person: UUID, organisation: UUID) -> UUID | None:
 def able(
     dossier: Dossier, duty: Duty, organisation: UUID, among: list[UUID] | None = None
 ) -> list[UUID]:
+    """Return the keys of `able_people`, in the order of names."""
+    found = able_people(dossier, duty, organisation)
+    if among is not None:
+        found = found.filter(pk__in=among)
+    return list(found.order_by("sort_key").values_list("pk", flat=True))
+
+
+def able_people(dossier: Dossier, duty: Duty, organisation: UUID) -> QuerySet[Person]:
     """Return who holds the duty there and has no interest in the dossier."""
     found = Person.objects.filter(
         pk__in=Appointment.objects.filter(
@@ -61,9 +76,7 @@ def able(
                 "person"
             )
         )
-    if among is not None:
-        found = found.filter(pk__in=among)
-    return list(found.order_by("sort_key").values_list("pk", flat=True))
+    return found
 
 
 def least_loaded(dossier: Dossier, duty: Duty, organisation: UUID) -> UUID | None:

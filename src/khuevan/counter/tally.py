@@ -6,13 +6,14 @@ shown are not digitised (Circular 03/2025/TT-VPCP, Article 5).
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from typing import Any
 
 from khuevan.catalogue.public import Supply, components_due
 
 from .definitions import definition_of
-from .models import Dossier, Result
+from .models import Dossier, Paper, Result
 from .rules.clocks import Timeliness
 
 
@@ -32,20 +33,27 @@ class Tally:
     e_result: bool
 
 
-def tally_of(dossier: Dossier) -> Tally:
-    """Count a dossier from its records."""
+def tally_of(dossier: Dossier, held: Iterable[Paper] | None = None) -> Tally:
+    """Count a dossier from its records; `held` are the papers of one that is filed now.
+
+    A dossier that is just being filed has no result yet.
+    """
     definition, application = definition_of(dossier), dossier.application
     due = [
         one
         for one in components_due(definition, application.answers)
         if one.supply in _TO_DIGITISE
     ]
-    papers = {p.component: p for p in dossier.papers.filter(replaced_at=None)}
+    papers = {
+        p.component: p
+        for p in (dossier.papers.filter(replaced_at=None) if held is None else held)
+    }
     electronic = {
         code for code, p in papers.items() if p.file_id and (p.form == 2 or p.digitised)
     }
     by_data = {one.code for one in due if one.supply is Supply.DATA}
-    result = Result.objects.filter(dossier=dossier, sealed_at__isnull=False).first()
+    sealed = Result.objects.filter(dossier=dossier, sealed_at__isnull=False)
+    result = sealed.first() if held is None else None
     said = definition.result
     return Tally(
         papers_due=len(due),
@@ -57,9 +65,9 @@ def tally_of(dossier: Dossier) -> Tally:
     )  # fmt: skip
 
 
-def retally(dossier: Dossier) -> None:
+def retally(dossier: Dossier, held: Iterable[Paper] | None = None) -> None:
     """Set the counted columns of a dossier; the caller saves it."""
-    counted = tally_of(dossier)
+    counted = tally_of(dossier, held)
     for one in fields(counted):
         setattr(dossier, one.name, getattr(counted, one.name))
 

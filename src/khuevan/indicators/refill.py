@@ -20,7 +20,7 @@ from .models import DayTotal, DeltaRow, Place, Total
 from .rules import Sums
 
 
-PORTION = 5_000
+_TOTALS = "COPY indicators_total (indicator, day, cell, numerator, denominator) FROM STDIN"  # fmt: skip
 
 
 def pass_by() -> None:
@@ -62,15 +62,12 @@ def refill(indicator: Indicator) -> int:
             )
         for model in (DeltaRow, Total, DayTotal):
             model.objects.filter(indicator=indicator.code).delete()
-        Total.objects.bulk_create(
-            (
-                Total(indicator=indicator.code, day=day, cell=json.loads(cell),
-                      numerator=s.numerator, denominator=s.denominator)
-                for (day, cell), s in cells.items()
-            ),
-            batch_size=PORTION,
-        )  # fmt: skip
         with connection.cursor() as cursor:
+            with cursor.copy(_TOTALS) as sink:
+                for (day, cell), s in cells.items():
+                    sink.write_row(
+                        (indicator.code, day, cell, s.numerator, s.denominator)
+                    )
             cursor.execute(
                 "INSERT INTO indicators_daytotal (indicator, day, numerator, denominator)"
                 " SELECT indicator, day, sum(numerator), sum(denominator)"

@@ -34,6 +34,19 @@ _LONGEST_KEY = 200
 _SAFE = {"GET", "HEAD", "OPTIONS", "TRACE"}
 _KEPT_HEADERS = ("Content-Type", "Location", "Content-Disposition", "HX-Redirect")
 
+# One trip: a claim is part of every write. An answer past its time makes way.
+_CLAIM = """
+    SELECT set_config('lock_timeout', %s, true);
+    INSERT INTO platform_firstanswer AS first
+        (id, actor, key, fingerprint, status, headers, body, expires_at)
+    VALUES (%s, %s, %s, %s, 0, '{}', '', %s)
+    ON CONFLICT (actor, key) DO UPDATE SET
+        id = EXCLUDED.id, fingerprint = EXCLUDED.fingerprint, status = 0,
+        headers = '{}', body = '', expires_at = EXCLUDED.expires_at
+        WHERE first.expires_at < %s;
+    SET LOCAL lock_timeout TO DEFAULT
+"""
+
 View = Callable[..., HttpResponse]
 
 
@@ -84,18 +97,17 @@ def forget_expired() -> int:
 
 def _claim(asked: dict[str, str], fingerprint: str) -> bool:
     """Take the key for this transaction; wait for whoever is using it."""
-    FirstAnswer.objects.filter(**asked, expires_at__lt=clock.now()).delete()
+    now = clock.now()
     with connection.cursor() as cursor:
-        cursor.execute(f"SET LOCAL lock_timeout = '{PATIENCE_SECONDS}s'")
         cursor.execute(
-            "INSERT INTO platform_firstanswer (id, actor, key, fingerprint, status,"
-            " headers, body, expires_at) VALUES (%s, %s, %s, %s, 0, '{}', '', %s)"
-            " ON CONFLICT DO NOTHING",
-            [uuid7(), asked["actor"], asked["key"], fingerprint, clock.now() + KEPT],
-        )
-        taken = bool(cursor.rowcount == 1)
-        cursor.execute("SET LOCAL lock_timeout TO DEFAULT")
-    return taken
+            _CLAIM,
+            [
+                f"{PATIENCE_SECONDS}s", uuid7(), asked["actor"], asked["key"], fingerprint,
+                now + KEPT, now,
+            ],
+        )  # fmt: skip
+        cursor.nextset()  # from the patience to the claim
+        return bool(cursor.rowcount == 1)
 
 
 def _first_answer(asked: dict[str, str], fingerprint: str) -> HttpResponse:

@@ -37,10 +37,12 @@ from .reception import (
     refuse_dossier,
 )
 from .undoing import undo_last
+from .whole import Declared, file_application
 from .withdrawing import withdraw_result
 
 
 __all__ = [
+    "Declared",
     "accept_dossier",
     "add_note",
     "answer_doubt",
@@ -59,6 +61,7 @@ __all__ = [
     "discard_draft",
     "doubt_value",
     "draft_result",
+    "file_application",
     "file_dossier",
     "finish_step",
     "give_opinion",

@@ -32,7 +32,23 @@ PAYMENT = "payment"
 
 def locked(dossier: Dossier) -> Dossier:
     """Return the dossier again, locked until the action ends."""
-    return Dossier.objects.select_for_update().get(pk=dossier.pk)
+    return (
+        Dossier.objects.select_for_update(of=("self",))
+        .select_related("agency")
+        .get(pk=dossier.pk)
+    )
+
+
+def locked_with_work(dossier: Dossier) -> Dossier:
+    """Return the dossier locked, its steps read once for all that follows.
+
+    Whoever changes a step holds its dossier's lock, so they cannot change meanwhile.
+    """
+    dossier = locked(dossier)
+    dossier.kept_work = list(dossier.work.order_by("entered_at", "id"))
+    for step in dossier.kept_work:
+        step.dossier = dossier
+    return dossier
 
 
 def require(allowed: bool) -> None:
@@ -68,6 +84,9 @@ def require_state(dossier: Dossier, *states: Business) -> None:
 
 def waiting_step(dossier: Dossier, duty: Duty) -> Step | None:
     """Return the step of a duty the dossier waits at, if it does."""
+    if dossier.kept_work is not None:
+        found = (s for s in dossier.kept_work if s.duty == duty)
+        return next((s for s in found if s.state == StepState.WAITING), None)
     return (
         dossier.work.filter(state=StepState.WAITING, duty=duty)
         .order_by("entered_at", "id")
@@ -87,14 +106,18 @@ def remember(dossier: Dossier, kind: str, *, by: Person | None) -> None:
     if by is None:
         LastAction.objects.filter(dossier=dossier).delete()
         return
+    work = dossier.work.all() if dossier.kept_work is None else dossier.kept_work
     kept: dict[str, Any] = {
         "dossier": _fields(dossier),
-        "steps": [_fields(s) for s in dossier.work.all()],
+        "steps": [_fields(s) for s in work],
         "intervals": [_fields(i) for i in dossier.intervals.all()],
     }
-    LastAction.objects.update_or_create(
-        dossier=dossier,
-        defaults={"kind": kind, "by": by, "at": clock.now(), "before": kept},
+    last = LastAction(dossier=dossier, kind=kind, by=by, before=kept)
+    LastAction.objects.bulk_create(
+        [last],
+        update_conflicts=True,
+        unique_fields=["dossier"],
+        update_fields=["kind", "by", "at", "before"],
     )
 
 

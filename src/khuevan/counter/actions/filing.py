@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -63,7 +63,7 @@ def start_draft(
             field="procedure",
             code=procedure,
         )
-    _check_offer(found.definition, channel)
+    check_offer(found.definition, channel)
     if by is not None and applicant != by:
         require(may_receive_at(by, point))
     dossier = Dossier.objects.create(
@@ -79,7 +79,9 @@ def start_draft(
         receiving_point=point,
         parent=parent,
     )
-    application = Application(dossier=dossier, subject=_subject(found.definition).value)
+    application = Application(
+        dossier=dossier, subject=subject_of(found.definition).value
+    )
     if applicant is not None:
         application.national_id = applicant.national_id
         application.phone, application.email = applicant.phone, applicant.email
@@ -101,19 +103,7 @@ def save_draft(
     require(may_edit_draft(by, dossier))
     require_state(dossier, Business.DRAFT)
     application = dossier.application
-    fixed = {
-        field for field, told in application.provenance.items() if told.get("fixed")
-    }
-    known = set(definition_of(dossier).form.get("properties", {}))
-    for field, value in answers.items():
-        if field in known - fixed:
-            if value in (None, ""):
-                # An emptied field is unanswered: the check then says "fill this in".
-                application.answers.pop(field, None)
-                application.provenance.pop(field, None)
-                continue
-            application.answers[field] = value
-            application.provenance[field] = {"source": "applicant"}
+    take_answers(application, definition_of(dossier), answers)
     application.page, application.saved_at = page, clock.now()
     application.save()
     record_dossier("draft_saved", dossier, by=by, page=page)
@@ -167,7 +157,7 @@ def attach_paper(
     dossier = locked(dossier)
     require(may_edit_draft(by, dossier))
     require_state(dossier, Business.DRAFT)
-    found = _component(definition_of(dossier), component)
+    found = component_of(definition_of(dossier), component)
     file: StoredFile | None = files.keep(content, name) if content else None
     if file is None and form == 2:
         raise RuleBroken(N_("Choose a file."), field="file")
@@ -195,7 +185,7 @@ def use_stored_paper(
     require_state(dossier, Business.DRAFT)
     if stored.owner_id != dossier.applicant_id:
         raise RuleBroken(N_("This paper is in somebody else's store."))
-    found = _component(definition_of(dossier), component)
+    found = component_of(definition_of(dossier), component)
     if not usable_for(stored.owner, found).filter(pk=stored.pk).exists():
         raise RuleBroken(
             N_("This paper says something else, or does not hold any more."),
@@ -231,8 +221,27 @@ def file_dossier(
     if dossier.business == Business.FILED:
         return dossier
     require_state(dossier, Business.DRAFT)
-    definition, application = definition_of(dossier), dossier.application
-    _check_whole(definition, dossier)
+    held = list(dossier.papers.filter(replaced_at=None))
+    put_in(dossier, held, agency=agency, point=point, return_point=return_point)
+    dossier.save()
+    set_going(dossier)
+    record_filed(dossier, by=by)
+    return dossier
+
+
+def put_in(
+    dossier: Dossier,
+    held: Sequence[Paper],
+    *,
+    agency: Organisation,
+    point: Organisation | None,
+    return_point: Organisation | None = None,
+) -> None:
+    """Make a whole draft a filed dossier; the caller saves it and calls `set_going`.
+
+    Raises InputRefused with everything that is missing.
+    """
+    _check_whole(dossier, held)
     now = clock.now()
     dossier.agency = agency
     dossier.receiving_point = point or dossier.receiving_point or agency
@@ -242,21 +251,31 @@ def file_dossier(
     dossier.filed_at, dossier.reception_due_at = now, reception_due_at(now)
     dossier.folded = fold(f"{dossier.code} {dossier.applicant_name}")[:400]
     move(dossier, business=Business.FILED)
-    retally(dossier)
-    dossier.save()
+    retally(dossier, held)
+
+
+def set_going(dossier: Dossier) -> None:
+    """Start the process of a dossier that was just filed."""
     mark_used(dossier.version)
+    parties = dossier.parties
+    dossier.kept_work = []
     start(dossier)
-    dossier.save(update_fields=["parties"])
+    if dossier.parties != parties:
+        dossier.save(update_fields=["parties"])
+
+
+def record_filed(dossier: Dossier, *, by: Person | None) -> None:
+    """Write the fact of filing, and charge the fees that are due then."""
+    application = dossier.application
     record_dossier(
         "dossier_filed", dossier, by=by,
         point=str(dossier.receiving_point_id),
         prefilled=sum(1 for p in application.provenance.values() if p["source"] != "applicant"),
         fields=len(application.answers),
     )  # fmt: skip
-    if definition.fees:
+    if definition_of(dossier).fees:
         charge_fees(dossier=dossier, by=by)
         dossier.refresh_from_db()
-    return dossier
 
 
 @transaction.atomic
@@ -269,13 +288,32 @@ def discard_draft(*, dossier: Dossier, by: Person) -> None:
     dossier.delete()
 
 
-def _subject(definition: Definition) -> Subject:
+def take_answers(
+    application: Application, definition: Definition, answers: Mapping[str, Any]
+) -> None:
+    """Set what was answered; unknown fields are dropped, proven ones keep their value."""
+    fixed = {
+        field for field, told in application.provenance.items() if told.get("fixed")
+    }
+    known = set(definition.form.get("properties", {}))
+    for field, value in answers.items():
+        if field in known - fixed:
+            if value in (None, ""):
+                # An emptied field is unanswered: the check then says "fill this in".
+                application.answers.pop(field, None)
+                application.provenance.pop(field, None)
+                continue
+            application.answers[field] = value
+            application.provenance[field] = {"source": "applicant"}
+
+
+def subject_of(definition: Definition) -> Subject:
     """Return as what somebody applies: as a citizen where citizens may."""
     may = definition.subjects
     return Subject.CITIZEN if Subject.CITIZEN in may or not may else may[0]
 
 
-def _check_offer(definition: Definition, channel: Channel) -> None:
+def check_offer(definition: Definition, channel: Channel) -> None:
     if not definition.executable:
         raise RuleBroken(
             N_("“%(title)s” cannot be filed here yet: it has no form and process."),
@@ -305,7 +343,7 @@ def _prefill(application: Application, definition: Definition, person: Person) -
             }
 
 
-def _component(definition: Definition, code: str) -> Any:
+def component_of(definition: Definition, code: str) -> Any:
     found = next((c for c in definition.components if c.code == code), None)
     if found is None:
         raise RuleBroken(
@@ -316,14 +354,12 @@ def _component(definition: Definition, code: str) -> Any:
     return found
 
 
-def _check_whole(definition: Definition, dossier: Dossier) -> None:
-    answers = dossier.application.answers
-    held = dict(
-        dossier.papers.filter(replaced_at=None).values_list("component", "supply")
-    )
+def _check_whole(dossier: Dossier, held: Sequence[Paper]) -> None:
+    definition, answers = definition_of(dossier), dossier.application.answers
+    supplies = {paper.component: paper.supply for paper in held}
     problems = [
         *check_answers(definition.form, answers),
-        *check_papers(definition, answers, held),
+        *check_papers(definition, answers, supplies),
     ]
     if problems:
         raise InputRefused(problems)

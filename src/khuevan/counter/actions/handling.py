@@ -23,7 +23,7 @@ from khuevan.platform import clock
 from khuevan.platform.errors import N_, RuleBroken
 from khuevan.process.public import Duty, Kind
 
-from .common import forget, locked, move, remember, require, require_state
+from .common import forget, locked_with_work, move, remember, require, require_state
 
 
 OWN_ACTION = frozenset({Duty.RECEPTION, Duty.SIGN, Duty.CLERK, Duty.RETURN})
@@ -153,13 +153,12 @@ def _took_part(person: Person, dossier: Dossier) -> bool:
 
 
 def _locked_step(step: Step) -> tuple[Dossier, Step]:
-    """Lock the dossier first, then the step: one order everywhere."""
-    dossier = locked(step.dossier)
-    step = Step.objects.select_for_update().get(pk=step.pk)
-    step.dossier = dossier
-    if step.state != StepState.WAITING:
+    """Lock the dossier: nobody changes a step without its dossier's lock."""
+    dossier = locked_with_work(step.dossier)
+    found = next((s for s in dossier.kept_work or () if s.pk == step.pk), None)
+    if found is None or found.state != StepState.WAITING:
         raise RuleBroken(N_("This step is not waiting for anybody now."))
-    return dossier, step
+    return dossier, found
 
 
 def _give_to(handler: Person | None, dossier: Dossier, new: Sequence[Step]) -> None:

@@ -23,7 +23,16 @@ from khuevan.platform.errors import N_, RuleBroken
 from khuevan.process.public import Duty
 from khuevan.worktime.public import Term, Unit, due
 
-from .common import finish_duty, forget, locked, move, remember, require, require_state
+from .common import (
+    finish_duty,
+    forget,
+    locked,
+    locked_with_work,
+    move,
+    remember,
+    require,
+    require_state,
+)
 from .money import close_fees
 
 
@@ -38,7 +47,7 @@ def accept_dossier(*, dossier: Dossier, by: Person | None) -> Dossier:
     After a supplement at reception the period counts from now: the day the dossier
     was full (services.md 3.5 (a)).
     """
-    dossier = locked(dossier)
+    dossier = locked_with_work(dossier)
     require(by is None or may_receive(by, dossier))
     require_state(dossier, *_AT_RECEPTION)
     _refuse_open_request(dossier)
@@ -52,8 +61,10 @@ def accept_dossier(*, dossier: Dossier, by: Person | None) -> Dossier:
     dossier.due_at = dossier.original_due_at = due_of(dossier)
     move(dossier, business=Business.ACCEPTED)
     dossier.save()
+    parties = dossier.parties
     finish_duty(dossier, Duty.RECEPTION, by=by)
-    dossier.save(update_fields=["parties"])
+    if dossier.parties != parties:
+        dossier.save(update_fields=["parties"])
     record_dossier(
         "dossier_accepted", dossier, by=by, due_on=clock.local_day(dossier.due_at).isoformat()
     )  # fmt: skip

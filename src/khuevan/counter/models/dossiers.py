@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import Any, Self
 from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
@@ -220,6 +220,9 @@ class Dossier(Entity):
                 SearchVector("folded", config="simple"), name="counter_by_words"
             ),
         ]  # fmt: skip
+
+    kept_work: list[Any] | None = None
+    """Its steps in order, where an action read them under its lock; else None."""
 
     def __str__(self) -> str:
         return self.code or str(self.pk)

@@ -11,7 +11,7 @@ from typing import ClassVar, Self
 from uuid import UUID
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
-from django.db import models
+from django.db import connection, models
 from django.db.models import Exists, F, OuterRef, Q
 
 from khuevan.directory.rules import (
@@ -233,7 +233,7 @@ class Person(AbstractBaseUser, Entity):
 
     @property
     def authority(self) -> Authority:
-        """Return what this person may act as today: two queries, kept on the object."""
+        """Return what this person may act as today: one query, kept on the object."""
         day = clock.today()
         kept: tuple[date, Authority] | None = self.__dict__.get("_authority")
         if kept is None or kept[0] != day:
@@ -303,42 +303,46 @@ class Mandate(Dated):
         ]
 
 
+_HELD = """
+    WITH RECURSIVE held AS (
+        SELECT a.role, a.organisation_id, NULL::uuid AS principal, '' AS scope,
+            a.valid_from, a.id
+        FROM directory_appointment a
+        WHERE a.person_id = %(person)s
+            AND coalesce(a.valid_from <= %(day)s, true)
+            AND coalesce(a.valid_to >= %(day)s, true)
+        UNION ALL
+        SELECT a.role, a.organisation_id, a.person_id, m.scope, NULL, a.id
+        FROM directory_mandate m
+        JOIN directory_appointment a ON a.person_id = m.principal_id
+        WHERE m.delegate_id = %(person)s AND m.ended_at IS NULL
+            AND coalesce(m.valid_from <= %(day)s, true)
+            AND coalesce(m.valid_to >= %(day)s, true)
+            AND coalesce(a.valid_from <= %(day)s, true)
+            AND coalesce(a.valid_to >= %(day)s, true)
+    ), below AS (
+        SELECT o.id, o.parent_id FROM directory_organisation o
+        WHERE o.parent_id IN (SELECT organisation_id FROM held)
+        UNION
+        SELECT o.id, o.parent_id FROM directory_organisation o
+        JOIN below ON o.parent_id = below.id
+    )
+    (SELECT role, organisation_id, principal, scope FROM held
+     ORDER BY principal IS NOT NULL, valid_from, id)
+    UNION ALL SELECT NULL, id, parent_id, NULL FROM below
+"""
+"""What somebody holds themselves, what was lent to them, then all bodies below."""
+
+
 def _authority_on(person: Person, day: date) -> Authority:
-    own = [
-        Holding(Role(role), organisation)
-        for role, organisation in Appointment.objects.filter(
-            in_force(day), person=person
-        )
-        .order_by("valid_from", "id")
-        .values_list("role", "organisation_id")
-    ]
-    lent = [
-        Holding(Role(role), organisation, principal, Scope(scope))
-        for role, organisation, principal, scope in Appointment.objects.filter(
-            in_force(day),
-            in_force(day, "person__mandates_given__"),
-            person__mandates_given__delegate=person,
-            person__mandates_given__ended_at__isnull=True,
-        )
-        .order_by("id")
-        .values_list(
-            "role", "organisation_id", "person_id", "person__mandates_given__scope"
-        )
-    ]
-    below = _below({h.organisation_id for h in (*own, *lent)})
-    return Authority.of((*own, *lent), below)
-
-
-def _below(organisations: set[UUID]) -> dict[UUID, UUID]:
-    """Return every organisation below some, each with its parent."""
-    found: dict[UUID, UUID] = {}
-    edge = set(organisations)
-    while edge:
-        children = dict(
-            Organisation.objects.filter(parent_id__in=edge).values_list(
-                "pk", "parent_id"
-            )
-        )
-        edge = {pk for pk in children if pk not in found and pk not in organisations}
-        found |= {pk: parent for pk, parent in children.items() if parent is not None}
-    return found
+    holdings: list[Holding] = []
+    below: dict[UUID, UUID] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(_HELD, {"person": person.pk, "day": day})
+        for role, organisation, other, scope in cursor.fetchall():
+            if role is None:
+                below[organisation] = other
+            else:
+                covers = Scope(scope) if scope else Scope.EVERYTHING
+                holdings.append(Holding(Role(role), organisation, other, covers))
+    return Authority.of(tuple(holdings), below)
