@@ -2,13 +2,15 @@ from __future__ import annotations
 
 from django.urls import path
 
-from .views import process, scores
+from .views import process, scores, services
 
 
 urlpatterns = [
     path("", scores.city, name="measures"),
     path("units/<uuid:pk>/", scores.unit, name="measures-unit"),
     path("dossiers/", scores.dossiers, name="measures-dossiers"),
+    path("services/", services.service_list, name="measures-services"),
+    path("services/<str:code>/", services.service, name="measures-service"),
     path("processes/", process.processes, name="measures-processes"),
     path("processes/<str:code>/", process.process, name="measures-process"),
     path(

@@ -24,8 +24,9 @@ from khuevan.analytics.public import (
     write_xes,
 )
 from khuevan.catalogue.public import find_procedures, published
-from khuevan.directory.public import CityRequest, Person
+from khuevan.directory.public import CityRequest
 from khuevan.indicators.public import spread_between
+from khuevan.measures.access import may_analyse
 from khuevan.measures.queries.logs import Log, log_of, models_of
 from khuevan.measures.queries.shadow import shadow
 
@@ -33,11 +34,6 @@ from .scores import span_from
 
 
 FORMS = ("xes", "ocel")
-
-
-def may_analyse(person: Person) -> bool:
-    """Tell whether somebody may look into processes: whoever holds a post."""
-    return bool(person.authority.holdings)
 
 
 @require_GET
