@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from .views import process, scores, services
+from .views import process, restructuring, scores, services
 
 
 urlpatterns = [
@@ -11,6 +11,12 @@ urlpatterns = [
     path("dossiers/", scores.dossiers, name="measures-dossiers"),
     path("services/", services.service_list, name="measures-services"),
     path("services/<str:code>/", services.service, name="measures-service"),
+    path("restructuring/", restructuring.sheet, name="measures-restructuring"),
+    path(
+        "restructuring.xlsx",
+        restructuring.sheet_file,
+        name="measures-restructuring-file",
+    ),
     path("processes/", process.processes, name="measures-processes"),
     path("processes/<str:code>/", process.process, name="measures-process"),
     path(
