@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from .views import process, restructuring, scores, services
+from .views import open_data, process, restructuring, scores, services
 
 
 urlpatterns = [
@@ -11,6 +11,8 @@ urlpatterns = [
     path("dossiers/", scores.dossiers, name="measures-dossiers"),
     path("services/", services.service_list, name="measures-services"),
     path("services/<str:code>/", services.service, name="measures-service"),
+    path("open/", open_data.about, name="measures-open"),
+    path("open/<int:year>.<slug:form>", open_data.file, name="measures-open-file"),
     path("restructuring/", restructuring.sheet, name="measures-restructuring"),
     path(
         "restructuring.xlsx",
