@@ -53,7 +53,7 @@ def casts(db):
 
 
 def test_a_file_tells_large_counts_alone(casts):
-    many, few = casts
+    many, _few = casts
     today = clock.today()
     [row] = open_rows(today, today)
     assert (row["procedure"], row["filed"]) == (many.procedure, 6)
