@@ -11,16 +11,18 @@ from khuevan.analytics.public import analyse
 from khuevan.analytics.tests.conftest import spark
 from khuevan.counter.public import Business
 from khuevan.counter.tests.factories import make_cast, make_dossier
+from khuevan.counter.tests.test_sync import documents
 from khuevan.measures.queries.logs import log_of
 from khuevan.measures.queries.parquet import SCHEMA, write_events
 from khuevan.platform import clock
 
 
-__all__ = ["spark"]
+__all__ = ["documents", "spark"]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def written(transactional_db, tmp_path):
+def written(documents, tmp_path):
     cast = make_cast()
     for state in (Business.IN_PROCESS, Business.DECIDED, Business.DECIDED):
         make_dossier(state, cast=cast)
