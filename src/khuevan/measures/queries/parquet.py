@@ -44,9 +44,7 @@ SCHEMA = pa.schema(
 """The columns of a log; `resource` stays empty, as no file names an official."""
 
 
-def write_events(
-    path: Path, since: date, until: date, procedure: str = ""
-) -> int:
+def write_events(path: Path, since: date, until: date, procedure: str = "") -> int:
     """Write the steps done between two days to a Parquet file; return how many.
 
     All procedures, or one. What was not committed is not in it: the file is read by a

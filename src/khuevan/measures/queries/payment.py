@@ -36,9 +36,7 @@ class PaymentShares:
     paid: int
 
 
-def payment_shares(
-    since: date, until: date, unit: UUID | None = None
-) -> PaymentShares:
+def payment_shares(since: date, until: date, unit: UUID | None = None) -> PaymentShares:
     """Return both shares of the city or a unit between two days: one query."""
     given = {
         "since": clock.at_local(since, time(0)),
