@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, time
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -73,7 +74,7 @@ def actors(
     person: Person, since: date, until: date, procedure: str = ""
 ) -> list[Actor]:
     """Return the officials somebody may see, oneself among them: one query."""
-    given = {
+    given: dict[str, Any] = {
         "since": clock.at_local(since, time(0)),
         "until": clock.end_of_day(until),
         "self": person.pk,

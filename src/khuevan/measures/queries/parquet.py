@@ -13,14 +13,12 @@ from urllib.parse import quote
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-from adbc_driver_postgresql import dbapi
+from adbc_driver_postgresql import dbapi  # type: ignore[import-untyped]
 from django.db import connection
 
 from khuevan.platform import clock
 
 
-# Text to the protocol of COPY, which knows no parameters: the days and the code are
-# bound as one row of a parameter table instead.
 _EVENTS = """
     SELECT e.case_id::text AS case_id, e.activity,
         e.occurred_at,

@@ -3,22 +3,57 @@
 from __future__ import annotations
 
 import shutil
+import warnings
 
 import pyarrow.parquet as pq
 import pytest
+from django.apps import apps
+from django.db.migrations import RunPython
+from django.db.migrations.loader import MigrationLoader
 
 from khuevan.analytics.public import analyse
-from khuevan.analytics.tests.conftest import spark
 from khuevan.counter.public import Business
 from khuevan.counter.tests.factories import make_cast, make_dossier
-from khuevan.counter.tests.test_sync import documents
 from khuevan.measures.queries.logs import log_of
 from khuevan.measures.queries.parquet import SCHEMA, write_events
 from khuevan.platform import clock
 
 
-__all__ = ["documents", "spark"]
 pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def documents(transactional_db):
+    """Fill documents and periods again: emptied tables take them away between tests."""
+    if apps.get_model("law", "LegalDocument").objects.exists():
+        return
+    for (app, _name), migration in sorted(
+        MigrationLoader(None).disk_migrations.items()
+    ):
+        for operation in migration.operations if app in {"law", "worktime"} else ():
+            if isinstance(operation, RunPython):
+                operation.code(apps, None)
+
+
+@pytest.fixture
+def spark(monkeypatch):
+    """A Spark of this machine's own, that listens nowhere else."""
+    sql = pytest.importorskip("pyspark.sql", reason="PySpark is not installed")
+    monkeypatch.setenv("SPARK_LOCAL_IP", "127.0.0.1")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        session = (
+            sql.SparkSession.builder.master("local[2]")
+            .config("spark.driver.bindAddress", "127.0.0.1")
+            .config("spark.driver.host", "127.0.0.1")
+            .config("spark.sql.shuffle.partitions", "2")
+            .config("spark.ui.enabled", "false")
+            .config("spark.ui.showConsoleProgress", "false")
+            .getOrCreate()
+        )
+        session.sparkContext.setLogLevel("ERROR")
+        yield session
+        session.stop()
 
 
 @pytest.fixture

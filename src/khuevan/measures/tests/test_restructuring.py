@@ -13,7 +13,6 @@ from django.urls import reverse
 from hypothesis import given, strategies as st
 
 from khuevan.catalogue.public import Task, Way
-from khuevan.catalogue.rules.states import VersionState
 from khuevan.catalogue.tests.factories import make_officer, make_version, publish
 from khuevan.counter.public import Business
 from khuevan.counter.tests.factories import definition, make_cast, make_dossier
@@ -116,7 +115,7 @@ def test_the_sheet_counts_papers_as_often_as_their_conditions_were_met(
 
 def test_a_proposal_is_seen_by_those_who_keep_the_catalogue_alone(cast):
     proposed = definition(code=cast.procedure, is_key=True, components=())
-    make_version(VersionState.DRAFT, definition=proposed)
+    make_version("draft", definition=proposed)
     [seen] = restructuring(make_officer(), _next_quarter()).rows
     assert seen.after.draft
     assert seen.then.papers == 0
