@@ -10,6 +10,8 @@ from django.http import Http404, HttpRequest
 from ninja import Query, Router, Schema
 from pydantic import Field, StringConstraints
 
+from khuevan.platform.problems import NO
+
 from .queries import find_procedures, published
 from .reading import listed
 from .rules.codec import to_json
@@ -52,7 +54,9 @@ class VersionOut(Schema):
     definition: dict[str, Any]
 
 
-@router.get("", response=ProcedurePage, auth=None, operation_id="list_procedures")
+@router.get(
+    "", response={200: ProcedurePage, **NO}, auth=None, operation_id="list_procedures"
+)
 def list_procedures(request: HttpRequest, asked: Query[Asked]) -> ProcedurePage:
     """List the procedures in force: the nearest to `q`, or all by code, page by page."""
     if asked.q:
@@ -71,7 +75,12 @@ def list_procedures(request: HttpRequest, asked: Query[Asked]) -> ProcedurePage:
     return ProcedurePage(procedures=rows, next_cursor=rows[-1].code if more else None)
 
 
-@router.get("/{code}", response=VersionOut, auth=None, operation_id="read_procedure")
+@router.get(
+    "/{code}",
+    response={200: VersionOut, **NO},
+    auth=None,
+    operation_id="read_procedure",
+)
 def read_procedure(request: HttpRequest, code: Code) -> VersionOut:
     """Return the version of a procedure that holds today, with all it says."""
     found = published(code)

@@ -22,6 +22,7 @@ from khuevan.catalogue.public import Channel
 from khuevan.directory.public import Organisation, Person
 from khuevan.platform.errors import N_, InputRefused, Problem
 from khuevan.platform.idempotency import answer_once
+from khuevan.platform.problems import NO
 from khuevan.platform.text import fold
 from khuevan.process.public import Duty
 
@@ -94,7 +95,7 @@ class Asked(Schema):
     limit: int = Field(50, ge=1, le=MOST)
 
 
-@router.get("", response=DossierPage)
+@router.get("", response={200: DossierPage, **NO}, summary="Dossiers you may see")
 def list_dossiers(request: HttpRequest, asked: Query[Asked]) -> Any:
     """List dossiers the caller may see, the latest first."""
     found = Dossier.objects.visible_to(request.user).exclude(business=Business.DRAFT)
@@ -108,7 +109,7 @@ def list_dossiers(request: HttpRequest, asked: Query[Asked]) -> Any:
     return {"dossiers": [_told(dossier, []) for dossier in rows]}
 
 
-@router.get("/{uuid:key}", response=DossierOut)
+@router.get("/{uuid:key}", response={200: DossierOut, **NO}, summary="One dossier")
 def read_dossier(request: HttpRequest, key: UUID) -> Any:
     """Return one dossier and the steps it waits at."""
     dossier = _dossier(request, key)
@@ -116,20 +117,24 @@ def read_dossier(request: HttpRequest, key: UUID) -> Any:
     return _told(dossier, waiting)
 
 
-@router.post("", response={201: DossierOut})
+@router.post("", response={201: DossierOut, **NO}, summary="File a dossier")
 def create_dossier(request: HttpRequest, given: DossierIn) -> HttpResponse:
     """File an application for somebody at a point of the caller's."""
     return _once(request, lambda by: _file(given, by), 201)
 
 
-@router.post("/{uuid:key}/accept", response=DossierOut)
+@router.post(
+    "/{uuid:key}/accept", response={200: DossierOut, **NO}, summary="Accept it"
+)
 def accept_dossier(request: HttpRequest, key: UUID) -> HttpResponse:
     """Accept a dossier: its legal clock starts."""
     dossier = _dossier(request, key)
     return _once(request, lambda by: actions.accept_dossier(dossier=dossier, by=by))
 
 
-@router.post("/{uuid:key}/step", response=DossierOut)
+@router.post(
+    "/{uuid:key}/step", response={200: DossierOut, **NO}, summary="Finish your step"
+)
 def finish_step(request: HttpRequest, key: UUID, given: StepIn) -> HttpResponse:
     """Finish the step of the caller the dossier waits at."""
     dossier = _dossier(request, key)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from khuevan.catalogue.public import Limit
 from khuevan.platform import clock
 from khuevan.worktime.public import (
     CutOff,
@@ -44,6 +45,18 @@ def due_of(dossier: Dossier, until: datetime | None = None) -> datetime:
     return due(
         accepted, term_of(dossier), pauses=pauses, supplement=OnSupplement.PAUSE
     ).instant
+
+
+def stage_due(dossier: Dossier, limit: Limit) -> datetime:
+    """Return when a planned appointment of an accepted dossier falls, pauses counted."""
+    assert dossier.accepted_at is not None
+    pauses = [
+        Pause(one.starts_at, one.ends_at or clock.now())
+        for one in dossier.intervals.all()
+        if one.starts_at >= dossier.accepted_at
+    ]
+    term = Term(limit.amount, Unit(limit.unit), CutOff(limit.cut_off))
+    return due(dossier.accepted_at, term, pauses=pauses).instant
 
 
 def _after_apology(dossier: Dossier, spans: list[tuple[Interval, Pause]]) -> datetime:

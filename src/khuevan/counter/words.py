@@ -15,7 +15,7 @@ from .rules.syncing import State
 
 STATUSES = {
     Status.FILED: _("Newly filed"),
-    Status.ACCEPTED: _("Accepted"),
+    Status.ACCEPTED: pgettext_lazy("dossier", "Accepted"),
     Status.REFUSED: _("Not accepted"),
     Status.IN_PROCESS: _("In process"),
     Status.SUPPLEMENT: _("Papers asked for"),
@@ -30,7 +30,7 @@ BUSINESS = {
     Business.FILED: _("Newly filed"),
     Business.TO_COMPLETE: _("To be completed before acceptance"),
     Business.REFUSED: _("Not accepted"),
-    Business.ACCEPTED: _("Accepted"),
+    Business.ACCEPTED: pgettext_lazy("dossier", "Accepted"),
     Business.IN_PROCESS: _("In process"),
     Business.SUPPLEMENT: _("Waiting for papers"),
     Business.WITHDRAWING: _("Withdrawal asked for"),

@@ -46,6 +46,7 @@ TEMPLATE_OPTIONS = {
 }
 _NOT_SOURCES = {"tests", "migrations", "locale", "static"}
 _PLACES = re.compile(r"%\(\w+\)[#0\- +]*[\d.]*[a-zA-Z]|%[sdr]|\{\w*\}")
+_STRAY = re.compile(r"%")
 _DATED_HEADERS = re.compile(
     rb'^"(POT-Creation-Date|PO-Revision-Date|Last-Translator|Generated-By|'
     rb'Language-Team|Project-Id-Version|Report-Msgid-Bugs-To).*"\n',
@@ -149,6 +150,9 @@ class AppCatalogue:
                     yield self._problem(
                         message, f"the places to fill differ: {sorted(places)}"
                     )
+                if _STRAY.search(_PLACES.sub("", form).replace("%%", "")):
+                    # Templates fill every sentence, so a bare per cent sign is a fault.
+                    yield self._problem(message, "a per cent sign must be written %%")
 
     def _problem(self, message: Message, what: str) -> Problem:
         return Problem(self.app, f"“{_forms(message.id)[0]}” — {what}")

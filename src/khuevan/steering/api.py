@@ -22,6 +22,7 @@ from khuevan.directory.public import Person
 from khuevan.journal.public import facts_about
 from khuevan.platform import clock
 from khuevan.platform.idempotency import answer_once
+from khuevan.platform.problems import NO, ProblemOut
 from khuevan.steering import actions
 
 from .models import Source, Task
@@ -178,27 +179,7 @@ class VerifyIn(Schema):
     beyond: bool = False
 
 
-class ProblemPart(Schema):
-    where: str
-    what: str
-    mend: str
-    params: dict[str, Any] = {}
-
-
-class ProblemOut(Schema):
-    """RFC 9457: what went wrong, in a sentence, and where to mend it."""
-
-    type: str
-    title: str
-    status: int
-    detail: str
-    instance: str
-    request_id: str
-    problems: list[ProblemPart] = []
-
-
 READ = {200: TaskPage, 401: ProblemOut, 422: ProblemOut}
-NO = dict.fromkeys((400, 401, 403, 404, 409, 422), ProblemOut)
 
 
 @router.get("/tasks", response=READ, summary="Tasks you may see")

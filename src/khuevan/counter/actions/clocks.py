@@ -68,7 +68,8 @@ def ask_finance(*, dossier: Dossier, waiting: bool, by: Person | None) -> Dossie
     dossier = locked(dossier)
     require(by is None or may_work(by, dossier))
     require_state(dossier, Business.ACCEPTED, Business.IN_PROCESS)
-    if Finance(dossier.finance) in {Finance.NOTIFIED, Finance.WAITING}:
+    held = Finance(dossier.finance)
+    if held is Finance.WAITING or (held is Finance.NOTIFIED and not waiting):
         raise RuleBroken(N_("A financial duty is open already."))
     begin_duty(dossier, waiting=waiting, by=by)
     return dossier

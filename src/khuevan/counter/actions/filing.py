@@ -23,6 +23,7 @@ from khuevan.counter.models import Application, Dossier, Paper, StoredPaper
 from khuevan.counter.numbering import next_code
 from khuevan.counter.precheck import check_answers, check_papers
 from khuevan.counter.providers import bindings_of, provided
+from khuevan.counter.queries.store import usable_for
 from khuevan.counter.rules.states import Business
 from khuevan.counter.tally import retally
 from khuevan.directory.public import Organisation, Person
@@ -195,6 +196,11 @@ def use_stored_paper(
     if stored.owner_id != dossier.applicant_id:
         raise RuleBroken(N_("This paper is in somebody else's store."))
     found = _component(definition_of(dossier), component)
+    if not usable_for(stored.owner, found).filter(pk=stored.pk).exists():
+        raise RuleBroken(
+            N_("This paper says something else, or does not hold any more."),
+            field="stored",
+        )
     dossier.papers.filter(component=component, replaced_at=None).update(
         replaced_at=clock.now()
     )

@@ -17,6 +17,7 @@ from khuevan.counter.facts import WORDS, words_params
 from khuevan.counter.models import Dossier, Paper, Step, StepState
 from khuevan.counter.rules.clocks import Judged, Timeliness, judge
 from khuevan.counter.schema_forms import in_order
+from khuevan.counter.timing import stage_due
 from khuevan.directory.public import Organisation, Person
 from khuevan.journal.public import facts_about
 from khuevan.platform import clock
@@ -76,6 +77,27 @@ class Answer:
     title: str
     value: Any
     source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Appointment:
+    """A planned appointment before the last one: what for, and when. No re-appointment."""
+
+    name: str
+    due_at: datetime
+
+
+def appointments(dossier: Dossier) -> list[Appointment]:
+    """Return the planned appointments of a dossier, counted from its acceptance.
+
+    Some procedures have several (land: one for the tax notice, one for the result).
+    """
+    if dossier.accepted_at is None:
+        return []
+    return [
+        Appointment(stage.name, stage_due(dossier, stage.limit))
+        for stage in definition_of(dossier).stages
+    ]
 
 
 HIDDEN = frozenset({"counter.draft_saved", "counter.delivery_wished", "counter.note_added", "counter.application_read", "counter.step_taken"})  # fmt: skip

@@ -330,6 +330,18 @@ def test_paying_is_noted_and_cannot_be_undone_by_an_official(paying):
     assert dossier.finance == Finance.PAID
 
 
+def test_the_fee_for_filing_does_not_end_a_wait_for_another_duty(paying):
+    dossier = make_dossier(Business.IN_PROCESS, cast=paying)
+    dossier = actions.ask_finance(dossier=dossier, waiting=True, by=paying.officer)
+    [order] = orders_of(dossier.ref)
+    take_cash(order_id=order.id, by=paying.receiver)
+    dossier.refresh_from_db()
+    assert dossier.finance == Finance.WAITING
+    assert dossier.intervals.filter(ends_at=None).exists()
+    dossier = actions.settle_finance(dossier=dossier, by=paying.officer)
+    assert dossier.finance == Finance.PAID
+
+
 def test_withdrawing_before_acceptance_gives_the_fee_back(paying):
     dossier = make_dossier(Business.FILED, cast=paying)
     [order] = orders_of(dossier.ref)

@@ -73,6 +73,7 @@ def _shown(person: Person, dossier: Dossier) -> dict[str, object]:
         "dossier": dossier,
         "definition": definition_of(dossier),
         "clock": page.clock_of(dossier),
+        "appointments": page.appointments(dossier),
         "holders": page.holders(dossier),
         "checklist": page.checklist(dossier),
         "timeline": page.timeline(dossier),

@@ -23,11 +23,13 @@ from khuevan.counter.access import (
     may_receive,
     may_work,
 )
+from khuevan.counter.actions.undoing import WINDOW
 from khuevan.counter.definitions import definition_of, process_of
 from khuevan.counter.models import Dossier, LastAction, Step
 from khuevan.counter.rules.states import Business, Delivery, Finance, Outcome
 from khuevan.counter.staffing import able, step_of
 from khuevan.directory.public import CityRequest, Person
+from khuevan.platform import clock
 from khuevan.platform.errors import InputRefused, RuleBroken
 from khuevan.process.public import Duty
 
@@ -85,7 +87,9 @@ def _owes_money(person: Person, dossier: Dossier) -> bool:
 
 
 def _may_undo(person: Person, dossier: Dossier) -> bool:
-    return LastAction.objects.filter(dossier=dossier, by=person).exists()
+    return LastAction.objects.filter(
+        dossier=dossier, by=person, at__gt=clock.now() - WINDOW
+    ).exists()
 
 
 def _may_withdraw(person: Person, dossier: Dossier) -> bool:

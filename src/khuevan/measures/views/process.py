@@ -80,7 +80,7 @@ def process(request: CityRequest, code: str) -> HttpResponse:
         "since": since,
         "until": until,
         "unit": unit,
-        "query": f"since={since}&until={until}" + (f"&unit={unit}" if unit else ""),
+        "days": f"since={since}&until={until}" + (f"&unit={unit}" if unit else ""),
         "shadow": shadow(since, until, unit, code),
         "words": duration_words,
         **_control(weeks_of(since, until, code, unit)),

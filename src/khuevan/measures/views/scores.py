@@ -57,7 +57,7 @@ def _card(query: QueryDict, unit: Organisation | None) -> dict[str, object]:
         "payment": payment_shares(since, until, unit.pk if unit else None),
         "versions": index_versions(),
         "ranking": [] if unit else _ranking(since, until),
-        "query": f"since={since}&until={until}",
+        "days": f"since={since}&until={until}",
     }
 
 

@@ -96,6 +96,12 @@ def test_lost_places_are_named(app):
     assert any("the places to fill differ" in what for what in _whats(app))
 
 
+def test_a_lone_per_cent_sign_in_a_translation_is_named(app):
+    catalogues.extract(_found(app))
+    _translate(app, {"Open": "Mở (%)"})
+    assert any("must be written %%" in what for what in _whats(app))
+
+
 def test_two_translations_of_one_sentence_are_named(app):
     other = app.parent / "market"
     other.mkdir()
