@@ -175,7 +175,8 @@ OPEN_TO_ALL = {
     "feedback-followed", "feedback-answers", "feedback-answer", "feedback-rate",
     "feedback-ratings",
     "procedures", "procedure", "procedure-changes", "procedure-publicity",
-    "list_procedures", "read_procedure", "measures", "measures-unit", "centre",
+    "list_procedures", "read_procedure", "measures", "measures-unit", "measures-open",
+    "measures-open-file", "centre",
     "centre-point", "centre-ticket-new", "centre-ticket", "centre-book", "centre-booking",
 }  # fmt: skip
 """Routes that need no signing in: everything else turns a stranger away."""

@@ -4,6 +4,7 @@ from .access import may_keep_catalogue
 from .actions import import_catalogue, load_builtin
 from .actions.importing import Imported
 from .builtin import builtin_definitions
+from .comparing import Edition, costs_of, editions_of, key_codes
 from .executing import limit_of
 from .publishing import publish_definition
 from .queries import (
@@ -66,6 +67,7 @@ __all__ = [
     "Cost",
     "DeclareOnce",
     "Definition",
+    "Edition",
     "Fee",
     "FeeKind",
     "FeeLine",
@@ -95,15 +97,18 @@ __all__ = [
     "builtin_definitions",
     "components_due",
     "cost_of",
+    "costs_of",
     "counts",
     "databases_for",
     "declare_once_rate",
+    "editions_of",
     "evaluate",
     "fees_for",
     "find_procedures",
     "from_json",
     "import_catalogue",
     "in_force",
+    "key_codes",
     "limit_of",
     "load_builtin",
     "mark_used",

@@ -7,6 +7,7 @@ and `counter_pause`, a row for each time the clock stood; none names an applican
 
 from .actions import accept_dossier, file_dossier, save_draft, start_draft
 from .cases import CaseRow, case_rows
+from .conditions import Asked, papers_asked
 from .finding import find_dossiers
 from .providers import Provided, register_provider
 from .rules.clocks import Timeliness
@@ -24,6 +25,7 @@ __all__ = [
     "EVENTS",
     "PAUSES",
     "STATUSES",
+    "Asked",
     "Business",
     "CaseRow",
     "Delivery",
@@ -38,6 +40,7 @@ __all__ = [
     "file_dossier",
     "find_dossiers",
     "mirror_file",
+    "papers_asked",
     "register_provider",
     "save_draft",
     "start_draft",

@@ -11,7 +11,15 @@ from khuevan.directory.public import Organisation, Person
 
 from .actions import Sent, issue_link
 from .queries.judging import PetitionCounts, petition_counts, petitions_about
-from .queries.ratings import Group, RatingView, groups, ratings_of, ratings_of_many
+from .queries.ratings import (
+    Group,
+    ProcedureRatings,
+    RatingView,
+    groups,
+    procedure_ratings,
+    ratings_of,
+    ratings_of_many,
+)
 from .rules.petitions import Category, Channel, Kind
 from .tokens import rating_token
 
@@ -37,12 +45,14 @@ __all__ = [
     "Group",
     "Kind",
     "PetitionCounts",
+    "ProcedureRatings",
     "RatingView",
     "Sent",
     "groups",
     "issue_rating_link",
     "petition_counts",
     "petitions_about",
+    "procedure_ratings",
     "ratings_of",
     "ratings_of_many",
 ]

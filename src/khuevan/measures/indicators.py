@@ -13,6 +13,7 @@ from khuevan.indicators.public import Better, Indicator, Period, Span, declare
 from khuevan.platform.errors import N_
 
 from .flows import FLOWS, contributions, recomputed
+from .goldens import goldens_of
 
 
 def _units(dimension: str, keys: Iterable[str]) -> Mapping[str, str]:
@@ -56,6 +57,7 @@ def _declare(name: str, **words: object) -> None:
                 labels=labels,
                 legal=("766/QĐ-TTg", ""),
                 public=True,
+                goldens=goldens_of(name, dimension),
                 **told,  # type: ignore[arg-type]
             )
         )

@@ -2,13 +2,23 @@ from __future__ import annotations
 
 from django.urls import path
 
-from .views import process, scores
+from .views import open_data, process, restructuring, scores, services
 
 
 urlpatterns = [
     path("", scores.city, name="measures"),
     path("units/<uuid:pk>/", scores.unit, name="measures-unit"),
     path("dossiers/", scores.dossiers, name="measures-dossiers"),
+    path("services/", services.service_list, name="measures-services"),
+    path("services/<str:code>/", services.service, name="measures-service"),
+    path("open/", open_data.about, name="measures-open"),
+    path("open/<int:year>.<slug:form>", open_data.file, name="measures-open-file"),
+    path("restructuring/", restructuring.sheet, name="measures-restructuring"),
+    path(
+        "restructuring.xlsx",
+        restructuring.sheet_file,
+        name="measures-restructuring-file",
+    ),
     path("processes/", process.processes, name="measures-processes"),
     path("processes/<str:code>/", process.process, name="measures-process"),
     path(

@@ -59,3 +59,12 @@ RECORDS = {
     "SO_HOA_GIAY_TO_GIAI_QUYET": "papers",
 }
 """The flow whose records lie behind an item."""
+LEVERS = {
+    "steps": _("Steps"),
+    "papers": _("Papers asked for"),
+    "fields": _("Fields typed"),
+    "trips": _("Trips"),
+    "hours": _("Hours of work"),
+    "cost": _("Cost (đồng)"),
+}
+"""What restructuring is measured by."""

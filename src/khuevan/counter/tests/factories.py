@@ -150,6 +150,16 @@ LACKING = [Asked("hop_dong_thue", "Thiếu trang ký")]
 BASIS = "168/2025/NĐ-CP"
 
 
+def ask(dossier: Dossier, cast: Cast) -> None:
+    """Ask the applicant of a dossier in process for more."""
+    actions.ask_supplement(dossier=dossier, items=LACKING, legal_basis=BASIS, by=cast.officer)  # fmt: skip
+
+
+def stop(dossier: Dossier, cast: Cast) -> None:
+    """Stop a dossier in process, as the law may ask."""
+    actions.stop_dossier(dossier=dossier, reason="Theo yêu cầu của luật", by=cast.head)
+
+
 def make_dossier(state: Business, *, cast: Cast, **answers: Any) -> Dossier:
     """Return a dossier that went through the actions that lead to a state."""
     dossier = make_draft(cast, **answers)
@@ -172,11 +182,11 @@ def _accepted(state: Business, dossier: Dossier, cast: Cast) -> Dossier:
         return dossier
     dossier = actions.finish_step(step=waiting(dossier, Duty.ASSIGN), handler=cast.officer, by=cast.division)  # fmt: skip
     if state is Business.SUPPLEMENT:
-        actions.ask_supplement(dossier=dossier, items=LACKING, legal_basis=BASIS, by=cast.officer)  # fmt: skip
+        ask(dossier, cast)
     elif state is Business.WITHDRAWING:
         actions.ask_withdrawal(dossier=dossier, by=cast.citizen)
     elif state is Business.STOPPED:
-        actions.stop_dossier(dossier=dossier, reason="Theo yêu cầu của luật", by=cast.head)  # fmt: skip
+        stop(dossier, cast)
     elif state is Business.WITHDRAWN:
         actions.ask_withdrawal(dossier=dossier, by=cast.citizen)
         actions.decide_withdrawal(dossier=dossier, granted=True, by=cast.officer)

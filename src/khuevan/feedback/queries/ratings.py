@@ -80,3 +80,30 @@ def groups(since: date, until: date) -> list[Group]:
         )
         for row in rows
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class ProcedureRatings:
+    """Ratings of one procedure's dossiers together: never of fewer than five."""
+
+    procedure: str
+    ratings: int
+    good: int
+
+
+def procedure_ratings(since: date, until: date) -> dict[str, ProcedureRatings]:
+    """Return how procedures were rated over some days by code; small groups left out."""
+    span = (clock.at_local(since, time.min), clock.end_of_day(until))
+    rows = (
+        Rating.objects.filter(rated_at__range=span)
+        .exclude(link__procedure="")
+        .values("link__procedure")
+        .annotate(n=Count("pk"), up=Count("pk", filter=Q(good=True)))
+        .filter(n__gte=SMALLEST_GROUP)
+    )
+    return {
+        row["link__procedure"]: ProcedureRatings(
+            row["link__procedure"], row["n"], row["up"]
+        )
+        for row in rows
+    }

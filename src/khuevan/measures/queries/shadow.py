@@ -65,6 +65,11 @@ _GUARDS = """
         count(*) FILTER (WHERE business IN ('stopped', 'refused')
             AND due_at - ended_at BETWEEN interval '0' AND interval '24 hours'),
         count(*) FILTER (WHERE due_at <> original_due_at AND reappointed_at IS NOT NULL),
+        count(*) FILTER (WHERE EXISTS (
+            SELECT FROM counter_pause p WHERE p.case_id = counter_case.case_id
+                AND p.why = 'supplement' AND original_due_at - p.starts_at
+                BETWEEN interval '0' AND interval '24 hours')),
+        percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM due_at - ended_at)) / 86400,
         count(*)
     FROM counter_case
     WHERE filed_at BETWEEN %(since)s AND %(until)s
@@ -96,7 +101,11 @@ class Shadow:
 
 @dataclass(frozen=True, slots=True)
 class Guards:
-    """Ways to a good rate without good service, counted (services.md 8.10)."""
+    """Ways to a good rate without good service, counted (services.md 8.10).
+
+    `asked_just_before` are dossiers sent back within a day of the first due date;
+    `slack_days` is how long before its date the median dossier ended.
+    """
 
     assisted: int
     online: int
@@ -104,6 +113,8 @@ class Guards:
     received_late: int
     ended_just_before: int
     reappointed: int
+    asked_just_before: int
+    slack_days: float | None
     filed: int
 
 

@@ -11,6 +11,7 @@ import pyarrow as pa
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse, QueryDict
 from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from khuevan.analytics.public import (
@@ -18,26 +19,24 @@ from khuevan.analytics.public import (
     analyse,
     bottlenecks,
     conformance,
+    control_chart_svg,
     duration_words,
     process_map_svg,
     write_ocel,
     write_xes,
 )
 from khuevan.catalogue.public import find_procedures, published
-from khuevan.directory.public import CityRequest, Person
+from khuevan.directory.public import CityRequest
 from khuevan.indicators.public import spread_between
+from khuevan.measures.access import may_analyse
 from khuevan.measures.queries.logs import Log, log_of, models_of
 from khuevan.measures.queries.shadow import shadow
+from khuevan.measures.queries.weeks import Weeks, weeks_of
 
 from .scores import span_from
 
 
 FORMS = ("xes", "ocel")
-
-
-def may_analyse(person: Person) -> bool:
-    """Tell whether somebody may look into processes: whoever holds a post."""
-    return bool(person.authority.holdings)
 
 
 @require_GET
@@ -84,6 +83,7 @@ def process(request: CityRequest, code: str) -> HttpResponse:
         "days": f"since={since}&until={until}" + (f"&unit={unit}" if unit else ""),
         "shadow": shadow(since, until, unit, code),
         "words": duration_words,
+        **_control(weeks_of(since, until, code, unit)),
     }
     if log.cases:
         analysis = analyse(log.table)
@@ -127,6 +127,24 @@ def shown_from(query: QueryDict) -> Shown:
         return min(max(int(text), 0), 100) / 100 if text.isdigit() else default
 
     return Shown(share("activities", 1.0), share("paths", 0.4))
+
+
+def _control(told: Weeks) -> dict[str, Any]:
+    """Draw both charts with what they say in sentences; empty where weeks are few."""
+    charts = []
+    for ident, chart, title, words in (
+        ("on-time", told.on_time, _("Share on time by week"), _percent),
+        ("days", told.days, _("Median days by week"), "{:.1f}".format),
+    ):
+        if chart:
+            svg = control_chart_svg(chart, told.labels, title=title, words=words, ident=ident)  # fmt: skip
+            said = [_(s.sentence) % s.params(told.labels) for s in chart.signals]
+            charts.append({"title": title, "svg": svg, "signals": said})
+    return {"weeks": told.weeks, "charts": charts}
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.1f} %"
 
 
 def _conformance(log: Log) -> Any:

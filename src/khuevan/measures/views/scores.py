@@ -16,6 +16,7 @@ from khuevan.directory.public import CityRequest, Organisation, OrganisationKind
 from khuevan.indicators.public import spread_between
 from khuevan.measures import words
 from khuevan.measures.flows import FLOWS
+from khuevan.measures.queries.payment import payment_shares
 from khuevan.measures.queries.records import Slice, records
 from khuevan.measures.queries.scores import scorecard
 from khuevan.measures.rules.index766 import band, levers
@@ -53,6 +54,7 @@ def _card(query: QueryDict, unit: Organisation | None) -> dict[str, object]:
         "groups": words.GROUPS,
         "items": words.ITEMS,
         "behind": words.RECORDS,
+        "payment": payment_shares(since, until, unit.pk if unit else None),
         "versions": index_versions(),
         "ranking": [] if unit else _ranking(since, until),
         "days": f"since={since}&until={until}",

@@ -1,0 +1,93 @@
+"""The log as Parquet: what DuckDB says of it, Spark says too."""
+
+from __future__ import annotations
+
+import shutil
+import warnings
+
+import pyarrow.parquet as pq
+import pytest
+from django.apps import apps
+from django.db.migrations import RunPython
+from django.db.migrations.loader import MigrationLoader
+
+from khuevan.analytics.public import analyse
+from khuevan.counter.public import Business
+from khuevan.counter.tests.factories import make_cast, make_dossier
+from khuevan.measures.queries.logs import log_of
+from khuevan.measures.queries.parquet import SCHEMA, write_events
+from khuevan.platform import clock
+
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def documents(transactional_db):
+    """Fill documents and periods again: emptied tables take them away between tests."""
+    if apps.get_model("law", "LegalDocument").objects.exists():
+        return
+    for (app, _name), migration in sorted(
+        MigrationLoader(None).disk_migrations.items()
+    ):
+        for operation in migration.operations if app in {"law", "worktime"} else ():
+            if isinstance(operation, RunPython):
+                operation.code(apps, None)
+
+
+@pytest.fixture
+def spark(monkeypatch):
+    """A Spark of this machine's own, that listens nowhere else."""
+    sql = pytest.importorskip("pyspark.sql", reason="PySpark is not installed")
+    monkeypatch.setenv("SPARK_LOCAL_IP", "127.0.0.1")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        session = (
+            sql.SparkSession.builder.master("local[2]")
+            .config("spark.driver.bindAddress", "127.0.0.1")
+            .config("spark.driver.host", "127.0.0.1")
+            .config("spark.sql.shuffle.partitions", "2")
+            .config("spark.ui.enabled", "false")
+            .config("spark.ui.showConsoleProgress", "false")
+            .getOrCreate()
+        )
+        session.sparkContext.setLogLevel("ERROR")
+        yield session
+        session.stop()
+
+
+@pytest.fixture
+def written(documents, tmp_path):
+    cast = make_cast()
+    for state in (Business.IN_PROCESS, Business.DECIDED, Business.DECIDED):
+        make_dossier(state, cast=cast)
+    path = tmp_path / "events.parquet"
+    today = clock.today()
+    count = write_events(path, today, today, cast.procedure)
+    return cast, path, count
+
+
+def test_every_step_is_in_the_file_and_no_official(written):
+    cast, path, count = written
+    table = pq.read_table(path)
+    today = clock.today()
+    steps = log_of(cast.procedure, today, today).table.num_rows - 3  # their filings
+    assert table.num_rows == count == steps
+    assert table.schema.names == SCHEMA.names
+    assert table["resource"].null_count == count
+    assert set(table["org"].to_pylist()) == {cast.commune.code}
+    assert analyse(path).durations.count == 3
+
+
+def test_what_lies_outside_is_not_in_the_file(written, tmp_path):
+    today = clock.today()
+    assert write_events(tmp_path / "none.parquet", today, today, "0.0") == 0
+    assert pq.read_table(tmp_path / "none.parquet").num_rows == 0
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+@pytest.mark.skipif(shutil.which("java") is None, reason="Spark needs Java")
+def test_spark_says_of_the_file_what_duckdb_says(written, spark):
+    _cast, path, _count = written
+    assert analyse(path, backend="spark") == analyse(path)
