@@ -86,7 +86,7 @@ def _actions():
     for app in LINE:
         for module in _modules(f"khuevan.{app}.actions"):
             for name, function in inspect.getmembers(module, inspect.isfunction):
-                if module.__name__.endswith(".common"):
+                if module.__name__.endswith("common"):
                     continue  # what actions share is no action
                 if function.__module__ == module.__name__ and not name.startswith("_"):
                     yield pytest.param(function, id=f"{app}.{name}")

@@ -16,7 +16,7 @@ from khuevan.platform import clock
 from khuevan.platform.errors import N_, RuleBroken
 
 from .common import require
-from .filing import (
+from .filing_common import (
     check_offer,
     component_of,
     put_in,

@@ -136,8 +136,8 @@ def test_traces_take_one_query_beside_the_reader(
     record_some(30, about=about)
     person = make_person(full_name="Chủ")
     client.force_login(person)
-    # session, person, three for the authority, the facts
-    with django_assert_num_queries(8):
+    # session, person, authority, the facts, bar 2
+    with django_assert_num_queries(6):
         client.get(f"/journal/facts/{about}/")
 
 
