@@ -23,6 +23,7 @@ from .sync.comparing import compare_latest
 from .sync.reader import take_facts
 from .sync.sender import send_due
 from .sync.using import portal_in_use
+from .tidying import forget_old
 
 
 MOVE, UNDO = "counter.move_dossiers", "counter.undo_move"
@@ -92,6 +93,13 @@ def compare_with_portal(timestamp: int = 0) -> None:
         compare_latest(portal)
     except Unavailable:
         log.warning("the national portal gives no list", exc_info=True)
+
+
+@app.periodic(cron="27 3 * * *")
+@app.task(name="khuevan.counter_tidy_up", queueing_lock="khuevan.counter_tidy_up")
+def tidy_up(timestamp: int = 0) -> None:
+    """Forget what has served."""
+    forget_old()
 
 
 def read_facts() -> int:
