@@ -1,6 +1,6 @@
 """Dossiers for other programs: the same actions and rights as the pages.
 
-Writing takes an `Idempotency-Key`, so that a request sent twice is carried out once;
+Writing needs an `Idempotency-Key`, so that a request sent twice is carried out once;
 filing is one request, whole or not at all.
 """
 
@@ -20,7 +20,7 @@ from pydantic import Field, StringConstraints
 from khuevan.catalogue.public import Channel
 from khuevan.directory.public import Organisation, Person
 from khuevan.platform.errors import N_, InputRefused, Problem
-from khuevan.platform.idempotency import answer_once
+from khuevan.platform.idempotency import HEADER, answer_once
 from khuevan.platform.problems import NO
 from khuevan.platform.text import fold
 from khuevan.process.public import Duty
@@ -198,6 +198,9 @@ def _once(
 ) -> HttpResponse:
     by = request.user
     assert isinstance(by, Person)
+    # A key the server in front cannot read is dropped on the way: never guess it away.
+    if not request.headers.get(HEADER):
+        raise InputRefused([Problem(HEADER, N_("Name your request by a key of ASCII letters, so that it can be sent again."))])  # fmt: skip
 
     def make() -> HttpResponse:
         done = does(by)

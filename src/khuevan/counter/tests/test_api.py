@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from khuevan.counter.models import Dossier
 from khuevan.counter.rules.states import Business
+from khuevan.platform.ids import uuid7
 
 from .factories import GOOD, STEPS, definition, make_cast, make_dossier
 
@@ -22,8 +23,9 @@ def given(cast, **changes):
     } | changes  # fmt: skip
 
 
-def post(client, path, data, key=""):
-    headers = {"Idempotency-Key": key} if key else {}
+def post(client, path, data, key=None):
+    """Send under a key of its own, a given one, or (empty) none."""
+    headers = {} if key == "" else {"Idempotency-Key": key or str(uuid7())}
     return client.post(path, data, content_type="application/json", headers=headers)
 
 
@@ -51,6 +53,14 @@ def test_a_request_sent_twice_files_once(cast, client):
     again = post(client, BASE, given(cast), key="k1").json()
     assert first["code"] == again["code"]
     assert Dossier.objects.count() == 1
+
+
+def test_without_a_key_nothing_is_filed(cast, client):
+    client.force_login(cast.receiver)
+    refused = post(client, BASE, given(cast), key="")
+    assert refused.status_code == 422
+    assert "ASCII" in refused.text
+    assert not Dossier.objects.exists()
 
 
 @pytest.mark.parametrize(
