@@ -88,14 +88,11 @@ def _draw_flow(
     flow: Flow, process: Process, layout: Layout, height: float
 ) -> SafeString:
     source, target = process.by_id[flow.source], process.by_id[flow.target]
-    (x1, y1), (x2, y2) = _centre(flow.source, layout), _centre(flow.target, layout)
     if flow.id in layout.back:
         foot = height - MARGIN / 2 - FOOT * sorted(layout.back).index(flow.id)
-        path = f"M{x1:g} {y1 + 20:g}V{foot:g}H{x2:g}V{y2 + _below(target):g}"
+        path = _way_back(source, target, layout, foot)
     else:
-        start, end = x1 + _half(source), x2 - _half(target)
-        middle = end - GAP_X / 2
-        path = f"M{start:g} {y1:g}H{middle:g}V{y2:g}H{end:g}"
+        path = _way_on(source, target, layout)
     return format_html(
         '<path d="{}" fill="none" stroke="{}" stroke-width="1.5"'
         ' stroke-linejoin="round" marker-end="url(#tip)"{}/>',
@@ -105,8 +102,40 @@ def _draw_flow(
     )
 
 
+def _way_on(source: Node, target: Node, layout: Layout) -> str:
+    """Go along a row that is free, else through the lane under the source's row."""
+    (x1, y1), (x2, y2) = _centre(source.id, layout), _centre(target.id, layout)
+    (column, row), (last, row_after) = layout.cells[source.id], layout.cells[target.id]
+    between = range(column + 1, last)
+    start, end = x1 + _half(source), x2 - _half(target)
+    near, far = x1 + (WIDTH + GAP_X) / 2, x2 - (WIDTH + GAP_X) / 2
+    if layout.is_free(between, row):
+        return f"M{start:g} {y1:g}H{far:g}V{y2:g}H{end:g}"
+    if layout.is_free(between, row_after):
+        return f"M{start:g} {y1:g}H{near:g}V{y2:g}H{end:g}"
+    return f"M{start:g} {y1:g}H{near:g}V{_lane(y1):g}H{far:g}V{y2:g}H{end:g}"
+
+
+def _way_back(source: Node, target: Node, layout: Layout, foot: float) -> str:
+    """Go down to the foot of the picture and up again, round what stands below."""
+    (x1, y1), (x2, y2) = _centre(source.id, layout), _centre(target.id, layout)
+    down = f"M{x1:g} {y1 + _below(source):g}"
+    if not layout.ends_column(source.id):
+        down += f"V{_lane(y1):g}H{x1 + (WIDTH + GAP_X) / 2:g}"
+    if layout.ends_column(target.id):
+        return f"{down}V{foot:g}H{x2:g}V{y2 + _below(target):g}"
+    aside = x2 - (WIDTH + GAP_X) / 2
+    return f"{down}V{foot:g}H{aside:g}V{_lane(y2):g}H{x2:g}V{y2 + _below(target):g}"
+
+
+def _lane(y: float) -> float:
+    return y + (HEIGHT + GAP_Y) / 2
+
+
 def _below(node: Node) -> float:
-    return 20 if node.kind in GATEWAYS else HEIGHT / 2
+    if node.kind in GATEWAYS:
+        return 20
+    return 16 if node.kind in {Kind.START, Kind.END} else HEIGHT / 2
 
 
 def _draw_node(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import cached_property
 
 from .rules.graph import Process
 
@@ -12,7 +13,7 @@ WIDTH, HEIGHT = 150, 64
 GAP_X, GAP_Y = 56, 34
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Layout:
     """Column and row of every node, counted from 0; `back` are flows that go back."""
 
@@ -26,6 +27,19 @@ class Layout:
     @property
     def rows(self) -> int:
         return 1 + max(row for _, row in self.cells.values())
+
+    def is_free(self, columns: range, row: int) -> bool:
+        """Tell whether nothing stands in a row between two columns."""
+        return not any((column, row) in self._taken for column in columns)
+
+    def ends_column(self, node: str) -> bool:
+        """Tell whether nothing stands below a node."""
+        column, row = self.cells[node]
+        return not any(c == column and r > row for c, r in self._taken)
+
+    @cached_property
+    def _taken(self) -> frozenset[tuple[int, int]]:
+        return frozenset(self.cells.values())
 
     def corner(self, node: str) -> tuple[float, float]:
         """Return the upper left corner of a node's cell."""
