@@ -37,15 +37,16 @@ def boxes(svg: str) -> list[tuple[float, float, float, float]]:
 
 def segments(svg: str):
     """Yield every straight piece of every way."""
-    for path in re.findall(r'<path d="(M[^"]*)" fill="none"', svg):
-        x, y = (float(n) for n in re.match(r"M([\d.]+) ([\d.]+)", path).groups())
-        for letter, number in re.findall(r"([HV])([\d.]+)", path):
+    paths = re.findall(r'<path d="M([\d.]+) ([\d.]+)([^"]*)" fill="none"', svg)
+    for left, top, turns in paths:
+        x, y = float(left), float(top)
+        for letter, number in re.findall(r"([HV])([\d.]+)", turns):
             after = (float(number), y) if letter == "H" else (x, float(number))
             yield (x, y), after
             x, y = after
 
 
-def crosses(piece, box) -> bool:
+def crosses(piece, box):
     """Tell whether a piece runs through the inside of a box."""
     (x1, y1), (x2, y2) = piece
     left, top, right, bottom = box
