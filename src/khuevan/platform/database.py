@@ -245,6 +245,10 @@ class EmbeddedPostgres:
             "pg_ctl", "-w", "-t", int(PATIENCE), "-m", "fast", "-D", ".", "stop",
             folder=self.data,
         )  # fmt: skip
+        # pg_ctl looks at the file of the process, which goes a moment before it does.
+        until = time.monotonic() + PATIENCE
+        while pid and _works_in(pid, self.data) and time.monotonic() < until:
+            time.sleep(0.05)
         if stopped.returncode or (pid and _works_in(pid, self.data)):
             raise Unavailable(
                 N_("The database does not stop: %(why)s"), why=stopped.stdout[-2000:]
