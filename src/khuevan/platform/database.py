@@ -247,9 +247,11 @@ class EmbeddedPostgres:
         )  # fmt: skip
         # pg_ctl looks at the file of the process, which goes a moment before it does.
         until = time.monotonic() + PATIENCE
-        while pid and _works_in(pid, self.data) and time.monotonic() < until:
+        left = bool(stopped.returncode or (pid and _works_in(pid, self.data)))
+        while left and not stopped.returncode and time.monotonic() < until:
             time.sleep(0.05)
-        if stopped.returncode or (pid and _works_in(pid, self.data)):
+            left = bool(pid and _works_in(pid, self.data))
+        if left:
             raise Unavailable(
                 N_("The database does not stop: %(why)s"), why=stopped.stdout[-2000:]
             )
