@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import timedelta
 
 import pytest
@@ -59,3 +60,28 @@ def feed_shows_this_transaction(monkeypatch):
     is one. Readers tested this way need no `transaction=True`.
     """
     monkeypatch.setattr("khuevan.journal.feed.HORIZON", f"'{2**63}'::xid8")
+
+
+@pytest.fixture
+def wait_for_readers():
+    """Wait until readers of the journal may see every committed fact.
+
+    The feed stops below the oldest transaction of the whole database server, those
+    of tests running beside this one too.
+    """
+
+    def wait(seconds=60):
+        until = time.monotonic() + seconds
+        while _facts_held_back() and time.monotonic() < until:
+            time.sleep(0.1)
+
+    return wait
+
+
+def _facts_held_back():
+    with connection.cursor() as cursor:
+        cursor.execute("""
+            SELECT exists(SELECT FROM journal_fact
+            WHERE transaction >= pg_snapshot_xmin(pg_current_snapshot()))
+        """)
+        return cursor.fetchone()[0]

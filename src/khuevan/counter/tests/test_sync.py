@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
@@ -564,16 +563,16 @@ def test_the_trial_portal_is_closed_where_nobody_opened_it(client, db):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_from_the_journal_over_the_network_and_back(documents, live_server):
+def test_from_the_journal_over_the_network_and_back(
+    documents, live_server, wait_for_readers
+):
     cast = make_cast()
     dossier = make_dossier(Business.ACCEPTED, cast=cast)
     address = live_server.url + "/sandbox/national-portal"
     portal = HttpPortal(Network(address, seconds=5), sandbox.USER, sandbox.secret())
-    # Facts are read when every older transaction of the server, other tests' too, is over.
-    until = time.monotonic() + 60
-    while dossier.messages.count() < 2 and time.monotonic() < until:
-        if not reader.take_facts():
-            time.sleep(0.2)
+    wait_for_readers()
+    while reader.take_facts():
+        pass
     assert send_due(portal) == dossier.messages.count() >= 2
     dossier.refresh_from_db()
     assert dossier.sync == Sync.ACKNOWLEDGED

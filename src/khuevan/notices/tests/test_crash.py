@@ -82,9 +82,10 @@ def work(step="nothing", fatal=0, *, port=0, minutes=0):
     )
 
 
-def test_killed_makers_tell_each_fact_once():
+def test_killed_makers_tell_each_fact_once(wait_for_readers):
     readers = PersonFactory.create_batch(READERS)
     facts = [happen("toy.thing_burnt", code=f"A{n}") for n in range(FACTS)]
+    wait_for_readers()
     for step, fatal in [("words", 4), ("queued", 2), ("committed", 2), ("words", 9)]:
         assert work(step, fatal).wait() == -signal.SIGKILL
     assert work().wait() == 0
@@ -94,11 +95,12 @@ def test_killed_makers_tell_each_fact_once():
     assert Counter(queued) == Counter(Notice.objects.values_list("pk", flat=True))
 
 
-def test_killed_carriers_bring_each_mail(post_office):
+def test_killed_carriers_bring_each_mail(post_office, wait_for_readers):
     for person in PersonFactory.create_batch(READERS):
         wish(person, urgent_passes=True)
     for number in range(4):
         happen("toy.thing_burnt", code=f"A{number}")
+    wait_for_readers()
     assert work(minutes=1).wait() == 0
     # Messages the mail server took whose carrier died before it could note that.
     for lease, fatal in enumerate([3, 2, 4]):
