@@ -10,6 +10,7 @@ Answers that say no (400 and above) are not kept: mend the request and send it a
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable
 from datetime import timedelta
 from functools import wraps
@@ -34,17 +35,10 @@ _LONGEST_KEY = 200
 _SAFE = {"GET", "HEAD", "OPTIONS", "TRACE"}
 _KEPT_HEADERS = ("Content-Type", "Location", "Content-Disposition", "HX-Redirect")
 
-# One trip: a claim is part of every write. An answer past its time makes way.
-_CLAIM = """
-    SELECT set_config('lock_timeout', %s, true);
-    INSERT INTO platform_firstanswer AS first
-        (id, actor, key, fingerprint, status, headers, body, expires_at)
-    VALUES (%s, %s, %s, %s, 0, '{}', '', %s)
-    ON CONFLICT (actor, key) DO UPDATE SET
-        id = EXCLUDED.id, fingerprint = EXCLUDED.fingerprint, status = 0,
-        headers = '{}', body = '', expires_at = EXCLUDED.expires_at
-        WHERE first.expires_at < %s;
-    SET LOCAL lock_timeout TO DEFAULT
+_CLAIM = "SELECT platform_claim(%s, %s, %s, %s, %s, %s, %s)"
+_KEEP = """
+    UPDATE platform_firstanswer SET status = %s, headers = %s::jsonb, body = %s
+    WHERE actor = %s AND key = %s
 """
 
 View = Callable[..., HttpResponse]
@@ -102,12 +96,11 @@ def _claim(asked: dict[str, str], fingerprint: str) -> bool:
         cursor.execute(
             _CLAIM,
             [
-                f"{PATIENCE_SECONDS}s", uuid7(), asked["actor"], asked["key"], fingerprint,
-                now + KEPT, now,
+                uuid7(), asked["actor"], asked["key"], fingerprint, now, now + KEPT,
+                f"{PATIENCE_SECONDS}s",
             ],
         )  # fmt: skip
-        cursor.nextset()  # from the patience to the claim
-        return bool(cursor.rowcount == 1)
+        return bool(cursor.fetchone()[0])
 
 
 def _first_answer(asked: dict[str, str], fingerprint: str) -> HttpResponse:
@@ -122,18 +115,19 @@ def _first_answer(asked: dict[str, str], fingerprint: str) -> HttpResponse:
 
 
 def _keep(asked: dict[str, str], response: HttpResponse) -> None:
-    claimed = FirstAnswer.objects.filter(**asked)
     # A form shown again, its page not even rendered yet, has done nothing to keep.
     if response.status_code >= 400 or not getattr(response, "is_rendered", True):
-        claimed.delete()
+        FirstAnswer.objects.filter(**asked).delete()
         return
-    claimed.update(
-        status=response.status_code,
-        headers={
-            h: response.headers[h] for h in _KEPT_HEADERS if h in response.headers
-        },
-        body=response.content,
-    )
+    headers = {h: response.headers[h] for h in _KEPT_HEADERS if h in response.headers}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _KEEP,
+            [
+                response.status_code, json.dumps(headers), response.content,
+                asked["actor"], asked["key"],
+            ],
+        )  # fmt: skip
 
 
 def _still_working(request: HttpRequest) -> HttpResponse:

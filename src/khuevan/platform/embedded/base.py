@@ -9,6 +9,12 @@ from django.db.backends.postgresql import base, features
 from psycopg import OperationalError
 
 
+PREPARED_AFTER = 3
+"""A statement is prepared when it comes this often on one connection…"""
+PREPARED_MOST = 400
+"""… and this many are kept, those used last."""
+
+
 class DatabaseFeatures(features.DatabaseFeatures):
     minimum_database_version = (15,)
 
@@ -21,7 +27,26 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     features_class = DatabaseFeatures
 
+    def __init__(
+        self, settings_dict: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> None:
+        prepared = {"server_side_binding": True, "prepare_threshold": PREPARED_AFTER}
+        settings_dict["OPTIONS"] = prepared | settings_dict.get("OPTIONS", {})
+        super().__init__(settings_dict, *args, **kwargs)
+
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
+        """Return a connection that prepares its statements but plans them for their values.
+
+        A plan for any value is a trap where values differ much, as lists of one agency
+        do; `plan_once` is for those that look things up by key.
+        """
+        connection = self._connected(conn_params)
+        connection.prepared_max = PREPARED_MOST
+        connection.execute("SET plan_cache_mode = force_custom_plan")
+        connection.commit()
+        return connection
+
+    def _connected(self, conn_params: dict[str, Any]) -> Any:
         server = settings.EMBEDDED_POSTGRES
         if self.settings_dict["HOST"] != str(server.socket):
             return super().get_new_connection(conn_params)
