@@ -11,6 +11,7 @@ from django.conf import settings
 from psycopg.conninfo import make_conninfo
 
 from .database import clean_environment
+from .embedded.base import PREPARED
 from .errors import N_, Unavailable
 
 
@@ -34,7 +35,8 @@ def conninfo(**changes: Any) -> str:
         "dbname": chosen["NAME"],
     }
     told = named | chosen.get("OPTIONS", {}) | changes
-    return make_conninfo(**{key: value for key, value in told.items() if value})
+    libpq = {k: v for k, v in told.items() if v and k not in PREPARED}
+    return make_conninfo(**libpq)
 
 
 def environment() -> dict[str, str]:

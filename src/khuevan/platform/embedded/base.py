@@ -9,8 +9,8 @@ from django.db.backends.postgresql import base, features
 from psycopg import OperationalError
 
 
-PREPARED_AFTER = 3
-"""A statement is prepared when it comes this often on one connection…"""
+PREPARED = {"server_side_binding": True, "prepare_threshold": 3}
+"""Options of Django's: a statement is prepared when it comes often on a connection…"""
 PREPARED_MOST = 400
 """… and this many are kept, those used last."""
 
@@ -30,15 +30,14 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def __init__(
         self, settings_dict: dict[str, Any], *args: Any, **kwargs: Any
     ) -> None:
-        prepared = {"server_side_binding": True, "prepare_threshold": PREPARED_AFTER}
-        settings_dict["OPTIONS"] = prepared | settings_dict.get("OPTIONS", {})
+        settings_dict["OPTIONS"] = PREPARED | settings_dict.get("OPTIONS", {})
         super().__init__(settings_dict, *args, **kwargs)
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         """Return a connection that prepares its statements but plans them for their values.
 
         A plan for any value is a trap where values differ much, as lists of one agency
-        do; `plan_once` is for those that look things up by key.
+        do. Writes look things up by key and are planned once: `idempotency`.
         """
         connection = self._connected(conn_params)
         connection.prepared_max = PREPARED_MOST
