@@ -21,6 +21,12 @@ def no_demo(settings):
 
 
 @pytest.fixture(autouse=True)
+def outages_are_always_asked_for(monkeypatch):
+    """No test remembers the outages of the one before."""
+    monkeypatch.setattr("khuevan.web.maintenance.REMEMBERED_SECONDS", 0)
+
+
+@pytest.fixture(autouse=True)
 def plain_static_files(settings):
     """Pages in tests need no collected static files; journeys collect them."""
     settings.WHITENOISE_AUTOREFRESH = True

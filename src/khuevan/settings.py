@@ -174,7 +174,7 @@ MIDDLEWARE = [
     "khuevan.web.language.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "khuevan.directory.middleware.PersonMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "khuevan.directory.middleware.SessionLimitsMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",

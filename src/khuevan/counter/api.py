@@ -11,8 +11,10 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
+from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.search import SearchQuery, SearchVector
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
 from ninja import Query, Router, Schema
 from pydantic import Field, StringConstraints
@@ -97,7 +99,7 @@ class Asked(Schema):
 @router.get("", response={200: DossierPage, **NO}, summary="Dossiers you may see")
 def list_dossiers(request: HttpRequest, asked: Query[Asked]) -> Any:
     """List dossiers the caller may see, the latest first."""
-    found = Dossier.objects.visible_to(request.user).exclude(business=Business.DRAFT)
+    found = _visible(request.user)
     if asked.state:
         found = found.filter(business=asked.state)
     words = fold(asked.q)
@@ -111,7 +113,7 @@ def list_dossiers(request: HttpRequest, asked: Query[Asked]) -> Any:
 @router.get("/{uuid:key}", response={200: DossierOut, **NO}, summary="One dossier")
 def read_dossier(request: HttpRequest, key: UUID) -> Any:
     """Return one dossier and the steps it waits at."""
-    dossier = _dossier(request, key)
+    dossier = get_object_or_404(_visible(request.user).select_related("agency"), pk=key)
     waiting = list(dossier.work.waiting().values_list("name", flat=True))
     return _told(dossier, waiting)
 
@@ -127,8 +129,10 @@ def create_dossier(request: HttpRequest, given: DossierIn) -> HttpResponse:
 )
 def accept_dossier(request: HttpRequest, key: UUID) -> HttpResponse:
     """Accept a dossier: its legal clock starts."""
-    dossier = _dossier(request, key)
-    return _once(request, lambda by: actions.accept_dossier(dossier=dossier, by=by))
+    return _once(
+        request,
+        lambda by: actions.accept_dossier(dossier=_named(key, by), by=by),
+    )
 
 
 @router.post(
@@ -136,8 +140,7 @@ def accept_dossier(request: HttpRequest, key: UUID) -> HttpResponse:
 )
 def finish_step(request: HttpRequest, key: UUID, given: StepIn) -> HttpResponse:
     """Finish the step of the caller the dossier waits at."""
-    dossier = _dossier(request, key)
-    return _once(request, lambda by: _finish(dossier, given, by))
+    return _once(request, lambda by: _finish(_named(key, by), given, by))
 
 
 def _file(given: DossierIn, by: Person) -> Dossier:
@@ -184,13 +187,15 @@ def _body(code: str, where: str) -> Organisation:
     return found
 
 
-def _dossier(request: HttpRequest, key: UUID) -> Dossier:
-    return get_object_or_404(
-        Dossier.objects.visible_to(request.user)
-        .exclude(business=Business.DRAFT)
-        .select_related("agency"),
-        pk=key,
-    )
+def _visible(user: Person | AnonymousUser) -> QuerySet[Dossier]:
+    return Dossier.objects.visible_to(user).exclude(business=Business.DRAFT)
+
+
+def _named(key: UUID, by: Person) -> Dossier:
+    try:
+        return Dossier.objects.named(key, by)
+    except Dossier.DoesNotExist:
+        raise Http404 from None
 
 
 def _once(

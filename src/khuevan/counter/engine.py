@@ -35,6 +35,8 @@ from .staffing import worker_for
 
 
 Service = Callable[[Dossier, Node], None]
+Chosen = Callable[[Duty, UUID], UUID | None]
+"""Tells who gets a step of a duty in an organisation; None where that is open."""
 _services: dict[str, Service] = {}
 
 
@@ -57,10 +59,11 @@ def finish(
     outcome: str = "",
     remark: str = "",
     more: Mapping[str, Any] | None = None,
+    chosen: Chosen | None = None,
 ) -> list[Step]:
     """Leave a waiting step and return the steps that wait now because of it.
 
-    Raises RuleBroken where the step does not wait any more.
+    `chosen` names who gets a new step, where that was decided. Raises RuleBroken where the step does not wait any more.
     """
     standing = standing_work(dossier)
     if step.pk not in {one.pk for one in standing if one.state == StepState.WAITING}:
@@ -69,7 +72,7 @@ def finish(
     process = process_of(dossier)
     data = data_of(dossier, step, **(more or {}))
     move = leave(process, [one.token for one in standing], step.token, data, holds)
-    return _apply(dossier, move, standing, done=step)
+    return _apply(dossier, move, standing, done=step, chosen=chosen)
 
 
 def abandon(dossier: Dossier) -> None:
@@ -89,7 +92,11 @@ def standing_work(dossier: Dossier) -> list[Step]:
 
 
 def _apply(
-    dossier: Dossier, move: Move, standing: Sequence[Step], done: Step | None = None
+    dossier: Dossier,
+    move: Move,
+    standing: Sequence[Step],
+    done: Step | None = None,
+    chosen: Chosen | None = None,
 ) -> list[Step]:
     now = clock.now()
     rows = list(standing)
@@ -108,7 +115,7 @@ def _apply(
         )
     for row in gone:  # nearly always one
         row.save(update_fields=["state", "left_at", "outcome", "remark", "done_by"])
-    new = [_row(dossier, token, now) for token in move.new]
+    new = [_row(dossier, token, now, chosen) for token in move.new]
     Step.objects.bulk_create(new)
     if dossier.kept_work is not None:
         dossier.kept_work += new
@@ -130,13 +137,14 @@ def _serve(dossier: Dossier, node: Node) -> None:
     service(dossier, node)
 
 
-def _row(dossier: Dossier, token: Token, now: datetime) -> Step:
+def _row(dossier: Dossier, token: Token, now: datetime, chosen: Chosen | None) -> Step:
     node = process_of(dossier).by_id[token.node]
     organisation = _party(dossier, node) if not token.joining else None
     duty = node.duty.value if node.duty else ""
-    person = (
-        worker_for(dossier, Duty(duty), organisation) if duty and organisation else None
-    )
+    person = None
+    if duty and organisation:
+        person = chosen and chosen(Duty(duty), organisation)
+        person = person or worker_for(dossier, Duty(duty), organisation)
     if organisation is not None:
         dossier.admit(organisation)
     return Step(

@@ -10,14 +10,24 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q, QuerySet, UUIDField
 
 from khuevan.directory.public import Appointment, Person, in_force
 from khuevan.platform import clock
+from khuevan.platform.prepared import Given, Prepared
 from khuevan.process.public import Duty
 
 from .access import ROLES_OF, may_do
 from .models import Absence, Dossier, Interest, Step, StepState
+
+
+_WAITING = Prepared(
+    lambda: (
+        Step.objects.waiting()
+        .filter(dossier=Given("key", UUIDField()))
+        .order_by("entered_at", "pk")
+    )
+)
 
 
 def worker_for(dossier: Dossier, duty: Duty, organisation: UUID) -> UUID | None:
@@ -98,7 +108,7 @@ def least_loaded(dossier: Dossier, duty: Duty, organisation: UUID) -> UUID | Non
 
 def step_of(person: Person, dossier: Dossier) -> Step | None:
     """Return the first waiting step of a dossier this person may do."""
-    for step in dossier.work.waiting().order_by("entered_at", "pk"):
+    for step in _WAITING.ask(key=dossier.pk):
         step.dossier = dossier
         if may_do(person, step):
             return step

@@ -12,11 +12,21 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from allauth.mfa.models import Authenticator
+from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth import (
+    BACKEND_SESSION_KEY,
+    HASH_SESSION_KEY,
+    SESSION_KEY,
+    get_user,
+)
+from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.crypto import constant_time_compare
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext
 
 from khuevan.platform import clock
@@ -49,6 +59,33 @@ SETTLE_FIRST = {
     ),
 }
 ALWAYS_OPEN = {"sign-out", "account_logout", "set-language", "account_reauthenticate"}
+
+
+class PersonMiddleware(AuthenticationMiddleware):
+    """Django's, without asking again for the person who came with the session."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        super().process_request(request)
+        request.user = SimpleLazyObject(lambda: _person_of(request))  # type: ignore[assignment]
+
+
+def _person_of(request: HttpRequest) -> Person | AnonymousUser:
+    """Return who is signed in; what is not plainly so, Django decides."""
+    session = request.session
+    signed_in = session.get(SESSION_KEY)  # this loads the row
+    row: Session | None = getattr(session, "row", None)
+    person = row.person if row else None
+    if (
+        person is not None
+        and person.is_active
+        and str(person.pk) == signed_in
+        and session.get(BACKEND_SESSION_KEY) in settings.AUTHENTICATION_BACKENDS
+        and constant_time_compare(
+            session.get(HASH_SESSION_KEY, ""), person.get_session_auth_hash()
+        )
+    ):
+        return person
+    return get_user(request)
 
 
 class SessionLimitsMiddleware:

@@ -7,14 +7,25 @@ from uuid import UUID
 
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
+from django.db.models import CharField, DateTimeField
+from django.utils import timezone
 
 from khuevan.platform import clock
 from khuevan.platform.ids import uuid7
+from khuevan.platform.prepared import Given, Prepared
 
 from .models import Session
 
 
 BROWSER = "browser"
+
+
+_LASTING = Prepared(
+    lambda: Session.objects.select_related("person").filter(
+        session_key=Given("key", CharField()),
+        expire_date__gt=Given("now", DateTimeField()),
+    )
+)
 
 
 class SessionStore(DatabaseStore):
@@ -27,9 +38,13 @@ class SessionStore(DatabaseStore):
         return Session
 
     def _get_session_from_db(self) -> Session | None:
-        found: Session | None = super()._get_session_from_db()  # type: ignore[misc]
-        self.row = found
-        return found
+        """Return the session that lasts, its person with it: each request needs both."""
+        now = timezone.now()  # noqa: TID251 - Django set its end by its own clock
+        found = _LASTING.ask(key=self.session_key, now=now)
+        self.row = found[0] if found else None
+        if self.row is None:
+            self._session_key = None
+        return self.row
 
     def create_model_instance(self, data: dict[str, Any]) -> Session:
         row: Session = super().create_model_instance(data)  # type: ignore[assignment]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from time import monotonic
 
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
@@ -17,6 +18,8 @@ from .models import Outage
 
 
 SHOWN_AHEAD = timedelta(days=14)
+REMEMBERED_SECONDS = 5
+"""Outages are announced days ahead: not every request needs to ask for them."""
 OPEN = ("/status/", "/sign-in/", "/sign-out/", "/health/", "/metrics", "/static/", "/language/")  # fmt: skip
 
 
@@ -41,16 +44,28 @@ class MaintenanceMiddleware:
 def _next_outage() -> Outage | None:
     """Return the outage that lasts or comes within SHOWN_AHEAD."""
     now = clock.now()
+    return next((one for one in _announced() if now < one.ends_at), None)
+
+
+_known: list[tuple[float, list[Outage]]] = []
+
+
+def _announced() -> list[Outage]:
+    """Return outages that may be shown, the next first, as known a moment ago."""
+    moment = monotonic()
+    if _known and moment - _known[0][0] < REMEMBERED_SECONDS:
+        return _known[0][1]
+    now = clock.now()
     try:
-        return (
+        found = list(
             Outage.objects.filter(
                 ends_at__gt=now, starts_at__lte=now + SHOWN_AHEAD, cancelled_at=None
-            )
-            .order_by("starts_at")
-            .first()
+            ).order_by("starts_at")
         )
     except DatabaseError:
-        return None  # the page itself will say what is wrong
+        return []  # the page itself will say what is wrong
+    _known[:] = [(moment, found)]
+    return found
 
 
 def _operates(request: HttpRequest) -> bool:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from django.core import serializers
 from django.core.exceptions import PermissionDenied
+from django.db import connection
+from django.db.models import UUIDField
 
 from khuevan.counter.definitions import process_of
 from khuevan.counter.engine import finish
@@ -23,6 +22,8 @@ from khuevan.counter.rules.states import (
 from khuevan.directory.public import Person
 from khuevan.platform import clock
 from khuevan.platform.errors import N_, RuleBroken
+from khuevan.platform.ids import uuid7
+from khuevan.platform.prepared import Given, Prepared
 from khuevan.process.public import Duty, Kind
 
 
@@ -30,13 +31,39 @@ PAYMENT = "payment"
 """What a message step waits for that goes on when a financial duty is settled."""
 
 
+# The rows as they are stored, by column: `undoing` puts them back.
+_REMEMBER = """
+    INSERT INTO counter_lastaction (id, dossier_id, kind, by_id, at, before)
+    SELECT %s, d.id, %s, %s, %s, jsonb_build_object(
+        'dossier', to_jsonb(d),
+        'steps', (SELECT coalesce(jsonb_agg(s), '[]') FROM counter_step s
+                  WHERE s.dossier_id = d.id),
+        'intervals', (SELECT coalesce(jsonb_agg(i), '[]') FROM counter_interval i
+                      WHERE i.dossier_id = d.id))
+    FROM counter_dossier d WHERE d.id = %s
+    ON CONFLICT (dossier_id) DO UPDATE SET
+        kind = EXCLUDED.kind, by_id = EXCLUDED.by_id, at = EXCLUDED.at,
+        before = EXCLUDED.before
+"""
+
+
+_LOCKED = Prepared(
+    lambda: (
+        Dossier.objects.select_for_update(of=("self",))
+        .select_related("agency", "application")
+        .filter(pk=Given("key", UUIDField()))
+    )
+)
+_WORK = Prepared(
+    lambda: Step.objects.filter(dossier=Given("key", UUIDField())).order_by(
+        "entered_at", "id"
+    )
+)
+
+
 def locked(dossier: Dossier) -> Dossier:
     """Return the dossier again, locked until the action ends."""
-    return (
-        Dossier.objects.select_for_update(of=("self",))
-        .select_related("agency")
-        .get(pk=dossier.pk)
-    )
+    return _LOCKED.get(key=dossier.pk)
 
 
 def locked_with_work(dossier: Dossier) -> Dossier:
@@ -45,7 +72,7 @@ def locked_with_work(dossier: Dossier) -> Dossier:
     Whoever changes a step holds its dossier's lock, so they cannot change meanwhile.
     """
     dossier = locked(dossier)
-    dossier.kept_work = list(dossier.work.order_by("entered_at", "id"))
+    dossier.kept_work = _WORK.ask(key=dossier.pk)
     for step in dossier.kept_work:
         step.dossier = dossier
     return dossier
@@ -106,19 +133,8 @@ def remember(dossier: Dossier, kind: str, *, by: Person | None) -> None:
     if by is None:
         LastAction.objects.filter(dossier=dossier).delete()
         return
-    work = dossier.work.all() if dossier.kept_work is None else dossier.kept_work
-    kept: dict[str, Any] = {
-        "dossier": _fields(dossier),
-        "steps": [_fields(s) for s in work],
-        "intervals": [_fields(i) for i in dossier.intervals.all()],
-    }
-    last = LastAction(dossier=dossier, kind=kind, by=by, before=kept)
-    LastAction.objects.bulk_create(
-        [last],
-        update_conflicts=True,
-        unique_fields=["dossier"],
-        update_fields=["kind", "by", "at", "before"],
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(_REMEMBER, [uuid7(), kind, by.pk, clock.now(), dossier.pk])
 
 
 def forget(dossier: Dossier) -> None:
@@ -145,8 +161,3 @@ def release_payment(dossier: Dossier) -> None:
     for step in dossier.work.waiting().filter(kind=Kind.MESSAGE):
         if process.by_id[step.node].service == PAYMENT:
             finish(dossier, step, by=None, outcome=dossier.finance)
-
-
-def _fields(row: Any) -> dict[str, Any]:
-    found: dict[str, Any] = serializers.serialize("python", [row])[0]
-    return {"pk": str(row.pk), **found["fields"]}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from uuid import UUID
 
 from django.db import transaction
 
@@ -13,7 +13,7 @@ from khuevan.counter.access import (
     may_work,
 )
 from khuevan.counter.endings import decide_without_document, ends_without_document
-from khuevan.counter.engine import finish
+from khuevan.counter.engine import Chosen, finish
 from khuevan.counter.facts import record_dossier
 from khuevan.counter.models import Dossier, Note, Opinion, Step, StepState
 from khuevan.counter.rules.states import Business
@@ -100,8 +100,10 @@ def finish_step(
     remember(dossier, "step_done", by=by)
     if dossier.business == Business.ACCEPTED:
         move(dossier, business=Business.IN_PROCESS)
-    new = finish(dossier, step, by=by, outcome=outcome, remark=remark.strip())
-    _give_to(handler, dossier, new)
+    new = finish(
+        dossier, step, by=by, outcome=outcome, remark=remark.strip(),
+        chosen=_given_to(handler, dossier) if handler else None,
+    )  # fmt: skip
     record_dossier(
         "step_done", dossier, by=by, name=step.name, node=step.node, outcome=outcome,
         organisation=str(step.organisation_id),
@@ -161,16 +163,18 @@ def _locked_step(step: Step) -> tuple[Dossier, Step]:
     return dossier, found
 
 
-def _give_to(handler: Person | None, dossier: Dossier, new: Sequence[Step]) -> None:
-    if handler is None:
-        return
-    for step in new:
-        if step.duty == Duty.HANDLE and step.organisation_id is not None:
-            if handler.pk not in able(dossier, Duty.HANDLE, step.organisation_id):
-                raise RuleBroken(
-                    N_("%(person)s cannot do this step: no such duty there, or an interest in the dossier."),
-                    field="handler",
-                    person=handler.full_name,
-                )  # fmt: skip
-            step.person_id = present(handler.pk, step.organisation_id)
-            step.save(update_fields=["person"])
+def _given_to(handler: Person, dossier: Dossier) -> Chosen:
+    """Return the choice of a handler for the steps of handling that come next."""
+
+    def chosen(duty: Duty, organisation: UUID) -> UUID | None:
+        if duty != Duty.HANDLE:
+            return None
+        if not able(dossier, duty, organisation, [handler.pk]):
+            raise RuleBroken(
+                N_("%(person)s cannot do this step: no such duty there, or an interest in the dossier."),
+                field="handler",
+                person=handler.full_name,
+            )  # fmt: skip
+        return present(handler.pk, organisation)
+
+    return chosen

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from typing import Any
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import transaction
 
 from khuevan.counter.access import WORKERS
@@ -47,15 +49,17 @@ def undo_last(*, dossier: Dossier, by: Person) -> Dossier:
 
 
 def _restore_rows(now: Any, model: type[Any], before: list[dict[str, Any]]) -> None:
-    kept = {row["pk"] for row in before}
+    kept = {row["id"] for row in before}
     now.exclude(pk__in=kept).delete()
     rows = {str(row.pk): row for row in now.all()}
     for told in before:
-        _restore(rows.get(told["pk"]) or model(pk=told["pk"]), told)
+        _restore(rows.get(told["id"]) or model(pk=told["id"]), told)
 
 
 def _restore(row: Any, told: dict[str, Any]) -> None:
     for field in row._meta.concrete_fields:
-        if field.name in told:
-            setattr(row, field.attname, field.to_python(told[field.name]))
+        value = told[field.column]
+        if isinstance(field, ArrayField) and value is not None:
+            value = json.dumps(value)  # which it reads part by part
+        setattr(row, field.attname, field.to_python(value))
     row.save()

@@ -196,8 +196,8 @@ def test_readings_cost_the_same_however_many(
             person=read, fields=["phone"], purpose=Purpose.CONTACT, by=head
         )
     with django_assert_num_queries(
-        8
-    ):  # session, person, authority, facts, readers, organisations, bar 2
+        7
+    ):  # session, authority, facts, readers, organisations, bar 2
         client.get("/account/who-read-my-data/")
 
 

@@ -121,7 +121,7 @@ def test_somebody_here_is_noted_once_a_minute(
 ):
     sign_in()
     client.get("/account/who-read-my-data/")
-    with django_assert_num_queries(6):  # session, person, authority, facts, bar 2
+    with django_assert_num_queries(5):  # session, authority, facts, bar 2
         client.get("/account/who-read-my-data/")
 
 
