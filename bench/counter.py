@@ -299,8 +299,7 @@ def _recompute() -> Iterator[str]:
         i for i in declared() if i.code.startswith("measures.") and i.contributions
     ]
     began = time.perf_counter()
-    for indicator in flows:
-        refill(indicator)
+    refill(flows)
     took = time.perf_counter() - began
     began = time.perf_counter()
     with _connected() as raw:

@@ -47,9 +47,7 @@ def load(progress: Callable[[float], None], scale: float = SCALE) -> bool:
     for reader in ("notices", "counter.sync"):
         skip_to_end(reader)  # nobody is told of a past that is over
     adopt()  # the trial portal knows the latest of that past
-    for indicator in declared():
-        if indicator.contributions:
-            refill(indicator)
+    refill([indicator for indicator in declared() if indicator.contributions])
     pass_by()
     Living().tell(lambda share: progress(0.9 + 0.1 * share))
     catch_up()

@@ -6,7 +6,7 @@ module is found when the platform starts.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -43,6 +43,9 @@ def names_itself(dimension: str, keys: Iterable[str]) -> Mapping[str, str]:
     return {key: key for key in keys}
 
 
+Together = Callable[[Sequence[str], date], Iterable[tuple[str, Delta]]]
+
+
 @dataclass(frozen=True)
 class Indicator:
     """One figure: what it is in words, and how facts and records make it.
@@ -53,7 +56,8 @@ class Indicator:
     subject counts as from the fact on (None: the fact changes nothing), and is only
     for live figures. `kinds` are the kinds of facts read, a trailing dot or a full
     name; empty reads all. `recompute` gives the same sums from the records alone, up
-    to the end of a day. `records` leads to what lies behind a part of the figure.
+    to the end of a day; `together` gives it for several indicators that share it, by
+    their codes, in one reading. `records` leads to what lies behind a part of the figure.
     """
 
     code: str
@@ -63,6 +67,7 @@ class Indicator:
     unit: str
     source: str
     recompute: Callable[[date], Iterable[Delta]]
+    together: Together | None = None
     denominator: str = ""
     better: Better = Better.HIGHER
     period: Period = Period.LIVE

@@ -4,7 +4,7 @@ from .actions import set_target
 from .audit import Audit, audit
 from .between import spread_between, sums_between
 from .charts import sparkline_svg
-from .declaration import Golden, Indicator, Record, declare, declared
+from .declaration import Golden, Indicator, Record, Together, declare, declared
 from .projector import catch_up
 from .queries import (
     Card,
@@ -42,6 +42,7 @@ __all__ = [
     "Slice",
     "Span",
     "Sums",
+    "Together",
     "Value",
     "audit",
     "breakdown",

@@ -7,26 +7,28 @@ compares them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
+from itertools import chain
 from typing import Any
 
 from django.db import connection
 
 from khuevan.counter.public import CASES
-from khuevan.indicators.public import Delta
+from khuevan.indicators.public import Delta, Together
 from khuevan.journal.public import Fact
 from khuevan.platform import clock
 
 
+PREFIX, BY_PROCEDURE = "measures.", "_by_procedure"
+"""An indicator's code is its flow's name between these; the second is there or not."""
 ENDINGS = frozenset({"counter.dossier_decided", "counter.dossier_stopped", "counter.dossier_withdrawn"})  # fmt: skip
 ONLINE = frozenset({"portal", "vneid", "assisted"})
 _DAY = "(({column} AT TIME ZONE 'Asia/Ho_Chi_Minh')::date)"
 _MONTH = "date_trunc('month', {day})::date"
-_SUMS = (
-    "SELECT {day}, {key}, {hits}, {all} FROM {cases} WHERE {where} <= %s GROUP BY 1, 2"
-)
+_SUMS = "SELECT {day}, {key}, {figures} FROM {cases} WHERE {on} <= %s GROUP BY 1, 2"
 _DECIDED = "business = 'decided'"
 _LATE = "(ended_at > due_at OR supplements > 1)"
 
@@ -152,7 +154,7 @@ FLOWS: dict[str, Flow] = {
     ),
     "sent_back": Flow(_DECISIONS, _sent_back, "ended_at", _DECIDED, "supplements > 0"),
 }  # fmt: skip
-"""Every flow by its name; the indicator's code is `measures.` and the name."""
+"""Every flow by its name."""
 
 
 BY_MONTH = frozenset({"procedure"})
@@ -179,25 +181,52 @@ def _day_of(fact: Fact, dimension: str) -> date:
     return day.replace(day=1) if dimension in BY_MONTH else day
 
 
-def recomputed(flow: Flow, dimension: str) -> Callable[[date], Iterable[Delta]]:
+def flow_of(code: str) -> Flow:
+    """Return the flow behind an indicator."""
+    return FLOWS[code.removeprefix(PREFIX).removesuffix(BY_PROCEDURE)]
+
+
+def recomputed(code: str, dimension: str) -> Callable[[date], Iterable[Delta]]:
     """Return the same sums from the records, up to the end of a day."""
-    day = _DAY.format(column=flow.on)
-    query = _SUMS.format(
-        cases=CASES,
-        day=_MONTH.format(day=day) if dimension in BY_MONTH else day,
-        key=dimension,
-        hits=f"sum({flow.sums[0]})"
-        if flow.sums
-        else f"count(*) FILTER (WHERE {flow.hits})",
-        all=f"sum({flow.sums[1]})" if flow.sums else "0" if flow.counts else "count(*)",
-        where=f"{flow.where} AND {flow.on}",
-    )
+    together = read_together(flow_of(code).on, dimension)
 
     def sums(until: date) -> Iterable[Delta]:
+        return (delta for _, delta in together([code], until))
+
+    return sums
+
+
+@cache
+def read_together(on: str, dimension: str) -> Together:
+    """Return what reads all indicators that count dossiers by one of their instants."""
+    day = _DAY.format(column=on)
+    if dimension in BY_MONTH:
+        day = _MONTH.format(day=day)
+
+    def read(codes: Sequence[str], until: date) -> Iterable[tuple[str, Delta]]:
+        figures = chain.from_iterable(_figures(flow_of(code)) for code in codes)
+        query = _SUMS.format(
+            cases=CASES, day=day, key=dimension, on=on, figures=", ".join(figures)
+        )
         with connection.cursor() as cursor:
             cursor.execute(query, [clock.end_of_day(until)])
             rows: list[Any] = cursor.fetchall()
-        for day, key, numerator, denominator in rows:
-            yield Delta(numerator, denominator, {dimension: str(key)}, day)
+        for on_day, key, *sums in rows:
+            dimensions = {dimension: str(key)}
+            for code, over, of in zip(codes, sums[::2], sums[1::2], strict=True):
+                if over or of:
+                    yield code, Delta(over, of, dimensions, on_day)
 
-    return sums
+    return read
+
+
+def _figures(flow: Flow) -> tuple[str, str]:
+    """Return the aggregates of a flow's numerator and denominator."""
+    if flow.sums:
+        over, of = (
+            f"coalesce(sum({column}) FILTER (WHERE {flow.where}), 0)"
+            for column in flow.sums
+        )
+        return over, of
+    hits = f"count(*) FILTER (WHERE {flow.where} AND ({flow.hits}))"
+    return hits, "0" if flow.counts else f"count(*) FILTER (WHERE {flow.where})"

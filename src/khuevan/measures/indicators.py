@@ -12,7 +12,7 @@ from khuevan.directory.public import Organisation
 from khuevan.indicators.public import Better, Indicator, Period, Span, declare
 from khuevan.platform.errors import N_
 
-from .flows import FLOWS, contributions, recomputed
+from .flows import BY_PROCEDURE, FLOWS, PREFIX, contributions, read_together, recomputed
 from .goldens import goldens_of
 
 
@@ -37,22 +37,24 @@ def _records(name: str) -> Callable[[Mapping[str, str], Span, str], str]:
 
 def _declare(name: str, **words: object) -> None:
     flow = FLOWS[name]
-    for suffix, dimension, labels in (("", "unit", _units), ("_by_procedure", "procedure", _procedures)):  # fmt: skip
+    for suffix, dimension, labels in (("", "unit", _units), (BY_PROCEDURE, "procedure", _procedures)):  # fmt: skip
         if suffix and name not in PER_PROCEDURE:
             continue
         told = dict(words)
         if suffix:
             told["title"] = PER_PROCEDURE[name]
+        code = f"{PREFIX}{name}{suffix}"
         declare(
             Indicator(
-                code=f"measures.{name}{suffix}",
+                code=code,
                 unit="" if flow.counts else "%",
                 source=N_("the journal's facts about dossiers"),
                 period=Period.MONTH,
                 dimensions=(dimension,),
                 kinds=flow.kinds,
                 contributions=contributions(flow, dimension),
-                recompute=recomputed(flow, dimension),
+                recompute=recomputed(code, dimension),
+                together=read_together(flow.on, dimension),
                 records=_records(name),
                 labels=labels,
                 legal=("766/QĐ-TTg", ""),

@@ -38,9 +38,22 @@ def cast(db):
 def test_every_live_figure_equals_the_records(cast, indicator):
     assert audit(indicator).sound
     before = value(indicator.code)
-    refill(indicator)
+    refill([indicator])
     assert value(indicator.code) == before
     assert audit(indicator).sound
+
+
+def test_all_figures_can_be_set_from_the_records_at_once(
+    cast, django_assert_max_num_queries
+):
+    for indicator in OURS:
+        assert audit(indicator).sound
+    before = [value(indicator.code) for indicator in OURS]
+    with django_assert_max_num_queries(20):  # five readings for nineteen figures
+        cells = refill(OURS)
+    assert cells.keys() == {indicator.code for indicator in OURS}
+    assert cells["measures.filed"] > 0
+    assert [value(indicator.code) for indicator in OURS] == before
 
 
 def test_the_summary_names_each_share_with_its_parts(cast):

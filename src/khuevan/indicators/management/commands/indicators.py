@@ -62,8 +62,11 @@ class Command(BaseCommand):
         self._tell(audit(indicator))
 
     def refill(self, options: dict[str, Any]) -> None:
-        for code in options["code"] or [i.code for i in declared() if i.contributions]:
-            self.stdout.write(f"{code}\t{refill(the(code))}")
+        named = [the(code) for code in options["code"]]
+        for code, cells in refill(
+            named or [i for i in declared() if i.contributions]
+        ).items():
+            self.stdout.write(f"{code}\t{cells}")
 
     def _tell(self, result: Audit) -> None:
         mark = "=" if result.sound else "≠"
