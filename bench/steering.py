@@ -48,7 +48,7 @@ SEED = """
         CASE WHEN n %% 2 = 0 THEN (CASE WHEN n %% 3 = 0 THEN 'report' ELSE 'verified' END) ELSE '' END,
         false, current_date - (n %% 60), n %% 100, '', n %% 9 = 0, u.id, now(), '', now(),
         'b-' || n || ' mo va ket noi du lieu ' || (ARRAY['ho tich', 'dat dai', 'y te', 'xay dung', 'giao duc'])[1 + n %% 5] || ' so ' || n
-    FROM generate_series(%(first)s, %(last)s) n
+    FROM generate_series(%(first)s::int, %(last)s::int) n
     JOIN (SELECT id, row_number() OVER (ORDER BY code) - 1 AS place, count(*) OVER () AS many
           FROM directory_organisation WHERE kind IN ('department', 'commune') AND id <> %(verifier)s) u
         ON u.place = n %% u.many

@@ -139,3 +139,21 @@ def test_a_duplicate_that_waits_too_long_is_told_to_come_back(
     assert answers[0].status_code == 409
     assert answers[0]["Retry-After"] == "2"
     assert urls.MADE == []
+
+
+def _setting(name):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting(%s)", [name])
+        return cursor.fetchone()[0]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_write_keeps_its_plans_and_waits_as_usual_after_its_claim():
+    outside = _setting("plan_cache_mode"), _setting("lock_timeout")
+    assert outside == ("force_custom_plan", "0")
+    asked = {"actor": "an", "key": "k-1"}
+    with transaction.atomic():
+        assert idempotency._claim(asked, "0" * 64)
+        assert (_setting("plan_cache_mode"), _setting("lock_timeout")) == ("auto", "0")
+        assert not idempotency._claim(asked, "0" * 64)
+    assert (_setting("plan_cache_mode"), _setting("lock_timeout")) == outside
