@@ -5,6 +5,7 @@ from .clocks import Moved, register_clocks
 from .queries import (
     add_working_days,
     check_outage_notice,
+    closing_of,
     due,
     due_at,
     is_working_day,
@@ -47,6 +48,7 @@ __all__ = [
     "add_override",
     "add_working_days",
     "check_outage_notice",
+    "closing_of",
     "due",
     "due_at",
     "is_working_day",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
+from datetime import date
 
 from django.db import transaction
 
@@ -17,7 +17,7 @@ from khuevan.counter.timing import due_of
 from khuevan.directory.public import Person
 from khuevan.platform import clock
 from khuevan.platform.errors import N_, RuleBroken
-from khuevan.worktime.public import add_working_days
+from khuevan.worktime.public import add_working_days, closing_of
 
 from .common import (
     begin_duty,
@@ -31,31 +31,28 @@ from .common import (
 from .money import close_fees
 
 
-CLOSING = time(17)
-
-
 @transaction.atomic
-def apologise(
-    *, dossier: Dossier, new_due_at: datetime, reason: str, by: Person
-) -> Dossier:
-    """Apologise and name one new date, at the latest a working day before (Form 04)."""
+def apologise(*, dossier: Dossier, new_date: date, reason: str, by: Person) -> Dossier:
+    """Apologise and name one new date, at the latest a working day before (Form 04).
+
+    The dossier is then due at the close of the new date, which is a working day.
+    """
     dossier = locked(dossier)
     require(may_work(by, dossier))
     require_state(dossier, Business.ACCEPTED, Business.IN_PROCESS)
     assert dossier.due_at is not None
     if not reason.strip():
         raise RuleBroken(N_("Say why the dossier needs more time."), field="reason")
+    new_due_at = closing_of(new_date, field="new_date")
     check_new_date(new_due_at, dossier.due_at, int(dossier.reappointed_at is not None))
     day_before = add_working_days(clock.local_day(dossier.due_at), -1)
-    check_apology(clock.now(), dossier.due_at, clock.at_local(day_before, CLOSING))
+    check_apology(clock.now(), closing_of(day_before))
     dossier.reappointed_at = clock.now()
     dossier.promised_at = dossier.due_at = new_due_at
     dossier.decision_note = dossier.apology = reason.strip()
     dossier.save()
     forget(dossier)
-    record_dossier(
-        "apology_sent", dossier, by=by, due_on=clock.local_day(new_due_at).isoformat()
-    )
+    record_dossier("apology_sent", dossier, by=by, due_on=new_date.isoformat())
     return dossier
 
 

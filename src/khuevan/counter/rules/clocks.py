@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from khuevan.platform.clock import HANOI
 from khuevan.platform.errors import N_, RuleBroken
 
 
@@ -88,20 +89,19 @@ def judge(dossier: Judged, now: datetime) -> Timeliness | None:
     return Timeliness.RUNNING
 
 
-def check_apology(now: datetime, due_at: datetime, day_before: datetime) -> None:
-    """Refuse an apology that comes too late.
+def check_apology(now: datetime, until: datetime) -> None:
+    """Refuse an apology that comes later than the last instant the law leaves for it.
 
     At the latest one day before expiry (Decree 118/2025 as repeated by provincial
-    decisions; services.md 3.7). `day_before` is the close of the last working day
-    before the due day.
+    decisions; services.md 3.7).
     """
-    if now > day_before:
+    if now > until:
         raise RuleBroken(
             N_(
                 "The apology goes out at the latest a working day before the date: "
                 "until %(until)s."
             ),
-            until=day_before.isoformat(),
+            until=f"{until.astimezone(HANOI):%H:%M %d/%m/%Y}",
         )
 
 

@@ -11,6 +11,7 @@ from .calendar import Calendar, Certainty, DayKind, Hours, SpecialDay
 from .counting import (
     add_working_days,
     add_working_time,
+    closing,
     is_working_day,
     next_working_day,
     notice_days,
@@ -45,6 +46,7 @@ __all__ = [
     "Unit",
     "add_working_days",
     "add_working_time",
+    "closing",
     "due",
     "is_working_day",
     "next_working_day",

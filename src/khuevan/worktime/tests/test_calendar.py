@@ -24,6 +24,7 @@ from khuevan.worktime.public import (
     add_override,
     add_working_days,
     check_outage_notice,
+    closing_of,
     due_at,
     is_working_day,
     load,
@@ -218,6 +219,15 @@ def test_a_branch_follows_the_city_with_its_own_hours():
     assert not is_working_day(tuesday_holiday, calendar="branch")
     assert not is_working_day(date(2026, 11, 25), calendar="branch")
     assert load("branch").office_hours(date(2026, 11, 23))[0].opens.hour == 7
+    half_past_eleven = datetime(2026, 11, 23, 4, 30, tzinfo=UTC)
+    assert closing_of(date(2026, 11, 23), calendar="branch") == half_past_eleven
+
+
+def test_a_day_off_has_no_closing_and_says_which_day_has():
+    assert closing_of(date(2026, 11, 23)) == datetime(2026, 11, 23, 10, tzinfo=UTC)
+    with pytest.raises(RuleBroken, match=r"24/11/2026 is a day off.* 25/11") as refused:
+        closing_of(date(2026, 11, 24), field="new_date")
+    assert refused.value.field == "new_date"
 
 
 def test_every_day_of_the_calendar_has_a_living_document():
