@@ -17,7 +17,7 @@ from khuevan.counter.timing import due_of
 from khuevan.directory.public import Person
 from khuevan.platform import clock
 from khuevan.platform.errors import N_, RuleBroken
-from khuevan.worktime.public import add_working_days, closing_of
+from khuevan.worktime.public import add_working_days, closing_of, period
 
 from .common import (
     begin_duty,
@@ -33,9 +33,10 @@ from .money import close_fees
 
 @transaction.atomic
 def apologise(*, dossier: Dossier, new_date: date, reason: str, by: Person) -> Dossier:
-    """Apologise and name one new date, at the latest a working day before (Form 04).
+    """Apologise and name one new date (Form 04).
 
-    The dossier is then due at the close of the new date, which is a working day.
+    The dossier is then due at the close of the new date, which is a working day. How
+    long before the old date that is possible is the shared period `apology_notice`.
     """
     dossier = locked(dossier)
     require(may_work(by, dossier))
@@ -45,8 +46,9 @@ def apologise(*, dossier: Dossier, new_date: date, reason: str, by: Person) -> D
         raise RuleBroken(N_("Say why the dossier needs more time."), field="reason")
     new_due_at = closing_of(new_date, field="new_date")
     check_new_date(new_due_at, dossier.due_at, int(dossier.reappointed_at is not None))
-    day_before = add_working_days(clock.local_day(dossier.due_at), -1)
-    check_apology(clock.now(), closing_of(day_before))
+    ahead = period("apology_notice", clock.today()).amount
+    last_day = add_working_days(clock.local_day(dossier.due_at), -ahead)
+    check_apology(clock.now(), closing_of(last_day), ahead)
     dossier.reappointed_at = clock.now()
     dossier.promised_at = dossier.due_at = new_due_at
     dossier.decision_note = dossier.apology = reason.strip()

@@ -89,18 +89,19 @@ def judge(dossier: Judged, now: datetime) -> Timeliness | None:
     return Timeliness.RUNNING
 
 
-def check_apology(now: datetime, until: datetime) -> None:
-    """Refuse an apology that comes later than the last instant the law leaves for it.
+def check_apology(now: datetime, until: datetime, ahead: int) -> None:
+    """Refuse an apology that comes after the last instant for it.
 
-    At the latest one day before expiry (Decree 118/2025 as repeated by provincial
-    decisions; services.md 3.7).
+    `ahead` is how many working days that lies before expiry (Decree 118/2025 as
+    repeated by provincial decisions; services.md 3.7).
     """
     if now > until:
         raise RuleBroken(
             N_(
-                "The apology goes out at the latest a working day before the date: "
-                "until %(until)s."
+                "An apology goes out at least %(ahead)s working days before the date: "
+                "this one was possible until %(until)s."
             ),
+            ahead=ahead,
             until=f"{until.astimezone(HANOI):%H:%M %d/%m/%Y}",
         )
 

@@ -19,7 +19,7 @@ from khuevan.platform import clock, files
 from khuevan.platform.errors import InputRefused, RuleBroken
 from khuevan.platform.signing import verify_pdf
 from khuevan.process.public import Duty
-from khuevan.worktime.public import DayKind, add_override
+from khuevan.worktime.public import DayKind, Term, Unit, add_override
 
 from .factories import BASIS, LACKING, make_dossier, make_draft, make_signed, waiting
 
@@ -328,6 +328,21 @@ def test_an_apology_goes_out_a_day_before_and_only_once(cast):
 def apologised(dossier):
     dossier.refresh_from_db()
     return dossier.reappointed_at is not None or "apology_sent" in kinds(dossier)
+
+
+def test_how_long_ahead_an_apology_goes_out_is_the_period_of_that_day(
+    cast, monkeypatch
+):
+    asked = []
+    two = lambda *which: asked.append(which) or Term(2, Unit.WORKING_DAY)  # noqa: E731
+    monkeypatch.setattr("khuevan.counter.actions.clocks.period", two)
+    with told_at("20/11/2026 08:00"):
+        dossier = make_dossier(Business.IN_PROCESS, cast=cast)  # due Thu 26/11
+    # Tuesday 24/11 is a holiday: two working days before Thursday is Monday.
+    with told_at("25/11/2026 09:00"), pytest.raises(RuleBroken, match=r"2 working days.* 17:00 23/11/2026"):  # fmt: skip
+        actions.apologise(dossier=dossier, new_date=date(2026, 11, 30), reason="Chờ ý kiến", by=cast.officer)  # fmt: skip
+    assert asked == [("apology_notice", date(2026, 11, 25))]
+    assert not apologised(dossier)
 
 
 def test_the_new_date_is_a_working_day(cast):

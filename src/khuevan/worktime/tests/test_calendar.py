@@ -1,7 +1,9 @@
 from datetime import UTC, date, datetime
+from importlib import import_module
 from io import StringIO
 
 import pytest
+from django.apps import apps
 from django.core.exceptions import PermissionDenied
 from django.core.management import CommandError, call_command
 from django.db import ProgrammingError
@@ -14,12 +16,18 @@ from khuevan.law.public import check_rules
 from khuevan.platform.clock import HANOI
 from khuevan.platform.errors import RuleBroken
 from khuevan.worktime import clocks, queries, store
-from khuevan.worktime.models import CalendarDay, OpeningHours, WorkCalendar
+from khuevan.worktime.models import (
+    CalendarDay,
+    OpeningHours,
+    SharedPeriod,
+    WorkCalendar,
+)
 from khuevan.worktime.public import (
     Certainty,
     CutOff,
     DayKind,
     Moved,
+    Term,
     Unit,
     add_override,
     add_working_days,
@@ -29,6 +37,7 @@ from khuevan.worktime.public import (
     is_working_day,
     load,
     next_working_day,
+    period,
     reception_due_at,
     register_clocks,
     step_due_at,
@@ -131,6 +140,18 @@ def test_an_outage_needs_seven_working_days_of_notice():
 def test_a_period_without_a_document_is_refused():
     with pytest.raises(RuleBroken, match="outage_notice"):
         check_outage_notice(date(2025, 1, 2), date(2025, 1, 3))
+
+
+def test_a_city_entered_before_gets_the_periods_that_came_later():
+    SharedPeriod.objects.filter(code="apology_notice").delete()
+    entered_before = SharedPeriod.objects.get(code="outage_notice")
+    complete = import_module("khuevan.worktime.migrations.0003_apology_notice").complete
+    for _again in range(2):
+        complete(apps, None)
+    assert period("apology_notice", date(2026, 11, 20)) == Term(1, Unit.WORKING_DAY)
+    assert SharedPeriod.objects.get(code="outage_notice") == entered_before
+    with pytest.raises(RuleBroken, match="apology_notice"):
+        period("apology_notice", date(2025, 6, 30))
 
 
 def override(by, **changes):
