@@ -14,7 +14,7 @@ from typing import Any
 
 from django.db import connection
 
-from khuevan.counter.public import CASES
+from khuevan.counter.public import CASES, IN_TIME
 from khuevan.indicators.public import Delta
 from khuevan.journal.public import Fact
 from khuevan.platform import clock
@@ -28,7 +28,6 @@ _SUMS = (
     "SELECT {day}, {key}, {hits}, {all} FROM {cases} WHERE {where} <= %s GROUP BY 1, 2"
 )
 _DECIDED = "business = 'decided'"
-_LATE = "(ended_at > due_at OR supplements > 1)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +127,7 @@ FLOWS: dict[str, Flow] = {
     ),
     "on_time": Flow(
         tuple(sorted(ENDINGS)), _ended_on_time, "ended_at",
-        "ended_at IS NOT NULL AND accepted_at IS NOT NULL", f"NOT {_LATE}",
+        "ended_at IS NOT NULL AND accepted_at IS NOT NULL", IN_TIME,
     ),
     "digitised": Flow(
         _DECISIONS, _decided("digitised"), "ended_at", _DECIDED,

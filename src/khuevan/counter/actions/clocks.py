@@ -7,6 +7,7 @@ from datetime import date
 from django.db import transaction
 
 from khuevan.counter.access import is_applicant, may_lead, may_work
+from khuevan.counter.dated import most_on
 from khuevan.counter.engine import abandon
 from khuevan.counter.facts import record_dossier
 from khuevan.counter.models import Dossier
@@ -15,6 +16,7 @@ from khuevan.counter.rules.states import SETTLING, Business, Finance
 from khuevan.counter.tally import counted
 from khuevan.counter.timing import due_of
 from khuevan.directory.public import Person
+from khuevan.journal.public import facts_about
 from khuevan.platform import clock
 from khuevan.platform.errors import N_, RuleBroken
 from khuevan.worktime.public import add_working_days, closing_of, period
@@ -45,7 +47,9 @@ def apologise(*, dossier: Dossier, new_date: date, reason: str, by: Person) -> D
     if not reason.strip():
         raise RuleBroken(N_("Say why the dossier needs more time."), field="reason")
     new_due_at = closing_of(new_date, field="new_date")
-    check_new_date(new_due_at, dossier.due_at, int(dossier.reappointed_at is not None))
+    told = [f for f in facts_about(dossier.ref) if f.kind == "counter.apology_sent"]
+    most = most_on("new_dates", clock.today())
+    check_new_date(new_due_at, dossier.due_at, len(told), most)
     ahead = period("apology_notice", clock.today()).amount
     last_day = add_working_days(clock.local_day(dossier.due_at), -ahead)
     check_apology(clock.now(), closing_of(last_day), ahead)

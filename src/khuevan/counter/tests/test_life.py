@@ -313,13 +313,13 @@ def test_an_apology_goes_out_a_day_before_and_only_once(cast):
     with told_at("20/11/2026 08:00"):
         dossier = make_dossier(Business.IN_PROCESS, cast=cast)  # due Thu 26/11
     new = date(2026, 11, 30)
-    with told_at("25/11/2026 17:01"), pytest.raises(RuleBroken, match="until 17:00 25/11/2026"):  # fmt: skip
+    with told_at("25/11/2026 17:01"), pytest.raises(RuleBroken, match="17:00 25/11/2026"):  # fmt: skip
         actions.apologise(dossier=dossier, new_date=new, reason="Chờ ý kiến", by=cast.officer)  # fmt: skip
     assert not apologised(dossier)
     with told_at("25/11/2026 17:00"):
         dossier = actions.apologise(dossier=dossier, new_date=new, reason="Chờ ý kiến", by=cast.officer)  # fmt: skip
         assert dossier.due_at == at("30/11/2026 17:00")
-        with pytest.raises(RuleBroken, match="once"):
+        with pytest.raises(RuleBroken, match=r"\(1\) is reached"):
             actions.apologise(dossier=dossier, new_date=date(2026, 12, 3), reason="Lại chờ", by=cast.officer)  # fmt: skip
     dossier.refresh_from_db()
     assert dossier.due_at == at("30/11/2026 17:00")
@@ -339,7 +339,7 @@ def test_how_long_ahead_an_apology_goes_out_is_the_period_of_that_day(
     with told_at("20/11/2026 08:00"):
         dossier = make_dossier(Business.IN_PROCESS, cast=cast)  # due Thu 26/11
     # Tuesday 24/11 is a holiday: two working days before Thursday is Monday.
-    with told_at("25/11/2026 09:00"), pytest.raises(RuleBroken, match=r"2 working days.* 17:00 23/11/2026"):  # fmt: skip
+    with told_at("25/11/2026 09:00"), pytest.raises(RuleBroken, match=r"17:00 23/11/2026 .*: 2"):  # fmt: skip
         actions.apologise(dossier=dossier, new_date=date(2026, 11, 30), reason="Chờ ý kiến", by=cast.officer)  # fmt: skip
     assert asked == [("apology_notice", date(2026, 11, 25))]
     assert not apologised(dossier)

@@ -261,7 +261,7 @@ def _form(offer: Offer, dossier: Dossier, request: CityRequest) -> Form:
     posted = request.POST if request.method == "POST" else None
     if offer.form is forms.SupplementForm:
         return forms.SupplementForm(
-            definition_of(dossier), dossier.supplements > 0, posted
+            definition_of(dossier), dossier.asked_enough, posted
         )
     form = offer.form(posted, initial=_initial(dossier))
     _narrow(form, dossier, request.user)

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db import connection
 
 from khuevan.catalogue.public import offered, publicities
+from khuevan.counter.public import most_on
 from khuevan.directory.public import Organisation, OrganisationKind
 from khuevan.feedback.public import petition_counts
 from khuevan.indicators.public import Sums, spread_between, sums_between
@@ -34,7 +35,7 @@ _FLOWS = tuple(
 )  # fmt: skip
 
 _RUNNING = """
-    SELECT count(*) FILTER (WHERE due_at >= %s AND supplements < 2), count(*)
+    SELECT count(*) FILTER (WHERE due_at >= %s AND supplements <= %s), count(*)
     FROM counter_case
     WHERE accepted_at <= %s AND (ended_at IS NULL OR ended_at > %s)
         AND (%s::uuid IS NULL OR unit = %s)
@@ -121,7 +122,8 @@ def _running(until: date, unit: UUID | None) -> Measured:
     """Count dossiers that ran at the end of a day, and those of them in time."""
     end = clock.end_of_day(until)
     with connection.cursor() as cursor:
-        cursor.execute(_RUNNING, [end, end, end, unit, unit])
+        most = most_on("requests", until)
+        cursor.execute(_RUNNING, [end, most, end, end, unit, unit])
         return Measured(*cursor.fetchone())
 
 
