@@ -8,10 +8,10 @@ from decimal import Decimal
 import pytest
 from hypothesis import given, strategies as st
 
+from khuevan.measures import versions, words
 from khuevan.measures.rules.index766 import (
     Measured,
     Tier,
-    band,
     levers,
     score,
     total,
@@ -34,6 +34,44 @@ def test_the_maxima_sum_to_a_hundred_by_group(version):
     for item in version.items:
         groups[item.group] = groups.get(item.group, Decimal(0)) + item.max
     assert groups == {"publicity": 18, "progress": 20, "online": 12, "payment": 10, "digitisation": 22, "satisfaction": 18}  # fmt: skip
+
+
+@pytest.mark.parametrize("version", index_versions(), ids=lambda v: v.code)
+@pytest.mark.parametrize(
+    ("points", "grade"),
+    [
+        ("100", "excellent"), ("90", "excellent"), ("89.99", "good"), ("80", "good"),
+        ("70", "fair"), ("69.99", "average"), ("50", "average"), ("49.99", "weak"), ("0", "weak"),
+    ],
+)  # fmt: skip
+def test_every_version_has_a_grade_for_every_score(version, points, grade):
+    assert version.band(Decimal(points)) == grade
+    assert {name for _, name in version.bands} == set(words.BANDS)
+
+
+def test_a_version_may_bring_grades_of_its_own(tmp_path, monkeypatch):
+    newer = """
+[[version]]
+code = "766-new"
+valid_from = 2027-01-01
+document = "766/QĐ-TTg"
+article = ""
+rounding = 2
+based_on = "766-live"
+band = [{ name = "weak", least = 0 }, { name = "good", least = 60 }]
+item = []
+"""
+    file = tmp_path / "index.toml"
+    file.write_text(versions.FILE.read_text(encoding="utf-8") + newer, encoding="utf-8")
+    monkeypatch.setattr(versions, "FILE", file)
+    index_versions.cache_clear()
+    try:
+        before, after = index_on(date(2026, 12, 31)), index_on(date(2027, 1, 1))
+    finally:
+        index_versions.cache_clear()
+    assert (before.code, after.code) == ("766-2026", "766-new")
+    assert [v.band(Decimal(60)) for v in (before, after)] == ["average", "good"]
+    assert after.items == LIVE.items
 
 
 def test_payment_is_six_a_and_full_at_eighty_percent():
@@ -95,4 +133,4 @@ def test_the_largest_lever_says_how_many_more_are_needed():
     told = {i.code: Measured(1, 1) for i in LIVE.items} | {"PROGRESS_ON_TIME": Measured(80, 100)}  # fmt: skip
     [lever] = levers(score(LIVE, told, Tier.CITY))
     assert (lever.scored.item.code, lever.gain, lever.needed) == ("PROGRESS_ON_TIME", Decimal("4.00"), 20)  # fmt: skip
-    assert band(total(score(LIVE, told, Tier.CITY))) == "excellent"
+    assert LIVE.band(total(score(LIVE, told, Tier.CITY))) == "excellent"
