@@ -70,6 +70,7 @@ def _item(row: dict[str, Any]) -> Item:
         times=row.get("times", ""),
         on_nothing=OnNothing(row.get("on_nothing", "zero")),
         not_for=frozenset(Tier(t) for t in row.get("not_for", ())),
+        procedures=tuple(row.get("procedures", ())),
         scored=row.get("scored", True),
         note=row.get("note", ""),
     )

@@ -43,7 +43,8 @@ class Item:
 
     `full_at` is the ratio at which a capped item is full; `times` names a measure whose
     ratio multiplies this one; `not_for` are the tiers that get the maximum because the
-    item does not apply to them.
+    item does not apply to them; `procedures` are those it counts where it names
+    any.
     """
 
     code: str
@@ -54,6 +55,7 @@ class Item:
     times: str = ""
     on_nothing: OnNothing = OnNothing.ZERO
     not_for: frozenset[Tier] = frozenset()
+    procedures: tuple[str, ...] = ()
     scored: bool = True
     note: str = ""
 
@@ -76,6 +78,10 @@ class IndexVersion:
     def band(self, points: Decimal) -> str:
         """Return the grade a score is in."""
         return next(name for least, name in self.bands if points >= least)
+
+    def item(self, code: str) -> Item | None:
+        """Return an item by its code, None where this version has none."""
+        return next((item for item in self.items if item.code == code), None)
 
     @property
     def total(self) -> Decimal:

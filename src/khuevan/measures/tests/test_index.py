@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
 import pytest
 from hypothesis import given, strategies as st
 
+from khuevan.counter.public import Business
+from khuevan.counter.tests.factories import definition, make_cast, make_dossier
 from khuevan.measures import versions, words
+from khuevan.measures.queries.scores import measured
 from khuevan.measures.rules.index766 import (
     Measured,
     Tier,
@@ -17,6 +21,7 @@ from khuevan.measures.rules.index766 import (
     total,
 )
 from khuevan.measures.versions import index_on, index_versions
+from khuevan.platform import clock
 
 
 [LIVE] = [v for v in index_versions() if v.code == "766-live"]
@@ -72,6 +77,26 @@ item = []
     assert (before.code, after.code) == ("766-2026", "766-new")
     assert [v.band(Decimal(60)) for v in (before, after)] == ["average", "good"]
     assert after.items == LIVE.items
+
+
+def test_certified_copies_are_those_of_the_procedures_the_version_names(db):
+    cast = make_cast(definition(code="2.000815"))
+    make_dossier(Business.DECIDED, cast=cast)
+    today = clock.today()
+
+    def copies(*procedures):
+        items = [
+            replace(one, procedures=procedures) if one.procedures else one
+            for one in LIVE.items
+        ]
+        version = replace(LIVE, items=tuple(items))
+        return measured(today, today, cast.commune, version)["ELECTRONIC_CERTIFIED_COPY"]  # fmt: skip
+
+    assert LIVE.item("ELECTRONIC_CERTIFIED_COPY").procedures == ("2.000815",)
+    assert copies("2.000815") == Measured(1, 1)
+    assert copies("2.000816") == Measured(0, 1)
+    without = replace(LIVE, items=())
+    assert "ELECTRONIC_CERTIFIED_COPY" not in measured(today, today, None, without)
 
 
 def test_payment_is_six_a_and_full_at_eighty_percent():
