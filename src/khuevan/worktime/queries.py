@@ -109,6 +109,14 @@ def closing_of(day: date, *, field: str = "", calendar: Named = CITY) -> datetim
     return rules.closing(known, day)
 
 
+def hours_of_a_day(on: date, *, calendar: Named = CITY) -> float:
+    """Return how many office hours a working day has: the one on or after a day.
+
+    Eight in the city's process decisions (1594/QĐ-TTPVHCC: 30 days are 240 hours).
+    """
+    return rules.office_time(_the(calendar), on) / timedelta(hours=1)
+
+
 def period(code: str, on: date) -> Term:
     """Return a shared period in force on a day, such as `reception_check`.
 

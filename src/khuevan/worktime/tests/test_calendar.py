@@ -34,6 +34,7 @@ from khuevan.worktime.public import (
     check_outage_notice,
     closing_of,
     due_at,
+    hours_of_a_day,
     is_working_day,
     load,
     next_working_day,
@@ -242,6 +243,17 @@ def test_a_branch_follows_the_city_with_its_own_hours():
     assert load("branch").office_hours(date(2026, 11, 23))[0].opens.hour == 7
     half_past_eleven = datetime(2026, 11, 23, 4, 30, tzinfo=UTC)
     assert closing_of(date(2026, 11, 23), calendar="branch") == half_past_eleven
+
+
+def test_a_working_day_has_the_hours_its_office_keeps():
+    city = WorkCalendar.objects.get(code="city")
+    branch = WorkCalendar.objects.create(code="branch", name="Chi nhánh", follows=city)
+    OpeningHours.objects.create(
+        calendar=branch, weekday=2, opens="07:30", closes="12:00"
+    )
+    holiday = date(2026, 11, 24)  # the next working day is a Wednesday
+    assert hours_of_a_day(holiday) == 8
+    assert hours_of_a_day(holiday, calendar="branch") == 4.5
 
 
 def test_a_day_off_has_no_closing_and_says_which_day_has():
