@@ -21,10 +21,11 @@ from khuevan.feedback.models import Petition, Rating
 from khuevan.feedback.queries.petitions import PAGE, answers, limits_of, petitions_of
 from khuevan.feedback.queries.ratings import groups
 from khuevan.feedback.rules.petitions import SETTLED, Category, Kind, State
-from khuevan.feedback.rules.ratings import CHANGEABLE, SMALLEST_GROUP
+from khuevan.feedback.rules.ratings import CHANGEABLE
 from khuevan.feedback.tokens import follow_token, followed, link_of
 from khuevan.platform import clock, files
 from khuevan.platform.errors import RuleBroken
+from khuevan.platform.privacy import SMALLEST_GROUP
 
 from .common import carried_out, page_number, person_of
 
