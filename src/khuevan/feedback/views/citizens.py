@@ -83,7 +83,9 @@ def follow(request: HttpRequest) -> HttpResponse:
     form = forms.FollowForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            found = actions.prove_contact(**form.cleaned_data)
+            found = actions.prove_contact(
+                **form.cleaned_data, address=request.META.get("REMOTE_ADDR", "")
+            )
         except RuleBroken as refused:
             form.add_error(None, _(refused.sentence))
         else:
