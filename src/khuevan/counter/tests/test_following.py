@@ -216,7 +216,8 @@ def test_one_address_cannot_try_many_codes(client, cast):
         client.post(follow, {"code": f"H26.01-261122-{n:04d}", "factor": "0000"})
     right = {"code": dossier.code, "factor": "5678"}
     assert client.post(follow, right).status_code == 422
-    assert client.post(follow, right, REMOTE_ADDR="192.0.2.7").status_code == 302
+    behind_a_proxy = {"X-Forwarded-For": "192.0.2.7"}
+    assert client.post(follow, right, headers=behind_a_proxy).status_code == 302
 
 
 # ------------------------------------------------------- one visible set everywhere

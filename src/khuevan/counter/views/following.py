@@ -28,6 +28,7 @@ from khuevan.counter.schema_forms import controls, faults, typed
 from khuevan.directory.public import CityRequest
 from khuevan.feedback.public import issue_rating_link
 from khuevan.platform import clock
+from khuevan.platform.callers import address_of
 from khuevan.platform.errors import InputRefused, RuleBroken
 from khuevan.platform.idempotency import idempotent
 from khuevan.platform.passes import make_pass, read_pass
@@ -191,7 +192,7 @@ def follow(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             found = actions.prove_follower(
-                **form.cleaned_data, address=request.META.get("REMOTE_ADDR", "")
+                **form.cleaned_data, address=address_of(request)
             )
         except RuleBroken as refused:
             form.add_error(None, refusal(refused))

@@ -24,6 +24,7 @@ from khuevan.feedback.rules.petitions import SETTLED, Category, Kind, State
 from khuevan.feedback.rules.ratings import CHANGEABLE
 from khuevan.feedback.tokens import follow_token, followed, link_of
 from khuevan.platform import clock, files
+from khuevan.platform.callers import address_of
 from khuevan.platform.errors import RuleBroken
 from khuevan.platform.privacy import SMALLEST_GROUP
 
@@ -84,7 +85,7 @@ def follow(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             found = actions.prove_contact(
-                **form.cleaned_data, address=request.META.get("REMOTE_ADDR", "")
+                **form.cleaned_data, address=address_of(request)
             )
         except RuleBroken as refused:
             form.add_error(None, _(refused.sentence))

@@ -247,13 +247,15 @@ def test_a_branch_follows_the_city_with_its_own_hours():
 
 def test_a_working_day_has_the_hours_its_office_keeps():
     city = WorkCalendar.objects.get(code="city")
-    branch = WorkCalendar.objects.create(code="branch", name="Chi nhánh", follows=city)
+    branch = WorkCalendar.objects.create(
+        code="half-days", name="Chi nhánh", follows=city
+    )
     OpeningHours.objects.create(
         calendar=branch, weekday=2, opens="07:30", closes="12:00"
     )
     holiday = date(2026, 11, 24)  # the next working day is a Wednesday
     assert hours_of_a_day(holiday) == 8
-    assert hours_of_a_day(holiday, calendar="branch") == 4.5
+    assert hours_of_a_day(holiday, calendar="half-days") == 4.5
 
 
 def test_a_day_off_has_no_closing_and_says_which_day_has():
