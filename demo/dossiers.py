@@ -25,7 +25,7 @@ from khuevan.platform import clock
 from khuevan.process.public import Duty, Kind
 from khuevan.worktime.public import Term, Unit, due
 
-from .past import _FAMILY, _GIVEN, _MIDDLE
+from .names import FAMILY, GIVEN, MIDDLE
 from .people import WARD
 from .procedures import definitions
 from .walking import Walker
@@ -206,7 +206,7 @@ class Living:
 
     def _name(self) -> str:
         pick = self.dice.choice
-        return f"{pick(_FAMILY)} {pick(_MIDDLE)} {pick(_GIVEN)}"
+        return f"{pick(FAMILY)} {pick(MIDDLE)} {pick(GIVEN)}"
 
 
 def _as(case: TestCase, definition: Definition, name: str, n: int) -> TestCase:

@@ -304,6 +304,7 @@ STORAGES = {
 MEDIA_ROOT = VAR / "files"
 
 LOGGING = logging_settings()
+PROXIES = os.environ.get("KHUEVAN_PROXIES", "127.0.0.0/8,::1").split(",")
 METRICS_FROM = os.environ.get("KHUEVAN_METRICS_FROM", "127.0.0.0/8,::1").split(",")
 
 SIGNING_PKCS12 = os.environ.get("KHUEVAN_SIGNING_PKCS12", "")

@@ -9,13 +9,13 @@ from typing import Any
 
 from khuevan.platform.errors import N_, InputRefused, Problem, RuleBroken
 from khuevan.process.public import Process, check, longest_hours, read_bpmn, simulate
+from khuevan.worktime.public import hours_of_a_day
 
 from .rules.definition import Channel, Definition, Limit, Subject, TestCase
 from .rules.fees import Filing, fee_lines
 from .rules.tables import evaluate_table
 
 
-HOURS_PER_WORKING_DAY = 8
 _DAYS = {"working_day": 1.0, "day": 5 / 7, "month": 21.0}
 
 
@@ -30,7 +30,7 @@ def check_running(definition: Definition, on: date) -> list[Problem]:
     problems = [_placed("process", p) for p in check(process)]
     if problems:
         return problems
-    problems += _check_hours(definition, longest_hours(process))
+    problems += _check_hours(definition, longest_hours(process), on)
     for number, case in enumerate(definition.tests):
         where = f"tests[{number}]"
         problems += _check_path(process, definition, case, where)
@@ -75,27 +75,29 @@ def limit_of(
     return Limit(int(amount), str(unit))
 
 
-def working_hours(limit: Limit) -> float:
-    """Return about how many working hours a legal limit leaves.
+def working_hours(limit: Limit, on: date) -> float:
+    """Return about how many working hours a legal limit leaves, by the hours of a day.
 
-    Eight hours a working day; calendar days count five in seven, a month 21 working
-    days: only to hold step budgets against, never to compute a due date.
+    Calendar days count five in seven, a month 21 working days: only to hold step
+    budgets against, never to compute a due date.
     """
     if limit.unit == "hour":
         return limit.amount
     # A unit nobody knows is told by another check; it stops nothing here.
-    return limit.amount * _DAYS.get(limit.unit, inf) * HOURS_PER_WORKING_DAY
+    return limit.amount * _DAYS.get(limit.unit, inf) * hours_of_a_day(on)
 
 
-def _check_hours(definition: Definition, hours: float) -> Iterator[Problem]:
+def _check_hours(definition: Definition, hours: float, on: date) -> Iterator[Problem]:
+    if definition.limit_table is not None:
+        return
     for number, offer in enumerate(definition.channels):
         limit = offer.limit or definition.limit_for(offer.channel)
-        if limit and definition.limit_table is None and hours > working_hours(limit):
+        if limit and hours > (left := working_hours(limit, on)):
             yield Problem(
                 f"channels[{number}].limit",
                 N_("The steps take up to %(hours)s working hours; the legal limit leaves %(limit)s."),
                 N_("Shorten the steps: the legal limit is authoritative."),
-                {"hours": f"{hours:g}", "limit": f"{working_hours(limit):g}"},
+                {"hours": f"{hours:g}", "limit": f"{left:g}"},
             )  # fmt: skip
 
 

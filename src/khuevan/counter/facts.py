@@ -114,7 +114,7 @@ def words_params(fact: Fact) -> dict[str, Any]:
 
 RUNGS = {
     Rung.HALF: N_("half of the time is gone"),
-    Rung.SOON: N_("two working days are left"),
-    Rung.LAST_DAY: N_("one working day is left"),
+    Rung.SOON: N_("the time is nearly over"),
+    Rung.LAST_DAY: N_("the last day to finish or apologise has come"),
     Rung.EXPIRED: N_("the date has passed"),
 }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
 from typing import Any
 
 from django import forms
@@ -13,11 +12,7 @@ from khuevan.counter.rules.states import Delivery, Outcome
 from khuevan.counter.rules.supplements import FORM, Asked
 from khuevan.counter.words import DELIVERY, OUTCOMES
 from khuevan.directory.public import Person
-from khuevan.platform import clock
 from khuevan.platform.files import ORDINARY_LIMIT
-
-
-CLOSING = time(17)
 
 
 class EmptyForm(forms.Form):
@@ -82,10 +77,6 @@ class ApologyForm(forms.Form):
         label=_("Reason told to the applicant"), widget=forms.Textarea(attrs={"rows": 4}),
         max_length=500,
     )  # fmt: skip
-
-    def due_at(self) -> datetime:
-        """Return the close of the new day."""
-        return clock.at_local(self.cleaned_data["new_date"], CLOSING)
 
 
 class WithdrawalForm(forms.Form):

@@ -8,6 +8,7 @@ and `counter_pause`, a row for each time the clock stood; none names an applican
 from .actions import accept_dossier, file_dossier, save_draft, start_draft
 from .cases import CaseRow, case_rows
 from .conditions import Asked, papers_asked
+from .dated import in_time_sql, most_on
 from .finding import find_dossiers
 from .providers import Provided, register_provider
 from .rules.clocks import Timeliness
@@ -17,12 +18,15 @@ from .words import STATUSES
 
 
 CASES = "counter_case"
+IN_TIME = in_time_sql()
+"""SQL for whether an ended row of CASES ended in time."""
 EVENTS = "counter_event"
 PAUSES = "counter_pause"
 
 __all__ = [
     "CASES",
     "EVENTS",
+    "IN_TIME",
     "PAUSES",
     "STATUSES",
     "Asked",
@@ -40,6 +44,7 @@ __all__ = [
     "file_dossier",
     "find_dossiers",
     "mirror_file",
+    "most_on",
     "papers_asked",
     "register_provider",
     "save_draft",

@@ -15,6 +15,7 @@ from khuevan.worktime.public import (
     due,
 )
 
+from .dated import ladder_on
 from .models import Dossier, Interval
 
 
@@ -57,6 +58,11 @@ def stage_due(dossier: Dossier, limit: Limit) -> datetime:
     ]
     term = Term(limit.amount, Unit(limit.unit), CutOff(limit.cut_off))
     return due(dossier.accepted_at, term, pauses=pauses).instant
+
+
+def running_out(days_left: int | None) -> bool:
+    """Tell whether so few working days are left that pages should stress them."""
+    return days_left is not None and days_left <= ladder_on(clock.today()).soon_days
 
 
 def _after_apology(dossier: Dossier, spans: list[tuple[Interval, Pause]]) -> datetime:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import UUID
 
 from django.core import signing
+
+from khuevan.platform.passes import make_pass, read_pass
 
 from .models import Petition, RatingLink
 
 
 _RATE = "khuevan.feedback.rate"
-_FOLLOW = "khuevan.feedback.follow"
-FOLLOW_SECONDS = 24 * 3600
+FOLLOWING_LASTS = timedelta(days=1)
 
 
 def rating_token(link: RatingLink) -> str:
@@ -30,17 +32,13 @@ def link_of(token: str) -> RatingLink | None:
 
 def follow_token(petition: Petition) -> str:
     """Return the secret part of a follower's address; it works for a day."""
-    return signing.TimestampSigner(salt=_FOLLOW).sign(petition.pk.hex)
+    return make_pass("petition", petition.pk, FOLLOWING_LASTS)
 
 
 def followed(token: str) -> Petition | None:
     """Return the petition a token follows; None where it is false or old."""
-    try:
-        told = signing.TimestampSigner(salt=_FOLLOW).unsign(token, FOLLOW_SECONDS)
-        key = UUID(told)
-    except (signing.BadSignature, ValueError):
-        return None
+    key = read_pass("petition", token)
     found = Petition.objects.select_related(
         "organisation", "handler", "merged_into__organisation"
     )
-    return found.filter(pk=key).first()
+    return found.filter(pk=key).first() if key else None

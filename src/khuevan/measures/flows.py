@@ -16,7 +16,7 @@ from typing import Any
 
 from django.db import connection
 
-from khuevan.counter.public import CASES
+from khuevan.counter.public import CASES, IN_TIME
 from khuevan.indicators.public import Delta, Together
 from khuevan.journal.public import Fact
 from khuevan.platform import clock
@@ -30,7 +30,6 @@ _DAY = "(({column} AT TIME ZONE 'Asia/Ho_Chi_Minh')::date)"
 _MONTH = "date_trunc('month', {day})::date"
 _SUMS = "SELECT {day}, {key}, {figures} FROM {cases} WHERE {on} <= %s GROUP BY 1, 2"
 _DECIDED = "business = 'decided'"
-_LATE = "(ended_at > due_at OR supplements > 1)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +129,7 @@ FLOWS: dict[str, Flow] = {
     ),
     "on_time": Flow(
         tuple(sorted(ENDINGS)), _ended_on_time, "ended_at",
-        "ended_at IS NOT NULL AND accepted_at IS NOT NULL", f"NOT {_LATE}",
+        "ended_at IS NOT NULL AND accepted_at IS NOT NULL", IN_TIME,
     ),
     "digitised": Flow(
         _DECISIONS, _decided("digitised"), "ended_at", _DECIDED,

@@ -47,12 +47,16 @@ def bases() -> Iterable[RuleBasis]:
 
 
 def _version(row: dict[str, Any], known: dict[str, IndexVersion]) -> IndexVersion:
-    base = known[row["based_on"]].items if "based_on" in row else ()
-    kept = [item for item in base if item.code not in row.get("drop", ())]
-    own = [_item(item) for item in row["item"]]
+    base = known.get(row.get("based_on", ""))
+    kept = base.items if base else ()
+    items = [item for item in kept if item.code not in row.get("drop", ())]
+    items += [_item(item) for item in row["item"]]
+    bands = [(Decimal(band["least"]), band["name"]) for band in row.get("band", ())]
+    if base and not bands:
+        bands = [*base.bands]
     return IndexVersion(
         row["code"], row["valid_from"], row["document"], row["article"],
-        row["rounding"], (*kept, *own),
+        row["rounding"], tuple(items), tuple(sorted(bands, reverse=True)),
     )  # fmt: skip
 
 
@@ -66,6 +70,7 @@ def _item(row: dict[str, Any]) -> Item:
         times=row.get("times", ""),
         on_nothing=OnNothing(row.get("on_nothing", "zero")),
         not_for=frozenset(Tier(t) for t in row.get("not_for", ())),
+        procedures=tuple(row.get("procedures", ())),
         scored=row.get("scored", True),
         note=row.get("note", ""),
     )

@@ -10,7 +10,6 @@ import logging
 import os
 import time
 from collections.abc import Iterator
-from ipaddress import ip_address, ip_network
 
 from django.conf import settings
 from django.db.models import Count
@@ -27,6 +26,7 @@ from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
 from . import readers
+from .callers import within
 from .http import GetResponse
 from .models import Job, JobState
 
@@ -106,11 +106,7 @@ def may_look(request: HttpRequest) -> bool:
     """
     if "X-Forwarded-For" in request.headers or "Forwarded" in request.headers:
         return False
-    try:
-        address = ip_address(request.META.get("REMOTE_ADDR", ""))
-    except ValueError:
-        return False
-    return any(address in ip_network(net) for net in settings.METRICS_FROM)
+    return within(request.META.get("REMOTE_ADDR", ""), settings.METRICS_FROM)
 
 
 def _route(request: HttpRequest) -> str:

@@ -50,6 +50,30 @@ class FirstAnswer(Entity):
         ]
 
 
+class Tries(Entity):
+    """How often one thing was tried in an hour.
+
+    `key` is a digest: neither codes nor addresses are listed here.
+    """
+
+    key = models.CharField(max_length=64)
+    hour = models.DateTimeField()
+    count = models.PositiveIntegerField(default=0)
+
+    objects: ClassVar[models.Manager[Tries]] = models.Manager()
+
+    class Privacy:
+        personal: ClassVar[dict[str, str]] = {}
+        open = {"id", "key", "hour", "count"}
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["key", "hour"], name="platform_tries_are_counted_by_the_hour"
+            )
+        ]
+
+
 class StoredFile(Entity):
     """A file kept by its content: where the bytes came from is told by who points here."""
 

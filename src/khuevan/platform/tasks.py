@@ -6,7 +6,7 @@ from uuid import UUID
 
 from procrastinate.contrib.django import app
 
-from . import clock, idempotency, jobs
+from . import clock, idempotency, jobs, tries
 
 
 STALLED_AFTER_SECONDS = 30
@@ -31,5 +31,6 @@ async def rescue_jobs(timestamp: int = 0) -> None:
 @app.periodic(cron="17 3 * * *")
 @app.task(name="khuevan.tidy_up", queueing_lock="khuevan.tidy_up")
 def tidy_up(timestamp: int = 0) -> None:
-    """Forget first answers past their time."""
+    """Forget first answers past their time, and tries of past days."""
     idempotency.forget_expired()
+    tries.forget_tries()

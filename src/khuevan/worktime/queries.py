@@ -93,6 +93,30 @@ def next_working_day(day: date, *, calendar: Named = CITY) -> date:
     return rules.next_working_day(_the(calendar), day)
 
 
+def closing_of(day: date, *, field: str = "", calendar: Named = CITY) -> datetime:
+    """Return the instant, in UTC, at which office hours of a working day end.
+
+    Raises RuleBroken for a day off; `field` is where the day was asked for.
+    """
+    known = _the(calendar)
+    if not rules.is_working_day(known, day):
+        raise RuleBroken(
+            N_("%(day)s is a day off. Name a working day; the next one is %(next)s."),
+            field=field,
+            day=f"{day:%d/%m/%Y}",
+            next=f"{rules.next_working_day(known, day):%d/%m/%Y}",
+        )
+    return rules.closing(known, day)
+
+
+def hours_of_a_day(on: date, *, calendar: Named = CITY) -> float:
+    """Return how many office hours a working day has: the one on or after a day.
+
+    Eight in the city's process decisions (1594/QĐ-TTPVHCC: 30 days are 240 hours).
+    """
+    return rules.office_time(_the(calendar), on) / timedelta(hours=1)
+
+
 def period(code: str, on: date) -> Term:
     """Return a shared period in force on a day, such as `reception_check`.
 

@@ -9,7 +9,8 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, IntegrityError, transaction
 
-from khuevan.catalogue import actions, queries
+from khuevan.catalogue import actions, executing, queries
+from khuevan.catalogue.executing import check_running
 from khuevan.catalogue.models import Procedure, Version
 from khuevan.catalogue.public import mark_used, publish_definition, published
 from khuevan.catalogue.rules.codec import to_json
@@ -249,6 +250,15 @@ def test_publishing_refuses_what_the_store_holds(officer):
 
 def test_a_running_procedure_passes_its_authors_cases(officer):
     assert make_version(definition=make_running(), by=officer).state == "published"
+
+
+def test_steps_fit_into_the_legal_limit_by_the_hours_offices_keep(officer, monkeypatch):
+    running = make_running()  # six hours of steps, a limit of one working day
+    assert check_running(running, clock.today()) == []
+    monkeypatch.setattr(executing, "hours_of_a_day", lambda on: 5.5)
+    problems = check_running(running, clock.today())
+    assert [p.where for p in problems] == ["channels[0].limit", "channels[1].limit"]
+    assert problems[0].params == {"hours": "6", "limit": "5.5"}
 
 
 def test_a_running_procedure_needs_its_form(officer):

@@ -29,6 +29,7 @@ from .common import keepers_only, page, told
 
 
 PUBLICITY_DAYS = 365
+"""How far back the page looks: a choice of the page, not a rule."""
 
 
 @require_GET

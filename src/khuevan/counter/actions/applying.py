@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.db import transaction
-from django.utils.crypto import salted_hmac
 
 from khuevan.catalogue.public import Channel
 from khuevan.counter.access import may_answer_doubt, may_edit_draft
@@ -13,7 +12,6 @@ from khuevan.counter.models import (
     Application,
     Correction,
     Dossier,
-    FollowTries,
     ReturnBy,
     Wish,
 )
@@ -24,13 +22,9 @@ from khuevan.directory.public import Organisation, Person
 from khuevan.journal.public import record
 from khuevan.platform import clock
 from khuevan.platform.errors import N_, RuleBroken
+from khuevan.platform.tries import count_guess
 
 from .common import locked, require, require_state
-
-
-TRIES_OF_A_CODE = 10
-TRIES_OF_AN_ADDRESS = 30
-"""Guesses in an hour. Guards, not rules of law."""
 
 
 @transaction.atomic
@@ -162,35 +156,19 @@ def prove_follower(
     """Return the dossier of a code for whoever knows its second factor, else None.
 
     The factor is the last four digits of the applicant's identity number or telephone.
-    Every try counts, by code and by address of the net; beyond the limit RuleBroken
-    says so, whether or not there is such a code. It leaves no fact.
+    Every try is counted (see `platform.tries`). It leaves no fact.
     """
-    code = code.strip().upper()
-    tries = [(f"code:{code}", TRIES_OF_A_CODE), (f"from:{address}", TRIES_OF_AN_ADDRESS)]  # fmt: skip
-    allowed = [_counted(key, most) for key, most in tries]  # both are counted
-    if not all(allowed):
-        raise RuleBroken(N_("There were too many tries. Come back in an hour."))
+    count_guess("dossier", code, address)
     found = (
         Dossier.objects.exclude(business=Business.DRAFT)
         .select_related("application")
-        .filter(code=code)
+        .filter(code=code.strip().upper())
         .first()
     )
     if found is None:
         return None
     known = second_factor(found.application.national_id, found.application.phone)
     return found if factor.strip() in known else None
-
-
-def _counted(key: str, most: int) -> bool:
-    """Count one try and tell whether it was still allowed."""
-    hour = clock.now().replace(minute=0, second=0, microsecond=0)
-    digest = salted_hmac("counter.follow", key, algorithm="sha256").hexdigest()
-    FollowTries.objects.get_or_create(key=digest, hour=hour)
-    row = FollowTries.objects.select_for_update().get(key=digest, hour=hour)
-    row.count += 1
-    row.save(update_fields=["count"])
-    return row.count <= most
 
 
 def _about(doubt: Correction) -> str:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
+from datetime import date
 
 from django.db import transaction
 
 from khuevan.counter.access import is_applicant, may_lead, may_work
+from khuevan.counter.dated import most_on
 from khuevan.counter.engine import abandon
 from khuevan.counter.facts import record_dossier
 from khuevan.counter.models import Dossier
@@ -15,9 +16,10 @@ from khuevan.counter.rules.states import SETTLING, Business, Finance
 from khuevan.counter.tally import counted
 from khuevan.counter.timing import due_of
 from khuevan.directory.public import Person
+from khuevan.journal.public import facts_about
 from khuevan.platform import clock
 from khuevan.platform.errors import N_, RuleBroken
-from khuevan.worktime.public import add_working_days
+from khuevan.worktime.public import add_working_days, closing_of, period
 
 from .common import (
     begin_duty,
@@ -31,31 +33,32 @@ from .common import (
 from .money import close_fees
 
 
-CLOSING = time(17)
-
-
 @transaction.atomic
-def apologise(
-    *, dossier: Dossier, new_due_at: datetime, reason: str, by: Person
-) -> Dossier:
-    """Apologise and name one new date, at the latest a working day before (Form 04)."""
+def apologise(*, dossier: Dossier, new_date: date, reason: str, by: Person) -> Dossier:
+    """Apologise and name one new date (Form 04).
+
+    The dossier is then due at the close of the new date, which is a working day. How
+    long before the old date that is possible is the shared period `apology_notice`.
+    """
     dossier = locked(dossier)
     require(may_work(by, dossier))
     require_state(dossier, Business.ACCEPTED, Business.IN_PROCESS)
     assert dossier.due_at is not None
     if not reason.strip():
         raise RuleBroken(N_("Say why the dossier needs more time."), field="reason")
-    check_new_date(new_due_at, dossier.due_at, int(dossier.reappointed_at is not None))
-    day_before = add_working_days(clock.local_day(dossier.due_at), -1)
-    check_apology(clock.now(), dossier.due_at, clock.at_local(day_before, CLOSING))
+    new_due_at = closing_of(new_date, field="new_date")
+    told = [f for f in facts_about(dossier.ref) if f.kind == "counter.apology_sent"]
+    most = most_on("new_dates", clock.today())
+    check_new_date(new_due_at, dossier.due_at, len(told), most)
+    ahead = period("apology_notice", clock.today()).amount
+    last_day = add_working_days(clock.local_day(dossier.due_at), -ahead)
+    check_apology(clock.now(), closing_of(last_day), ahead)
     dossier.reappointed_at = clock.now()
     dossier.promised_at = dossier.due_at = new_due_at
     dossier.decision_note = dossier.apology = reason.strip()
     dossier.save()
     forget(dossier)
-    record_dossier(
-        "apology_sent", dossier, by=by, due_on=clock.local_day(new_due_at).isoformat()
-    )
+    record_dossier("apology_sent", dossier, by=by, due_on=new_date.isoformat())
     return dossier
 
 

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from khuevan.catalogue.public import Channel, ClockStart, Supply, limit_of
 from khuevan.counter.access import may_edit_draft, may_lead, may_receive, may_work
+from khuevan.counter.dated import most_on
 from khuevan.counter.definitions import definition_of
 from khuevan.counter.engine import abandon
 from khuevan.counter.facts import record_dossier
@@ -119,7 +120,12 @@ def ask_supplement(
         [c.code for c in definition.components],
         [c.code for c in definition.components if c.supply in _CLOSED],
     )
-    check_round(dossier.supplements, may_lead(by, dossier), override)
+    check_round(
+        dossier.supplements,
+        most_on("requests", clock.today()),
+        may_lead(by, dossier),
+        override,
+    )
     if not legal_basis.strip():
         raise RuleBroken(N_("Name the legal basis."), field="legal_basis")
     remember(dossier, "supplement_asked", by=by)
@@ -240,8 +246,8 @@ def _open_request(
         asked_at=now,
         legal_basis=legal_basis.strip(),
         guidance=guidance.strip(),
-        override=override.strip() if dossier.supplements else "",
-        allowed_by=by if dossier.supplements else None,
+        override=override.strip() if dossier.asked_enough else "",
+        allowed_by=by if dossier.asked_enough else None,
         expires_at=due(now, Term(rules.expires_after_days, Unit.WORKING_DAY)).instant,
     )
     SupplementItem.objects.bulk_create(

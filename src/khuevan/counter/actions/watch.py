@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import time
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import DurationField, ExpressionWrapper, F, Q
 
+from khuevan.counter.dated import ladder_on
 from khuevan.counter.engine import finish
 from khuevan.counter.facts import record_dossier
 from khuevan.counter.models import Dossier, Step, StepState, Supplement
-from khuevan.counter.rules.clocks import RUNGS, Rung, rung, share_gone
+from khuevan.counter.rules.clocks import RUNGS, Ladder, Rung, rung, share_gone
 from khuevan.counter.rules.states import Business
 from khuevan.directory.public import Person
 from khuevan.platform import clock
 from khuevan.process.public import Kind
-from khuevan.worktime.public import working_days_between
+from khuevan.worktime.public import add_working_days, working_days_between
 
 from .clocks import stop_dossier
 from .common import locked
 
 
 BATCH = 500
-FARTHEST = timedelta(days=16)
-"""More than two working days over the longest holiday. A guard, not a rule."""
 
 
 def note_unreceived(*, by: Person | None = None) -> int:
@@ -49,19 +48,26 @@ def note_unreceived(*, by: Person | None = None) -> int:
 
 def climb_ladder(*, by: Person | None = None) -> int:
     """Warn of dossiers whose time runs out, one rung at a time; return how many."""
-    now = clock.now()
+    ladder = ladder_on(clock.today())
     running = Dossier.objects.filter(
         business__in=[Business.ACCEPTED, Business.IN_PROCESS], due_at__isnull=False
     ).exclude(warned=Rung.EXPIRED)
-    # Half of the time is gone where as much lies behind as ahead; two working days
-    # are never further than a long holiday away.
-    due_soon = running.filter(
-        Q(due_at__lt=now + FARTHEST) | Q(due_at__lt=now + (now - F("accepted_at")))
-    )
     told = 0
-    for dossier in due_soon.order_by("due_at")[:BATCH]:
-        told += _climb(dossier, by)
+    for dossier in running.filter(_on(ladder)).order_by("due_at")[:BATCH]:
+        told += _climb(dossier, ladder, by)
     return told
+
+
+def _on(ladder: Ladder) -> Q:
+    """Select the dossiers that stand on a rung now."""
+    now, days = clock.now(), max(ladder.soon_days, ladder.last_days)
+    calm = add_working_days(clock.today(), days + 1)
+    gone = ExpressionWrapper(
+        (now - F("accepted_at")) / ladder.half_share, output_field=DurationField()
+    )
+    return Q(due_at__lt=clock.at_local(calm, time.min)) | Q(
+        due_at__lte=F("accepted_at") + gone
+    )
 
 
 def wake_timers(*, by: Person | None = None) -> int:
@@ -99,13 +105,14 @@ def close_expired(*, by: Person | None = None) -> int:
     return closed
 
 
-def _climb(dossier: Dossier, by: Person | None) -> int:
+def _climb(dossier: Dossier, ladder: Ladder, by: Person | None) -> int:
     now = clock.now()
     with transaction.atomic():
         one = locked(dossier)
         if one.accepted_at is None or one.due_at is None or one.ended_at is not None:
             return 0
         reached = rung(
+            ladder,
             share_gone(one.accepted_at, one.due_at, now),
             working_days_between(clock.today(), clock.local_day(one.due_at)),
             now > one.due_at,

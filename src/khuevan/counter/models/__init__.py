@@ -14,7 +14,7 @@ from .syncing import (
     SyncDifference,
     SyncMessage,
 )
-from .wishes import Correction, FollowTries, ReturnBy, Wish
+from .wishes import Correction, ReturnBy, Wish
 from .work import Absence, Interest, LastAction, Note, Opinion, Step, StepState
 
 
@@ -24,7 +24,6 @@ __all__ = [
     "Correction",
     "Dossier",
     "DossierNumber",
-    "FollowTries",
     "Interest",
     "Interval",
     "LastAction",

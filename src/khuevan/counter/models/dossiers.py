@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, Self
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from khuevan.catalogue.public import Channel
+from khuevan.counter.dated import most_on
 from khuevan.counter.rules.clocks import Judged, Timeliness, Why, judge
 from khuevan.counter.rules.states import (
     ENDED,
@@ -267,12 +269,24 @@ class Dossier(Entity):
         """Return the national status."""
         return self.standing.national
 
-    def timeliness(self, open_since: object = None) -> Timeliness | None:
-        """Return how the dossier counts now; see `rules.clocks.judge`."""
+    def timeliness(self, open_since: datetime | None = None) -> Timeliness | None:
+        """Return how the dossier counts now; see `rules.clocks.judge`.
+
+        `open_since` is when a supplement was asked for that is still open.
+        """
+        now = clock.now()
         return judge(
-            Judged(self.accepted_at, self.ended_at, self.due_at, self.supplements),
-            clock.now(),
-        )
+            Judged(
+                self.accepted_at, self.ended_at, self.due_at, self.supplements, open_since
+            ),
+            now,
+            most_on("requests", clock.local_day(self.ended_at or now)),
+        )  # fmt: skip
+
+    @property
+    def asked_enough(self) -> bool:
+        """Tell whether another request for papers would make the dossier late."""
+        return self.supplements >= most_on("requests", clock.today())
 
     def admit(self, *organisations: Organisation | UUID | None) -> None:
         """Add organisations to those that have a part in this dossier."""

@@ -1,4 +1,4 @@
-"""What an applicant wants of a dossier, doubts about registers, tries at following."""
+"""What an applicant wants of a dossier, doubts about registers."""
 
 from __future__ import annotations
 
@@ -112,28 +112,4 @@ class Correction(Entity):
                 | Q(answered_at__isnull=False, mended__isnull=False),
                 name="counter_an_answered_doubt_says_what_came_of_it",
             ),
-        ]
-
-
-class FollowTries(Entity):
-    """How often a code, or an address of the net, was tried in an hour.
-
-    `key` is a digest: neither codes nor addresses are listed here.
-    """
-
-    key = models.CharField(max_length=64)
-    hour = models.DateTimeField()
-    count = models.PositiveIntegerField(default=0)
-
-    objects: models.Manager[FollowTries] = models.Manager()
-
-    class Privacy:
-        personal: dict[str, str] = {}
-        open = {"id", "key", "hour", "count"}
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["key", "hour"], name="counter_tries_are_counted_by_the_hour"
-            )
         ]

@@ -14,6 +14,7 @@ from django.db.models.functions import Coalesce
 from khuevan.counter.access import ROLES_OF, substituted_by
 from khuevan.counter.models import Opinion, Step
 from khuevan.counter.rules.states import Business
+from khuevan.counter.timing import running_out
 from khuevan.directory.public import Person
 from khuevan.platform import clock
 from khuevan.platform.text import fold
@@ -170,4 +171,4 @@ def _colour(due: datetime | None, left: int | None, now: datetime) -> str:
         return "running"
     if due < now:
         return "late"
-    return "risk" if left is not None and left <= 2 else "running"
+    return "risk" if running_out(left) else "running"

@@ -15,9 +15,9 @@ from khuevan.catalogue.public import Component, Supply, components_due
 from khuevan.counter.definitions import definition_of, process_of
 from khuevan.counter.facts import WORDS, words_params
 from khuevan.counter.models import Dossier, Paper, Step, StepState
-from khuevan.counter.rules.clocks import Judged, Timeliness, judge
+from khuevan.counter.rules.clocks import Timeliness
 from khuevan.counter.schema_forms import in_order, options_of, words_of
-from khuevan.counter.timing import stage_due
+from khuevan.counter.timing import running_out, stage_due
 from khuevan.directory.public import Organisation, Person
 from khuevan.journal.public import facts_about
 from khuevan.platform import clock
@@ -153,21 +153,14 @@ def holders(dossier: Dossier) -> list[Holder]:
 
 def clock_of(dossier: Dossier) -> Clock:
     """Judge a dossier's time now."""
-    now = clock.now()
     stands = dossier.intervals.filter(ends_at=None).order_by("starts_at").first()
     due = dossier.due_at or dossier.reception_due_at
-    judged = judge(
-        Judged(
-            dossier.accepted_at, dossier.ended_at, dossier.due_at, dossier.supplements,
-            stands.starts_at if stands else None,
-        ),
-        now,
-    )  # fmt: skip
+    judged = dossier.timeliness(stands.starts_at if stands else None)
     running = due is not None and dossier.ended_at is None
     left = working_days_between(clock.today(), clock.local_day(due)) if running and due else None  # fmt: skip
     colour = {
         Timeliness.ON_TIME: "done", Timeliness.LATE: "late", Timeliness.OVERDUE: "late",
-    }.get(judged or Timeliness.RUNNING, "risk" if left is not None and left <= 2 else "running")  # fmt: skip
+    }.get(judged or Timeliness.RUNNING, "risk" if running_out(left) else "running")  # fmt: skip
     return Clock(
         due, dossier.original_due_at, left, judged, stands.starts_at if stands else None, colour
     )  # fmt: skip

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from khuevan.platform.clock import HANOI
 from khuevan.platform.errors import N_, RuleBroken
 
 
@@ -23,30 +24,38 @@ class Why(StrEnum):
 class Rung(StrEnum):
     """The ladder of early warning (services.md 3.7)."""
 
-    HALF = "half"  # 50 % of the time is gone: for information
-    SOON = "soon"  # 80 % gone or two working days left: handler and head
-    LAST_DAY = "last_day"  # one working day left: finish, or apologise
+    HALF = "half"  # half of the time is gone: for information
+    SOON = "soon"  # most of it is gone or few days left: handler and head
+    LAST_DAY = "last_day"  # the last working day: finish, or apologise
     EXPIRED = "expired"  # past the date: escalated
 
 
 RUNGS = tuple(Rung)
-HALF_SHARE, SOON_SHARE = 0.5, 0.8
-SOON_DAYS, LAST_DAYS = 2, 1
 
 
-def rung(share_gone: float, days_left: int, past: bool) -> Rung | None:
+@dataclass(frozen=True, slots=True)
+class Ladder:
+    """Where the rungs are: shares of the time gone, and working days left."""
+
+    half_share: float
+    soon_share: float
+    soon_days: int
+    last_days: int
+
+
+def rung(ladder: Ladder, share_gone: float, days_left: int, past: bool) -> Rung | None:
     """Return how high a dossier stands on the ladder.
 
-    `share_gone` is the share of the period's working time that is used, `days_left`
-    the working days until the due day.
+    `share_gone` is the share of the time that is used, `days_left` the working days
+    until the due day.
     """
     if past:
         return Rung.EXPIRED
-    if days_left <= LAST_DAYS:
+    if days_left <= ladder.last_days:
         return Rung.LAST_DAY
-    if share_gone >= SOON_SHARE or days_left <= SOON_DAYS:
+    if share_gone >= ladder.soon_share or days_left <= ladder.soon_days:
         return Rung.SOON
-    return Rung.HALF if share_gone >= HALF_SHARE else None
+    return Rung.HALF if share_gone >= ladder.half_share else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,16 +78,16 @@ class Timeliness(StrEnum):
     OVERDUE = "overdue"
 
 
-def judge(dossier: Judged, now: datetime) -> Timeliness | None:
+def judge(dossier: Judged, now: datetime, most_requests: int) -> Timeliness | None:
     """Return how a dossier counts at an instant; None before it was accepted.
 
-    More than one supplement request is late whatever the dates (Decision 766 as
-    scored live; services.md 8.3). A supplement still open, asked once, stops the
-    clock at the request.
+    More supplement requests than `most_requests` are late whatever the dates (Decision
+    766 as scored live; services.md 8.3). A supplement still open stops the clock at
+    the request.
     """
     if dossier.accepted_at is None or dossier.due_at is None:
         return None
-    late_by_rounds = dossier.supplements > 1
+    late_by_rounds = dossier.supplements > most_requests
     if dossier.ended_at is not None:
         late = late_by_rounds or dossier.ended_at > dossier.due_at
         return Timeliness.LATE if late else Timeliness.ON_TIME
@@ -88,27 +97,33 @@ def judge(dossier: Judged, now: datetime) -> Timeliness | None:
     return Timeliness.RUNNING
 
 
-def check_apology(now: datetime, due_at: datetime, day_before: datetime) -> None:
-    """Refuse an apology that comes too late.
+def check_apology(now: datetime, until: datetime, ahead: int) -> None:
+    """Refuse an apology that comes after the last instant for it.
 
-    At the latest one day before expiry (Decree 118/2025 as repeated by provincial
-    decisions; services.md 3.7). `day_before` is the close of the last working day
-    before the due day.
+    `ahead` is how many working days that lies before expiry (Decree 118/2025 as
+    repeated by provincial decisions; services.md 3.7).
     """
-    if now > day_before:
+    if now > until:
         raise RuleBroken(
             N_(
-                "The apology goes out at the latest a working day before the date: "
-                "until %(until)s."
+                "It is too late to apologise. The last moment was %(until)s (working "
+                "days before the date: %(ahead)s)."
             ),
-            until=day_before.isoformat(),
+            ahead=ahead,
+            until=f"{until.astimezone(HANOI):%H:%M %d/%m/%Y}",
         )
 
 
-def check_new_date(new: datetime, due_at: datetime, already: int) -> None:
-    """Refuse a second re-appointment, and a date that is no later."""
-    if already:
-        raise RuleBroken(N_("A dossier is re-appointed once. This one already was."))
+def check_new_date(new: datetime, due_at: datetime, already: int, most: int) -> None:
+    """Refuse more new dates than a dossier may have, and a date that is no later."""
+    if already >= most:
+        raise RuleBroken(
+            N_(
+                "The limit of new dates for one dossier (%(most)s) is reached. Decide "
+                "on it, or stop it."
+            ),
+            most=most,
+        )
     if new <= due_at:
         raise RuleBroken(
             N_("The new date must lie after the old one."), field="new_date"

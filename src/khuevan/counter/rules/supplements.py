@@ -62,19 +62,20 @@ def check_request(
             )
 
 
-def check_round(rounds: int, authorised: bool, why: str) -> None:
-    """Refuse a second request that no leader allowed.
+def check_round(rounds: int, most: int, authorised: bool, why: str) -> None:
+    """Refuse a request beyond the limit that no leader allowed.
 
-    Settlement knows one request (services.md 3.5); a second one needs the leader of
+    Settlement knows one request (services.md 3.5); another one needs the leader of
     the agency and a reason, and the dossier counts as late (8.3).
     """
-    if rounds == 0:
+    if rounds < most:
         return
     if not authorised or not why.strip():
         raise RuleBroken(
             N_(
-                "This dossier was sent back once already. A second request needs the "
-                "agency's leader and a reason, and the dossier counts as late."
+                "This dossier was sent back already (%(rounds)s). Another request needs "
+                "the agency's leader and a reason, and the dossier counts as late."
             ),
+            rounds=rounds,
             field="override",
         )

@@ -9,7 +9,6 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from khuevan.counter import actions
-from khuevan.counter.actions.applying import TRIES_OF_A_CODE
 from khuevan.counter.models import Dossier
 from khuevan.counter.public import find_dossiers
 from khuevan.counter.rules.states import Business, Delivery
@@ -17,6 +16,7 @@ from khuevan.counter.rules.supplements import Asked
 from khuevan.directory.public import Role
 from khuevan.directory.tests.factories import PersonFactory, make_person
 from khuevan.platform import clock
+from khuevan.platform.tries import TRIES_OF_A_CODE, TRIES_OF_AN_ADDRESS
 from khuevan.process.public import Duty
 
 from .factories import BASIS, LACKING, make_dossier, make_draft, make_signed, waiting
@@ -212,11 +212,12 @@ def test_guessing_is_stopped_even_where_the_guess_is_right(client, cast):
 def test_one_address_cannot_try_many_codes(client, cast):
     dossier = make_dossier(Business.FILED, cast=cast)
     follow = reverse("dossier-follow")
-    for n in range(30):
+    for n in range(TRIES_OF_AN_ADDRESS):
         client.post(follow, {"code": f"H26.01-261122-{n:04d}", "factor": "0000"})
     right = {"code": dossier.code, "factor": "5678"}
     assert client.post(follow, right).status_code == 422
-    assert client.post(follow, right, REMOTE_ADDR="192.0.2.7").status_code == 302
+    behind_a_proxy = {"X-Forwarded-For": "192.0.2.7"}
+    assert client.post(follow, right, headers=behind_a_proxy).status_code == 302
 
 
 # ------------------------------------------------------- one visible set everywhere

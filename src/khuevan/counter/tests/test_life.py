@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -19,6 +19,7 @@ from khuevan.platform import clock, files
 from khuevan.platform.errors import InputRefused, RuleBroken
 from khuevan.platform.signing import verify_pdf
 from khuevan.process.public import Duty
+from khuevan.worktime.public import DayKind, Term, Unit, add_override
 
 from .factories import BASIS, LACKING, make_dossier, make_draft, make_signed, waiting
 
@@ -311,16 +312,58 @@ def test_steps_are_spread_by_load(cast):
 def test_an_apology_goes_out_a_day_before_and_only_once(cast):
     with told_at("20/11/2026 08:00"):
         dossier = make_dossier(Business.IN_PROCESS, cast=cast)  # due Thu 26/11
-    new = at("30/11/2026 17:00")
-    with told_at("26/11/2026 09:00"), pytest.raises(RuleBroken, match="working day before"):  # fmt: skip
-        actions.apologise(dossier=dossier, new_due_at=new, reason="Chờ ý kiến", by=cast.officer)  # fmt: skip
-    with told_at("25/11/2026 16:00"):
-        dossier = actions.apologise(dossier=dossier, new_due_at=new, reason="Chờ ý kiến", by=cast.officer)  # fmt: skip
-        assert dossier.due_at == new
-        with pytest.raises(RuleBroken, match="once"):
-            actions.apologise(
-                dossier=dossier, new_due_at=new + timedelta(days=3), reason="Lại chờ", by=cast.officer
-            )  # fmt: skip
+    new = date(2026, 11, 30)
+    with told_at("25/11/2026 17:01"), pytest.raises(RuleBroken, match="17:00 25/11/2026"):  # fmt: skip
+        actions.apologise(dossier=dossier, new_date=new, reason="Chờ ý kiến", by=cast.officer)  # fmt: skip
+    assert not apologised(dossier)
+    with told_at("25/11/2026 17:00"):
+        dossier = actions.apologise(dossier=dossier, new_date=new, reason="Chờ ý kiến", by=cast.officer)  # fmt: skip
+        assert dossier.due_at == at("30/11/2026 17:00")
+        with pytest.raises(RuleBroken, match=r"\(1\) is reached"):
+            actions.apologise(dossier=dossier, new_date=date(2026, 12, 3), reason="Lại chờ", by=cast.officer)  # fmt: skip
+    dossier.refresh_from_db()
+    assert dossier.due_at == at("30/11/2026 17:00")
+
+
+def apologised(dossier):
+    dossier.refresh_from_db()
+    return dossier.reappointed_at is not None or "apology_sent" in kinds(dossier)
+
+
+def test_how_long_ahead_an_apology_goes_out_is_the_period_of_that_day(
+    cast, monkeypatch
+):
+    asked = []
+    two = lambda *which: asked.append(which) or Term(2, Unit.WORKING_DAY)  # noqa: E731
+    monkeypatch.setattr("khuevan.counter.actions.clocks.period", two)
+    with told_at("20/11/2026 08:00"):
+        dossier = make_dossier(Business.IN_PROCESS, cast=cast)  # due Thu 26/11
+    # Tuesday 24/11 is a holiday: two working days before Thursday is Monday.
+    with told_at("25/11/2026 09:00"), pytest.raises(RuleBroken, match=r"17:00 23/11/2026 .*: 2"):  # fmt: skip
+        actions.apologise(dossier=dossier, new_date=date(2026, 11, 30), reason="Chờ ý kiến", by=cast.officer)  # fmt: skip
+    assert asked == [("apology_notice", date(2026, 11, 25))]
+    assert not apologised(dossier)
+
+
+def test_the_new_date_is_a_working_day(cast):
+    with told_at("20/11/2026 08:00"):
+        dossier = make_dossier(Business.IN_PROCESS, cast=cast)
+        with pytest.raises(RuleBroken, match=r"28/11/2026 is a day off.* 30/11/2026"):
+            actions.apologise(dossier=dossier, new_date=date(2026, 11, 28), reason="Chờ ý kiến", by=cast.officer)  # fmt: skip
+    assert not apologised(dossier)
+
+
+def test_a_saturday_worked_by_decision_counts_for_apologies(cast):
+    for saturday in (21, 28):
+        add_override(
+            day=date(2026, 11, saturday), kind=DayKind.WORK, reason="Làm bù",
+            document="15/CĐ-UBND", by=make_person(Role.OPERATOR),
+        )  # fmt: skip
+    with told_at("18/11/2026 08:00"):
+        dossier = make_dossier(Business.IN_PROCESS, cast=cast)  # due Sat 21/11
+        assert dossier.due_at == at("21/11/2026 17:00")
+        dossier = actions.apologise(dossier=dossier, new_date=date(2026, 11, 28), reason="Chờ ý kiến", by=cast.officer)  # fmt: skip
+    assert dossier.due_at == at("28/11/2026 17:00")
 
 
 def test_one_not_accepted_yet_is_withdrawn_at_once_another_after_a_decision(cast):

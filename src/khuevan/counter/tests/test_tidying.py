@@ -6,10 +6,10 @@ from datetime import timedelta
 
 import pytest
 
-from khuevan.counter.models import FollowTries, SyncMessage
+from khuevan.counter.models import SyncMessage
 from khuevan.counter.rules.states import Business
 from khuevan.counter.rules.syncing import State
-from khuevan.counter.tidying import TOLD_KEPT, TRIES_KEPT, forget_old
+from khuevan.counter.tidying import TOLD_KEPT, forget_old
 from khuevan.platform import clock
 
 from .factories import make_cast, make_dossier
@@ -28,19 +28,11 @@ def told(db):
 
 def test_what_the_portal_took_long_ago_is_emptied_and_still_counts_as_told(told):
     done, waiting = told
-    assert forget_old() == (0, 0)
+    assert forget_old() == 0
     with clock.telling(clock.now() + TOLD_KEPT + timedelta(days=1)):
-        assert forget_old() == (0, 1)
-        assert forget_old() == (0, 0)
+        assert forget_old() == 1
+        assert forget_old() == 0
     done.refresh_from_db()
     waiting.refresh_from_db()
     assert (done.payload, done.answer, done.sequence) == ({}, "", 1)
     assert waiting.payload == {"Ten": "Lan"}
-
-
-def test_counted_tries_go_when_their_day_is_over(db):
-    FollowTries.objects.create(key="k", hour=clock.now(), count=3)
-    assert forget_old() == (0, 0)
-    with clock.telling(clock.now() + TRIES_KEPT + timedelta(hours=1)):
-        assert forget_old() == (1, 0)
-    assert not FollowTries.objects.exists()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -128,6 +129,18 @@ def test_a_broken_rule_is_said_on_the_form_and_nothing_changes(cast, as_):
     assert answer.status_code == 422
     dossier.refresh_from_db()
     assert dossier.business == Business.IN_PROCESS
+
+
+def test_a_day_off_is_refused_beside_the_new_date(cast, as_):
+    dossier = make_dossier(Business.IN_PROCESS, cast=cast)
+    address = reverse("dossier-action", args=[dossier.pk, "apologise"])
+    sunday = dossier.due_at.date() + timedelta(days=13 - dossier.due_at.weekday())
+    answer = as_(cast.officer).post(address, {"new_date": sunday, "reason": "Chờ"})
+    assert answer.status_code == 422
+    assert list(answer.context_data["form"].errors) == ["new_date"]
+    assert f"{sunday:%d/%m/%Y} là ngày nghỉ" in answer.text
+    dossier.refresh_from_db()
+    assert dossier.reappointed_at is None
 
 
 def test_actions_of_others_are_refused(cast, as_):

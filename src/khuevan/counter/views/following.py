@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.core import signing
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -28,16 +28,17 @@ from khuevan.counter.schema_forms import controls, faults, typed
 from khuevan.directory.public import CityRequest
 from khuevan.feedback.public import issue_rating_link
 from khuevan.platform import clock
+from khuevan.platform.callers import address_of
 from khuevan.platform.errors import InputRefused, RuleBroken
 from khuevan.platform.idempotency import idempotent
+from khuevan.platform.passes import make_pass, read_pass
 
 from .common import own_dossier, refusal
 from .offers import carried_out
 
 
 PAGE = 25
-FOLLOW_SALT = "khuevan.counter.follow"
-FOLLOW_SECONDS = 3600
+FOLLOWING_LASTS = timedelta(hours=1)
 
 
 @require_GET
@@ -191,7 +192,7 @@ def follow(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             found = actions.prove_follower(
-                **form.cleaned_data, address=request.META.get("REMOTE_ADDR", "")
+                **form.cleaned_data, address=address_of(request)
             )
         except RuleBroken as refused:
             form.add_error(None, refusal(refused))
@@ -228,18 +229,11 @@ def followed_page(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _token(dossier: Dossier) -> str:
-    until = int(clock.now().timestamp()) + FOLLOW_SECONDS
-    return signing.Signer(salt=FOLLOW_SALT).sign(f"{dossier.pk.hex}-{until}")
+    return make_pass("dossier", dossier.pk, FOLLOWING_LASTS)
 
 
 def _followed(token: str) -> Dossier | None:
     """Return what a token follows; None where it is false or an hour old."""
-    try:
-        told = signing.Signer(salt=FOLLOW_SALT).unsign(token)
-        key, _dash, until = told.partition("-")
-        if clock.now().timestamp() > int(until):
-            return None
-    except (signing.BadSignature, ValueError):
-        return None
+    key = read_pass("dossier", token)
     found = Dossier.objects.exclude(business=Business.DRAFT).select_related("agency")
-    return found.filter(pk=UUID(key)).first()
+    return found.filter(pk=key).first() if key else None

@@ -145,12 +145,6 @@ def _draft(dossier: Dossier, form: Any, by: Person) -> object:
     )  # fmt: skip
 
 
-def _apologise(dossier: Dossier, form: Any, by: Person) -> object:
-    return actions.apologise(
-        dossier=dossier, new_due_at=form.due_at(), reason=form.cleaned_data["reason"], by=by
-    )  # fmt: skip
-
-
 def _deliver(dossier: Dossier, form: Any, by: Person) -> object:
     chosen = Delivery(form.cleaned_data["delivery"])
     return actions.return_result(dossier=dossier, delivery=chosen, by=by)
@@ -198,7 +192,7 @@ OFFERS = {
         Offer("paid", gettext_lazy("The duty is settled"), forms.EmptyForm,
               _with_data(actions.settle_finance), _owes_money, _WORKING),
         Offer("apologise", gettext_lazy("Apologise and name a new date"), forms.ApologyForm,
-              _apologise, may_work, _WORKING),
+              _with_data(actions.apologise), may_work, _WORKING),
         Offer("withdrawal", gettext_lazy("Decide on the withdrawal"), forms.WithdrawalForm,
               _with_data(actions.decide_withdrawal), may_work,
               frozenset({Business.WITHDRAWING}), main=True),
@@ -267,7 +261,7 @@ def _form(offer: Offer, dossier: Dossier, request: CityRequest) -> Form:
     posted = request.POST if request.method == "POST" else None
     if offer.form is forms.SupplementForm:
         return forms.SupplementForm(
-            definition_of(dossier), dossier.supplements > 0, posted
+            definition_of(dossier), dossier.asked_enough, posted
         )
     form = offer.form(posted, initial=_initial(dossier))
     _narrow(form, dossier, request.user)

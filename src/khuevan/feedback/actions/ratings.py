@@ -13,18 +13,18 @@ from khuevan.feedback.access import is_reporter, may_issue_links
 from khuevan.feedback.dated import criteria_on
 from khuevan.feedback.facts import record_petition
 from khuevan.feedback.models import (
-    FollowAttempts,
     Petition,
     Rating,
     RatingLink,
     Reaction,
 )
-from khuevan.feedback.rules.contacts import TRIES_PER_HOUR, same_contact
+from khuevan.feedback.rules.contacts import same_contact
 from khuevan.feedback.rules.petitions import SETTLED
 from khuevan.feedback.rules.ratings import CHANGEABLE, check_rating
 from khuevan.journal.public import record
 from khuevan.platform import clock
 from khuevan.platform.errors import N_, RuleBroken
+from khuevan.platform.tries import count_guess
 
 from .common import locked, require
 
@@ -122,21 +122,14 @@ def react(
 
 @transaction.atomic
 def prove_contact(
-    *, code: str, contact: str, by: Person | None = None
+    *, code: str, contact: str, address: str, by: Person | None = None
 ) -> Petition | None:
     """Return the petition of a code for whoever knows its telephone or e-mail, else None.
 
-    Every try is counted; after ten in an hour RuleBroken says so. It changes nothing
-    else and leaves no fact.
+    Every try is counted (see `platform.tries`). It changes nothing else and leaves no
+    fact.
     """
-    hour = clock.now().replace(minute=0, second=0, microsecond=0)
-    key: dict[str, Any] = {"code": code[:16], "hour": hour}
-    FollowAttempts.objects.get_or_create(**key)
-    tries = FollowAttempts.objects.select_for_update().get(**key)
-    if tries.count >= TRIES_PER_HOUR:
-        raise RuleBroken(N_("There were too many tries. Come back in an hour."))
-    tries.count += 1
-    tries.save(update_fields=["count"])
+    count_guess("petition", code, address)
     petition = Petition.objects.filter(code=code).first()
     if petition is None or not same_contact(contact, petition.phone, petition.email):
         return None

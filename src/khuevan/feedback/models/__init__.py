@@ -1,7 +1,6 @@
 """What feedback keeps."""
 
 from .petitions import (
-    FollowAttempts,
     Petition,
     PetitionClock,
     PetitionFile,
@@ -12,7 +11,6 @@ from .ratings import Rating, RatingLink
 
 
 __all__ = [
-    "FollowAttempts",
     "Petition",
     "PetitionClock",
     "PetitionFile",

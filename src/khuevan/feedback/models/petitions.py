@@ -252,24 +252,3 @@ class Reaction(Entity):
                 fields=["petition", "voter"], name="feedback_reader_reacts_once"
             )
         ]
-
-
-class FollowAttempts(Entity):
-    """How often a petition's second factor was tried in an hour: guessing is slow."""
-
-    code = models.CharField(max_length=16)
-    hour = models.DateTimeField()
-    count = models.PositiveIntegerField(default=0)
-
-    objects: ClassVar[models.Manager[FollowAttempts]] = models.Manager()
-
-    class Privacy:
-        personal: dict[str, str] = {}
-        open = {"id", "code", "hour", "count"}
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["code", "hour"], name="feedback_attempts_are_counted_by_hour"
-            )
-        ]

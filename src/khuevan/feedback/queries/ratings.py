@@ -9,8 +9,8 @@ from uuid import UUID
 from django.db.models import Avg, Count, Q
 
 from khuevan.feedback.models import Rating
-from khuevan.feedback.rules.ratings import SMALLEST_GROUP
 from khuevan.platform import clock
+from khuevan.platform.privacy import SMALLEST_GROUP
 
 
 @dataclass(frozen=True, slots=True)

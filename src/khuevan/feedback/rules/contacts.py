@@ -7,8 +7,6 @@ import re
 from khuevan.platform.errors import N_, RuleBroken
 
 
-TRIES_PER_HOUR = 10
-"""Guesses of the second factor of one code in an hour. A guard, not a rule."""
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
 

@@ -9,8 +9,6 @@ from datetime import timedelta
 from khuevan.platform.errors import N_, RuleBroken
 
 
-SMALLEST_GROUP = 5
-"""Fewer ratings are shown to nobody: one could guess whose they are. A guard, not a rule."""
 CHANGEABLE = timedelta(days=1)
 BEST_SCORE = 2
 MOST_STARS = 5

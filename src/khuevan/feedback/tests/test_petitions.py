@@ -16,6 +16,7 @@ from khuevan.journal.public import facts_about
 from khuevan.law.public import check_rules
 from khuevan.platform import clock
 from khuevan.platform.errors import RuleBroken
+from khuevan.platform.tries import TRIES_OF_A_CODE
 from khuevan.worktime.public import DayKind, add_override
 
 from .factories import ANSWER, PHONE, TEXT, make_petition, send
@@ -225,13 +226,19 @@ def test_readers_judge_a_published_answer_once_each(cast):
 
 def test_the_contact_is_the_second_factor_and_guessing_is_stopped(cast):
     petition = send(cast)
-    assert actions.prove_contact(code=petition.code, contact="0912345678") == petition
-    for _ in range(9):
-        assert actions.prove_contact(code=petition.code, contact="0900000000") is None
+
+    def prove(contact):
+        return actions.prove_contact(
+            code=petition.code, contact=contact, address="192.0.2.7"
+        )
+
+    assert prove("0912345678") == petition
+    for _ in range(TRIES_OF_A_CODE - 1):
+        assert prove("0900000000") is None
     with pytest.raises(RuleBroken, match="too many"):
-        actions.prove_contact(code=petition.code, contact=PHONE)
+        prove(PHONE)
     with clock.telling(clock.now() + timedelta(hours=1)):
-        assert actions.prove_contact(code=petition.code, contact=PHONE) == petition
+        assert prove(PHONE) == petition
 
 
 def test_an_official_enters_what_came_by_telephone(cast):

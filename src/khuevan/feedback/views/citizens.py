@@ -21,10 +21,12 @@ from khuevan.feedback.models import Petition, Rating
 from khuevan.feedback.queries.petitions import PAGE, answers, limits_of, petitions_of
 from khuevan.feedback.queries.ratings import groups
 from khuevan.feedback.rules.petitions import SETTLED, Category, Kind, State
-from khuevan.feedback.rules.ratings import CHANGEABLE, SMALLEST_GROUP
+from khuevan.feedback.rules.ratings import CHANGEABLE
 from khuevan.feedback.tokens import follow_token, followed, link_of
 from khuevan.platform import clock, files
+from khuevan.platform.callers import address_of
 from khuevan.platform.errors import RuleBroken
+from khuevan.platform.privacy import SMALLEST_GROUP
 
 from .common import carried_out, page_number, person_of
 
@@ -82,7 +84,9 @@ def follow(request: HttpRequest) -> HttpResponse:
     form = forms.FollowForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            found = actions.prove_contact(**form.cleaned_data)
+            found = actions.prove_contact(
+                **form.cleaned_data, address=address_of(request)
+            )
         except RuleBroken as refused:
             form.add_error(None, _(refused.sentence))
         else:

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db import connection
 
 from khuevan.catalogue.public import offered, publicities
+from khuevan.counter.public import most_on
 from khuevan.directory.public import Organisation, OrganisationKind
 from khuevan.feedback.public import petition_counts
 from khuevan.indicators.public import Sums, spread_between, sums_between
@@ -25,8 +26,6 @@ from khuevan.measures.versions import index_on
 from khuevan.platform import clock
 
 
-CERTIFIED_COPY = ("2.000815",)
-"""Procedures that issue electronic certified copies (chứng thực bản sao điện tử)."""
 DAY_START = time(0)
 _FLOWS = tuple(
     f"measures.{name}"
@@ -34,7 +33,7 @@ _FLOWS = tuple(
 )  # fmt: skip
 
 _RUNNING = """
-    SELECT count(*) FILTER (WHERE due_at >= %s AND supplements < 2), count(*)
+    SELECT count(*) FILTER (WHERE due_at >= %s AND supplements <= %s), count(*)
     FROM counter_case
     WHERE accepted_at <= %s AND (ended_at IS NULL OR ended_at > %s)
         AND (%s::uuid IS NULL OR unit = %s)
@@ -75,7 +74,7 @@ def scorecard(
 ) -> Scorecard:
     """Return the index of the city, or of a unit, between two days."""
     chosen, tier = version or index_on(until), tier_of(unit)
-    told = measured(since, until, unit)
+    told = measured(since, until, unit, chosen)
     return Scorecard(chosen, since, until, unit, tier, score(chosen, told, tier))
 
 
@@ -87,9 +86,9 @@ def tier_of(unit: Organisation | None) -> Tier:
 
 
 def measured(
-    since: date, until: date, unit: Organisation | None = None
+    since: date, until: date, unit: Organisation | None, version: IndexVersion
 ) -> dict[str, Measured]:
-    """Return numerator and denominator of every item of every version."""
+    """Return numerator and denominator of every item a version may have."""
     cell = {"unit": str(unit.pk)} if unit else None
     flows = sums_between(_FLOWS, since, until, cell)
     flow = {name.removeprefix("measures."): _of(sums) for name, sums in flows.items()}
@@ -98,6 +97,7 @@ def measured(
     return {
         **_publicity(since, until),
         **_procedures(since, until, unit),
+        **_certified_copies(since, until, unit, version),
         **_satisfaction(since, until, unit, ended),
         "DOSSIER_SYNC": flow["synced"],
         "PROGRESS_ON_TIME": Measured(
@@ -121,7 +121,8 @@ def _running(until: date, unit: UUID | None) -> Measured:
     """Count dossiers that ran at the end of a day, and those of them in time."""
     end = clock.end_of_day(until)
     with connection.cursor() as cursor:
-        cursor.execute(_RUNNING, [end, end, end, unit, unit])
+        most = most_on("requests", until)
+        cursor.execute(_RUNNING, [end, most, end, end, unit, unit])
         return Measured(*cursor.fetchone())
 
 
@@ -159,7 +160,6 @@ def _procedures(
         ),
         # The counter takes online payment for every fee it asks.
         "PAY_PROCEDURE_OFFERED": Measured(len(fees), len(fees)),
-        "ELECTRONIC_CERTIFIED_COPY": _certified_copies(since, until, unit),
         "CITIZEN_DATA_CONNECTED_FORMALITY": Measured(
             offers.population, offers.procedures
         ),
@@ -198,8 +198,13 @@ def _used(since: date, until: date, unit: UUID | None) -> dict[str, _Use]:
         return {row[0]: _Use(*row[1:]) for row in cursor.fetchall()}
 
 
-def _certified_copies(since: date, until: date, unit: Organisation | None) -> Measured:
+def _certified_copies(
+    since: date, until: date, unit: Organisation | None, version: IndexVersion
+) -> dict[str, Measured]:
     """Count communes that issued an electronic certified copy."""
+    item = version.item("ELECTRONIC_CERTIFIED_COPY")
+    if item is None:
+        return {}
     communes = Organisation.objects.in_force(until).filter(
         kind=OrganisationKind.COMMUNE
     )
@@ -208,9 +213,9 @@ def _certified_copies(since: date, until: date, unit: Organisation | None) -> Me
     key = unit.pk if unit else None
     span = clock.at_local(since, DAY_START), clock.end_of_day(until)
     with connection.cursor() as cursor:
-        cursor.execute(_COPIES, [list(CERTIFIED_COPY), *span, key, key])
+        cursor.execute(_COPIES, [list(item.procedures), *span, key, key])
         [issuing] = cursor.fetchone()
-    return Measured(issuing, communes.count())
+    return {item.code: Measured(issuing, communes.count())}
 
 
 def _satisfaction(

@@ -43,7 +43,8 @@ class Item:
 
     `full_at` is the ratio at which a capped item is full; `times` names a measure whose
     ratio multiplies this one; `not_for` are the tiers that get the maximum because the
-    item does not apply to them.
+    item does not apply to them; `procedures` are those it counts where it names
+    any.
     """
 
     code: str
@@ -54,13 +55,17 @@ class Item:
     times: str = ""
     on_nothing: OnNothing = OnNothing.ZERO
     not_for: frozenset[Tier] = frozenset()
+    procedures: tuple[str, ...] = ()
     scored: bool = True
     note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class IndexVersion:
-    """The index as it holds from a day on, with its document."""
+    """The index as it holds from a day on, with its document.
+
+    `bands` are the grades: the least points of each and its name, the best first.
+    """
 
     code: str
     valid_from: date
@@ -68,6 +73,15 @@ class IndexVersion:
     article: str
     rounding: int
     items: tuple[Item, ...]
+    bands: tuple[tuple[Decimal, str], ...]
+
+    def band(self, points: Decimal) -> str:
+        """Return the grade a score is in."""
+        return next(name for least, name in self.bands if points >= least)
+
+    def item(self, code: str) -> Item | None:
+        """Return an item by its code, None where this version has none."""
+        return next((item for item in self.items if item.code == code), None)
 
     @property
     def total(self) -> Decimal:
@@ -168,12 +182,3 @@ def _needed(one: Scored) -> int | None:
     full = one.item.full_at if one.item.rule is Rule.CAPPED else Fraction(1)
     wanted = full * one.measured.denominator
     return max(0, -(-wanted.numerator // wanted.denominator) - one.measured.numerator)
-
-
-BANDS = ((90, "excellent"), (80, "good"), (70, "fair"), (50, "average"), (0, "weak"))
-"""Grade bands as commonly repeated; the text was not seen (services.md 8.1 [M])."""
-
-
-def band(points: Decimal) -> str:
-    """Return the grade a score is in."""
-    return next(name for least, name in BANDS if points >= least)

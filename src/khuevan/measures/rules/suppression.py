@@ -1,22 +1,22 @@
 """Small cells leave nobody's file: what is hidden, and what would give it away.
 
-A count below five could be somebody one knows, so it is not told; nor is a part from
-which, with its whole, such a count could be computed. Plain Python.
+A count of a small group could be somebody one knows, so it is not told; nor is a part
+from which, with its whole, such a count could be computed. Plain Python.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from khuevan.platform.privacy import SMALLEST_GROUP
 
-SMALLEST = 5
-"""Counts below this are not told: a guard, not a rule of law."""
+
 Whole = tuple[str, str]
 """A part and the whole it is a part of, by the names of their columns."""
 
 
 def suppress(
-    row: Mapping[str, int], parts: Sequence[Whole], smallest: int = SMALLEST
+    row: Mapping[str, int], parts: Sequence[Whole], smallest: int = SMALLEST_GROUP
 ) -> dict[str, int | None]:
     """Return a row with None for what may not be told.
 
@@ -36,7 +36,9 @@ def suppress(
 
 
 def gives_away(
-    told: Mapping[str, int | None], parts: Sequence[Whole], smallest: int = SMALLEST
+    told: Mapping[str, int | None],
+    parts: Sequence[Whole],
+    smallest: int = SMALLEST_GROUP,
 ) -> bool:
     """Tell whether a row shows a small count or lets one be computed: the file's own check."""
     if any(count is not None and count < smallest for count in told.values()):

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
 import pytest
 from hypothesis import given, strategies as st
 
+from khuevan.counter.public import Business
+from khuevan.counter.tests.factories import definition, make_cast, make_dossier
+from khuevan.measures import versions, words
+from khuevan.measures.queries.scores import measured
 from khuevan.measures.rules.index766 import (
     Measured,
     Tier,
-    band,
     levers,
     score,
     total,
 )
 from khuevan.measures.versions import index_on, index_versions
+from khuevan.platform import clock
 
 
 [LIVE] = [v for v in index_versions() if v.code == "766-live"]
@@ -34,6 +39,64 @@ def test_the_maxima_sum_to_a_hundred_by_group(version):
     for item in version.items:
         groups[item.group] = groups.get(item.group, Decimal(0)) + item.max
     assert groups == {"publicity": 18, "progress": 20, "online": 12, "payment": 10, "digitisation": 22, "satisfaction": 18}  # fmt: skip
+
+
+@pytest.mark.parametrize("version", index_versions(), ids=lambda v: v.code)
+@pytest.mark.parametrize(
+    ("points", "grade"),
+    [
+        ("100", "excellent"), ("90", "excellent"), ("89.99", "good"), ("80", "good"),
+        ("70", "fair"), ("69.99", "average"), ("50", "average"), ("49.99", "weak"), ("0", "weak"),
+    ],
+)  # fmt: skip
+def test_every_version_has_a_grade_for_every_score(version, points, grade):
+    assert version.band(Decimal(points)) == grade
+    assert {name for _, name in version.bands} == set(words.BANDS)
+
+
+def test_a_version_may_bring_grades_of_its_own(tmp_path, monkeypatch):
+    newer = """
+[[version]]
+code = "766-new"
+valid_from = 2027-01-01
+document = "766/QĐ-TTg"
+article = ""
+rounding = 2
+based_on = "766-live"
+band = [{ name = "weak", least = 0 }, { name = "good", least = 60 }]
+item = []
+"""
+    file = tmp_path / "index.toml"
+    file.write_text(versions.FILE.read_text(encoding="utf-8") + newer, encoding="utf-8")
+    monkeypatch.setattr(versions, "FILE", file)
+    index_versions.cache_clear()
+    try:
+        before, after = index_on(date(2026, 12, 31)), index_on(date(2027, 1, 1))
+    finally:
+        index_versions.cache_clear()
+    assert (before.code, after.code) == ("766-2026", "766-new")
+    assert [v.band(Decimal(60)) for v in (before, after)] == ["average", "good"]
+    assert after.items == LIVE.items
+
+
+def test_certified_copies_are_those_of_the_procedures_the_version_names(db):
+    cast = make_cast(definition(code="2.000815"))
+    make_dossier(Business.DECIDED, cast=cast)
+    today = clock.today()
+
+    def copies(*procedures):
+        items = [
+            replace(one, procedures=procedures) if one.procedures else one
+            for one in LIVE.items
+        ]
+        version = replace(LIVE, items=tuple(items))
+        return measured(today, today, cast.commune, version)["ELECTRONIC_CERTIFIED_COPY"]  # fmt: skip
+
+    assert LIVE.item("ELECTRONIC_CERTIFIED_COPY").procedures == ("2.000815",)
+    assert copies("2.000815") == Measured(1, 1)
+    assert copies("2.000816") == Measured(0, 1)
+    without = replace(LIVE, items=())
+    assert "ELECTRONIC_CERTIFIED_COPY" not in measured(today, today, None, without)
 
 
 def test_payment_is_six_a_and_full_at_eighty_percent():
@@ -95,4 +158,4 @@ def test_the_largest_lever_says_how_many_more_are_needed():
     told = {i.code: Measured(1, 1) for i in LIVE.items} | {"PROGRESS_ON_TIME": Measured(80, 100)}  # fmt: skip
     [lever] = levers(score(LIVE, told, Tier.CITY))
     assert (lever.scored.item.code, lever.gain, lever.needed) == ("PROGRESS_ON_TIME", Decimal("4.00"), 20)  # fmt: skip
-    assert band(total(score(LIVE, told, Tier.CITY))) == "excellent"
+    assert LIVE.band(total(score(LIVE, told, Tier.CITY))) == "excellent"

@@ -15,8 +15,8 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_GET
 
 from khuevan.measures.queries.open_data import FIELDS, open_rows, whole_months
-from khuevan.measures.rules.suppression import SMALLEST
 from khuevan.platform import clock
+from khuevan.platform.privacy import SMALLEST_GROUP
 
 
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
@@ -34,7 +34,7 @@ def about(request: HttpRequest) -> HttpResponse:
     context = {
         "fields": {name: gettext(words) for name, words in FIELDS.items()},
         "years": [(year, whole_months(year)) for year in years],
-        "smallest": SMALLEST,
+        "smallest": SMALLEST_GROUP,
         "licence": LICENCE,
     }
     return TemplateResponse(request, "measures/open.html", context)
@@ -86,7 +86,7 @@ def _json(since: date, until: date) -> Iterator[str]:
         "since": since.isoformat(),
         "until": until.isoformat(),
         "fields": dict(FIELDS),
-        "hidden_below": SMALLEST,
+        "hidden_below": SMALLEST_GROUP,
     }
     yield json.dumps(head, ensure_ascii=False)[:-1] + ', "rows": [\n'
     between = ""

@@ -19,7 +19,7 @@ from khuevan.measures.flows import FLOWS
 from khuevan.measures.queries.payment import payment_shares
 from khuevan.measures.queries.records import Slice, records
 from khuevan.measures.queries.scores import scorecard
-from khuevan.measures.rules.index766 import band, levers
+from khuevan.measures.rules.index766 import levers
 from khuevan.measures.versions import index_named, index_versions
 from khuevan.platform import clock
 
@@ -49,7 +49,7 @@ def _card(query: QueryDict, unit: Organisation | None) -> dict[str, object]:
     return {
         "card": card,
         "unit": unit,
-        "band": words.BANDS[band(card.points)],
+        "band": words.BANDS[card.version.band(card.points)],
         "levers": levers(card.scored)[:5],
         "groups": words.GROUPS,
         "items": words.ITEMS,

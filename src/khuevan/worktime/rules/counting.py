@@ -112,6 +112,12 @@ def closing(calendar: Calendar, day: date) -> datetime:
     return spans(calendar, day)[-1][1]
 
 
+def office_time(calendar: Calendar, day: date) -> timedelta:
+    """Return the office time of a working day; of a day off, that of the next one."""
+    kept = spans(calendar, working_day_on_or_after(calendar, day))
+    return sum((closes - opens for opens, closes in kept), timedelta())
+
+
 def spans(calendar: Calendar, day: date) -> list[tuple[datetime, datetime]]:
     """List the office hours of a day as instants."""
     return [

@@ -22,7 +22,7 @@ from .counting import (
     endless,
     is_working_day,
     next_working_day,
-    spans,
+    office_time,
     working_day_on_or_after,
     working_days_between,
     working_time_between,
@@ -164,11 +164,8 @@ def step_budget(calendar: Calendar, received: datetime, days: int) -> datetime:
     A working day is as many hours as the office keeps on the day of reception
     (8 in the city's decisions).
     """
-    day = working_day_on_or_after(
-        calendar, local_day(reception_instant(calendar, received))
-    )
-    hours = sum((c - o for o, c in spans(calendar, day)), timedelta())
-    return add_working_time(calendar, received, days * hours)
+    day = local_day(reception_instant(calendar, received))
+    return add_working_time(calendar, received, days * office_time(calendar, day))
 
 
 def merged(pauses: Iterable[Pause], received: datetime) -> list[Pause]:

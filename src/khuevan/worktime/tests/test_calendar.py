@@ -1,7 +1,9 @@
 from datetime import UTC, date, datetime
+from importlib import import_module
 from io import StringIO
 
 import pytest
+from django.apps import apps
 from django.core.exceptions import PermissionDenied
 from django.core.management import CommandError, call_command
 from django.db import ProgrammingError
@@ -14,20 +16,29 @@ from khuevan.law.public import check_rules
 from khuevan.platform.clock import HANOI
 from khuevan.platform.errors import RuleBroken
 from khuevan.worktime import clocks, queries, store
-from khuevan.worktime.models import CalendarDay, OpeningHours, WorkCalendar
+from khuevan.worktime.models import (
+    CalendarDay,
+    OpeningHours,
+    SharedPeriod,
+    WorkCalendar,
+)
 from khuevan.worktime.public import (
     Certainty,
     CutOff,
     DayKind,
     Moved,
+    Term,
     Unit,
     add_override,
     add_working_days,
     check_outage_notice,
+    closing_of,
     due_at,
+    hours_of_a_day,
     is_working_day,
     load,
     next_working_day,
+    period,
     reception_due_at,
     register_clocks,
     step_due_at,
@@ -132,6 +143,18 @@ def test_a_period_without_a_document_is_refused():
         check_outage_notice(date(2025, 1, 2), date(2025, 1, 3))
 
 
+def test_a_city_entered_before_gets_the_periods_that_came_later():
+    SharedPeriod.objects.filter(code="apology_notice").delete()
+    entered_before = SharedPeriod.objects.get(code="outage_notice")
+    complete = import_module("khuevan.worktime.migrations.0003_apology_notice").complete
+    for _again in range(2):
+        complete(apps, None)
+    assert period("apology_notice", date(2026, 11, 20)) == Term(1, Unit.WORKING_DAY)
+    assert SharedPeriod.objects.get(code="outage_notice") == entered_before
+    with pytest.raises(RuleBroken, match="apology_notice"):
+        period("apology_notice", date(2025, 6, 30))
+
+
 def override(by, **changes):
     return add_override(
         **{
@@ -218,6 +241,28 @@ def test_a_branch_follows_the_city_with_its_own_hours():
     assert not is_working_day(tuesday_holiday, calendar="branch")
     assert not is_working_day(date(2026, 11, 25), calendar="branch")
     assert load("branch").office_hours(date(2026, 11, 23))[0].opens.hour == 7
+    half_past_eleven = datetime(2026, 11, 23, 4, 30, tzinfo=UTC)
+    assert closing_of(date(2026, 11, 23), calendar="branch") == half_past_eleven
+
+
+def test_a_working_day_has_the_hours_its_office_keeps():
+    city = WorkCalendar.objects.get(code="city")
+    branch = WorkCalendar.objects.create(
+        code="half-days", name="Chi nhánh", follows=city
+    )
+    OpeningHours.objects.create(
+        calendar=branch, weekday=2, opens="07:30", closes="12:00"
+    )
+    holiday = date(2026, 11, 24)  # the next working day is a Wednesday
+    assert hours_of_a_day(holiday) == 8
+    assert hours_of_a_day(holiday, calendar="half-days") == 4.5
+
+
+def test_a_day_off_has_no_closing_and_says_which_day_has():
+    assert closing_of(date(2026, 11, 23)) == datetime(2026, 11, 23, 10, tzinfo=UTC)
+    with pytest.raises(RuleBroken, match=r"24/11/2026 is a day off.* 25/11") as refused:
+        closing_of(date(2026, 11, 24), field="new_date")
+    assert refused.value.field == "new_date"
 
 
 def test_every_day_of_the_calendar_has_a_living_document():

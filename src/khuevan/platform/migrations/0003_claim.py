@@ -6,7 +6,7 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    dependencies = [("platform", "0001_initial")]
+    dependencies = [("platform", "0002_tries")]
 
     operations = [
         migrations.RunSQL(
