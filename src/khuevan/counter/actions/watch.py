@@ -2,28 +2,35 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, time
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import DurationField, ExpressionWrapper, F, Q, QuerySet, Value
 
 from khuevan.counter.engine import finish
 from khuevan.counter.facts import record_dossier
 from khuevan.counter.models import Dossier, Step, StepState, Supplement
-from khuevan.counter.rules.clocks import RUNGS, Rung, rung, share_gone
+from khuevan.counter.rules.clocks import (
+    HALF_SHARE,
+    LAST_DAYS,
+    RUNGS,
+    SOON_DAYS,
+    SOON_SHARE,
+    Rung,
+    rung,
+    share_gone,
+)
 from khuevan.counter.rules.states import Business
 from khuevan.directory.public import Person
 from khuevan.platform import clock
 from khuevan.process.public import Kind
-from khuevan.worktime.public import working_days_between
+from khuevan.worktime.public import add_working_days, working_days_between
 
 from .clocks import stop_dossier
 from .common import locked
 
 
 BATCH = 500
-FARTHEST = timedelta(days=16)
-"""More than two working days over the longest holiday. A guard, not a rule."""
 
 
 def note_unreceived(*, by: Person | None = None) -> int:
@@ -49,19 +56,44 @@ def note_unreceived(*, by: Person | None = None) -> int:
 
 def climb_ladder(*, by: Person | None = None) -> int:
     """Warn of dossiers whose time runs out, one rung at a time; return how many."""
-    now = clock.now()
-    running = Dossier.objects.filter(
-        business__in=[Business.ACCEPTED, Business.IN_PROCESS], due_at__isnull=False
-    ).exclude(warned=Rung.EXPIRED)
-    # Half of the time is gone where as much lies behind as ahead; two working days
-    # are never further than a long holiday away.
-    due_soon = running.filter(
-        Q(due_at__lt=now + FARTHEST) | Q(due_at__lt=now + (now - F("accepted_at")))
-    )
     told = 0
-    for dossier in due_soon.order_by("due_at")[:BATCH]:
+    for dossier in _on_a_new_rung(clock.now()).order_by("due_at")[:BATCH]:
         told += _climb(dossier, by)
     return told
+
+
+def _on_a_new_rung(now: datetime) -> QuerySet[Dossier]:
+    """Keep running dossiers that stand higher than they were warned of.
+
+    Exactly those: one that was told already would keep its place among the first
+    `BATCH` until its end, and hide the others. `rules.clocks.rung` says the same of
+    one dossier, and decides.
+    """
+    reached = Q(due_at__lt=now), _within(LAST_DAYS), _within(SOON_DAYS) | _gone(SOON_SHARE, now), _gone(HALF_SHARE, now)  # fmt: skip
+    higher = Q(pk__in=[])
+    for one, where in zip(reversed(RUNGS), reached, strict=True):
+        told = RUNGS[RUNGS.index(one) :]
+        higher |= where & ~Q(warned__in=told)
+    running = [Business.ACCEPTED, Business.IN_PROCESS]
+    # `ended_at` says what the state says already: it names the index.
+    return Dossier.objects.filter(
+        higher, business__in=running, due_at__isnull=False, ended_at__isnull=True
+    )
+
+
+def _within(days: int) -> Q:
+    """Keep what is due in at most so many working days."""
+    first_after = add_working_days(clock.today(), days + 1)
+    return Q(due_at__lt=clock.at_local(first_after, time(0)))
+
+
+def _gone(share: float, now: datetime) -> Q:
+    """Keep that of whose time a share is gone: what is ahead is little beside it."""
+    ahead = (1 - share) / share
+    gone = ExpressionWrapper(
+        (Value(now) - F("accepted_at")) * Value(ahead), output_field=DurationField()
+    )
+    return Q(due_at__lte=Value(now) + gone)
 
 
 def wake_timers(*, by: Person | None = None) -> int:

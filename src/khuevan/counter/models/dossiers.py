@@ -72,8 +72,9 @@ class Dossier(Entity):
     )
 
     applicant = models.ForeignKey(
-        Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
-    )
+        Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+",
+        db_index=False,
+    )  # fmt: skip
     applicant_name = models.CharField(max_length=250, blank=True)
     filed_by = models.ForeignKey(
         Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
@@ -85,8 +86,9 @@ class Dossier(Entity):
         Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     agency = models.ForeignKey(
-        Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
-    )
+        Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="+",
+        db_index=False,
+    )  # fmt: skip
     return_point = models.ForeignKey(
         Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -199,6 +201,7 @@ class Dossier(Entity):
                 name="counter_dossier_is_filed_before_it_is_accepted",
             ),
         ]  # fmt: skip
+        # An index that begins with a key is that key's own as well: no second one beside.
         indexes = [
             models.Index(
                 fields=["agency", "due_at"],
@@ -206,6 +209,8 @@ class Dossier(Entity):
                 name="counter_running_of_an_agency",
             ),
             models.Index(fields=["agency", "-filed_at"], name="counter_latest_of_an_agency"),
+            models.Index(fields=["-filed_at"], name="counter_latest"),
+            models.Index(fields=["procedure", "-filed_at"], name="counter_latest_of_a_procedure"),
             models.Index(fields=["applicant", "-created_at"], name="counter_of_an_applicant"),
             models.Index(fields=["due_at"], condition=Q(ended_at__isnull=True), name="counter_running_by_date"),
             models.Index(
