@@ -135,9 +135,10 @@ def _person(request: HttpRequest) -> Person | None:
 def _visible(request: HttpRequest, code: str) -> Indicator | None:
     """Return the indicator; None where a stranger has to sign in first."""
     indicator = next((i for i in declared() if i.code == code), None)
-    if indicator is None:
+    person = _person(request)
+    if indicator is None or (person and not indicator.visible_to(person)):
         raise Http404
-    return indicator if indicator.public or _person(request) else None
+    return indicator if indicator.visible_to(person) else None
 
 
 def _asked(request: HttpRequest, indicator: Indicator) -> Asked:
