@@ -167,6 +167,7 @@ def questions(cast):
         "payment of a unit": lambda: payment.payment_shares(*month, unit.pk),
         "what a rate hides": lambda: shadow.shadow(*month, procedure=code),
         "what a unit's rate hides": lambda: shadow.shadow(*month, unit.pk),
+        "what every unit's rate hides": lambda: shadow.guards_by_unit(*month),
         "weeks": lambda: weeks.weeks_of(*month, code),
         "services": lambda: services.services([code], *month),
         "steps of a service": lambda: services.steps_of(code, *month),

@@ -219,6 +219,11 @@ class Dossier(Entity):
             ),
             models.Index(fields=["sync"], condition=~Q(sync=Sync.ACKNOWLEDGED), name="counter_not_synced"),
             models.Index(fields=["ended_at"], name="counter_by_end"),
+            models.Index(
+                fields=["ended_at"],
+                condition=Q(business__in=[Business.REFUSED, Business.STOPPED, Business.WITHDRAWN]),
+                name="counter_given_up",
+            ),
             models.Index(fields=["procedure", "ended_at"], name="counter_of_a_procedure"),
             GinIndex(fields=["parties"], name="counter_by_party"),
             GinIndex(
@@ -301,6 +306,15 @@ class Application(Entity):
             "consent": "application",
         }
         open = {"id", "dossier", "page", "subject", "saved_at"}
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["national_id"],
+                condition=~Q(national_id=""),
+                name="counter_of_a_national_number",
+            )
+        ]
 
 
 class Interval(Entity):
