@@ -11,6 +11,7 @@ from django.utils.translation import (
 from .rules.definition import (
     Channel,
     FeeKind,
+    Initiative,
     Level,
     Limit,
     PartialReason,
@@ -27,6 +28,12 @@ TIERS = {
     Tier.MINISTRY: _("Ministry"),
 }
 LEVELS = {Level.FULL: _("Fully online"), Level.PART: _("Partly online")}
+INITIATIVES = {
+    Initiative.REMIND: _("Level 1: the system reminds"),
+    Initiative.PREPARE: _("Level 2: it also prepares the dossier"),
+    Initiative.RECOMMEND: _("Level 3: it also recommends among services"),
+    Initiative.EXECUTE: _("Level 4: it also settles without a dossier"),
+}
 LEVEL_COLOURS = {Level.FULL: "done", Level.PART: "risk"}
 CHANNELS = {
     Channel.COUNTER: _("At a counter"),
@@ -136,6 +143,7 @@ PLACES = {
     "process": pgettext_lazy("procedure", "Process"),
     "tests": _("The author's cases"),
     "level": _("Level online"),
+    "proactive": _("Proactive service"),
     "decision": _("Decision"),
     "decided_on": _("Decided on"),
 }

@@ -6,6 +6,7 @@ from .actions.importing import Imported
 from .builtin import builtin_definitions
 from .comparing import Edition, costs_of, editions_of, key_codes
 from .executing import limit_of
+from .labels import INITIATIVES
 from .publishing import publish_definition
 from .queries import (
     Hit,
@@ -39,11 +40,13 @@ from .rules.definition import (
     Fee,
     FeeKind,
     Guide,
+    Initiative,
     Legal,
     Level,
     Limit,
     Offer,
     PartialReason,
+    Proactive,
     Result,
     Stage,
     Subject,
@@ -59,6 +62,7 @@ from .uses import mark_used
 
 
 __all__ = [
+    "INITIATIVES",
     "ONLINE",
     "Channel",
     "ClockStart",
@@ -75,6 +79,7 @@ __all__ = [
     "Held",
     "Hit",
     "Imported",
+    "Initiative",
     "Legal",
     "Level",
     "Limit",
@@ -82,6 +87,7 @@ __all__ = [
     "Offered",
     "PartialReason",
     "Payer",
+    "Proactive",
     "Publicity",
     "Published",
     "Result",

@@ -1,7 +1,7 @@
 -- What analysis may read of dossiers: nothing here names an applicant.
 -- Instants are UTC; `unit` is the deciding agency, `point` where it was received.
 
-CREATE VIEW counter_case AS
+CREATE OR REPLACE VIEW counter_case AS
 SELECT d.id AS case_id,
        d.code,
        d.procedure,
@@ -39,7 +39,7 @@ FROM counter_dossier d
 WHERE d.business <> 'draft';
 
 -- One event for each step done; a step's waiting is from `entered_at` to `occurred_at`.
-CREATE VIEW counter_event AS
+CREATE OR REPLACE VIEW counter_event AS
 SELECT s.id AS event_id,
        s.dossier_id AS case_id,
        d.procedure,
@@ -61,8 +61,25 @@ JOIN counter_dossier d ON d.id = s.dossier_id
 WHERE s.state = 'done';
 
 -- When the legal clock stood: waiting for the applicant's papers or for money.
-CREATE VIEW counter_pause AS
+CREATE OR REPLACE VIEW counter_pause AS
 SELECT i.dossier_id AS case_id, d.procedure, d.agency_id AS unit, i.why, i.stage,
        i.starts_at, i.ends_at
 FROM counter_interval i
 JOIN counter_dossier d ON d.id = i.dossier_id;
+
+-- A dossier filed after an earlier one of the same person, for the same procedure, was
+-- refused, stopped or withdrawn. The same person: one account, or one national number.
+CREATE OR REPLACE VIEW counter_refiling AS
+SELECT d.id AS case_id, d.filed_at, p.id AS earlier, p.ended_at AS given_up_at
+FROM counter_dossier p
+JOIN counter_dossier d ON d.applicant_id = p.applicant_id
+    AND d.procedure = p.procedure AND d.filed_at >= p.ended_at
+WHERE p.business IN ('refused', 'stopped', 'withdrawn') AND d.business <> 'draft'
+UNION
+SELECT d.id, d.filed_at, p.id, p.ended_at
+FROM counter_dossier p
+JOIN counter_application was ON was.dossier_id = p.id AND was.national_id <> ''
+JOIN counter_application again ON again.national_id = was.national_id
+JOIN counter_dossier d ON d.id = again.dossier_id
+    AND d.procedure = p.procedure AND d.filed_at >= p.ended_at
+WHERE p.business IN ('refused', 'stopped', 'withdrawn') AND d.business <> 'draft';

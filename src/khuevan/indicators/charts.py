@@ -203,7 +203,7 @@ def _runs(
 def _dots(
     points: Sequence[Point], control: ControlChart | None, frame: Frame
 ) -> SafeString:
-    signals = [bool(p and p.signals) for p in control.points] if control else []
+    signals = [bool(p and p.rules) for p in control.points] if control else []
     marked = signals or [False] * len(points)
     return format_html_join(
         "",

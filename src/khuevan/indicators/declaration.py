@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from khuevan.directory.public import Person
 from khuevan.journal.public import Fact
 from khuevan.platform.errors import N_, RuleBroken
 
@@ -58,6 +59,7 @@ class Indicator:
     name; empty reads all. `recompute` gives the same sums from the records alone, up
     to the end of a day; `together` gives it for several indicators that share it, by
     their codes, in one reading. `records` leads to what lies behind a part of the figure.
+    `public` figures are for everybody, `inner` ones for people who hold a post alone.
     """
 
     code: str
@@ -81,12 +83,19 @@ class Indicator:
     labels: Callable[[str, Iterable[str]], Mapping[str, str]] = names_itself
     legal: tuple[str, str] | None = None
     public: bool = False
+    inner: bool = False
     goldens: tuple[Golden, ...] = ()
 
     @property
     def fraction(self) -> bool:
         """Tell whether it is a share rather than a count or a sum."""
         return bool(self.denominator)
+
+    def visible_to(self, person: Person | None) -> bool:
+        """Tell whether somebody may see it; strangers see what is public."""
+        if person is None or not self.inner:
+            return self.public or person is not None
+        return bool(person.authority.holdings)
 
     @property
     def live(self) -> bool:

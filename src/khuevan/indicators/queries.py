@@ -146,7 +146,7 @@ class Card:
 
 def visible(person: Person | None) -> list[Indicator]:
     """List the indicators a person may see: strangers only the public ones."""
-    return [i for i in declared() if i.public or person is not None]
+    return [i for i in declared() if i.visible_to(person)]
 
 
 def value(

@@ -25,7 +25,7 @@ from .charts import chart_svg, sparkline_svg
 from .declaration import DENOMINATOR, NUMERATOR, Indicator, declared
 from .exports import FORMATS
 from .forms import DIMENSIONS, PERIODS, SpanForm, TargetForm
-from .rules import Period, Rating, Shape, Span, rate
+from .rules import Period, Rating, Rule, Shape, Span, rate
 
 
 RATINGS = {
@@ -35,9 +35,10 @@ RATINGS = {
     Rating.NONE: ("none", _("no target")),
 }
 RULES = {
-    1: _("beyond its limits"),
-    2: _("nine in a row on one side of the middle"),
-    3: _("six in a row in one direction"),
+    Rule.BEYOND: _("beyond its limits"),
+    Rule.ONE_SIDE: _("nine in a row on one side of the middle"),
+    Rule.ONE_WAY: _("six in a row in one direction"),
+    Rule.ALTERNATING: _("fourteen in a row up and down by turns"),
 }
 
 
@@ -135,9 +136,10 @@ def _person(request: HttpRequest) -> Person | None:
 def _visible(request: HttpRequest, code: str) -> Indicator | None:
     """Return the indicator; None where a stranger has to sign in first."""
     indicator = next((i for i in declared() if i.code == code), None)
-    if indicator is None:
+    person = _person(request)
+    if indicator is None or (person and not indicator.visible_to(person)):
         raise Http404
-    return indicator if indicator.public or _person(request) else None
+    return indicator if indicator.visible_to(person) else None
 
 
 def _asked(request: HttpRequest, indicator: Indicator) -> Asked:

@@ -58,7 +58,9 @@ def _declare(name: str, **words: object) -> None:
                 records=_records(name),
                 labels=labels,
                 legal=("766/QĐ-TTg", ""),
-                public=True,
+                # A procedure's small sums could be somebody one knows (see `open_data`).
+                public=not suffix,
+                inner=bool(suffix),
                 goldens=goldens_of(name, dimension),
                 **told,  # type: ignore[arg-type]
             )

@@ -19,6 +19,7 @@ urlpatterns = [
         restructuring.sheet_file,
         name="measures-restructuring-file",
     ),
+    path("guards/", process.guards, name="measures-guards"),
     path("processes/", process.processes, name="measures-processes"),
     path("processes/<str:code>/", process.process, name="measures-process"),
     path(

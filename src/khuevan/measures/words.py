@@ -59,6 +59,15 @@ RECORDS = {
     "SO_HOA_GIAY_TO_GIAI_QUYET": "papers",
 }
 """The flow whose records lie behind an item."""
+GUARDS = {
+    "assisted": _("Filed by a supporter"),
+    "received_late": _("Received after eight working hours"),
+    "ended_just_before": _("Stopped within a day of the date"),
+    "asked_just_before": _("Asked for papers within a day of the date"),
+    "reappointed": _("Date moved with an apology"),
+    "refiled": _("Filed again by the same person"),
+}
+"""Ways to a good rate without good service."""
 LEVERS = {
     "steps": _("Steps"),
     "papers": _("Papers asked for"),

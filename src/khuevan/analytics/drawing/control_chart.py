@@ -44,11 +44,11 @@ def control_chart_svg(
 
     Points that take part in a signal are larger and red, and say so in words.
     """
-    values = [p.value for p in chart.points]
-    values += [limit for p in chart.points for limit in (p.lower, p.upper)]
+    values = [p.value for p in chart.known]
+    values += [limit for p in chart.known for limit in (p.lower, p.upper)]
     low, high = min(values), max(values)
     room = (high - low) * 0.05 or 1.0
-    frame = _Frame(low - room, high + room, len(chart.points))
+    frame = _Frame(low - room, high + room, len(chart.known))
     return format_html(
         '<svg class="chart" viewBox="0 0 {} {}" role="img"'
         ' aria-labelledby="{}-title {}-desc">'
@@ -57,7 +57,7 @@ def control_chart_svg(
         *(ident, title, ident, description(chart, labels)),
         _limits(chart, frame, words),
         _ends(labels),
-        _polyline(frame, [p.value for p in chart.points], "currentColor"),
+        _polyline(frame, [p.value for p in chart.known], "currentColor"),
         _dots(chart, labels, frame, words),
     )
 
@@ -74,8 +74,8 @@ def description(chart: ControlChart, labels: Sequence[str]) -> str:
 def _limits(
     chart: ControlChart, frame: _Frame, words: Callable[[float], str]
 ) -> SafeString:
-    lower = [p.lower for p in chart.points]
-    upper = [p.upper for p in chart.points]
+    lower = [p.lower for p in chart.known]
+    upper = [p.upper for p in chart.known]
     lines = (
         _steps(frame, lower)
         + _steps(frame, upper)
@@ -145,6 +145,6 @@ def _dots(
                 labels[n],
                 words(point.value),
             )
-            for n, point in enumerate(chart.points)
+            for n, point in enumerate(chart.known)
         ),
     )

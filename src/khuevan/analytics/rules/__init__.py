@@ -1,7 +1,15 @@
 """What is judged and laid out in plain Python: conformance, control charts, maps."""
 
+from khuevan.platform.control_charts import (
+    ControlChart,
+    ControlPoint,
+    Rule,
+    Signal,
+    p_chart,
+    xmr_chart,
+)
+
 from .conformance import Checked, Deviation, Kind, ProcessModel, check
-from .control import ControlChart, ControlPoint, Rule, Signal, p_chart, xmr_chart
 from .layout import Edge, Layout, Node, PlacedEdge, PlacedNode, lay_out
 
 

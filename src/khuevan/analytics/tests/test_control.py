@@ -41,6 +41,12 @@ def test_fourteen_that_go_up_and_down_are_a_signal_and_thirteen_are_not():
     assert _rules(xmr_chart(([1, 3] * 7)[:13])) == []
 
 
+def test_six_that_move_in_one_direction_are_a_signal_and_five_are_not():
+    assert (Rule.ONE_WAY, 2, 7) in _rules(xmr_chart([5, 5, 1, 2, 3, 4, 5, 6, 5, 5]))
+    five = xmr_chart([5, 5, 1, 2, 3, 4, 5, 5, 5, 5])
+    assert Rule.ONE_WAY not in {s.rule for s in five.signals}
+
+
 def test_shares_have_wider_limits_where_fewer_are_counted():
     chart = p_chart([(5, 10), (50, 100)] * 5)
     few, many = chart.points[:2]

@@ -68,6 +68,7 @@ def check_content(definition: Definition) -> list[Problem]:
         for place in missing_parts(definition)
     ]
     problems += _check_level(definition)
+    problems += _check_proactive(definition)
     problems += _check_codes(definition)
     problems += _check_numbers(definition)
     problems += _check_expressions(definition)
@@ -192,6 +193,19 @@ def _check_level(definition: Definition) -> Iterator[Problem]:
             "partial_basis",
             N_("Name the sector law behind the service being only partly online (224/2026/NĐ-CP, Article 14)."),
         )  # fmt: skip
+
+
+def _check_proactive(definition: Definition) -> Iterator[Problem]:
+    told = definition.proactive
+    if told is None:
+        return
+    if not told.moment.strip():
+        yield Problem(
+            "proactive.moment",
+            N_("Say at which moment the service comes by itself, and from which data the city knows it (224/2026/NĐ-CP, Article 16)."),
+        )  # fmt: skip
+    if not told.stated_by.strip():
+        yield Problem("proactive.stated_by", N_("Say who states that the service is proactive: name and post."))  # fmt: skip
 
 
 def _check_codes(definition: Definition) -> Iterator[Problem]:

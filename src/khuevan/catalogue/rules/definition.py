@@ -30,6 +30,15 @@ class PartialReason(StrEnum):
     TECHNICAL = "technical"  # vấn đề kỹ thuật khác chưa giải quyết được
 
 
+class Initiative(StrEnum):
+    """How far a service comes by itself (Decree 224/2026 Art. 16), levels 1 to 4."""
+
+    REMIND = "1"  # nhắc
+    PREPARE = "2"  # nhắc và chuẩn bị hồ sơ
+    RECOMMEND = "3"  # và đề xuất
+    EXECUTE = "4"  # và thực hiện
+
+
 class Tier(StrEnum):
     """The level of government that decides."""
 
@@ -222,6 +231,20 @@ class Guide:
 
 
 @dataclass(frozen=True, slots=True)
+class Proactive:
+    """A service offered before it is asked for: since when, and who states it.
+
+    `moment` is the event or day the city knows of, and from which data; `stated_by`
+    the name and post of who answers for the statement.
+    """
+
+    level: Initiative
+    since: date
+    moment: str
+    stated_by: str
+
+
+@dataclass(frozen=True, slots=True)
 class Definition:
     """Everything one version of a procedure says."""
 
@@ -261,6 +284,7 @@ class Definition:
     tiers: tuple[Tier, ...] = ()  # every tier that decides it, where there are several
     agency_name: str = ""  # the deciding agency in the source's own words
     executing: str = ""  # who carries it out, in the source's own words
+    proactive: Proactive | None = None
     basis_effective_on: date | None = None  # latest day its legal basis takes effect
 
     @property

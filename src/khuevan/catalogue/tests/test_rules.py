@@ -33,7 +33,9 @@ from khuevan.catalogue.rules.definition import (
     Component,
     Fee,
     FeeKind,
+    Initiative,
     Offer,
+    Proactive,
     Subject,
     Supply,
     TestCase,
@@ -400,3 +402,12 @@ def test_the_dated_data_can_be_read():
     assert {r.code for r in reliefs()} == {"council_online", "ministry_online", "household_business_online", "digital_citizen"}  # fmt: skip
     assert len({e.code for e in life_events()}) == len(life_events()) == 15
     assert {r.level for r in publicity_rules()} == {"ministry", "city"}
+
+
+def test_a_proactive_service_says_when_and_who_states_it():
+    told = Proactive(Initiative.REMIND, date(2026, 1, 1), "Thẻ căn cước hết hạn, theo CSDL dân cư", "Nguyễn Văn A, Chủ tịch")  # fmt: skip
+    whole = make_definition(proactive=told)
+    assert [p for p in check_content(whole) if p.where.startswith("proactive")] == []
+    assert from_json(to_json(whole)) == whole
+    silent = replace(whole, proactive=replace(told, moment=" ", stated_by=""))
+    assert [p.where for p in check_content(silent) if p.where.startswith("proactive")] == ["proactive.moment", "proactive.stated_by"]  # fmt: skip

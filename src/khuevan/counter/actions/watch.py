@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import time
+from datetime import datetime, time
 
 from django.db import transaction
-from django.db.models import DurationField, ExpressionWrapper, F, Q
+from django.db.models import DurationField, ExpressionWrapper, F, Q, QuerySet, Value
 
 from khuevan.counter.dated import ladder_on
 from khuevan.counter.engine import finish
@@ -49,25 +49,48 @@ def note_unreceived(*, by: Person | None = None) -> int:
 def climb_ladder(*, by: Person | None = None) -> int:
     """Warn of dossiers whose time runs out, one rung at a time; return how many."""
     ladder = ladder_on(clock.today())
-    running = Dossier.objects.filter(
-        business__in=[Business.ACCEPTED, Business.IN_PROCESS], due_at__isnull=False
-    ).exclude(warned=Rung.EXPIRED)
     told = 0
-    for dossier in running.filter(_on(ladder)).order_by("due_at")[:BATCH]:
+    for dossier in _on_a_new_rung(ladder, clock.now()).order_by("due_at")[:BATCH]:
         told += _climb(dossier, ladder, by)
     return told
 
 
-def _on(ladder: Ladder) -> Q:
-    """Select the dossiers that stand on a rung now."""
-    now, days = clock.now(), max(ladder.soon_days, ladder.last_days)
-    calm = add_working_days(clock.today(), days + 1)
+def _on_a_new_rung(ladder: Ladder, now: datetime) -> QuerySet[Dossier]:
+    """Keep running dossiers that stand higher than they were warned of.
+
+    Exactly those: one that was told already would keep its place among the first
+    `BATCH` until its end, and hide the others. `rules.clocks.rung` says the same of
+    one dossier, and decides.
+    """
+    reached = {
+        Rung.EXPIRED: Q(due_at__lt=now),
+        Rung.LAST_DAY: _within(ladder.last_days),
+        Rung.SOON: _within(ladder.soon_days) | _gone(ladder.soon_share, now),
+        Rung.HALF: _gone(ladder.half_share, now),
+    }
+    higher = Q()
+    for place, one in enumerate(RUNGS):
+        higher |= reached[one] & ~Q(warned__in=RUNGS[place:])
+    running = [Business.ACCEPTED, Business.IN_PROCESS]
+    # `ended_at` says what the state says already: it names the index.
+    return Dossier.objects.filter(
+        higher, business__in=running, due_at__isnull=False, ended_at__isnull=True
+    )
+
+
+def _within(days: int) -> Q:
+    """Keep what is due in at most so many working days."""
+    first_after = add_working_days(clock.today(), days + 1)
+    return Q(due_at__lt=clock.at_local(first_after, time.min))
+
+
+def _gone(share: float, now: datetime) -> Q:
+    """Keep that of whose time a share is gone: what is ahead is little beside it."""
+    ahead = (1 - share) / share
     gone = ExpressionWrapper(
-        (now - F("accepted_at")) / ladder.half_share, output_field=DurationField()
+        (Value(now) - F("accepted_at")) * Value(ahead), output_field=DurationField()
     )
-    return Q(due_at__lt=clock.at_local(calm, time.min)) | Q(
-        due_at__lte=F("accepted_at") + gone
-    )
+    return Q(due_at__lte=Value(now) + gone)
 
 
 def wake_timers(*, by: Person | None = None) -> int:

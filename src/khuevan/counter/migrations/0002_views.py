@@ -1,4 +1,4 @@
-"""The two views that analysis reads: the contract of `counter.public`."""
+"""The views that analysis reads: the contract of `counter.public`."""
 
 from pathlib import Path
 
@@ -13,6 +13,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.RunSQL(
-            SQL, "DROP VIEW IF EXISTS counter_pause; DROP VIEW IF EXISTS counter_event; DROP VIEW IF EXISTS counter_case;"
+            SQL, "DROP VIEW IF EXISTS counter_refiling; DROP VIEW IF EXISTS counter_pause; DROP VIEW IF EXISTS counter_event; DROP VIEW IF EXISTS counter_case;"
         )
     ]

@@ -96,8 +96,9 @@ class Dossier(Entity):
     )
 
     applicant = models.ForeignKey(
-        Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
-    )
+        Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+",
+        db_index=False,
+    )  # fmt: skip
     applicant_name = models.CharField(max_length=250, blank=True)
     filed_by = models.ForeignKey(
         Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
@@ -109,8 +110,9 @@ class Dossier(Entity):
         Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     agency = models.ForeignKey(
-        Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
-    )
+        Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="+",
+        db_index=False,
+    )  # fmt: skip
     return_point = models.ForeignKey(
         Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -223,6 +225,7 @@ class Dossier(Entity):
                 name="counter_dossier_is_filed_before_it_is_accepted",
             ),
         ]  # fmt: skip
+        # An index that begins with a key is that key's own as well: no second one beside.
         indexes = [
             models.Index(
                 fields=["agency", "due_at"],
@@ -230,6 +233,8 @@ class Dossier(Entity):
                 name="counter_running_of_an_agency",
             ),
             models.Index(fields=["agency", "-filed_at"], name="counter_latest_of_an_agency"),
+            models.Index(fields=["-filed_at"], name="counter_latest"),
+            models.Index(fields=["procedure", "-filed_at"], name="counter_latest_of_a_procedure"),
             models.Index(fields=["applicant", "-created_at"], name="counter_of_an_applicant"),
             models.Index(fields=["due_at"], condition=Q(ended_at__isnull=True), name="counter_running_by_date"),
             models.Index(
@@ -238,6 +243,11 @@ class Dossier(Entity):
             ),
             models.Index(fields=["sync"], condition=~Q(sync=Sync.ACKNOWLEDGED), name="counter_not_synced"),
             models.Index(fields=["ended_at"], name="counter_by_end"),
+            models.Index(
+                fields=["ended_at"],
+                condition=Q(business__in=[Business.REFUSED, Business.STOPPED, Business.WITHDRAWN]),
+                name="counter_given_up",
+            ),
             models.Index(fields=["procedure", "ended_at"], name="counter_of_a_procedure"),
             GinIndex(fields=["parties"], name="counter_by_party"),
             GinIndex(
@@ -348,6 +358,15 @@ class Application(Entity):
             "consent": "application",
         }
         open = {"id", "dossier", "page", "subject", "saved_at"}
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["national_id"],
+                condition=~Q(national_id=""),
+                name="counter_of_a_national_number",
+            )
+        ]
 
 
 class Interval(Entity):

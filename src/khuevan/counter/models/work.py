@@ -43,7 +43,9 @@ class StepQuerySet(models.QuerySet["Step"]):
 class Step(Entity):
     """One step of one dossier: whose, since when, until when, how it ended."""
 
-    dossier = models.ForeignKey(Dossier, on_delete=models.CASCADE, related_name="work")
+    dossier = models.ForeignKey(
+        Dossier, on_delete=models.CASCADE, related_name="work", db_index=False
+    )
     node = models.CharField(max_length=80)
     via = models.CharField(max_length=80, blank=True)
     kind = models.CharField(max_length=10, choices=[(k.value, k.name) for k in Kind])

@@ -12,7 +12,9 @@ from khuevan.catalogue.public import published
 from khuevan.catalogue.tests.factories import publish
 from khuevan.counter import actions, clocks
 from khuevan.counter.actions import children, moving, watch
+from khuevan.counter.dated import ladder_on
 from khuevan.counter.queries.moving import plan_move
+from khuevan.counter.rules.clocks import Rung, rung, share_gone
 from khuevan.counter.rules.states import Business, Status
 from khuevan.directory.public import Role
 from khuevan.directory.tests.factories import OrganisationFactory, make_person
@@ -20,6 +22,7 @@ from khuevan.journal.public import facts_about
 from khuevan.platform import clock
 from khuevan.platform.errors import RuleBroken
 from khuevan.process.public import Duty, from_steps, read_steps, to_bpmn
+from khuevan.worktime.public import working_days_between
 
 from .factories import STEPS, definition, make_cast, make_dossier, waiting
 
@@ -54,6 +57,39 @@ def test_the_ladder_is_climbed_rung_by_rung(cast):
             seen.append(dossier.warned)
     assert seen == ["", "soon", "last_day", "last_day", "expired"]
     assert kinds(dossier).count("warning_given") == 3
+
+
+def test_one_who_was_warned_does_not_hide_the_next(cast, monkeypatch):
+    monkeypatch.setattr(watch, "BATCH", 1)
+    with told_at("02/11/2026 08:00"):
+        first = make_dossier(Business.IN_PROCESS, cast=cast)  # due Thu 05/11 17:00
+    with told_at("02/11/2026 10:00"):
+        second = make_dossier(Business.IN_PROCESS, cast=cast)
+    with told_at("04/11/2026 09:00"):
+        assert [watch.climb_ladder() for _ in range(3)] == [1, 1, 0]
+    for dossier in (first, second):
+        dossier.refresh_from_db()
+        assert dossier.warned == "last_day"
+
+
+def test_the_ladder_asks_for_exactly_those_the_rule_would_warn(cast):
+    with told_at("30/10/2026 08:00"):  # a Friday
+        dossier = make_dossier(Business.IN_PROCESS, cast=cast)
+    asked = 0
+    for hour in range(0, 24 * 8, 3):
+        with clock.telling(dossier.accepted_at + timedelta(hours=hour)):
+            share = share_gone(dossier.accepted_at, dossier.due_at, clock.now())
+            left = working_days_between(clock.today(), clock.local_day(dossier.due_at))
+            ladder = ladder_on(clock.today())
+            reached = rung(ladder, share, left, clock.now() > dossier.due_at)
+            higher = reached is not None and list(Rung).index(reached) > watch._order(dossier.warned)  # fmt: skip
+            assert watch._on_a_new_rung(ladder, clock.now()).exists() == higher, hour
+            asked += higher
+            if hour % 4 == 0:
+                watch.climb_ladder()
+                dossier.refresh_from_db()
+    assert asked >= 3
+    assert dossier.warned == "expired"
 
 
 def test_what_is_not_supplemented_in_time_is_stopped(cast):

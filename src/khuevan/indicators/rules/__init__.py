@@ -4,7 +4,14 @@ Everything is integers until a value is shown. A value is numerator over denomin
 or the numerator alone where an indicator counts or sums.
 """
 
-from .control import ControlChart, ControlPoint, p_chart, xmr_chart
+from khuevan.platform.control_charts import (
+    ControlChart,
+    ControlPoint,
+    Rule,
+    p_chart,
+    xmr_chart,
+)
+
 from .deltas import Delta, Share, Standing, Sums, weave
 from .periods import Period, Span, last_complete, span_of, spans_between
 from .targets import Better, Rating, Shape, Trajectory, meets, rate, worse
@@ -17,6 +24,7 @@ __all__ = [
     "Delta",
     "Period",
     "Rating",
+    "Rule",
     "Shape",
     "Share",
     "Span",

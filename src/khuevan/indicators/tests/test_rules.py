@@ -8,6 +8,7 @@ from khuevan.indicators.rules import (
     Better,
     Period,
     Rating,
+    Rule,
     Shape,
     Span,
     Trajectory,
@@ -119,35 +120,35 @@ def test_xmr_limits_follow_the_moving_range():
     chart = xmr_chart(values)
     assert chart.points[0].centre == 11.5
     moving_range = (2 + 1 + 2 + 3 + 2 + 1 + 2) / 7
-    assert chart.points[0].upper == pytest.approx(11.5 + 2.66 * moving_range)
+    assert chart.points[0].upper == pytest.approx(11.5 + 3 / 1.128 * moving_range)
     assert not chart.signals
 
 
 def test_a_point_far_out_is_a_signal():
     chart = xmr_chart([10, 11, 10, 11, 10, 11, 10, 11, 10, 30])
-    assert chart.points[-1].signals == (1,)
+    assert chart.points[-1].rules == (1,)
 
 
 def test_nine_on_one_side_are_a_signal():
     chart = xmr_chart([1.0] * 9 + [3, 2.9] * 5)
-    assert all(2 in point.signals for point in chart.points[:9])
+    assert all(2 in point.rules for point in chart.points[:9])
 
 
 def test_eight_on_one_side_are_chance():
     chart = xmr_chart([1.0, 1.1] * 4 + [3, 2.9] * 4)
-    assert not any(2 in point.signals for point in chart.points)
+    assert not any(2 in point.rules for point in chart.points)
 
 
 def test_six_in_one_direction_are_a_signal():
     chart = xmr_chart([5, 5, 1, 2, 3, 4, 5, 6, 5, 5])
-    assert [3 in p.signals for p in chart.points] == [False] * 2 + [True] * 6 + [
+    assert [3 in p.rules for p in chart.points] == [False] * 2 + [True] * 6 + [
         False
     ] * 2
 
 
 def test_five_in_one_direction_are_chance():
     chart = xmr_chart([5, 5, 1, 2, 3, 4, 5, 5, 5, 5])
-    assert not any(3 in point.signals for point in chart.points)
+    assert not any(3 in point.rules for point in chart.points)
 
 
 def test_limits_of_shares_narrow_with_size():
@@ -173,3 +174,13 @@ def test_limits_of_shares_stay_between_nothing_and_all(parts):
 @given(st.floats(-1e6, 1e6), st.integers(8, 30))
 def test_what_never_moves_is_never_a_signal(value, count):
     assert not xmr_chart([value] * count).signals
+
+
+def test_signals_stand_where_their_points_stand():
+    chart = xmr_chart([10, 11, 10, 11, 10, 11, 10, 11, 10, 30])
+    places = [True, False, *[True] * 8, False, True]
+    spread = chart.spread(places)
+    found = [(s.rule, s.first, s.last) for s in spread.signals]
+    assert found == [(Rule.ONE_SIDE, 0, 9), (Rule.BEYOND, 11, 11)]
+    assert spread.points[11].value == 30
+    assert [point is None for point in spread.points] == [not place for place in places]

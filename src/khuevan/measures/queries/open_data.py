@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date, time
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from django.db import connection, transaction
 
 from khuevan.counter.public import IN_TIME
-from khuevan.measures.rules.suppression import Whole, suppress
+from khuevan.measures.rules.complement import ALL, Cell
+from khuevan.measures.rules.suppression import Row, Whole, suppress_table
 from khuevan.platform import clock
 from khuevan.platform.errors import N_
 
@@ -22,6 +25,7 @@ PARTS: tuple[Whole, ...] = (
     ("e_results", "ended"),
 )
 """Which count is a part of which. Acceptance is by its own day and may be larger."""
+_NOTHING: Row = dict.fromkeys(COUNTS, 0)
 FIELDS = {
     "month": N_("The month, as YYYY-MM, in the time of Hanoi"),
     "unit_code": N_("The code of the agency that decides"),
@@ -63,7 +67,8 @@ _COUNTS = f"""
 def open_rows(since: date, until: date) -> Iterator[dict[str, Any]]:
     """Yield every unit, procedure and month with its counts, None where hidden.
 
-    Rows of which nothing may be told are left out.
+    Rows of which nothing may be told are left out. Hidden counts do not follow from
+    the sums of units, of procedures and of the city that other pages tell.
     """
     given = {
         "since": clock.at_local(since, time(0)),
@@ -71,16 +76,42 @@ def open_rows(since: date, until: date) -> Iterator[dict[str, Any]]:
     }
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(_COUNTS, given)
-        for month, code, unit, procedure, *counts in cursor:
-            told = suppress(dict(zip(COUNTS, map(int, counts), strict=True)), PARTS)
-            if any(count is not None for count in told.values()):
-                yield {
-                    "month": month,
-                    "unit_code": code,
-                    "unit": unit,
-                    "procedure": procedure,
-                    **told,
-                }
+        found = cursor.fetchall()
+    names = {code: name for _, code, name, *_ in found}
+    pairs = {(code, procedure) for _, code, _, procedure, *_ in found}
+    for month, rows in groupby(found, key=itemgetter(0)):
+        counted: dict[Cell, Row] = {
+            (code, procedure): dict(zip(COUNTS, map(int, counts), strict=True))
+            for _, code, _, procedure, *counts in rows
+        }
+        for (code, procedure), told in _told(counted, pairs):
+            yield {
+                "month": month,
+                "unit_code": code,
+                "unit": names[code],
+                "procedure": procedure,
+                **told,
+            }
+
+
+def _told(
+    counted: dict[Cell, Row], pairs: Collection[Cell]
+) -> Iterator[tuple[Cell, dict[str, int | None]]]:
+    """Yield what may be told of a month's cells.
+
+    A unit's procedures of the whole file may hide behind one another in every month:
+    a row that is left out looks like a row of nothing.
+    """
+    table = dict.fromkeys(sorted(pairs), _NOTHING) | counted
+    for _unit, procedure in pairs:
+        table[ALL, procedure] = _NOTHING
+    for (_unit, procedure), row in counted.items():
+        sums = table[ALL, procedure]
+        table[ALL, procedure] = {name: sums[name] + row[name] for name in COUNTS}
+    told = suppress_table(table, PARTS)
+    for cell in counted:
+        if any(count is not None for count in told[cell].values()):
+            yield cell, told[cell]
 
 
 def whole_months(year: int) -> tuple[date, date] | None:

@@ -11,6 +11,7 @@ from django.db import connection
 from khuevan.counter.public import CaseRow, case_rows
 from khuevan.directory.public import Person
 from khuevan.measures.flows import FLOWS
+from khuevan.measures.guards import GUARDS, condition
 from khuevan.platform import clock
 
 
@@ -30,7 +31,7 @@ _COUNT = """
 
 @dataclass(frozen=True, slots=True)
 class Slice:
-    """Which records: a flow, the hits or all of it, days, a unit, a procedure."""
+    """Which records: a flow or a guard, its hits or all, days, a unit, a procedure."""
 
     flow: str
     since: date
@@ -51,14 +52,14 @@ class Records:
     pages: int
 
 
+def is_known(name: str) -> bool:
+    """Tell whether records stand behind a name: a flow's or a guard's."""
+    return name in FLOWS or name in GUARDS
+
+
 def records(person: Person, wanted: Slice, page: int = 1) -> Records:
     """Return a page of the dossiers behind a figure, the latest first."""
-    flow = FLOWS[wanted.flow]
-    where = flow.where
-    if flow.hits and wanted.hits:
-        where = f"({where}) AND ({flow.hits})"
-    elif flow.hits and wanted.misses:
-        where = f"({where}) AND NOT ({flow.hits})"
+    where, on = _condition(wanted)
     given = [
         clock.at_local(wanted.since, time(0)),
         clock.end_of_day(wanted.until),
@@ -68,12 +69,24 @@ def records(person: Person, wanted: Slice, page: int = 1) -> Records:
         wanted.procedure,
     ]
     with connection.cursor() as cursor:
-        cursor.execute(_COUNT.format(where=where, on=flow.on), given)
+        cursor.execute(_COUNT.format(where=where, on=on), given)
         [count] = cursor.fetchone()
         pages = max(1, -(-count // PAGE))
         number = min(max(page, 1), pages)
         cursor.execute(
-            _IDS.format(where=where, on=flow.on), [*given, PAGE, PAGE * (number - 1)]
+            _IDS.format(where=where, on=on), [*given, PAGE, PAGE * (number - 1)]
         )
         keys = [key for (key,) in cursor.fetchall()]
     return Records(count, case_rows(person, keys), number, pages)
+
+
+def _condition(wanted: Slice) -> tuple[str, str]:
+    """Return which cases count, and the column of the instant that gives the day."""
+    if wanted.flow in GUARDS:
+        return condition(wanted.flow, wanted.since, wanted.until), "filed_at"
+    flow = FLOWS[wanted.flow]
+    if flow.hits and wanted.hits:
+        return f"({flow.where}) AND ({flow.hits})", flow.on
+    if flow.hits and wanted.misses:
+        return f"({flow.where}) AND NOT ({flow.hits})", flow.on
+    return flow.where, flow.on

@@ -5,6 +5,7 @@ Guards of services.md 8.10 against a rate that is reached without service.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, time
 from typing import Any
@@ -12,6 +13,7 @@ from uuid import UUID
 
 from django.db import connection
 
+from khuevan.measures.guards import GUARDS, condition
 from khuevan.platform import clock
 
 
@@ -58,23 +60,20 @@ _PAUSED = """
     GROUP BY 1
 """
 _GUARDS = """
-    SELECT count(*) FILTER (WHERE channel = 'assisted'),
-        count(*) FILTER (WHERE is_online),
+    SELECT count(*), count(*) FILTER (WHERE is_online),
         percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM accepted_at - filed_at)) / 3600,
-        count(*) FILTER (WHERE accepted_at > reception_due_at),
-        count(*) FILTER (WHERE business IN ('stopped', 'refused')
-            AND due_at - ended_at BETWEEN interval '0' AND interval '24 hours'),
-        count(*) FILTER (WHERE due_at <> original_due_at AND reappointed_at IS NOT NULL),
-        count(*) FILTER (WHERE EXISTS (
-            SELECT FROM counter_pause p WHERE p.case_id = counter_case.case_id
-                AND p.why = 'supplement' AND original_due_at - p.starts_at
-                BETWEEN interval '0' AND interval '24 hours')),
         percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM due_at - ended_at)) / 86400,
-        count(*)
+        {guards}
     FROM counter_case
     WHERE filed_at BETWEEN %(since)s AND %(until)s
         AND (%(unit)s::uuid IS NULL OR unit = %(unit)s)
         AND (%(procedure)s = '' OR procedure = %(procedure)s)
+"""
+_BY_UNIT = """
+    SELECT o.id, o.short_name, count(*), {guards}
+    FROM counter_case JOIN directory_organisation o ON o.id = unit
+    WHERE filed_at BETWEEN %(since)s AND %(until)s
+    GROUP BY 1, 2 ORDER BY 3 DESC, 2
 """
 MOST = 50_000
 
@@ -103,19 +102,46 @@ class Shadow:
 class Guards:
     """Ways to a good rate without good service, counted (services.md 8.10).
 
-    `asked_just_before` are dossiers sent back within a day of the first due date;
-    `slack_days` is how long before its date the median dossier ended.
+    `found` counts dossiers by the names of `measures.guards`; `slack_days` is how long
+    before its date the median dossier ended.
     """
 
-    assisted: int
+    filed: int
     online: int
     hours_to_accept: float | None
-    received_late: int
-    ended_just_before: int
-    reappointed: int
-    asked_just_before: int
     slack_days: float | None
+    found: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class UnitGuards:
+    """The guards of one agency."""
+
+    key: UUID
+    name: str
     filed: int
+    found: dict[str, int]
+
+
+def guards_by_unit(since: date, until: date) -> list[UnitGuards]:
+    """Return the guards of every agency with dossiers filed between two days, busiest first."""
+    given = {"since": clock.at_local(since, time(0)), "until": clock.end_of_day(until)}
+    with connection.cursor() as cursor:
+        cursor.execute(_BY_UNIT.format(guards=_counted(since, until)), given)
+        return [
+            UnitGuards(key, name, filed, _named(counts))
+            for key, name, filed, *counts in cursor.fetchall()
+        ]
+
+
+def _counted(since: date, until: date) -> str:
+    return ", ".join(
+        f"count(*) FILTER (WHERE {condition(name, since, until)})" for name in GUARDS
+    )
+
+
+def _named(counts: Sequence[int]) -> dict[str, int]:
+    return dict(zip(GUARDS, counts, strict=True))
 
 
 def shadow(
@@ -136,8 +162,9 @@ def shadow(
         waiting = tuple(cursor.fetchall())
         cursor.execute(_PAUSED, given)
         paused = tuple(cursor.fetchall())
-        cursor.execute(_GUARDS, given)
-        guards = Guards(*cursor.fetchone())
+        cursor.execute(_GUARDS.format(guards=_counted(since, until)), given)
+        filed, online, hours, slack, *counts = cursor.fetchone()
+        guards = Guards(filed, online, hours, slack, _named(counts))
     cases, touches, people, hand_overs, returns, silence, longest = work
     return Shadow(
         cases, touches, people, hand_overs, returns or 0, silence, longest, waiting,

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import re
+from dataclasses import replace
+from datetime import date, timedelta
+from html import unescape
 
 import pytest
+from django.urls import reverse
 
 from khuevan.counter.public import Business, accept_dossier
 from khuevan.counter.tests.factories import ask, make_cast, make_dossier, stop
+from khuevan.directory.tests.factories import PersonFactory
 from khuevan.indicators.public import audit, declared
 from khuevan.measures.flows import FLOWS
 from khuevan.measures.goldens import ANSWERS
-from khuevan.measures.queries.shadow import shadow
+from khuevan.measures.guards import windows, windows_on
+from khuevan.measures.queries.records import Slice, records
+from khuevan.measures.queries.shadow import guards_by_unit, shadow
 from khuevan.platform import clock
 
 
@@ -39,33 +46,103 @@ def guards(cast):
 
 def test_stopping_on_the_eve_of_the_date_is_counted(cast):
     make_dossier(Business.STOPPED, cast=cast)
-    assert guards(cast).ended_just_before == 0
+    assert guards(cast).found["ended_just_before"] == 0
     late = make_dossier(Business.IN_PROCESS, cast=cast)
     with clock.telling(late.due_at - timedelta(hours=3)):
         stop(late, cast)
-    assert guards(cast).ended_just_before == 1
+    assert guards(cast).found["ended_just_before"] == 1
 
 
 def test_asking_for_papers_on_the_eve_of_the_date_is_counted(cast):
     make_dossier(Business.SUPPLEMENT, cast=cast)
-    assert guards(cast).asked_just_before == 0
+    assert guards(cast).found["asked_just_before"] == 0
     late = make_dossier(Business.IN_PROCESS, cast=cast)
     with clock.telling(late.due_at - timedelta(hours=3)):
         ask(late, cast)
-    assert guards(cast).asked_just_before == 1
+    assert guards(cast).found["asked_just_before"] == 1
 
 
 def test_a_dossier_received_late_is_counted_though_its_own_clock_is_fine(cast):
     waiting = make_dossier(Business.FILED, cast=cast)
     make_dossier(Business.ACCEPTED, cast=cast)
-    assert guards(cast).received_late == 0
+    assert guards(cast).found["received_late"] == 0
     with clock.telling(clock.now() + timedelta(days=6)):
         accept_dossier(dossier=waiting, by=cast.receiver)
     told = guards(cast)
-    assert (told.received_late, told.filed) == (1, 2)
+    assert (told.found["received_late"], told.filed) == (1, 2)
     assert told.hours_to_accept > 24
 
 
 def test_a_decision_long_before_its_date_leaves_days(cast):
     make_dossier(Business.DECIDED, cast=cast)
     assert guards(cast).slack_days > 1
+
+
+def refiled(cast, until=None):
+    """Return how often it was filed again, by the process and by the unit, the same."""
+    until = until or clock.today()
+    since = until - timedelta(days=60)
+    [row] = [r for r in guards_by_unit(since, until) if r.key == cast.commune.pk]
+    told = shadow(since, until, procedure=cast.procedure).guards.found["refiled"]
+    found = records(cast.officer, Slice("refiled", since, until, unit=cast.commune.pk))
+    assert row.found["refiled"] == told == found.total == len(found.rows)
+    return told
+
+
+@pytest.mark.parametrize("ended", [Business.REFUSED, Business.STOPPED, Business.WITHDRAWN])  # fmt: skip
+def test_filing_again_after_an_end_without_a_decision_is_counted(cast, ended):
+    make_dossier(ended, cast=cast)
+    assert refiled(cast) == 0
+    again = make_dossier(Business.FILED, cast=cast)
+    assert refiled(cast) == 1
+    [row] = records(cast.officer, Slice("refiled", clock.today(), clock.today())).rows
+    assert row.code == again.code
+
+
+def test_the_same_person_is_known_by_their_national_number_as_well(cast):
+    first = make_dossier(Business.REFUSED, cast=cast)
+    other = replace(cast, citizen=PersonFactory.create())
+    second = make_dossier(Business.FILED, cast=other)
+    assert first.applicant != second.applicant
+    assert refiled(cast) == 0
+    number = first.application.national_id
+    assert number
+    same = replace(cast, citizen=PersonFactory.create(national_id=number))
+    make_dossier(Business.FILED, cast=same)
+    assert refiled(cast) == 1
+
+
+def test_filing_again_after_a_decision_or_for_something_else_is_not(cast):
+    make_dossier(Business.DECIDED, cast=cast)
+    make_dossier(Business.FILED, cast=cast)
+    make_dossier(Business.REFUSED, cast=make_cast())
+    assert refiled(cast) == 0
+
+
+def test_filing_again_counts_within_the_window_of_the_day(cast):
+    make_dossier(Business.REFUSED, cast=cast)
+    days = windows_on(clock.today()).refiled_days
+    with clock.telling(clock.now() + timedelta(days=days + 1)):
+        make_dossier(Business.FILED, cast=cast)
+        assert refiled(cast) == 0
+    with clock.telling(clock.now() + timedelta(days=days - 1)):
+        make_dossier(Business.FILED, cast=cast)
+        assert refiled(cast) == 1
+
+
+def test_the_windows_say_where_they_come_from():
+    assert all(one.source and one.refiled_days and one.eve_hours for one in windows())
+    assert windows_on(date(2020, 1, 1)) == windows()[0]
+
+
+def test_every_unit_s_guards_lead_to_their_dossiers(cast, client):
+    make_dossier(Business.REFUSED, cast=cast)
+    again = make_dossier(Business.FILED, cast=cast)
+    assert client.get(reverse("measures-guards")).status_code == 302
+    client.force_login(cast.citizen)
+    assert client.get(reverse("measures-guards")).status_code == 403
+    client.force_login(cast.officer)
+    page = client.get(reverse("measures-guards")).text
+    address = f"{reverse('measures-dossiers')}?flow=refiled&amp;unit={cast.commune.pk}"
+    [rest] = re.findall(re.escape(address) + r"([^\"]+)", page)
+    assert again.code in client.get(unescape(address + rest)).text

@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import csv
 import json
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
-from hypothesis import given, strategies as st
+from hypothesis import given, settings, strategies as st
 
+from khuevan.catalogue.tests.factories import publish
 from khuevan.counter.public import Business
-from khuevan.counter.tests.factories import make_cast, make_dossier
+from khuevan.counter.tests.factories import definition, make_cast, make_dossier
+from khuevan.indicators.public import catch_up, declared, sums_between
 from khuevan.measures.queries.open_data import COUNTS, PARTS, open_rows, whole_months
-from khuevan.measures.rules.suppression import gives_away, suppress
+from khuevan.measures.rules.complement import ALL
+from khuevan.measures.rules.suppression import gives_away, suppress, suppress_table
 from khuevan.platform import clock
+
+from .test_complement import COLUMNS, ROWS, given_away
 
 
 counts = st.integers(0, 40)
@@ -42,6 +48,28 @@ def test_a_part_of_a_hidden_whole_is_hidden():
     assert suppress({"whole": 20, "part": 20}, [("part", "whole")]) == {"whole": 20, "part": 20}  # fmt: skip
 
 
+SHOWN = ("filed", "accepted")
+cell_rows = st.fixed_dictionaries({"filed": st.integers(0, 6), "accepted": st.integers(0, 6)})  # fmt: skip
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.fixed_dictionaries({(r, c): cell_rows for r in ROWS for c in COLUMNS}))
+def test_no_hidden_count_of_a_table_follows_from_its_sums(table):
+    for column in COLUMNS:
+        rows = [row for (_, c), row in table.items() if c == column]
+        table[ALL, column] = {name: sum(row[name] for row in rows) for name in SHOWN}
+    told = suppress_table(table, [("accepted", "filed")], smallest=3)
+    for name in SHOWN:
+        counts = {cell: row[name] for cell, row in table.items()}
+        hidden = {cell for cell, row in told.items() if row[name] is None}
+        for row, column in given_away(counts, hidden):
+            beside = [c for c in counts if c[0] != ALL and (c[0] == row or c[1] == column)]  # fmt: skip
+            assert all(c in hidden or not counts[c] for c in beside)
+    for row in told.values():
+        assert not gives_away(row, [("accepted", "filed")], smallest=3)
+        assert row["filed"] is not None or row["accepted"] is None
+
+
 @pytest.fixture
 def casts(db):
     many, few = make_cast(), make_cast()
@@ -59,6 +87,45 @@ def test_a_file_tells_large_counts_alone(casts):
     assert (row["procedure"], row["filed"]) == (many.procedure, 6)
     assert all(row[name] is None for name in COUNTS if name != "filed")
     assert not gives_away({n: row[n] for n in COUNTS}, PARTS)
+
+
+def test_a_small_count_does_not_follow_from_the_sum_of_its_unit(
+    feed_shows_this_transaction, casts
+):
+    many, _few = casts
+    other = replace(many, procedure=publish(definition()).code)
+    make_dossier(Business.FILED, cast=other)
+    today = clock.today()
+    cell = {"unit": str(many.commune.pk)}
+    catch_up()
+    [told] = sums_between(["measures.filed"], today, today, cell).values()
+    # Seven are told on the unit's page: with the six, the one would follow.
+    assert told.numerator == 7
+    assert list(open_rows(today, today)) == []
+
+
+def test_a_small_count_hides_behind_procedures_of_other_months(casts):
+    many, _few = casts
+    other = replace(many, procedure=publish(definition()).code)
+    third = replace(many, procedure=publish(definition()).code)
+    make_dossier(Business.FILED, cast=other)
+    today = clock.today()
+    with clock.telling(clock.now() + timedelta(days=40)):
+        make_dossier(Business.FILED, cast=third)
+        rows = list(open_rows(today, clock.today()))
+    assert [(row["procedure"], row["filed"]) for row in rows] == [(many.procedure, 6)]
+
+
+def test_sums_of_single_procedures_are_for_people_with_a_post(casts, client):
+    many, _few = casts
+    address = reverse("indicator", args=["measures.filed_by_procedure"])
+    assert client.get(address).status_code == 302
+    client.force_login(many.citizen)
+    assert client.get(address).status_code == 404
+    inner = {one.code for one in declared() if one.inner}
+    assert {"measures.filed_by_procedure", "measures.on_time_by_procedure"} <= inner
+    client.force_login(many.officer)
+    assert client.get(address).status_code == 200
 
 
 def _next_year(client, form):

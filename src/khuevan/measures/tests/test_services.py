@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
 
+from khuevan.catalogue.public import Initiative, Proactive
 from khuevan.counter.public import Business
-from khuevan.counter.tests.factories import make_cast, make_dossier
+from khuevan.counter.tests.factories import definition, make_cast, make_dossier
 from khuevan.directory.public import Role
 from khuevan.directory.tests.factories import make_person
 from khuevan.feedback.public import issue_rating_link
@@ -88,3 +89,14 @@ def test_few_ratings_are_shown_to_nobody(cast, client):
     client.force_login(cast.head)
     page = client.get(reverse("measures-service", args=[cast.procedure])).text
     assert "dưới năm" in page or "fewer than five" in page
+
+
+def test_a_service_is_as_proactive_as_somebody_stated(client):
+    told = Proactive(Initiative.PREPARE, date(2026, 3, 1), "Sinh con, theo giấy chứng sinh điện tử", "Trần Thị B, Giám đốc")  # fmt: skip
+    silent, stated = make_cast(), make_cast(definition(proactive=told))
+    client.force_login(silent.officer)
+    page = client.get(reverse("measures-service", args=[silent.procedure])).text
+    assert "chưa ai công bố mức nào" in page
+    page = client.get(reverse("measures-service", args=[stated.procedure])).text
+    assert "Mức 2: nhắc và chuẩn bị sẵn hồ sơ" in page
+    assert "do Trần Thị B, Giám đốc công bố, từ 01/03/2026" in page

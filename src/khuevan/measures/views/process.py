@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -29,14 +30,17 @@ from khuevan.catalogue.public import find_procedures, published
 from khuevan.directory.public import CityRequest
 from khuevan.indicators.public import spread_between
 from khuevan.measures.access import may_analyse
+from khuevan.measures.guards import windows_on
 from khuevan.measures.queries.logs import Log, log_of, models_of
-from khuevan.measures.queries.shadow import shadow
+from khuevan.measures.queries.shadow import guards_by_unit, shadow
 from khuevan.measures.queries.weeks import Weeks, weeks_of
+from khuevan.measures.words import GUARDS
 
 from .scores import span_from
 
 
 FORMS = ("xes", "ocel")
+MONTH = timedelta(days=29)
 
 
 @require_GET
@@ -82,6 +86,8 @@ def process(request: CityRequest, code: str) -> HttpResponse:
         "unit": unit,
         "days": f"since={since}&until={until}" + (f"&unit={unit}" if unit else ""),
         "shadow": shadow(since, until, unit, code),
+        "guards": GUARDS,
+        "near": windows_on(until),
         "words": duration_words,
         **_control(weeks_of(since, until, code, unit)),
     }
@@ -94,6 +100,24 @@ def process(request: CityRequest, code: str) -> HttpResponse:
             "conformance": _conformance(log),
         }
     return TemplateResponse(request, "measures/process.html", context)
+
+
+@require_GET
+def guards(request: CityRequest) -> HttpResponse:
+    """Show every unit's ways to a good rate without good service, with their dossiers."""
+    _allow(request)
+    since, until = span_from(request.GET)
+    if "since" not in request.GET:
+        since = max(since, until - MONTH)
+    context = {
+        "rows": guards_by_unit(since, until),
+        "guards": GUARDS,
+        "near": windows_on(until),
+        "since": since,
+        "until": until,
+        "days": f"since={since}&until={until}",
+    }
+    return TemplateResponse(request, "measures/guards.html", context)
 
 
 @require_GET

@@ -15,9 +15,8 @@ from khuevan.counter.public import STATUSES
 from khuevan.directory.public import CityRequest, Organisation, OrganisationKind
 from khuevan.indicators.public import spread_between
 from khuevan.measures import words
-from khuevan.measures.flows import FLOWS
 from khuevan.measures.queries.payment import payment_shares
-from khuevan.measures.queries.records import Slice, records
+from khuevan.measures.queries.records import Slice, is_known, records
 from khuevan.measures.queries.scores import scorecard
 from khuevan.measures.rules.index766 import levers
 from khuevan.measures.versions import index_named, index_versions
@@ -82,7 +81,7 @@ def _ranking(since: date, until: date) -> list[dict[str, object]]:
 def dossiers(request: CityRequest) -> HttpResponse:
     """List the dossiers behind a figure, as far as the reader may see them."""
     name = request.GET.get("flow", "")
-    if name not in FLOWS:
+    if not is_known(name):
         raise Http404
     since, until = span_from(request.GET)
     part = request.GET.get("part", "")

@@ -10,7 +10,12 @@ from django.http import Http404, HttpResponse
 from django.template.response import TemplateResponse
 from django.views.decorators.http import require_GET
 
-from khuevan.catalogue.public import editions_of, find_procedures, published
+from khuevan.catalogue.public import (
+    INITIATIVES,
+    editions_of,
+    find_procedures,
+    published,
+)
 from khuevan.directory.public import CityRequest
 from khuevan.feedback.public import procedure_ratings
 from khuevan.indicators.public import spread_between
@@ -69,6 +74,7 @@ def service(request: CityRequest, code: str) -> HttpResponse:
         "procedure": found,
         "told": services([code], since, until, unit).get(code, Service(code)),
         "automation": automation(found.definition),
+        "initiatives": INITIATIVES,
         "rated": procedure_ratings(since, until).get(code),
         "steps": steps_of(code, since, until, unit),
         "units": units_of(code, since, until),

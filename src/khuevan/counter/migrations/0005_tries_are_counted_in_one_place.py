@@ -6,7 +6,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('counter', '0002_views'),
+        ('counter', '0004_refilings'),
     ]
 
     operations = [

@@ -3,14 +3,17 @@
 Limits after Shewhart: for single figures the mean ± 3 standard deviations estimated
 from moving ranges (XmR: 3 ÷ 1.128 = 2.66 times the mean range; the ranges' own limit is
 3.267 times it), for shares of a changing number p ± 3·√(p(1−p)/n). Signals are
-Nelson's rules 1, 2 and 4 (L. S. Nelson, Journal of Quality Technology 16, 1984); the
-first is also Western Electric's first, the second its fourth with nine points for eight.
+Nelson's rules 1 to 4 (L. S. Nelson, Journal of Quality Technology 16, 1984); the first
+is also Western Electric's first, the second its fourth with nine points for eight.
+
+Plain Python, for every app that draws a figure over time: the same figure is judged the
+same way on every page.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from itertools import pairwise
 from math import sqrt
@@ -24,6 +27,7 @@ RANGE_FACTOR = 3.267
 FEWEST = 8
 """Below this many points limits say nothing yet."""
 SAME_SIDE = 9
+IN_A_ROW = 6
 ALTERNATING = 14
 
 
@@ -32,6 +36,7 @@ class Rule(IntEnum):
 
     BEYOND = 1
     ONE_SIDE = 2
+    ONE_WAY = 3
     ALTERNATING = 4
 
 
@@ -39,6 +44,9 @@ SENTENCES = {
     Rule.BEYOND: N_("%(last)s: the figure lies beyond its limits."),
     Rule.ONE_SIDE: N_(
         "%(first)s to %(last)s: %(count)s figures in a row lie on one side of the mean."
+    ),
+    Rule.ONE_WAY: N_(
+        "%(first)s to %(last)s: %(count)s figures in a row move in one direction."
     ),
     Rule.ALTERNATING: N_(
         "%(first)s to %(last)s: %(count)s figures in a row go up and down by turns."
@@ -51,6 +59,7 @@ class ControlPoint:
     """A figure with its limits and the rules it takes part in breaking."""
 
     value: float
+    centre: float
     lower: float
     upper: float
     rules: tuple[Rule, ...] = ()
@@ -83,14 +92,32 @@ class ControlChart:
     """Points with limits. `kind` is `xmr` or `p`; `ranges` belong to XmR only.
 
     `ranges[n]` is between the points n and n + 1, `range_limit` what it may reach.
+    None stands among the points where `spread` left a place empty.
     """
 
     kind: str
     centre: float
-    points: tuple[ControlPoint, ...]
+    points: tuple[ControlPoint | None, ...]
     signals: tuple[Signal, ...]
     ranges: tuple[float, ...] = ()
     range_limit: float = 0.0
+
+    @property
+    def known(self) -> tuple[ControlPoint, ...]:
+        """Return the points that are there."""
+        return tuple(point for point in self.points if point)
+
+    def spread(self, places: Sequence[bool]) -> ControlChart:
+        """Return the chart with its points where `places` is true, None elsewhere."""
+        points = iter(self.points)
+        at = [n for n, place in enumerate(places) if place]
+        return replace(
+            self,
+            points=tuple(next(points) if place else None for place in places),
+            signals=tuple(
+                Signal(one.rule, at[one.first], at[one.last]) for one in self.signals
+            ),
+        )
 
 
 def xmr_chart(values: Sequence[float]) -> ControlChart | None:
@@ -104,10 +131,10 @@ def xmr_chart(values: Sequence[float]) -> ControlChart | None:
     return _chart("xmr", values, centre, limits, ranges)
 
 
-def p_chart(parts: Sequence[tuple[int, int]]) -> ControlChart | None:
+def p_chart(parts: Sequence[tuple[int, int]], scale: int = 1) -> ControlChart | None:
     """Return the chart of shares given as (part, whole), None when too few.
 
-    Every whole is positive and no part above it, else ValueError.
+    Values and limits are multiplied by `scale`: 100 for percent. Every whole is positive and no part above it, else ValueError.
     """
     if any(not 0 <= part <= whole or whole < 1 for part, whole in parts):
         raise ValueError("a share is a part of a positive whole")
@@ -117,8 +144,11 @@ def p_chart(parts: Sequence[tuple[int, int]]) -> ControlChart | None:
     limits = []
     for _, whole in parts:
         reach = 3 * sqrt(centre * (1 - centre) / whole)
-        limits.append((max(0.0, centre - reach), min(1.0, centre + reach)))
-    return _chart("p", [part / whole for part, whole in parts], centre, limits, ())
+        limits.append(
+            (scale * max(0.0, centre - reach), scale * min(1.0, centre + reach))
+        )
+    shares = [scale * part / whole for part, whole in parts]
+    return _chart("p", shares, scale * centre, limits, ())
 
 
 def _chart(
@@ -134,6 +164,7 @@ def _chart(
     points = tuple(
         ControlPoint(
             value,
+            centre,
             *limits[n],
             tuple(sorted({s.rule for s in signals if s.first <= n <= s.last})),
         )
@@ -155,6 +186,16 @@ def _signals(
     for first, last in _runs(sides):
         if sides[first] and last - first + 1 >= SAME_SIDE:
             yield Signal(Rule.ONE_SIDE, first, last)
+    yield from _movements(values, dust)
+
+
+def _movements(values: Sequence[float], dust: float) -> Iterator[Signal]:
+    """Yield runs that go one way, or up and down by turns."""
+    ways = [(b > a + dust) - (b < a - dust) for a, b in pairwise(values)]
+    for first, last in _runs(ways):
+        # A run of steps joins one point more than it has steps.
+        if ways[first] and last - first + 2 >= IN_A_ROW:
+            yield Signal(Rule.ONE_WAY, first, last + 1)
     for first, last in _turns([b - a for a, b in pairwise(values)], dust):
         if last - first + 1 >= ALTERNATING:
             yield Signal(Rule.ALTERNATING, first, last)
