@@ -67,7 +67,6 @@ def _item(row: dict[str, Any]) -> Item:
         on_nothing=OnNothing(row.get("on_nothing", "zero")),
         not_for=frozenset(Tier(t) for t in row.get("not_for", ())),
         scored=row.get("scored", True),
-        note=row.get("note", ""),
     )
 
 

@@ -55,7 +55,6 @@ class Item:
     on_nothing: OnNothing = OnNothing.ZERO
     not_for: frozenset[Tier] = frozenset()
     scored: bool = True
-    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
