@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 from django.urls import resolve, reverse
+from django.utils.translation import override
 
 from khuevan.counter import actions
 from khuevan.counter.models import Dossier
@@ -49,6 +50,28 @@ def test_many_are_accepted_at_once_after_a_preview(cast, as_):
     assert Dossier.objects.filter(business=Business.FILED).count() == 3
     client.post(reverse("counter-bulk"), asked | {"confirmed": "yes"})
     assert Dossier.objects.filter(business=Business.ACCEPTED).count() == 3
+
+
+def test_who_signs_sees_the_decision_first(cast, as_):
+    dossier = make_dossier(Business.IN_PROCESS, cast=cast)
+    actions.draft_result(dossier=dossier, outcome=Outcome.APPROVED, text="Cho phép bán phở", by=cast.officer)  # fmt: skip
+    actions.finish_step(step=waiting(dossier, Duty.HANDLE), by=cast.officer)
+    actions.finish_step(step=waiting(dossier, Duty.CHECK), by=cast.division)
+    client = as_(cast.head)
+    one = client.get(reverse("dossier-action", args=[dossier.pk, "sign"])).text
+    step = str(waiting(dossier, Duty.SIGN).pk)
+    many = client.post(reverse("counter-bulk"), {"does": "sign", "step": [step]}).text
+    assert "Cho phép bán phở" in one
+    assert "Cho phép bán phở" in many
+
+
+def test_what_was_left_out_is_named(cast, as_):
+    dossier = make_dossier(Business.IN_PROCESS, cast=cast)
+    ask = reverse("dossier-action", args=[dossier.pk, "ask"])
+    with override("vi"):
+        page = as_(cast.officer).post(ask, {}).text
+    assert "Căn cứ pháp lý: " in page
+    assert not dossier.requests.exists()
 
 
 def test_a_leader_signs_a_batch_from_the_inbox(cast, as_):
