@@ -126,6 +126,14 @@ def test_a_procedure_is_drafted_checked_published_and_undone_on_pages(client, of
     assert version.state == VersionState.WITHDRAWN
 
 
+def test_the_editor_says_what_the_definition_says_now(client, officer):
+    version = make_version(definition=make_definition(title="Tên đang dùng"), by=officer)  # fmt: skip
+    client.force_login(officer)
+    page = text(client.get(reverse("catalogue-draft-new"), {"code": version.procedure.code}))  # fmt: skip
+    assert 'id="title-hint">' in page
+    assert "Tên đang dùng</div>" in page
+
+
 @pytest.mark.parametrize("told", ["", "{", "[]", '{"code": 3}', "[" * 20_000, '{"x": NaN}'])  # fmt: skip
 def test_a_broken_definition_comes_back_with_words(client, officer, told):
     client.force_login(officer)
