@@ -89,6 +89,17 @@ def test_two_versions_are_compared(client, officer):
         assert client.get(address, wrong).status_code == 404
 
 
+def test_a_new_paper_is_told_by_its_name(client, officer):
+    first = make_version(definition=make_definition(components=()), by=officer)
+    code = first.procedure.code
+    components = (Component("anh", "Ảnh chân dung", hint="Nền trắng"),)
+    make_version(definition=make_definition(code=code, components=components), by=officer)  # fmt: skip
+    client.force_login(officer)
+    address = reverse("procedure-changes", args=[code])
+    shown = text(client.get(address, {"from": 1, "to": 2}))
+    assert "<ins>Ảnh chân dung – Nền trắng</ins>" in shown
+
+
 DESK = ("catalogue-desk", "catalogue-import", "catalogue-faults", "catalogue-draft-new")
 
 
