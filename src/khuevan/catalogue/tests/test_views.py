@@ -90,10 +90,13 @@ def test_two_versions_are_compared(client, officer):
 
 
 def test_a_new_paper_is_told_by_its_name(client, officer):
-    first = make_version(definition=make_definition(components=()), by=officer)
+    old, new = Component("b", "Giấy chứng sinh"), Component("anh", "Ảnh chân dung", hint="Nền trắng")  # fmt: skip
+    first = make_version(definition=make_definition(components=(old,)), by=officer)
     code = first.procedure.code
-    components = (Component("anh", "Ảnh chân dung", hint="Nền trắng"),)
-    make_version(definition=make_definition(code=code, components=components), by=officer)  # fmt: skip
+    components = (old, new)
+    make_version(
+        VersionState.DRAFT, definition=make_definition(code=code, components=components), by=officer
+    )  # fmt: skip
     client.force_login(officer)
     address = reverse("procedure-changes", args=[code])
     shown = text(client.get(address, {"from": 1, "to": 2}))
