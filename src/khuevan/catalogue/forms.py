@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -50,6 +51,22 @@ class DefinitionForm(forms.Form):
         super().__init__(*args, **kw)
         self.kept = definition
         self.made: Definition | None = None
+        self._say_what_stands(json.loads(self.initial.get("definition") or "{}"))
+
+    def _say_what_stands(self, told: dict[str, Any]) -> None:
+        """Write beside every simple field what the definition says now."""
+        guide = told.get("guide") or {}
+        day = date.fromisoformat(told["decided_on"]) if told.get("decided_on") else None
+        standing = {
+            "title": told.get("title"),
+            "sector": told.get("sector"),
+            "decision": told.get("decision"),
+            "decided_on": day and f"{day:%d/%m/%Y}",
+            "summary": guide.get("summary"),
+        }
+        for name, value in standing.items():
+            if value:
+                self.fields[name].help_text = gettext("Now: %(value)s") % {"value": value}  # fmt: skip
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}

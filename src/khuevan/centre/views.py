@@ -33,7 +33,12 @@ from .rules import Priority, TicketState
 def points(request: HttpRequest) -> HttpResponse:
     """Every point with how long somebody who comes now will wait."""
     text = request.GET.get("q", "")[:200]
-    context = {"loads": queries.loads(text), "text": text, "now": clock.now()}
+    context = {
+        "loads": queries.loads(text),
+        "text": text,
+        "now": clock.now(),
+        "kinds": words.POINTS,
+    }
     return TemplateResponse(request, "centre/points.html", context)
 
 

@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from khuevan.directory.public import OrganisationKind
+
 from .rules import BookingState, Priority, TicketState
 
 
+POINTS = {
+    OrganisationKind.POINT: _("Points of the service centre"),
+    OrganisationKind.COMMUNE: _("Wards and communes"),
+}
 TICKETS = {
     TicketState.WAITING: _("waiting"),
     TicketState.CALLED: _("called to the desk"),

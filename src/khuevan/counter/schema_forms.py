@@ -132,13 +132,13 @@ def faults(
 
 
 def sentence_of(problem: Problem) -> str:
-    """Return a problem in words; a sentence of the form itself is taken as it is."""
+    """Return a problem in whole sentences, from its capital letter to its full stop."""
     words = [
         _(text) % problem.params if problem.params else _(text)
         for text in (problem.what, problem.mend)
         if text
     ]
-    return " ".join(words)
+    return " ".join(f"{text[:1].upper()}{text[1:].rstrip('.')}." for text in words)
 
 
 def words_of(value: Any, options: Sequence[tuple[str, str]] = ()) -> str:

@@ -24,6 +24,7 @@ PERIODS = {
 }
 DIMENSIONS = {
     "organisation": _("Organisation"),
+    "unit": _("Organisation"),
     "level": _("Level"),
     "procedure": _("Procedure"),
     "channel": _("Channel"),

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import tempfile
+from decimal import Decimal
 from fractions import Fraction
 from typing import IO, Any
 
 import xlsxwriter
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from .queries.restructuring import Change, Restructuring
@@ -79,10 +81,15 @@ def meanings(assumed: Assumption) -> dict[str, str]:
         _(
             "Source of the formula"
         ): f"{assumed.document}, {_('Article')} {assumed.article}",
-        _("Income per hour (đồng)"): str(assumed.income_per_hour),
-        _("Hours to prepare one paper"): str(assumed.hours_per_paper),
-        _("Hours to fill one field"): str(assumed.hours_per_field),
-        _("Hours of one trip"): str(assumed.hours_per_trip),
-        _("Cost of one trip (đồng)"): str(assumed.cost_per_trip),
-        _("Hours to file"): str(assumed.hours_per_filing),
+        _("Income per hour (đồng)"): _told(assumed.income_per_hour),
+        _("Hours to prepare one paper"): _told(assumed.hours_per_paper),
+        _("Hours to fill one field"): _told(assumed.hours_per_field),
+        _("Hours of one trip"): _told(assumed.hours_per_trip),
+        _("Cost of one trip (đồng)"): _told(assumed.cost_per_trip),
+        _("Hours to file"): _told(assumed.hours_per_filing),
     }
+
+
+def _told(figure: int | Decimal) -> str:
+    """Write a figure as people read it, without idle noughts."""
+    return number_format(Decimal(figure).normalize(), force_grouping=True)

@@ -72,7 +72,6 @@ def _item(row: dict[str, Any]) -> Item:
         not_for=frozenset(Tier(t) for t in row.get("not_for", ())),
         procedures=tuple(row.get("procedures", ())),
         scored=row.get("scored", True),
-        note=row.get("note", ""),
     )
 
 

@@ -45,6 +45,12 @@ ITEMS = {
     "DOSSIER_RECEIVING_SATISFACTION": (_("Satisfied with the service"), _("dossiers neither late nor complained of ÷ dossiers ended")),
 }  # fmt: skip
 """Title and formula in words of every item."""
+NOTES = {
+    "SO_HOA_GIAY_TO_GIAI_QUYET": _(
+        "the document gives full points from four fifths on; live scoring is linear"
+    ),
+}
+"""Where practice differs from the text of an item."""
 RECORDS = {
     "DOSSIER_SYNC": "synced",
     "PROGRESS_ON_TIME": "on_time",

@@ -10,7 +10,8 @@ from typing import Any
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import translation
-from jinja2 import Environment, StrictUndefined
+from jinja2 import Environment, StrictUndefined, pass_context
+from jinja2.runtime import Context
 
 from khuevan.platform.clock import HANOI
 from khuevan.platform.idempotency import FIELD, new_key
@@ -25,6 +26,7 @@ def environment(**options: Any) -> Environment:
     env.install_gettext_callables(  # type: ignore[attr-defined]
         translation.gettext, translation.ngettext, newstyle=True
     )
+    env.globals["ngettext"] = _with_grouped_counts(env.globals["ngettext"])
     env.globals.update(
         static=static, url=_url, say=say, new_key=new_key, key_field=FIELD
     )
@@ -33,8 +35,26 @@ def environment(**options: Any) -> Environment:
 
 
 def say(sentence: str, params: Mapping[str, Any] = MappingProxyType({})) -> str:
-    """Translate a sentence kept in the records and fill its named places."""
-    return translation.gettext(sentence) % params
+    """Translate a sentence kept in the records and fill its places; money is grouped."""
+    told = dict(params)
+    if isinstance(amount := told.get("amount"), int):
+        told["amount"] = number(amount)
+    return translation.gettext(sentence) % told
+
+
+def _with_grouped_counts(plain: Any) -> Any:
+    """Return `ngettext` of the templates, writing its count as people read numbers."""
+
+    @pass_context
+    def counted(
+        context: Context, singular: str, plural: str, count: int, /, **params: Any
+    ) -> str:
+        told = {"num": count, **params}
+        told |= {name: number(told[name]) for name in ("num", "count") if isinstance(told.get(name), int)}  # fmt: skip
+        words: str = plain(context, singular, plural, count, **told)
+        return words
+
+    return counted
 
 
 def _url(name: str, *args: object, **kwargs: object) -> str:

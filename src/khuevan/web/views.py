@@ -14,6 +14,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import check_for_language, gettext
 from django.views.decorators.http import require_GET, require_POST
 
+from khuevan.counter.queries.inbox import waiting_for
 from khuevan.directory.public import CityRequest, Person, Role
 from khuevan.indicators.public import cards, sparkline_svg
 from khuevan.journal.public import lag
@@ -27,6 +28,7 @@ from khuevan.steering.public import (
     most_urgent,
     summary,
 )
+from khuevan.steering.queries.tasks import inbox as tasks_waiting
 
 from . import actions
 from .access import may_operate
@@ -45,13 +47,15 @@ HOMES = (
     (Role.COMMITTEE_OFFICE, "steering"),
     (Role.INSPECTOR, "steering-register"),
     (Role.OPERATOR, "status"),
-    (Role.HEAD, "steering-inbox"),
-    (Role.OFFICIAL, "steering-inbox"),
+    (Role.HEAD, ""),
+    (Role.OFFICIAL, ""),
     (Role.DIVISION_HEAD, "counter-inbox"),
     (Role.CLERK, "counter-inbox"),
     (Role.PROCEDURE_OFFICER, "catalogue-desk"),
 )
-"""Where each kind of user starts, the widest role first."""
+"""Where each kind of user starts, the widest role first.
+
+Heads and officials do both tasks and dossiers: they start where more waits."""
 
 
 @require_GET
@@ -61,8 +65,15 @@ def home(request: HttpRequest) -> HttpResponse:
     if isinstance(request.user, Person):
         for role, place in HOMES:
             if request.user.authority.has(role):
-                return redirect(place)
+                return redirect(place or _fuller_inbox(request.user))
     return TemplateResponse(request, "web/home.html", {})
+
+
+def _fuller_inbox(person: Person) -> str:
+    """Return the inbox where more waits; where as much waits in both, that of tasks."""
+    dossiers = waiting_for(person).count()
+    tasks = len(tasks_waiting(person=person))
+    return "counter-inbox" if dossiers > tasks else "steering-inbox"
 
 
 @require_GET
@@ -96,10 +107,10 @@ def city(request: HttpRequest) -> HttpResponse:
 @login_not_required
 def search(request: HttpRequest) -> HttpResponse:
     """Find everything you may see, with or without accents."""
-    query = request.GET.get("q", "").strip()[:200]
-    groups = search_everything(person=request.user, text=query) if query else []
+    text = request.GET.get("q", "").strip()[:200]
+    groups = search_everything(person=request.user, text=text) if text else []
     return TemplateResponse(
-        request, "web/search.html", {"query": query, "groups": groups}
+        request, "web/search.html", {"searched": text, "groups": groups}
     )
 
 

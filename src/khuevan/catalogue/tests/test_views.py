@@ -89,6 +89,20 @@ def test_two_versions_are_compared(client, officer):
         assert client.get(address, wrong).status_code == 404
 
 
+def test_a_new_paper_is_told_by_its_name(client, officer):
+    old, new = Component("b", "Giấy chứng sinh"), Component("anh", "Ảnh chân dung", hint="Nền trắng")  # fmt: skip
+    first = make_version(definition=make_definition(components=(old,)), by=officer)
+    code = first.procedure.code
+    components = (old, new)
+    make_version(
+        VersionState.DRAFT, definition=make_definition(code=code, components=components), by=officer
+    )  # fmt: skip
+    client.force_login(officer)
+    address = reverse("procedure-changes", args=[code])
+    shown = text(client.get(address, {"from": 1, "to": 2}))
+    assert "<ins>Ảnh chân dung – Nền trắng</ins>" in shown
+
+
 DESK = ("catalogue-desk", "catalogue-import", "catalogue-faults", "catalogue-draft-new")
 
 
@@ -124,6 +138,14 @@ def test_a_procedure_is_drafted_checked_published_and_undone_on_pages(client, of
     client.post(publish, day)
     version.refresh_from_db()
     assert version.state == VersionState.WITHDRAWN
+
+
+def test_the_editor_says_what_the_definition_says_now(client, officer):
+    version = make_version(definition=make_definition(title="Tên đang dùng"), by=officer)  # fmt: skip
+    client.force_login(officer)
+    page = text(client.get(reverse("catalogue-draft-new"), {"code": version.procedure.code}))  # fmt: skip
+    assert 'id="title-hint">' in page
+    assert "Tên đang dùng</div>" in page
 
 
 @pytest.mark.parametrize("told", ["", "{", "[]", '{"code": 3}', "[" * 20_000, '{"x": NaN}'])  # fmt: skip

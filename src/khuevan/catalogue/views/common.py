@@ -68,13 +68,30 @@ def told_change(change: Change) -> dict[str, str]:
     return {
         "part": labels.place_words(change.where),
         "where": change.where,
-        "before": _shown(change.before),
-        "after": _shown(change.after),
+        "before": _cut(_shown(change.before)),
+        "after": _cut(_shown(change.after)),
+        "before_exact": _exact(change.before),
+        "after_exact": _exact(change.after),
     }
 
 
 def _shown(value: Any) -> str:
-    if value is None:
-        return ""
-    words = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    """Return what a value says to people: a paper or a step by its name and hint."""
+    if isinstance(value, bool):
+        return gettext("yes") if value else gettext("no")
+    if isinstance(value, list):
+        return "; ".join(_shown(one) for one in value)
+    if isinstance(value, dict):
+        said = [value[name] for name in ("name", "title", "hint") if value.get(name)]
+        return " – ".join(str(words) for words in said) or _exact(value)
+    return "" if value is None else str(value)
+
+
+def _exact(value: Any) -> str:
+    """Return the definition's own form of what words only name, else nothing."""
+    plain = not isinstance(value, dict | list)
+    return "" if plain else _cut(json.dumps(value, ensure_ascii=False))
+
+
+def _cut(words: str) -> str:
     return words if len(words) <= _LONGEST_SHOWN else f"{words[:_LONGEST_SHOWN]}…"

@@ -180,6 +180,14 @@ def test_somebody_takes_a_number_and_follows_it_without_an_account(point, client
     assert ticket.state == TicketState.LEFT
 
 
+def test_no_wait_is_promised_while_no_desk_is_open(point, official, client):
+    ticket = take(point)
+    address = reverse("centre-ticket", args=[ticket.token])
+    assert "chưa mở quầy" in client.get(address).text
+    actions.open_desk(point=point, number=1, by=official)
+    assert "chưa mở quầy" not in client.get(address).text
+
+
 def test_somebody_books_and_arrives(point, client):
     at = (NOW + timedelta(minutes=30)).astimezone(UTC)
     answer = client.post(

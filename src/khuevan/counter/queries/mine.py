@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
 
 from khuevan.counter.models import Dossier, Interval, Supplement
@@ -163,9 +163,15 @@ class MyRow:
 
 
 def my_dossiers(person: Person) -> QuerySet[Dossier]:
-    """Return one's own dossiers, the newest first; what one filed for others is theirs."""
+    """Return one's own dossiers: what waits for one, then the newest first.
+
+    What one filed for others is theirs.
+    """
     own = Dossier.objects.visible_to(person).filter(applicant=person)
-    return own.select_related("agency", "application").order_by("-created_at")
+    asked = Supplement.objects.filter(dossier=OuterRef("pk"), completed_at=None)
+    return own.select_related("agency", "application").order_by(
+        Exists(asked).desc(), "-created_at"
+    )
 
 
 def my_rows(found: Iterable[Dossier]) -> list[MyRow]:

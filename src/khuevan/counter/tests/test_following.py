@@ -180,6 +180,31 @@ def test_code_and_four_digits_show_where_it_is_and_nothing_personal(client, cast
         assert client.get(answer.url).status_code == 302
 
 
+def test_who_follows_by_code_is_told_until_when_papers_are_awaited(client, cast):
+    dossier = make_dossier(Business.SUPPLEMENT, cast=cast)
+    page = client.post(reverse("dossier-follow"), {"code": dossier.code, "factor": "5678"}, follow=True).text  # fmt: skip
+    assert reverse("dossier-supplement", args=[dossier.pk]) in page
+    until = dossier.requests.get().expires_at.astimezone(clock.HANOI)
+    assert f"{until:%H:%M %d/%m/%Y}" in page
+
+
+def test_who_follows_a_late_dossier_by_code_may_ask_for_the_reason(client, cast):
+    dossier = make_dossier(Business.IN_PROCESS, cast=cast)
+    asked = f"{reverse('feedback-send')}?procedure={dossier.code}"
+    known = {"code": dossier.code, "factor": "5678"}
+    follow = reverse("dossier-follow")
+    assert asked not in client.post(follow, known, follow=True).text
+    with clock.telling(dossier.due_at + timedelta(days=1)):
+        assert asked in client.post(follow, known, follow=True).text
+
+
+def test_what_waits_for_one_stands_first_in_ones_list(me, cast):
+    waits = make_dossier(Business.SUPPLEMENT, cast=cast)
+    newer = make_dossier(Business.FILED, cast=cast)
+    page = me.get(reverse("my-dossiers")).text
+    assert page.index(waits.code) < page.index(newer.code)
+
+
 def test_a_wrong_code_and_a_wrong_factor_are_answered_alike(client, cast):
     dossier = make_dossier(Business.FILED, cast=cast)
     follow = reverse("dossier-follow")

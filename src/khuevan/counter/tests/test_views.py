@@ -52,6 +52,27 @@ def test_many_are_accepted_at_once_after_a_preview(cast, as_):
     assert Dossier.objects.filter(business=Business.ACCEPTED).count() == 3
 
 
+def test_who_signs_sees_the_decision_first(cast, as_):
+    dossier = make_dossier(Business.IN_PROCESS, cast=cast)
+    actions.draft_result(dossier=dossier, outcome=Outcome.APPROVED, text="Cho phép bán phở", by=cast.officer)  # fmt: skip
+    actions.finish_step(step=waiting(dossier, Duty.HANDLE), by=cast.officer)
+    actions.finish_step(step=waiting(dossier, Duty.CHECK), by=cast.division)
+    client = as_(cast.head)
+    one = client.get(reverse("dossier-action", args=[dossier.pk, "sign"])).text
+    step = str(waiting(dossier, Duty.SIGN).pk)
+    many = client.post(reverse("counter-bulk"), {"does": "sign", "step": [step]}).text
+    assert "Cho phép bán phở" in one
+    assert "Cho phép bán phở" in many
+
+
+def test_what_was_left_out_is_named(cast, as_):
+    dossier = make_dossier(Business.IN_PROCESS, cast=cast)
+    ask = reverse("dossier-action", args=[dossier.pk, "ask"])
+    page = as_(cast.officer).post(ask, {}).text
+    assert "Căn cứ pháp lý: " in page
+    assert not dossier.requests.exists()
+
+
 def test_a_leader_signs_a_batch_from_the_inbox(cast, as_):
     dossiers = [make_dossier(Business.IN_PROCESS, cast=cast) for _ in range(2)]
     for d in dossiers:

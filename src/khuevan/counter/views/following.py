@@ -219,11 +219,11 @@ def followed_page(request: HttpRequest, token: str) -> HttpResponse:
         "holders": page.holders(dossier),
         "next": mine.next_words(dossier),
         "pause": mine.open_pause(dossier),
-        "owes": mine.open_request(dossier) is not None,
+        "owes": mine.open_request(dossier),
         "timeline": page.timeline(dossier),
         "statuses": words.STATUSES,
         "timeliness": words.TIMELINESS,
-        "now": clock.now(),
+        "late": mine.late_days(dossier),
     }
     return TemplateResponse(request, "counter/followed.html", context)
 

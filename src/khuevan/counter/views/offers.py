@@ -16,7 +16,7 @@ from django.template.response import TemplateResponse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _, gettext_lazy, pgettext_lazy
 
-from khuevan.counter import actions, forms
+from khuevan.counter import actions, forms, words
 from khuevan.counter.access import (
     may_assign,
     may_lead,
@@ -47,6 +47,8 @@ class Offer:
     main: bool = False
 
 
+SIGNED = frozenset({"sign", "seal"})
+"""What nobody should do without seeing the decision once more."""
 _RECEPTION = frozenset({Business.FILED, Business.TO_COMPLETE})
 _WORKING = frozenset({Business.ACCEPTED, Business.IN_PROCESS})
 
@@ -232,9 +234,14 @@ def dossier_action(request: CityRequest, pk: UUID, slug: str) -> HttpResponse:
         messages.success(request, _("Recorded: %(what)s") % {"what": offer.label})
         return redirect("dossier", pk=dossier.pk)
     template = "counter/ask.html" if slug == "ask" else "counter/action.html"
-    answer = TemplateResponse(
-        request, template, {"dossier": dossier, "offer": offer, "form": form}
-    )
+    context = {
+        "dossier": dossier,
+        "offer": offer,
+        "form": form,
+        "result": getattr(dossier, "result", None) if slug in SIGNED else None,
+        "outcomes": words.OUTCOMES,
+    }
+    answer = TemplateResponse(request, template, context)
     answer.status_code = 422 if form.errors else 200
     return answer
 

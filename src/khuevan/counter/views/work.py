@@ -76,7 +76,7 @@ def bulk(request: CityRequest) -> HttpResponse:
         messages.error(request, _("Tick some dossiers and choose what to do."))
         return redirect("counter-inbox")
     if request.POST.get("confirmed") != "yes":
-        context = {"does": does, "label": str(BULK[does]), "steps": steps}
+        context = {"does": does, "label": str(BULK[does]), "steps": steps, "outcomes": words.OUTCOMES}  # fmt: skip
         return TemplateResponse(request, "counter/bulk.html", context)
     done, failed = _do(does, steps, request.user)
     if done:
@@ -127,7 +127,9 @@ def _chosen(request: HttpRequest) -> list[Step]:
             continue
     assert isinstance(request.user, Person)
     found = waiting_for(request.user).filter(pk__in=keys)
-    return list(found.select_related("dossier").order_by("dossier__due_at", "pk"))
+    return list(
+        found.select_related("dossier__result").order_by("dossier__due_at", "pk")
+    )
 
 
 def _do(does: str, steps: list[Step], by: Person) -> tuple[int, list[str]]:

@@ -57,7 +57,6 @@ class Item:
     not_for: frozenset[Tier] = frozenset()
     procedures: tuple[str, ...] = ()
     scored: bool = True
-    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

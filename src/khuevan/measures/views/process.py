@@ -12,6 +12,7 @@ import pyarrow as pa
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse, QueryDict
 from django.template.response import TemplateResponse
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -158,7 +159,7 @@ def _control(told: Weeks) -> dict[str, Any]:
     charts = []
     for ident, chart, title, words in (
         ("on-time", told.on_time, _("Share on time by week"), _percent),
-        ("days", told.days, _("Median days by week"), "{:.1f}".format),
+        ("days", told.days, _("Median days by week"), _tenths),
     ):
         if chart:
             svg = control_chart_svg(chart, told.labels, title=title, words=words, ident=ident)  # fmt: skip
@@ -168,7 +169,11 @@ def _control(told: Weeks) -> dict[str, Any]:
 
 
 def _percent(share: float) -> str:
-    return f"{100 * share:.1f} %"
+    return f"{_tenths(100 * share)} %"
+
+
+def _tenths(value: float) -> str:
+    return number_format(value, 1)
 
 
 def _conformance(log: Log) -> Any:

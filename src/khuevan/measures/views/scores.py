@@ -52,6 +52,7 @@ def _card(query: QueryDict, unit: Organisation | None) -> dict[str, object]:
         "levers": levers(card.scored)[:5],
         "groups": words.GROUPS,
         "items": words.ITEMS,
+        "notes": words.NOTES,
         "behind": words.RECORDS,
         "payment": payment_shares(since, until, unit.pk if unit else None),
         "versions": index_versions(),
