@@ -27,7 +27,6 @@ from khuevan.counter.rules.supplements import FORM
 from khuevan.counter.schema_forms import controls, faults, typed
 from khuevan.directory.public import CityRequest
 from khuevan.feedback.public import issue_rating_link
-from khuevan.platform import clock
 from khuevan.platform.callers import address_of
 from khuevan.platform.errors import InputRefused, RuleBroken
 from khuevan.platform.idempotency import idempotent
