@@ -133,7 +133,8 @@ class Component:
     `content` is the key of the information it carries in the map of databases
     (identity, residence, land_certificate …), empty for a paper of its own kind.
     `result_of` is the procedure whose result it is. `when` is an expression over the
-    answers; empty means always.
+    answers; empty means always. `another` says why a paper whose name speaks of held
+    information is another one.
     """
 
     code: str
@@ -146,6 +147,7 @@ class Component:
     when: str = ""
     template: str = ""
     hint: str = ""
+    another: str = ""
 
 
 @dataclass(frozen=True, slots=True)

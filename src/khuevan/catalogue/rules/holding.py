@@ -134,8 +134,9 @@ def check_may_ask(
 ) -> tuple[list[Problem], list[Problem]]:
     """Return what a procedure asks though it is held: (refused, doubtful).
 
-    Refused: a declared content in a database, or a result of another procedure kept in
-    the store. Doubtful: recognised by its name only, or an inferred line of the map.
+    Refused: a content in a database, declared or told by the paper's name, and a result
+    of another procedure kept in the store. Doubtful: an inferred line of the map, a
+    name its author says means another paper, and what will be held from a later day on.
     """
     refused: list[Problem] = []
     doubtful: list[Problem] = []
@@ -146,19 +147,49 @@ def check_may_ask(
         if component.result_of:
             refused.append(_in_store(component, where))
             continue
-        content = content_of(component, known)
-        for held in held_for(content, on, known)[:1]:
-            sure = held.certain and bool(component.content)
-            (refused if sure else doubtful).append(_in_database(component, held, where))
+        found = [
+            h for h in known if h.content in _contents(component, known)
+            if h.valid_to is None or on <= h.valid_to
+        ]  # fmt: skip
+        now = [held for held in found if held.holds_on(on)]
+        sure = [held for held in now if _is_sure(component, held)]
+        if sure:
+            refused.append(_in_database(component, sure[0], where))
+        elif now:
+            doubtful.append(_in_database(component, now[0], where))
+        elif found:
+            doubtful.append(_later(component, found[0], where))
     return refused, doubtful
+
+
+def _contents(component: Component, known: Sequence[Held]) -> set[str]:
+    """Return what a component says it carries, and what its name speaks of."""
+    return {component.content, recognise(component.name, known)} - {""}
+
+
+def _is_sure(component: Component, held: Held) -> bool:
+    declared = component.content == held.content
+    return held.certain and (declared or not component.another.strip())
 
 
 def _in_database(component: Component, held: Held, where: str) -> Problem:
     return Problem(
         where,
         N_("“%(name)s” may not be asked for: %(database)s holds it (%(document)s, Article %(article)s)."),
-        N_("Mark it as replaced by data, or say why this paper is another one."),
+        N_("Mark it as replaced by data, or say in “another” why this paper is another one."),
         {"name": component.name, "database": held.database, "document": held.document, "article": held.article},
+    )  # fmt: skip
+
+
+def _later(component: Component, held: Held, where: str) -> Problem:
+    return Problem(
+        where,
+        N_("From %(day)s on “%(name)s” may not be asked for: %(database)s will hold it (%(document)s, Article %(article)s)."),
+        N_("Prepare a version that takes it from there."),
+        {
+            "day": f"{held.valid_from:%d/%m/%Y}", "name": component.name, "database": held.database,
+            "document": held.document, "article": held.article,
+        },
     )  # fmt: skip
 
 

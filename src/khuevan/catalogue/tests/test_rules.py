@@ -240,6 +240,34 @@ def test_what_is_inferred_only_warns():
     assert (len(refused), len(doubtful)) == (0, 1)
 
 
+def may_ask(day=JANUARY, **told):
+    asked = make_definition(components=(Component("c1", **told),))
+    refused, doubtful = check_may_ask(asked, day, databases())
+    return len(refused), len(doubtful)
+
+
+def test_a_name_that_speaks_of_held_information_is_refused():
+    card = "Bản sao thẻ Căn cước công dân"
+    assert may_ask(name=card) == (1, 0)
+    assert may_ask(name=card, content="lease") == (1, 0)
+    assert may_ask(name=card, supply=Supply.DATA) == (0, 0)
+    assert may_ask(name="Bản vẽ") == (0, 0)
+
+
+def test_an_author_can_say_that_it_is_another_paper():
+    power = "Giấy ủy quyền kèm số thẻ căn cước của người được ủy quyền"
+    assert may_ask(name=power) == (1, 0)
+    why = "Giấy ủy quyền: không cơ sở dữ liệu nào giữ việc ủy quyền."
+    assert may_ask(name=power, another=why) == (0, 1)
+    assert may_ask(name=power, another="  ") == (1, 0)
+    assert may_ask(name="Thẻ căn cước", content="identity", another=why) == (1, 0)
+
+
+def test_what_will_be_held_is_told_ahead():
+    assert may_ask(name="Thẻ căn cước", content="identity", day=NOVEMBER) == (0, 1)
+    assert may_ask(name="Thẻ căn cước", content="identity", day=date(2027, 3, 1)) == (0, 0)  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("name", "content"),
     [
