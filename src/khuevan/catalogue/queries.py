@@ -10,10 +10,11 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import CharField, Count, DateField, Q
 
 from khuevan.platform import clock
 from khuevan.platform.errors import N_, RuleBroken
+from khuevan.platform.prepared import Given, Prepared
 from khuevan.worktime.public import Calendar, add_working_days, load
 
 from . import index
@@ -75,15 +76,19 @@ class Publicity:
     missing: tuple[str, ...]
 
 
+_IN_FORCE = Prepared(
+    lambda: (
+        Version.objects.in_force(Given("on", DateField()))
+        .filter(procedure__code=Given("code", CharField()))
+        .only("pk")
+    )
+)
+
+
 def published(code: str, on: date | None = None) -> Published | None:
     """Return the version of a procedure that holds on a day (default today)."""
-    found = (
-        Version.objects.in_force(on or clock.today())
-        .filter(procedure__code=code)
-        .values_list("pk", flat=True)
-        .first()
-    )
-    return version(found) if found else None
+    found = _IN_FORCE.ask(code=code, on=on or clock.today())
+    return version(found[0].pk) if found else None
 
 
 def in_force(on: date | None = None) -> list[Published]:

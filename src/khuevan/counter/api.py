@@ -11,9 +11,7 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from django.contrib.auth.models import AnonymousUser
-from django.contrib.postgres.search import SearchQuery, SearchVector
-from django.db.models import QuerySet
+from django.db.models import CharField
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
 from ninja import Query, Router, Schema
@@ -23,14 +21,15 @@ from khuevan.catalogue.public import Channel
 from khuevan.directory.public import Organisation, Person
 from khuevan.platform.errors import N_, InputRefused, Problem
 from khuevan.platform.idempotency import HEADER, answer_once
+from khuevan.platform.prepared import Given, Prepared
 from khuevan.platform.problems import NO
 from khuevan.platform.text import fold
-from khuevan.process.public import Duty
 
 from . import actions
-from .models import Dossier, Step, StepState
+from .models import Dossier, StepState
+from .queries.hot import named_dossier, newest_dossiers
 from .rules.states import Business, Status
-from .staffing import able_people, step_of
+from .staffing import step_of
 
 
 MOST = 200
@@ -99,21 +98,17 @@ class Asked(Schema):
 @router.get("", response={200: DossierPage, **NO}, summary="Dossiers you may see")
 def list_dossiers(request: HttpRequest, asked: Query[Asked]) -> Any:
     """List dossiers the caller may see, the latest first."""
-    found = _visible(request.user)
-    if asked.state:
-        found = found.filter(business=asked.state)
-    words = fold(asked.q)
-    if words:
-        vector = SearchVector("folded", config="simple")
-        found = found.annotate(vector=vector).filter(vector=SearchQuery(words, config="simple"))  # fmt: skip
-    rows = found.select_related("agency").order_by("-filed_at")[: asked.limit]
+    rows = newest_dossiers(
+        request.user, words=fold(asked.q), state=asked.state or "", limit=asked.limit
+    )
     return {"dossiers": [_told(dossier, []) for dossier in rows]}
 
 
 @router.get("/{uuid:key}", response={200: DossierOut, **NO}, summary="One dossier")
 def read_dossier(request: HttpRequest, key: UUID) -> Any:
     """Return one dossier and the steps it waits at."""
-    dossier = get_object_or_404(_visible(request.user).select_related("agency"), pk=key)
+    found = Dossier.objects.visible_to(request.user).exclude(business=Business.DRAFT)
+    dossier = get_object_or_404(found.select_related("agency"), pk=key)
     waiting = list(dossier.work.waiting().values_list("name", flat=True))
     return _told(dossier, waiting)
 
@@ -162,38 +157,26 @@ def _finish(dossier: Dossier, given: StepIn, by: Person) -> Dossier:
     step = step_of(by, dossier)
     if step is None:
         raise InputRefused([Problem("step", N_("The dossier waits at no step of yours."))])  # fmt: skip
-    handler = None
-    if given.handler is not None:
-        handler = _colleague(given.handler, dossier, step)
+    # Named only: the action looks whether there is such a colleague.
+    handler = Person(pk=given.handler) if given.handler else None
     return actions.finish_step(
         step=step, outcome=given.outcome, remark=given.remark, handler=handler, by=by
     )
 
 
-def _colleague(key: UUID, dossier: Dossier, step: Step) -> Person:
-    found = None
-    if step.organisation_id:
-        people = able_people(dossier, Duty.HANDLE, step.organisation_id)
-        found = people.filter(pk=key).first()
-    if found is None:
-        raise InputRefused([Problem("handler", N_("Nobody by this key can handle it."))])  # fmt: skip
-    return found
+_BODIES = Prepared(lambda: Organisation.objects.filter(code=Given("code", CharField())))
 
 
 def _body(code: str, where: str) -> Organisation:
-    found = Organisation.objects.filter(code=code).first()
-    if found is None:
+    found = _BODIES.ask(code=code)
+    if not found:
         raise InputRefused([Problem(where, N_("There is no organisation “%(code)s”."), "", {"code": code})])  # fmt: skip
-    return found
-
-
-def _visible(user: Person | AnonymousUser) -> QuerySet[Dossier]:
-    return Dossier.objects.visible_to(user).exclude(business=Business.DRAFT)
+    return found[0]
 
 
 def _named(key: UUID, by: Person) -> Dossier:
     try:
-        return Dossier.objects.named(key, by)
+        return named_dossier(key, by)
     except Dossier.DoesNotExist:
         raise Http404 from None
 

@@ -16,7 +16,7 @@ from .tally import counted, retally
 def decide_without_document(dossier: Dossier, *, by: Person | None) -> None:
     """Decide a dossier whose procedure ends without a paper: the work itself is it."""
     dossier.outcome = Outcome.APPROVED
-    retally(dossier)
+    retally(dossier, sealed=False)
     standing = dossier.standing.to(Business.DECIDED)
     dossier.standing = standing.to(delivery=Delivery.READY).to(
         delivery=Delivery.E_DELIVERED

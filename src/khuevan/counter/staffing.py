@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet, UUIDField
+from django.db.models import Count, DateField, Q, QuerySet, UUIDField
 
 from khuevan.directory.public import Appointment, Person, in_force
 from khuevan.platform import clock
@@ -26,6 +26,16 @@ _WAITING = Prepared(
         Step.objects.waiting()
         .filter(dossier=Given("key", UUIDField()))
         .order_by("entered_at", "pk")
+    )
+)
+
+
+_AWAY = Prepared(
+    lambda: Absence.objects.filter(
+        person=Given("person", UUIDField()),
+        organisation=Given("organisation", UUIDField()),
+        starts_on__lte=Given("today", DateField()),
+        ends_on__gte=Given("today", DateField()),
     )
 )
 
@@ -56,10 +66,8 @@ def _who_did(dossier: Dossier, duty: Duty, organisation: UUID) -> UUID | None:
 def present(person: UUID, organisation: UUID) -> UUID | None:
     """Return the person, their substitute while they are away, or nobody."""
     today = clock.today()
-    away = Absence.objects.filter(
-        person=person, organisation=organisation, starts_on__lte=today, ends_on__gte=today
-    ).first()  # fmt: skip
-    return person if away is None else away.substitute_id
+    away = _AWAY.ask(person=person, organisation=organisation, today=today)
+    return away[0].substitute_id if away else person
 
 
 def able(

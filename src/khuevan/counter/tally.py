@@ -10,7 +10,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from typing import Any
 
+from django.db.models import UUIDField
+
 from khuevan.catalogue.public import Supply, components_due
+from khuevan.platform.prepared import Given, Prepared
 
 from .definitions import definition_of
 from .models import Dossier, Paper, Result
@@ -33,10 +36,18 @@ class Tally:
     e_result: bool
 
 
-def tally_of(dossier: Dossier, held: Iterable[Paper] | None = None) -> Tally:
+_PAPERS = Prepared(
+    lambda: Paper.objects.filter(dossier=Given("key", UUIDField()), replaced_at=None)
+)
+
+
+def tally_of(
+    dossier: Dossier, held: Iterable[Paper] | None = None, *, sealed: bool = True
+) -> Tally:
     """Count a dossier from its records; `held` are the papers of one that is filed now.
 
-    A dossier that is just being filed has no result yet.
+    A dossier that is just being filed has no result yet, nor has one that ends
+    without a paper: `sealed` is False where none needs to be looked for.
     """
     definition, application = definition_of(dossier), dossier.application
     due = [
@@ -45,29 +56,31 @@ def tally_of(dossier: Dossier, held: Iterable[Paper] | None = None) -> Tally:
         if one.supply in _TO_DIGITISE
     ]
     papers = {
-        p.component: p
-        for p in (dossier.papers.filter(replaced_at=None) if held is None else held)
+        p.component: p for p in (_PAPERS.ask(key=dossier.pk) if held is None else held)
     }
     electronic = {
         code for code, p in papers.items() if p.file_id and (p.form == 2 or p.digitised)
     }
     by_data = {one.code for one in due if one.supply is Supply.DATA}
-    sealed = Result.objects.filter(dossier=dossier, sealed_at__isnull=False)
-    result = sealed.first() if held is None else None
-    said = definition.result
+    said, electronic_result = definition.result, False
+    if sealed and held is None:
+        results = Result.objects.filter(dossier=dossier, sealed_at__isnull=False)
+        electronic_result = bool(said is None or said.electronic) and results.exists()
     return Tally(
         papers_due=len(due),
         papers_digitised=sum(one.code in electronic | by_data for one in due),
         reused=any(p.supply == Supply.STORE for p in papers.values()),
         population_data=any(one.content in POPULATION for one in due if one.code in by_data)
         or any(told.get("source") == "sign_in" for told in application.provenance.values()),
-        e_result=result is not None and bool(said is None or said.electronic),
+        e_result=electronic_result,
     )  # fmt: skip
 
 
-def retally(dossier: Dossier, held: Iterable[Paper] | None = None) -> None:
-    """Set the counted columns of a dossier; the caller saves it."""
-    counted = tally_of(dossier, held)
+def retally(
+    dossier: Dossier, held: Iterable[Paper] | None = None, *, sealed: bool = True
+) -> None:
+    """Set the counted columns of a dossier; the caller saves it. See `tally_of`."""
+    counted = tally_of(dossier, held, sealed=sealed)
     for one in fields(counted):
         setattr(dossier, one.name, getattr(counted, one.name))
 

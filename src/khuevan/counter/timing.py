@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.db.models import UUIDField
+
 from khuevan.catalogue.public import Limit
 from khuevan.platform import clock
+from khuevan.platform.prepared import Given, Prepared
 from khuevan.worktime.public import (
     CutOff,
     Pause,
@@ -26,6 +29,13 @@ def term_of(dossier: Dossier) -> Term:
     )
 
 
+_INTERVALS = Prepared(
+    lambda: Interval.objects.filter(dossier=Given("key", UUIDField())).order_by(
+        "starts_at"
+    )
+)
+
+
 def due_of(dossier: Dossier, until: datetime | None = None) -> datetime:
     """Return the legal due date, pauses counted.
 
@@ -35,7 +45,7 @@ def due_of(dossier: Dossier, until: datetime | None = None) -> datetime:
     assert dossier.accepted_at is not None
     spans = [
         (one, Pause(one.starts_at, one.ends_at or until or clock.now()))
-        for one in dossier.intervals.order_by("starts_at")
+        for one in _INTERVALS.ask(key=dossier.pk)
         if one.starts_at >= dossier.accepted_at
     ]
     if dossier.reappointed_at is not None:

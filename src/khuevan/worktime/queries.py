@@ -11,9 +11,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from django.db.models import CharField, DateField, Q
+
 from khuevan.law.public import Citation, RuleBasis, cite_all
 from khuevan.platform import clock
 from khuevan.platform.errors import N_, RuleBroken
+from khuevan.platform.prepared import Given, Prepared
 
 from . import rules
 from .models import CalendarDay, SharedPeriod
@@ -117,24 +120,29 @@ def hours_of_a_day(on: date, *, calendar: Named = CITY) -> float:
     return rules.office_time(_the(calendar), on) / timedelta(hours=1)
 
 
+_ON = Given("on", DateField())
+_PERIODS = Prepared(
+    lambda: SharedPeriod.objects.filter(
+        Q(valid_to=None) | Q(valid_to__gte=_ON),
+        code=Given("code", CharField()),
+        valid_from__lte=_ON,
+    ).order_by("-valid_from")
+)
+
+
 def period(code: str, on: date) -> Term:
     """Return a shared period in force on a day, such as `reception_check`.
 
     Raises RuleBroken when no document gives one for that day.
     """
-    row = (
-        SharedPeriod.objects.filter(code=code, valid_from__lte=on)
-        .exclude(valid_to__lt=on)
-        .order_by("-valid_from")
-        .first()
-    )
-    if row is None:
+    rows = _PERIODS.ask(code=code, on=on)
+    if not rows:
         raise RuleBroken(
             N_("No document gives the period “%(code)s” for %(day)s."),
             code=code,
             day=on.isoformat(),
         )
-    return Term(row.amount, Unit(row.unit))
+    return Term(rows[0].amount, Unit(rows[0].unit))
 
 
 def reception_due_at(filed: datetime, *, calendar: Named = CITY) -> datetime:

@@ -171,9 +171,8 @@ def _given_to(handler: Person, dossier: Dossier) -> Chosen:
             return None
         if not able(dossier, duty, organisation, [handler.pk]):
             raise RuleBroken(
-                N_("%(person)s cannot do this step: no such duty there, or an interest in the dossier."),
+                N_("Whoever was chosen cannot handle it: no such duty there, or an interest in the dossier."),
                 field="handler",
-                person=handler.full_name,
             )  # fmt: skip
         return present(handler.pk, organisation)
 

@@ -224,7 +224,7 @@ def _stage(dossier: Dossier) -> Stage:
 
 
 def _refuse_open_request(dossier: Dossier) -> None:
-    if dossier.requests.filter(completed_at=None).exists():
+    if dossier.supplements and dossier.requests.filter(completed_at=None).exists():
         raise RuleBroken(N_("The applicant still owes what was asked for."))
 
 

@@ -30,10 +30,9 @@ from khuevan.counter.rules.states import (
 from khuevan.directory.public import Organisation, Person
 from khuevan.platform import clock
 from khuevan.platform.models import Entity
-from khuevan.platform.prepared import Given, Prepared
 
 
-def _eyes(person: Person) -> dict[str, Any]:
+def eyes_of(person: Person) -> dict[str, Any]:
     """Return what decides which dossiers a person sees."""
     authority = person.authority
     return {
@@ -43,7 +42,7 @@ def _eyes(person: Person) -> dict[str, Any]:
     }
 
 
-def _seen(person: Any, bodies: Any, *, everything: bool) -> Q:
+def seen(person: Any, bodies: Any, *, everything: bool) -> Q:
     """Return the condition for a person and the bodies they work in: keys, or `Given`."""
     own = Q(applicant=person) | Q(filed_by=person)
     filed = ~Q(business=Business.DRAFT)
@@ -62,17 +61,7 @@ class DossierQuerySet(models.QuerySet["Dossier"]):
         """
         if not isinstance(person, Person):
             return self.none()
-        return self.filter(_seen(**_eyes(person)))
-
-    def named(self, key: UUID, person: Person | AnonymousUser) -> Dossier:
-        """Return a filed dossier a person may see, only to name it to an action.
-
-        The action reads the rest when it locks it. Raises Dossier.DoesNotExist.
-        """
-        if not isinstance(person, Person):
-            raise Dossier.DoesNotExist
-        eyes = _eyes(person)
-        return _NAMED[eyes.pop("everything")].get(key=key, **eyes)
+        return self.filter(seen(**eyes_of(person)))
 
     def running(self) -> Self:
         return self.exclude(business__in=[Business.DRAFT, *sorted(ENDED)])
@@ -304,22 +293,6 @@ class Dossier(Entity):
             key = one.pk if isinstance(one, Organisation) else one
             if key is not None and key not in self.parties:
                 self.parties = [*self.parties, key]
-
-
-def _named(*, everything: bool) -> Prepared[Dossier]:
-    person, key = Given("person", models.UUIDField()), Given("key", models.UUIDField())
-    bodies = Given("bodies", ArrayField(models.UUIDField()))
-    return Prepared(
-        lambda: (
-            Dossier.objects.filter(_seen(person, bodies, everything=everything))
-            .exclude(business=Business.DRAFT)
-            .filter(pk=key)
-            .only("applicant")
-        )
-    )
-
-
-_NAMED = {choice: _named(everything=choice) for choice in (True, False)}
 
 
 class Application(Entity):

@@ -136,8 +136,8 @@ def test_traces_take_one_query_beside_the_reader(
     record_some(30, about=about)
     person = make_person(full_name="Chủ")
     client.force_login(person)
-    # session, person, authority, the facts, bar 2
-    with django_assert_num_queries(6):
+    # session, authority, the facts, bar 2
+    with django_assert_num_queries(5):
         client.get(f"/journal/facts/{about}/")
 
 
