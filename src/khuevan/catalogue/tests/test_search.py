@@ -55,6 +55,27 @@ def test_accents_do_not_matter(officer):
     assert titles("") == titles("?") == []
 
 
+@pytest.mark.parametrize(
+    ("said", "title"),
+    [
+        ("mo quan pho", "Đăng ký thành lập hộ kinh doanh"),
+        ("mở tiệm bánh", "Đăng ký thành lập hộ kinh doanh"),
+        ("báo tử cho ông", "Thủ tục đăng ký khai tử"),
+        ("cuoi vo", "Thủ tục đăng ký kết hôn"),
+    ],
+)
+def test_people_may_say_it_their_way(officer, said, title):
+    for one in (
+        "Đăng ký thành lập hộ kinh doanh",
+        "Thủ tục đăng ký khai tử",
+        "Thủ tục đăng ký kết hôn",
+        "Thủ tục hải quan đối với ô tô, mô tô, xe gắn máy xuất cảnh",
+        "Trình báo mất hộ chiếu phổ thông",
+    ):
+        make_version(definition=make_definition(title=one), by=officer)
+    assert titles(said)[0] == title
+
+
 def test_a_code_is_found(officer):
     version = make_version(by=officer)
     assert find_procedures(version.procedure.code)[0].code == version.procedure.code
