@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from khuevan.catalogue.public import Channel, Definition, Supply, TestCase, published
+from khuevan.catalogue.public import Channel, Definition, Supply, TestCase
 from khuevan.counter import actions
 from khuevan.counter.actions import interlinking
 from khuevan.counter.models import Dossier, Step, StoredPaper
@@ -119,12 +119,10 @@ class Walker:
         return self.until(dossier, lambda step: False)
 
     def draft(self, dossier: Dossier, by: Person) -> None:
-        """Draft the result with the template of the procedure, unless it is there."""
+        """Draft the result as the procedure's template says, unless it is there."""
         if hasattr(dossier, "result"):
             return
-        found = published(dossier.procedure)
-        said = found.definition.result if found else None
-        actions.draft_result(dossier=dossier, outcome=Outcome.APPROVED, text=said.template if said else "", by=by)  # fmt: skip
+        actions.draft_result(dossier=dossier, outcome=Outcome.APPROVED, by=by)
         dossier.refresh_from_db()
 
     def speak(self, step: Step) -> None:

@@ -114,7 +114,7 @@ def _permit() -> Definition:
         ),
         legal=laws("50/2014/QH13|95", "175/2024/NĐ-CP", "118/2025/NĐ-CP"),
         conditions="Phù hợp quy hoạch và mục đích sử dụng đất; bảo đảm an toàn cho công trình lân cận.",
-        result=Result("KQ.G17.000311", "Giấy phép xây dựng", valid_months=12, template="Cấp phép xây dựng công trình theo hồ sơ thiết kế kèm theo."),
+        result=Result("KQ.G17.000311", "Giấy phép xây dựng", valid_months=12, template="dia_chi_xay_dung, so_thua, loai, dien_tich_san, so_tang\nĐược phép xây dựng công trình theo hồ sơ thiết kế kèm theo giấy phép này."),
         tests=(
             TestCase("Nhà ở riêng lẻ", HOUSE, ("s1", "s2", "s3", "s4", "s5", "s6", "s7", "s8", "s9"), 15, 75_000),
             TestCase("Công trình khác, có phí thẩm định", HOUSE | {"loai": "cong_trinh", "dien_tich_san": 600}, (), 20, 750_000),
@@ -210,7 +210,7 @@ def _land() -> Definition:
         fees=(counted("f1", "Phí thẩm định hồ sơ đất đai (mức giả định)", [({"answers.dien_tich": "<= 500"}, "300000"), ({}, "300000 + (answers.dien_tich - 500) * 200")], FeeKind.APPRAISAL, "council"),),
         legal=laws("31/2024/QH15|121", "102/2024/NĐ-CP", "118/2025/NĐ-CP"),
         conditions="Phù hợp quy hoạch sử dụng đất; hoàn thành nghĩa vụ tài chính trước khi nhận quyết định.",
-        result=Result("KQ.G10.000868", "Quyết định cho phép chuyển mục đích sử dụng đất", template="Cho phép chuyển mục đích sử dụng thửa đất theo hồ sơ."),
+        result=Result("KQ.G10.000868", "Quyết định cho phép chuyển mục đích sử dụng đất", template="so_thua, dien_tich, muc_dich_cu, muc_dich_moi\nCho phép {ho_ten} chuyển mục đích sử dụng đất như trên."),
         tests=(
             TestCase("Đất vườn sang đất ở", PLOT, ("s1", "s2", "s3", "s4", "s5", "s6", "s7", "s8", "s9", "s10"), 15, 300_000),
             TestCase("Diện tích lớn", PLOT | {"dien_tich": 1_500}, (), 15, 500_000),

@@ -95,7 +95,7 @@ def _household() -> Definition:
         fees=(fee("f1", "Lệ phí đăng ký hộ kinh doanh", [({"channel": "'counter'"}, 50_000), ({}, 150_000)]),),
         legal=laws("168/2025/NĐ-CP|26", "118/2025/NĐ-CP"),
         conditions="Mỗi cá nhân đăng ký một hộ kinh doanh trong phạm vi toàn quốc.",
-        result=Result("KQ.G12.001009", "Giấy chứng nhận đăng ký hộ kinh doanh", content="household_business", template="Chứng nhận đăng ký hộ kinh doanh theo nội dung hồ sơ."),
+        result=Result("KQ.G12.001009", "Giấy chứng nhận đăng ký hộ kinh doanh", content="household_business", template="ten_ho, ho_ten, so_dinh_danh, dia_chi_kinh_doanh, nganh, von, ngay_bat_dau"),
         tests=(
             TestCase("Thuê địa điểm, nộp qua cổng", SEN, ("s1", "s2", "s3", "s4", "s5", "s6", "s7"), 3, 150_000),
             TestCase("Nhà của mình", SEN | {"quyen_su_dung": "so_huu"}, (), 3, 150_000),
@@ -142,7 +142,7 @@ def _change() -> Definition:
         ),
         fees=(fee("f1", "Lệ phí thay đổi đăng ký hộ kinh doanh", [({"channel": "'counter'"}, 30_000), ({}, 100_000)]),),
         legal=laws("168/2025/NĐ-CP|26", "45/2020/NĐ-CP|16", "118/2025/NĐ-CP"),
-        result=Result("KQ.G12.001010", "Giấy chứng nhận đăng ký hộ kinh doanh (thay đổi)", content="household_business", template="Chứng nhận nội dung thay đổi đăng ký hộ kinh doanh."),
+        result=Result("KQ.G12.001010", "Giấy chứng nhận đăng ký hộ kinh doanh (thay đổi)", content="household_business", template="ho_ten, so_dinh_danh, thay_doi, noi_dung_moi"),
         tests=(
             TestCase("Đổi tên", AN | {"thay_doi": "ten", "noi_dung_moi": "Phở Sen Vàng (giả định)"}, ("s1", "s2", "s3", "s4", "s5", "s6"), 3, 100_000),
             TestCase("Đổi địa điểm", AN | {"thay_doi": "dia_chi", "noi_dung_moi": "7 Hàng Trống"}, (), 3, 100_000),
@@ -194,7 +194,7 @@ def _promotion() -> Definition:
             paper("the_le", "Thể lệ chương trình", "Chỉ khi có may rủi.", "answers.hinh_thuc == 'may_rui'"),
         ),
         legal=laws("81/2018/NĐ-CP|17", "118/2025/NĐ-CP"),
-        result=Result("KQ.H26.900002", "Xác nhận tiếp nhận thông báo khuyến mại", template="Đã tiếp nhận thông báo hoạt động khuyến mại."),
+        result=Result("KQ.H26.900002", "Xác nhận tiếp nhận thông báo khuyến mại", template="ten_chuong_trinh, hinh_thuc, hang_hoa, tu_ngay, den_ngay, gia_tri\nĐã tiếp nhận thông báo hoạt động khuyến mại của {to_chuc}."),
         tests=(
             TestCase("Giảm giá", PROMOTION, ("s1", "s2", "s4", "s5"), 5, 0),
             TestCase("May rủi", PROMOTION | {"hinh_thuc": "may_rui"}, ("s1", "s2", "s3", "s4", "s5"), 5, 0),

@@ -122,7 +122,7 @@ def _birth() -> Definition:
         fees=(LATE_FEE,),
         legal=laws("60/2014/QH13|16", "123/2015/NĐ-CP|9", "118/2025/NĐ-CP"),
         conditions="Cha mẹ có trách nhiệm đăng ký khai sinh cho con trong 60 ngày kể từ ngày sinh.",
-        result=Result("KQ.G15.000031", "Giấy khai sinh", content="birth", template="Đăng ký khai sinh cho trẻ và ghi vào Sổ đăng ký khai sinh."),
+        result=Result("KQ.G15.000031", "Giấy khai sinh", content="birth", template="tre_ho_ten, tre_ngay_sinh, tre_gioi_tinh, noi_sinh, me_ho_ten, cha_ho_ten\nĐã ghi vào Sổ đăng ký khai sinh."),
         tests=(
             TestCase("Đúng hạn", BABY | {"dung_han": "co"}, ("s1", "s2", "s3", "s4", "s5"), 1, 0),
             TestCase("Quá hạn", BABY | {"dung_han": "khong"}, (), 1, 8_000),
@@ -163,7 +163,7 @@ def _residence() -> Definition:
         ),
         fees=(fee("f1", "Lệ phí đăng ký cư trú", [({"channel": "'counter'"}, 20_000), ({}, 10_000)], set_by="finance_ministry"),),
         legal=laws("68/2020/QH14|20", "118/2025/NĐ-CP"),
-        result=Result("KQ.G01.000064", "Thông báo kết quả đăng ký thường trú", content="residence", template="Cập nhật nơi thường trú vào Cơ sở dữ liệu quốc gia về dân cư."),
+        result=Result("KQ.G01.000064", "Thông báo kết quả đăng ký thường trú", content="residence", template="tre_ho_ten, tre_ngay_sinh, noi_thuong_tru, chu_ho\nNơi thường trú đã được cập nhật vào Cơ sở dữ liệu quốc gia về dân cư."),
         tests=tuple(
             TestCase(name, AN | {"tre_ho_ten": "Trần Minh Khuê", "tre_ngay_sinh": "2025-10-20", "noi_thuong_tru": "12 Hàng Trống, Hoàn Kiếm", "chu_ho": "Trần Quang Việt"}, ("s1", "s2", "s3", "s4"), 7, amount, channel)
             for name, amount, channel in (("Qua cổng", 10_000, Channel.PORTAL), ("Tại quầy", 20_000, Channel.COUNTER), ("Qua VNeID", 10_000, Channel.VNEID))
@@ -193,7 +193,7 @@ def _card() -> Definition:
         channels=offers(days(2)),
         components=(made_form(), by_data("khai_sinh", "Giấy khai sinh của trẻ", "birth")),
         legal=laws("25/2008/QH12|17", "118/2025/NĐ-CP"),
-        result=Result("KQ.H26.900001", "Thẻ bảo hiểm y tế điện tử", content="health_insurance", valid_months=72, template="Cấp thẻ bảo hiểm y tế điện tử cho trẻ em dưới 6 tuổi."),
+        result=Result("KQ.H26.900001", "Thẻ bảo hiểm y tế điện tử", content="health_insurance", valid_months=72, template="tre_ho_ten, tre_ngay_sinh, noi_kham\nThẻ cấp cho trẻ em dưới 6 tuổi, ngân sách nhà nước đóng."),
         tests=tuple(
             TestCase(name, AN | {"tre_ho_ten": "Trần Minh Khuê", "tre_ngay_sinh": "2025-10-20", "noi_kham": "Trạm y tế phường Hoàn Kiếm"}, ("s1", "s2", "s3", "s4"), 2, 0, channel)
             for name, channel in (("Qua cổng", Channel.PORTAL), ("Tại quầy", Channel.COUNTER), ("Qua bưu chính", Channel.POST))
@@ -229,7 +229,7 @@ def _birth_interlinked() -> Definition:
         limit_table=limits([({"answers.can_xac_minh": "'co'"}, 5, "working_day"), ({}, 3, "working_day")]),
         components=_birth_papers(),
         legal=laws("63/2024/NĐ-CP|6", "60/2014/QH13", "118/2025/NĐ-CP"),
-        result=Result("KQ.G01.000065", "Giấy khai sinh, thông báo thường trú và thẻ bảo hiểm y tế", content="birth", template="Trẻ đã được đăng ký khai sinh, đăng ký thường trú và cấp thẻ bảo hiểm y tế."),
+        result=Result("KQ.G01.000065", "Giấy khai sinh, thông báo thường trú và thẻ bảo hiểm y tế", content="birth", template="tre_ho_ten, tre_ngay_sinh, tre_gioi_tinh, noi_sinh, me_ho_ten, cha_ho_ten, noi_thuong_tru, noi_kham\nTrẻ đã được đăng ký khai sinh, đăng ký thường trú và cấp thẻ bảo hiểm y tế."),
         tests=(
             TestCase("Sinh tại bệnh viện", BABY_LINKED, ("s1", "s2", "s3", "s4", "s5", "s6", "s7"), 3, 0),
             TestCase("Phải xác minh", BABY_LINKED | {"can_xac_minh": "co"}, (), 5, 0),
@@ -291,7 +291,7 @@ def _marriage() -> Definition:
         ),
         legal=laws("60/2014/QH13|18", "52/2014/QH13|8", "123/2015/NĐ-CP", "118/2025/NĐ-CP"),
         conditions="Nam từ đủ 20 tuổi, nữ từ đủ 18 tuổi; tự nguyện; không thuộc trường hợp cấm kết hôn.",
-        result=Result("KQ.G15.000032", "Giấy chứng nhận kết hôn", content="marriage", template="Hai bên đã đăng ký kết hôn theo quy định của pháp luật."),
+        result=Result("KQ.G15.000032", "Giấy chứng nhận kết hôn", content="marriage", template="ho_ten, so_dinh_danh, ngay_sinh\nben_kia_ho_ten, ben_kia_so_dinh_danh, ben_kia_ngay_sinh\n{ho_ten} và {ben_kia_ho_ten} đã đăng ký kết hôn."),
         tests=(
             TestCase("Cả hai chưa kết hôn", COUPLE, ("s1", "s2", "s4", "s5", "s6", "s7"), 1, 0),
             TestCase("Đã ly hôn: phải xác minh", COUPLE | {"tinh_trang": "ly_hon"}, ("s1", "s2", "s3", "s4", "s5", "s6", "s7"), 5, 0),
@@ -338,7 +338,7 @@ def _copies() -> Definition:
             ({}, "min([answers.so_ban * (4000 + (answers.so_trang - 2) * 1000), answers.so_ban * 200000])"),
         ], FeeKind.CHARGE, "finance_ministry"),),
         legal=laws("23/2015/NĐ-CP|20", "118/2025/NĐ-CP"),
-        result=Result("KQ.G15.000021", "Bản sao được chứng thực từ bản chính", template="Chứng thực bản sao đúng với bản chính."),
+        result=Result("KQ.G15.000021", "Bản sao được chứng thực từ bản chính", template="loai_giay_to, so_trang, so_ban\nChứng thực bản sao đúng với bản chính."),
         tests=(
             TestCase("Hai trang, ba bản", AN | COPY, ("s1", "s2", "s3", "s4", "s5"), 1, 12_000, Channel.COUNTER),
             TestCase("Mười trang, một bản", AN | COPY | {"so_trang": 10, "so_ban": 1}, (), 1, 12_000, Channel.COUNTER),
@@ -379,7 +379,7 @@ def _extract() -> Definition:
         components=(made_form("Tờ khai cấp bản sao trích lục hộ tịch"), identity()),
         fees=(counted("f1", "Lệ phí cấp bản sao trích lục hộ tịch", [({}, "answers.so_ban * 8000")], FeeKind.FEE, "finance_ministry"),),
         legal=laws("60/2014/QH13|63", "118/2025/NĐ-CP"),
-        result=Result("KQ.G15.000050", "Bản sao trích lục hộ tịch", template="Cấp bản sao trích lục hộ tịch."),
+        result=Result("KQ.G15.000050", "Bản sao trích lục hộ tịch", template="loai_trich_luc, nguoi_duoc_dang_ky, so_ban"),
         tests=(
             TestCase("Hai bản", EXTRACT, ("s1", "s2", "s3", "s4", "s5"), 1, 16_000),
             TestCase("Một bản", EXTRACT | {"so_ban": 1}, (), 1, 8_000, Channel.VNEID),

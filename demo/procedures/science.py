@@ -93,7 +93,7 @@ def _recognition() -> Definition:
             paper("hop_dong_cg", "Hợp đồng chuyển giao công nghệ", "", "answers.nguon_goc == 'nhan_chuyen_giao'"),
         ),
         legal=laws("13/2019/NĐ-CP|6", "118/2025/NĐ-CP"),
-        result=Result("KQ.H26.900006", "Giấy chứng nhận doanh nghiệp khoa học và công nghệ", content="science_enterprise", template="Chứng nhận doanh nghiệp khoa học và công nghệ."),
+        result=Result("KQ.H26.900006", "Giấy chứng nhận doanh nghiệp khoa học và công nghệ", content="science_enterprise", template="ma_so, san_pham\nChứng nhận {to_chuc} là doanh nghiệp khoa học và công nghệ."),
         tests=(
             TestCase("Tự nghiên cứu", RESEARCHER, ("s1", "s2", "s3", "s5", "s6", "s7", "s8"), 10, 0),
             TestCase("Nhận chuyển giao: hỏi chuyên gia", RESEARCHER | {"nguon_goc": "nhan_chuyen_giao"}, ("s1", "s2", "s3", "s4", "s5", "s6", "s7", "s8"), 10, 0),
@@ -148,7 +148,7 @@ def _transfer() -> Definition:
             ({}, "max([min([answers.gia_hop_dong * 0.001, 10000000]), 5000000])"),
         ], FeeKind.APPRAISAL, "finance_ministry"),),
         legal=laws("07/2017/QH14|31", "76/2018/NĐ-CP", "118/2025/NĐ-CP"),
-        result=Result("KQ.H26.900007", "Giấy chứng nhận đăng ký chuyển giao công nghệ", template="Chứng nhận đăng ký hợp đồng chuyển giao công nghệ."),
+        result=Result("KQ.H26.900007", "Giấy chứng nhận đăng ký chuyển giao công nghệ", template="ben_giao, cong_nghe, gia_hop_dong, ngay_ky\nChứng nhận hợp đồng chuyển giao công nghệ giữa {ben_giao} và {to_chuc} đã được đăng ký."),
         tests=(
             TestCase("Hợp đồng trong nước", CONTRACT, ("s1", "s2", "s4", "s5", "s6", "s7"), 5, 5_000_000),
             TestCase("Giá lớn: phí tối đa", CONTRACT | {"gia_hop_dong": 90_000_000_000}, (), 5, 10_000_000),
@@ -209,7 +209,7 @@ def _sandbox() -> Definition:
         ),
         legal=laws("39/2024/QH15|25", "118/2025/NĐ-CP"),
         conditions="Giải pháp mới, chưa có quy định hoặc vướng quy định hiện hành; có phương án bảo vệ người tham gia. Nghị quyết 29/2025/NQ-HĐND của Thành phố quy định chi tiết.",
-        result=Result("KQ.H26.900008", "Văn bản cho phép thử nghiệm có kiểm soát", valid_months=36, template="Cho phép thử nghiệm có kiểm soát trong phạm vi và thời gian nêu tại hồ sơ."),
+        result=Result("KQ.H26.900008", "Văn bản cho phép thử nghiệm có kiểm soát", valid_months=36, template="giai_phap, linh_vuc, khu_vuc, so_thang, so_nguoi\nCho phép {to_chuc} thử nghiệm có kiểm soát trong phạm vi và thời gian nêu trên."),
         tests=(
             TestCase("Rủi ro cao: hỏi bốn cơ quan", TRIAL, tuple(f"s{n}" for n in range(1, 10)), None, 0),
             TestCase("Rủi ro thấp", TRIAL | {"rui_ro": "thap"}, ("s1", "s2", "s3", "s5", "s6", "s7", "s8", "s9"), None, 0),
@@ -261,7 +261,7 @@ def _voucher() -> Definition:
         ),
         legal=laws("39/2024/QH15|23", "118/2025/NĐ-CP"),
         conditions="Mỗi doanh nghiệp một phiếu một năm; Thành phố trả một phần giá trị dùng thử (mức giả định). Nghị quyết 34/2025/NQ-HĐND quy định hỗ trợ khởi nghiệp sáng tạo.",
-        result=Result("KQ.H26.900009", "Phiếu hỗ trợ dùng thử công nghệ mới", valid_months=6, template="Cấp phiếu hỗ trợ dùng thử công nghệ mới."),
+        result=Result("KQ.H26.900009", "Phiếu hỗ trợ dùng thử công nghệ mới", valid_months=6, template="cong_nghe, nha_cung_cap, gia_tri"),
         tests=(
             TestCase("Giá trị nhỏ", TRY, ("s1", "s2", "s4", "s5", "s6"), 15, 0),
             TestCase("Giá trị lớn: thẩm định giá", TRY | {"gia_tri": 300_000_000}, ("s1", "s2", "s3", "s4", "s5", "s6"), 15, 0),

@@ -96,7 +96,7 @@ def _pharmacy() -> Definition:
         ),
         fees=(fee("f1", "Phí thẩm định cấp chứng chỉ hành nghề dược", [({}, 500_000)], kind=FeeKind.APPRAISAL, set_by="finance_ministry"),),
         legal=laws("105/2016/QH13|13", "118/2025/NĐ-CP"),
-        result=Result("KQ.H26.900003", "Chứng chỉ hành nghề dược", template="Cấp Chứng chỉ hành nghề dược theo vị trí đề nghị."),
+        result=Result("KQ.H26.900003", "Chứng chỉ hành nghề dược", template="van_bang, so_van_bang, vi_tri"),
         tests=(
             TestCase("Xét hồ sơ", PHARMACIST, ("s1", "s2", "s3", "s5", "s6", "s7", "s8"), 20, 500_000),
             TestCase("Đã từng bị thu hồi", PHARMACIST | {"da_tung_thu_hoi": "co"}, ("s1", "s2", "s3", "s4", "s5", "s6", "s7", "s8"), 20, 500_000),
@@ -150,7 +150,7 @@ def _benefit() -> Definition:
             paper("khuyet_tat", "Giấy xác nhận khuyết tật", "Nếu đã có.", "answers.doi_tuong == 'khuyet_tat'"),
         ),
         legal=laws("20/2021/NĐ-CP|8", "118/2025/NĐ-CP"),
-        result=Result("KQ.H26.900004", "Quyết định trợ cấp xã hội hằng tháng", template="Quyết định hưởng trợ cấp xã hội hằng tháng."),
+        result=Result("KQ.H26.900004", "Quyết định trợ cấp xã hội hằng tháng", template="nguoi_huong, ngay_sinh_nguoi_huong, doi_tuong, hinh_thuc_chi_tra\n{nguoi_huong} được hưởng trợ cấp xã hội hằng tháng."),
         tests=(
             TestCase("Người cao tuổi", ELDER, ("s1", "s2", "s4", "s5", "s6", "s7"), 10, 0),
             TestCase("Người khuyết tật", ELDER | {"doi_tuong": "khuyet_tat"}, ("s1", "s2", "s3", "s4", "s5", "s6", "s7"), 10, 0),
@@ -232,7 +232,7 @@ def _environment() -> Definition:
         ),
         fees=(counted("f1", "Phí thẩm định cấp giấy phép môi trường (mức giả định)", [({"answers.cong_suat": "> 1000"}, "50000000"), ({}, "10000000 + answers.luu_luong * 100000")], FeeKind.APPRAISAL, "council"),),
         legal=laws("72/2020/QH14|43", "08/2022/NĐ-CP", "118/2025/NĐ-CP"),
-        result=Result("KQ.H26.900005", "Giấy phép môi trường", valid_months=84, template="Cấp giấy phép môi trường cho cơ sở theo báo cáo đề xuất."),
+        result=Result("KQ.H26.900005", "Giấy phép môi trường", valid_months=84, template="co_so, dia_diem, cong_suat, luu_luong\nCấp phép cho cơ sở theo báo cáo đề xuất kèm theo hồ sơ."),
         tests=(
             TestCase("Có nước thải, quy mô nhỏ", PLANT, ("s1", "s2", "s3", "s6", "s7", "s8", "s9", "s10"), 30, 11_200_000),
             TestCase("Quy mô lớn, có nước thải: hai nơi cho ý kiến cùng lúc", PLANT | {"cong_suat": 5_000}, ("s1", "s2", "s3", "s4", "s6", "s7", "s8", "s9", "s10"), 45, 50_000_000),

@@ -58,6 +58,7 @@ from .rules.definition import (
 from .rules.fees import FeeLine, Payer
 from .rules.holding import DeclareOnce, Held
 from .rules.tables import evaluate, table_of
+from .rules.templates import Template, read_template
 from .uses import mark_used
 
 
@@ -97,6 +98,7 @@ __all__ = [
     "SupplementRules",
     "Supply",
     "Task",
+    "Template",
     "TestCase",
     "Tier",
     "Way",
@@ -123,6 +125,7 @@ __all__ = [
     "publicities",
     "publish_definition",
     "published",
+    "read_template",
     "table_of",
     "titles_of",
     "to_json",

@@ -58,7 +58,7 @@ class DraftForm(forms.Form):
         initial=Outcome.APPROVED,
     )  # fmt: skip
     text = forms.CharField(
-        label=_("Text of the result"), widget=forms.Textarea(attrs={"rows": 6}),
+        label=_("What the document says besides"), widget=forms.Textarea(attrs={"rows": 4}),
         required=False,
     )  # fmt: skip
     reason = forms.CharField(

@@ -55,7 +55,7 @@ def test_the_map_speaks_vietnamese():
     with translation.override("vi"):
         root, text = _drawn("ab", "ab")
     assert root.find("title").text == "Sơ đồ quy trình"
-    assert "a → b: 2 · 1 g 0 ph" in text
+    assert "a → b: 2 · 1 giờ 0 phút" in text
 
 
 def test_names_from_outside_cannot_become_markup():

@@ -20,6 +20,7 @@ from khuevan.platform.text import is_nfc
 
 from .definition import Definition, Level
 from .tables import check_expression, check_table
+from .templates import read_template
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,7 @@ def check_content(definition: Definition) -> list[Problem]:
     ]
     problems += _check_level(definition)
     problems += _check_proactive(definition)
+    problems += _check_result(definition)
     problems += _check_codes(definition)
     problems += _check_numbers(definition)
     problems += _check_expressions(definition)
@@ -193,6 +195,20 @@ def _check_level(definition: Definition) -> Iterator[Problem]:
             "partial_basis",
             N_("Name the sector law behind the service being only partly online (224/2026/NĐ-CP, Article 14)."),
         )  # fmt: skip
+
+
+OURS = frozenset({"applicant", "code"})
+"""What a result may name beside the form's questions."""
+
+
+def _check_result(definition: Definition) -> Iterator[Problem]:
+    """Yield what a result would tell of answers nobody is asked for."""
+    asked = OURS | set(definition.form.get("properties", {}))
+    said = definition.result.template if definition.result else ""
+    for name in read_template(said).fields:
+        if name not in asked:
+            what = N_("The result tells “%(name)s”, which the form does not ask.")
+            yield Problem("result.template", what, "", {"name": name})
 
 
 def _check_proactive(definition: Definition) -> Iterator[Problem]:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from khuevan.catalogue.public import Template, read_template
 from khuevan.counter.definitions import definition_of
 from khuevan.counter.models import Dossier, Result
-from khuevan.counter.rules.results import in_words, read_template
+from khuevan.counter.rules.results import in_words
 from khuevan.counter.rules.states import Outcome
+from khuevan.counter.schema_forms import options_of
 from khuevan.directory.public import Person
 from khuevan.platform.official.as_pdf import as_pdf
 from khuevan.platform.official.form import Block, Document, Facts, Paragraph, text
@@ -60,7 +62,7 @@ def _granted(result: Result) -> Iterator[Block]:
             *_answers(dossier),
         )
     )
-    for words in _paragraphs(_filled(dossier)) + _paragraphs(result.text):
+    for words in _paragraphs(granted_text(dossier)) + _paragraphs(result.text):
         yield Paragraph(text(words))
     if result.valid_to:
         yield Paragraph(text(f"Có giá trị đến hết ngày {day(result.valid_to)}."))
@@ -87,26 +89,34 @@ def _refused(result: Result) -> Iterator[Block]:
     )
 
 
+def granted_text(dossier: Dossier) -> str:
+    """Return the procedure's sentences with the applicant's answers in them."""
+    return _template(dossier).filled(lambda name: _said(dossier, name))
+
+
 def _answers(dossier: Dossier) -> list[tuple[str, Any]]:
     """Return the answers the procedure's template lists, with their questions."""
-    definition, answers = definition_of(dossier), dossier.application.answers
-    template = read_template(definition.result.template if definition.result else "")
-    if template.text:
-        return []
-    asked = definition.form.get("properties", {})
+    asked = definition_of(dossier).form.get("properties", {})
     return [
-        (asked.get(name, {}).get("title", name), text(in_words(answers.get(name))))
-        for name in template.fields
+        (asked.get(name, {}).get("title", name), text(_said(dossier, name)))
+        for name in _template(dossier).listed
     ]
 
 
-def _filled(dossier: Dossier) -> str:
-    """Return the procedure's text with the applicant's answers in it."""
-    said, answers = definition_of(dossier).result, dossier.application.answers
+def _template(dossier: Dossier) -> Template:
+    said = definition_of(dossier).result
+    return read_template(said.template if said else "")
+
+
+def _said(dossier: Dossier, name: str) -> str:
+    """Return an answer as a paper writes it: a choice by its label."""
     ours = {"applicant": dossier.applicant_name, "code": dossier.code}
-    known = {**answers, **ours}
-    template = read_template(said.template if said else "")
-    return template.filled(lambda name: in_words(known.get(name)))
+    if name in ours:
+        return str(ours[name])
+    value = dossier.application.answers.get(name)
+    asked = definition_of(dossier).form.get("properties", {}).get(name, {})
+    labels = dict(options_of(asked))
+    return labels.get(str(value)) or in_words(value)
 
 
 def _paragraphs(words: str) -> list[str]:

@@ -3,39 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from datetime import date
 from enum import StrEnum
 from typing import Any
-
-
-_PLACE = re.compile(r"\{(\w+)\}")
-_WORD = re.compile(r"[^\s,;]+")
-
-
-@dataclass(frozen=True, slots=True)
-class Template:
-    """Which answers a result shows: named one by one, or set into a text.
-
-    A procedure's template that holds a `{field}` is a text; otherwise it is a list of
-    fields, separated by commas or spaces. Empty shows none.
-    """
-
-    fields: tuple[str, ...] = ()
-    text: str = ""
-
-    def filled(self, say: Callable[[str], str]) -> str:
-        """Return the text with its places filled; `say` gives the words of a field."""
-        return _PLACE.sub(lambda place: say(place.group(1)), self.text)
-
-
-def read_template(template: str) -> Template:
-    """Return what a template of the catalogue asks for."""
-    if _PLACE.search(template):
-        names = tuple(dict.fromkeys(_PLACE.findall(template)))
-        return Template(names, template.strip())
-    return Template(tuple(dict.fromkeys(_WORD.findall(template))))
 
 
 def in_words(value: Any) -> str:

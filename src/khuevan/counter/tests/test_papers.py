@@ -17,7 +17,7 @@ from django.urls import reverse
 from hypothesis import given, strategies as st
 from pypdf import PdfReader
 
-from khuevan.catalogue.public import Component
+from khuevan.catalogue.public import Component, read_template
 from khuevan.counter import actions
 from khuevan.counter.documents.results import result_pdf
 from khuevan.counter.models import Result, StoredPaper
@@ -28,12 +28,11 @@ from khuevan.counter.rules.results import (
     dossiers_named,
     in_words,
     initials_of,
-    read_template,
 )
 from khuevan.counter.rules.states import Business, Outcome
 from khuevan.journal.public import facts_about
 from khuevan.platform import clock, files
-from khuevan.platform.errors import RuleBroken
+from khuevan.platform.errors import InputRefused, RuleBroken
 from khuevan.platform.signing import sign_pdf, verify_pdf
 from khuevan.process.public import Duty
 from khuevan.worktime.public import add_working_days
@@ -199,9 +198,17 @@ def test_a_result_says_what_its_template_lists(db):
 
 
 def test_a_result_sets_answers_into_the_text_of_its_template(db):
-    said = replace(definition().result, template="Chứng nhận hộ {ten_ho}, vốn {von} đồng, {gi}.")  # fmt: skip
-    _dossier, pdf = issued(make_cast(definition(result=said)))
-    assert "Chứng nhận hộ Phở Sen, vốn 50.000.000 đồng, –." in words_of(pdf)
+    said = replace(definition().result, template="ho_ten\nChứng nhận hộ {ten_ho}, vốn {von} đồng.")  # fmt: skip
+    dossier, pdf = issued(make_cast(definition(result=said)))
+    told = words_of(pdf)
+    assert "Chứng nhận hộ Phở Sen, vốn 50.000.000 đồng." in told
+    assert dossier.application.answers["ho_ten"] in told
+
+
+def test_a_result_tells_only_what_is_asked(db):
+    said = replace(definition().result, template="{gi}")
+    with pytest.raises(InputRefused, match="gi"):
+        make_cast(definition(result=said))
 
 
 def test_a_no_is_a_written_reasoned_notice(cast):
@@ -335,10 +342,13 @@ def test_a_result_is_offered_where_it_is_asked_for_until_its_last_day(db):
 # ------------------------------------------------------------------ the rules
 
 
-def test_a_template_is_a_list_or_a_text():
-    assert read_template("a, b;c a").fields == ("a", "b", "c")
+def test_a_template_lists_answers_and_says_sentences():
+    assert read_template("a, b;c a").listed == ("a", "b", "c")
     assert read_template("").fields == ()
-    assert read_template("Cho {a} và {b}.").filled(str.upper) == "Cho A và B."
+    told = read_template("ten_ho, von\nCho {a} và {b}.\nĐã ghi sổ.")
+    assert (told.listed, told.fields) == (("ten_ho", "von"), ("ten_ho", "von", "a", "b"))  # fmt: skip
+    assert told.filled(str.upper) == "Cho A và B.\nĐã ghi sổ."
+    assert read_template("Chứng nhận hộ kinh doanh.").listed == ()
 
 
 @pytest.mark.parametrize(

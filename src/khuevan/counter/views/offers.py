@@ -25,6 +25,7 @@ from khuevan.counter.access import (
 )
 from khuevan.counter.actions.undoing import WINDOW
 from khuevan.counter.definitions import definition_of, process_of
+from khuevan.counter.documents.results import granted_text
 from khuevan.counter.models import Dossier, LastAction, Step
 from khuevan.counter.rules.states import Business, Delivery, Finance, Outcome
 from khuevan.counter.staffing import able, step_of
@@ -278,8 +279,7 @@ def _form(offer: Offer, dossier: Dossier, request: CityRequest) -> Form:
 def _initial(dossier: Dossier) -> dict[str, Any]:
     held = getattr(dossier, "result", None)
     if held is None:
-        promised = definition_of(dossier).result
-        return {"text": promised.template} if promised else {}
+        return {}
     return {"outcome": held.outcome, "text": held.text, "reason": held.reason}
 
 
@@ -291,6 +291,8 @@ def _narrow(form: Form, dossier: Dossier, person: Person) -> None:
         form.initial["outcome"] = "ok"
         if step is None or step.duty != Duty.ASSIGN:
             del form.fields["handler"]
+    if isinstance(form, forms.DraftForm) and (said := granted_text(dossier)):
+        form.fields["text"].help_text = _("The document says already: “%(text)s”") % {"text": said}  # fmt: skip
     for name in ("handler", "person"):
         if name in form.fields and dossier.agency_id:
             people = able(dossier, Duty.HANDLE, dossier.agency_id)

@@ -62,6 +62,8 @@ def test_a_key_is_added_and_asked_for(live_server, member, browse, settings):
         page.goto(f"{base}/sign-in/second-step/webauthn/add/")
         page.fill("#id_password", PASSWORD)
         page.click("main button")
+        page.wait_for_url("**/webauthn/add/**")
+        page.wait_for_load_state("load")  # its script has to be there
         page.click("#mfa_webauthn_add")
         page.wait_for_url("**/recovery-codes/")
 
@@ -69,6 +71,7 @@ def test_a_key_is_added_and_asked_for(live_server, member, browse, settings):
         page.click("form[action='/sign-out/'] button")
 
     def use_key(page):
+        page.wait_for_load_state("load")
         page.click("#mfa_webauthn_authenticate")
         page.wait_for_url("**/steering/inbox/")
         page.goto(f"{base}/account/")
