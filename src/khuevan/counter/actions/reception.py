@@ -22,7 +22,7 @@ from khuevan.directory.public import Person
 from khuevan.platform import clock, files
 from khuevan.platform.errors import N_, RuleBroken
 from khuevan.process.public import Duty
-from khuevan.worktime.public import Term, Unit, due
+from khuevan.worktime.public import Term, Unit, due, reception_due_at
 
 from .common import (
     finish_duty,
@@ -137,6 +137,8 @@ def ask_supplement(
             dossier,
             business=Business.TO_COMPLETE if reception else Business.SUPPLEMENT,
         )
+    if reception:
+        dossier.reception_due_at = None  # it is the applicant's turn
     dossier.save()
     record_dossier(
         "supplement_asked", dossier, by=by, round=request.round, stage=stage.value,
@@ -208,6 +210,8 @@ def complete_supplement(*, dossier: Dossier, by: Person | None) -> Dossier:
     if dossier.business == Business.SUPPLEMENT:
         move(dossier, business=Business.IN_PROCESS)
         dossier.due_at = due_of(dossier)
+    else:  # the reception looks at it again, within the same hours
+        dossier.reception_due_at, dossier.warned = reception_due_at(now), ""
     dossier.save()
     forget(dossier)
     record_dossier(

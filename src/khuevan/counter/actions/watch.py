@@ -23,6 +23,8 @@ from .common import locked
 
 
 BATCH = 500
+AT_RECEPTION = (Business.FILED, Business.TO_COMPLETE)
+"""Where the reception's hours run; none do while the applicant has to send something."""
 
 
 def note_unreceived(*, by: Person | None = None) -> int:
@@ -31,13 +33,13 @@ def note_unreceived(*, by: Person | None = None) -> int:
     The applicant, the point and the centre are told (services.md 15, number 1).
     """
     late = Dossier.objects.filter(
-        business=Business.FILED, reception_due_at__lt=clock.now(), warned=""
+        business__in=AT_RECEPTION, reception_due_at__lt=clock.now(), warned=""
     ).order_by("reception_due_at")
     told = 0
     for dossier in late[:BATCH]:
         with transaction.atomic():
             one = locked(dossier)
-            if one.business != Business.FILED or one.warned:
+            if one.business not in AT_RECEPTION or one.warned:
                 continue
             one.warned = "reception"
             one.save(update_fields=["warned"])

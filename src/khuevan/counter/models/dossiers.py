@@ -227,8 +227,9 @@ class Dossier(Entity):
             models.Index(fields=["applicant", "-created_at"], name="counter_of_an_applicant"),
             models.Index(fields=["due_at"], condition=Q(ended_at__isnull=True), name="counter_running_by_date"),
             models.Index(
-                fields=["reception_due_at"], condition=Q(business=Business.FILED),
-                name="counter_waiting_for_reception",
+                fields=["reception_due_at"],
+                condition=Q(business__in=[Business.FILED, Business.TO_COMPLETE]),
+                name="counter_at_reception",
             ),
             models.Index(fields=["sync"], condition=~Q(sync=Sync.ACKNOWLEDGED), name="counter_not_synced"),
             models.Index(fields=["ended_at"], name="counter_by_end"),

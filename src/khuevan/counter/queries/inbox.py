@@ -75,11 +75,13 @@ def waiting_for(person: Person) -> QuerySet[Step]:
         if duties:
             wanted |= Q(organisation=holding.organisation_id, duty__in=duties)
     theirs = Q(person=None) | Q(person__in=[person.pk, *substituted_by(person)])
-    stopped = [Business.SUPPLEMENT, Business.TO_COMPLETE, Business.WITHDRAWING]
+    stopped = [Business.SUPPLEMENT, Business.WITHDRAWING]
+    owed = Q(dossier__business=Business.TO_COMPLETE, dossier__reception_due_at=None)
     return (
         Step.objects.waiting()
         .filter(wanted, theirs)
         .exclude(dossier__business__in=stopped)
+        .exclude(owed)
         .exclude(dossier__applicant=person)
     )
 

@@ -73,7 +73,10 @@ def next_words(dossier: Dossier) -> str:
     """Return what happens next, as a sentence to be translated."""
     if dossier.business == Business.DECIDED:
         return RESULT[Delivery(dossier.delivery)]
-    return NEXT.get(Business(dossier.business), "")
+    business = Business(dossier.business)
+    if business is Business.TO_COMPLETE and dossier.reception_due_at is not None:
+        business = Business.FILED  # everything was sent: the reception's turn again
+    return NEXT.get(business, "")
 
 
 def open_request(dossier: Dossier) -> Supplement | None:

@@ -9,7 +9,10 @@ from django.core.exceptions import PermissionDenied
 
 from khuevan.catalogue.public import Channel
 from khuevan.counter import actions
+from khuevan.counter.actions import watch
 from khuevan.counter.models import Absence, Dossier, Interest, StoredPaper
+from khuevan.counter.queries.inbox import waiting_for
+from khuevan.counter.queries.mine import next_words
 from khuevan.counter.rules.states import Business, Delivery, Finance, Outcome, Status
 from khuevan.counter.rules.supplements import Asked
 from khuevan.directory.public import Role
@@ -134,6 +137,24 @@ def test_after_a_supplement_at_reception_the_period_counts_from_the_full_dossier
         actions.complete_supplement(dossier=dossier, by=cast.citizen)
         dossier = actions.accept_dossier(dossier=dossier, by=cast.receiver)
     assert dossier.due_at == at("30/11/2026 17:00")
+
+
+def test_what_was_completed_is_the_reception_s_again_and_watched(cast):
+    with told_at("20/11/2026 08:00"):
+        dossier = make_dossier(Business.TO_COMPLETE, cast=cast)
+        assert not waiting_for(cast.receiver).filter(dossier=dossier).exists()
+        assert "waits for you" in next_words(dossier)
+    with told_at("24/11/2026 08:00"):
+        assert watch.note_unreceived() == 0  # it is the applicant's turn
+        item = dossier.requests.get().items.get()
+        actions.answer_item(item=item, content=b"%PDF-1.4 hai\n%%EOF\n", name="a.pdf", by=cast.citizen)  # fmt: skip
+        dossier = actions.complete_supplement(dossier=dossier, by=cast.citizen)
+        assert waiting_for(cast.receiver).filter(dossier=dossier).exists()
+        assert "waits for you" not in next_words(dossier)
+        assert watch.note_unreceived() == 0
+    with told_at("26/11/2026 09:00"):
+        assert watch.note_unreceived() == 1
+        assert watch.note_unreceived() == 0
 
 
 def test_waiting_for_money_stops_the_clock_and_shows_as_status_six(cast):
