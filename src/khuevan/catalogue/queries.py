@@ -23,7 +23,7 @@ from .models import CostSheet, Procedure, Version
 from .rules.checking import missing_parts
 from .rules.codec import from_json
 from .rules.cost import Cost, cost, sheet_from_json
-from .rules.definition import Channel, Component, Definition, Subject, Tier
+from .rules.definition import Channel, Component, Definition, Subject, Supply, Tier
 from .rules.fees import FeeLine, Filing, fee_lines
 from .rules.holding import DeclareOnce, Held, declare_once, held_for
 from .rules.states import Origin, VersionState
@@ -234,6 +234,8 @@ class Offered:
     online: int
     population: int
     full: frozenset[str]
+    with_fees: frozenset[str]
+    paid_here: frozenset[str]
 
 
 def offered(on: date | None = None) -> Offered:
@@ -244,16 +246,27 @@ def offered(on: date | None = None) -> Offered:
         online=Count("pk", filter=Q(definition__level__in=["full", "part"])),
         population=Count(
             "pk",
-            filter=Q(definition__components__contains=[{"content": "identity"}])
-            | Q(definition__components__contains=[{"content": "residence"}]),
+            filter=_data("identity") | _data("residence"),
         ),
     )
     full = rows.filter(definition__level="full").values_list(
         "procedure__code", flat=True
     )
-    return Offered(
-        told["procedures"], told["online"], told["population"], frozenset(full)
+    charged = rows.filter(definition__fees__0__isnull=False)
+    with_fees = charged.values_list("procedure__code", flat=True)
+    here = charged.exclude(definition__process="").values_list(
+        "procedure__code", flat=True
     )
+    return Offered(
+        told["procedures"], told["online"], told["population"], frozenset(full),
+        frozenset(with_fees), frozenset(here),
+    )  # fmt: skip
+
+
+def _data(content: str) -> Q:
+    """Keep what takes a content from its database: asking for its paper is no connection."""
+    part = {"content": content, "supply": Supply.DATA.value}
+    return Q(definition__components__contains=[part])
 
 
 def publicities(since: date, until: date) -> tuple[Publicity, ...]:

@@ -175,4 +175,7 @@ def _withdraw(dossier: Dossier, by: Person) -> None:
 
 
 def _end_pauses(dossier: Dossier) -> None:
+    """End what stops the clock; whether the end is in time counts without that time."""
     dossier.intervals.filter(ends_at=None).update(ends_at=clock.now())
+    if dossier.accepted_at is not None:
+        dossier.due_at = due_of(dossier)

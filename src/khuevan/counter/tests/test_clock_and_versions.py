@@ -14,7 +14,7 @@ from khuevan.counter import actions, clocks
 from khuevan.counter.actions import children, moving, watch
 from khuevan.counter.dated import ladder_on
 from khuevan.counter.queries.moving import plan_move
-from khuevan.counter.rules.clocks import Rung, rung, share_gone
+from khuevan.counter.rules.clocks import Rung, Timeliness, rung, share_gone
 from khuevan.counter.rules.states import Business, Status
 from khuevan.directory.public import Role
 from khuevan.directory.tests.factories import OrganisationFactory, make_person
@@ -101,6 +101,7 @@ def test_what_is_not_supplemented_in_time_is_stopped(cast):
         assert watch.close_expired() == 1
     dossier.refresh_from_db()
     assert dossier.status == Status.STOPPED
+    assert dossier.timeliness() is Timeliness.ON_TIME  # nobody counts their silence
 
 
 def test_a_timer_lets_the_dossier_go_on_by_itself(db):

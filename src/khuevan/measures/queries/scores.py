@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, time
 from typing import Any
@@ -9,7 +10,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from khuevan.catalogue.public import offered, publicities
+from khuevan.catalogue.public import Offered, offered, publicities
 from khuevan.counter.public import most_on
 from khuevan.directory.public import Organisation, OrganisationKind
 from khuevan.feedback.public import petition_counts
@@ -144,7 +145,8 @@ def _procedures(
     """Count procedures: offered online, used online, with fees, on population data."""
     offers = offered(until)
     used = _used(since, until, unit.pk if unit else None)
-    fees = [code for code, use in used.items() if use.with_fee]
+    fees = _with_fees(offers, used, whole=unit is None)
+    paid = {code for code, use in used.items() if use.paid_online}
     full = [use for code, use in used.items() if code in offers.full]
     return {
         "ONLINE_SERVICE_RATIO": Measured(offers.online, offers.procedures),
@@ -155,15 +157,23 @@ def _procedures(
         "FULL_ONLINE_DOSSIER_RATIO": Measured(
             sum(use.online for use in full), sum(use.filed for use in full)
         ),
-        "PAY_PROCEDURE_USED": Measured(
-            sum(used[code].paid_online > 0 for code in fees), len(fees)
+        "PAY_PROCEDURE_USED": Measured(len(fees & paid), len(fees)),
+        # What is filed here can be paid online; what was paid online elsewhere, there.
+        "PAY_PROCEDURE_OFFERED": Measured(
+            len(fees & (offers.paid_here | paid)), len(fees)
         ),
-        # The counter takes online payment for every fee it asks.
-        "PAY_PROCEDURE_OFFERED": Measured(len(fees), len(fees)),
         "CITIZEN_DATA_CONNECTED_FORMALITY": Measured(
             offers.population, offers.procedures
         ),
     }  # fmt: skip
+
+
+def _with_fees(
+    offers: Offered, used: Mapping[str, _Use], *, whole: bool
+) -> frozenset[str]:
+    """Return the procedures with fees: all of the city's, or those a unit had to do with."""
+    known = offers.with_fees if whole else offers.with_fees & used.keys()
+    return known | {code for code, use in used.items() if use.with_fee}
 
 
 @dataclass(frozen=True, slots=True)
