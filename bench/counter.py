@@ -6,9 +6,10 @@ threads; clients and PostgreSQL share the machine with it. The baseline writes c
 the same rows in the same four transactions and asks the same search, with psycopg and
 as many connections, on the same database.
 
-`BENCH_SCALES` names shares of the city's 1,243,294 dossiers, "0.08" (100 thousand)
-unless told; "0.08,1" measures both and their ratio. Each gets a server of its own in a
-scratch folder; `BENCH_COUNTER_VAR` keeps the folders there, to measure again.
+`BENCH_SCALES` names shares of the city's 1,243,294 dossiers, "0.08,1" unless told: 100
+thousand, all of them, and the ratio of both. Writing them takes some six minutes; each
+gets a server of its own in a scratch folder, which `BENCH_COUNTER_VAR` keeps, to
+measure again.
 """
 
 from __future__ import annotations
@@ -54,10 +55,12 @@ from khuevan.platform import clock
 from khuevan.platform.ids import uuid7
 
 
-SCALES = "0.08"
+SCALES = "0.08,1"
 COMMUNES = 8
 CLIENTS = 8
 SPIKE = 10
+REQUESTS = 5
+"""Requests of one lifecycle."""
 SECONDS = 10
 READS = 200
 TARGET_RATE, TARGET_SHARE, TARGET_READ = 60, 0.9, 50
@@ -154,7 +157,7 @@ def run_here() -> Iterator[str]:
         _load(port, procedure, communes, CLIENTS, 2)
         tally = _load(port, procedure, communes, CLIENTS, SECONDS)
         rate = len(tally.lifecycles) / SECONDS
-        raw = _raw_rate(communes)
+        raw = _raw_rate(communes, CLIENTS)
         yield f"rate {rate}"
         yield (
             f"counter: lifecycles over HTTP {rate:6.1f}/s (target {TARGET_RATE})"
@@ -285,11 +288,15 @@ def _spike(port: int, procedure: str, communes: list[Commune]) -> Iterator[str]:
             calm = second + 1
             break
     asked = [*base.requests, *more.requests]
+    during = base.between(start + SECONDS, over)
+    rate = (len(more.requests) + len(during)) / REQUESTS / SECONDS
+    raw = _raw_rate(communes, SPIKE * CLIENTS)
     failed = sum(not went_well for _, _, went_well in asked)
     yield (
         f"counter: spike of {SPIKE}× for {SECONDS} s: {failed} of {len(asked):,} requests failed (target 0)"
         f" · p95 within it {_p95([s for _, s, _ in more.requests]):,.0f} ms"
         f" · recovered in {calm or 'more than 20'} s (target 10)"
+        f" · {rate:.1f} lifecycles/s in it · plain SQL {raw:,.0f}/s · ratio {rate / raw:.3f}"
     )
 
 
@@ -311,7 +318,7 @@ def _recompute() -> Iterator[str]:
         ).fetchall()
     base = time.perf_counter() - began
     yield (
-        f"counter: {len(flows)} indicators of dossiers recomputed in {took:.1f} s (target 10)"
+        f"counter: {len(flows)} indicators of dossiers recomputed from the records in {took:.1f} s (target 10)"
         f" · one plain statement {base:.1f} s · {took / base:.1f} × the baseline"
     )
 
@@ -319,7 +326,7 @@ def _recompute() -> Iterator[str]:
 # ----------------------------------------------------------- the plain baseline
 
 
-def _raw_rate(communes: list[Commune]) -> float:
+def _raw_rate(communes: list[Commune], clients: int) -> float:
     """Return lifecycles a second written with plain statements, four transactions each."""
     model = Dossier.objects.filter(business="decided", agency=communes[0].key).latest(
         "filed_at"
@@ -335,7 +342,7 @@ def _raw_rate(communes: list[Commune]) -> float:
     until = time.perf_counter() + SECONDS / 2
     threads = [
         threading.Thread(target=_plain, args=(rows, communes[n % COMMUNES].key, f"P{n}", until, done))
-        for n in range(CLIENTS)
+        for n in range(clients)
     ]  # fmt: skip
     for thread in threads:
         thread.start()

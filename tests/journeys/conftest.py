@@ -15,7 +15,7 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -46,6 +46,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.timeout(300))
 
 
+COMMANDS: list[Callable[..., str]] = []
+"""Runs `khuevan` in the city these tests serve themselves."""
+
+
+@pytest.fixture
+def ask(city: str) -> Callable[..., str]:
+    """Return what a command says in the demo city."""
+    if not COMMANDS:
+        pytest.skip("The city is served elsewhere.")
+    return COMMANDS[0]
+
+
 @pytest.fixture(scope="session")
 def city() -> Iterator[str]:
     """Serve the demo city and return its address; a city that is served already will do."""
@@ -69,9 +81,14 @@ def city() -> Iterator[str]:
         "PYTHONPATH": str(ROOT / "src"),
     }
 
-    def run(*words: str) -> None:
-        subprocess.run([KHUEVAN, *words], env=env, check=True, capture_output=True)
+    def run(*words: str) -> str:
+        command = [KHUEVAN, *words]
+        done = subprocess.run(
+            command, env=env, check=True, capture_output=True, text=True
+        )
+        return done.stdout
 
+    COMMANDS.append(run)
     for words in (["db", "start"], ["migrate", "-v", "0"], ["demo", "load"], ["collectstatic", "--noinput", "-v", "0"]):  # fmt: skip
         run(*words)
     log = (folder / "serve.log").open("w")
