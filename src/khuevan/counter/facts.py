@@ -46,6 +46,7 @@ WORDS: dict[str, str] = {
     "counter.paper_taken_from_store": N_("A paper was taken from the owner's store"),
     "counter.dossier_filed": N_("The dossier was filed"),
     "counter.dossier_accepted": N_("The dossier was accepted, due %(due_on)s"),
+    "counter.dossier_synced": N_("The national portal has a copy"),
     "counter.dossier_refused": N_("The dossier was refused at reception"),
     "counter.supplement_asked": N_(
         "The applicant was asked for more (request %(round)s)"

@@ -67,7 +67,8 @@ def accept_dossier(*, dossier: Dossier, by: Person | None) -> Dossier:
     if dossier.parties != parties:
         dossier.save(update_fields=["parties"])
     record_dossier(
-        "dossier_accepted", dossier, by=by, due_on=clock.local_day(dossier.due_at).isoformat()
+        "dossier_accepted", dossier, by=by, due_on=clock.local_day(dossier.due_at).isoformat(),
+        synced=dossier.synced_at is not None,
     )  # fmt: skip
     return dossier
 

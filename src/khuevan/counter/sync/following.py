@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from khuevan.counter.facts import record_dossier
 from khuevan.counter.models import Dossier, SyncMessage
 from khuevan.counter.rules.states import Sync
 from khuevan.counter.rules.syncing import UNFINISHED, State, sync_of, way
@@ -27,7 +28,20 @@ def follow(dossier: UUID) -> Sync:
     target = sync_of(open_ones, done)
     for step in way(Sync(one.sync), target):
         one.sync = step
+    first = one.synced_at is None
     if target is Sync.ACKNOWLEDGED:
         one.synced_at = clock.now()
     one.save(update_fields=["sync", "synced_at"])
+    if target is Sync.ACKNOWLEDGED and first:
+        _tell(one)
     return target
+
+
+def _tell(dossier: Dossier) -> None:
+    """Write that the portal has the dossier, with the day of its acceptance where it has one.
+
+    One that is accepted later says in that fact that it is synced.
+    """
+    accepted = dossier.accepted_at
+    day = {"accepted_on": clock.local_day(accepted).isoformat()} if accepted else {}
+    record_dossier("dossier_synced", dossier, by=None, **day)
