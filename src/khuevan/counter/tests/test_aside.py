@@ -15,7 +15,7 @@ from khuevan.counter.models import Absence, Interest, Opinion
 from khuevan.counter.queries.inbox import opinions_for, waiting_for
 from khuevan.counter.rules.states import Business
 from khuevan.directory.public import Role
-from khuevan.directory.tests.factories import AppointmentFactory, make_person
+from khuevan.directory.tests.factories import OrganisationFactory, make_person
 from khuevan.journal.public import facts_about
 from khuevan.platform import clock
 from khuevan.platform.errors import RuleBroken
@@ -252,7 +252,24 @@ def test_a_head_with_an_interest_gives_the_step_to_nobody(cast):
 
 
 def test_who_has_an_interest_does_not_speak_for_the_agency_that_was_asked(db):
-OPINION_BODY
+    asked = OrganisationFactory.create(code="H26.Y7")
+    steps = [*STEPS[:3], {"name": "Lấy ý kiến", "asked": "H26.Y7", "hours": "4"}, *STEPS[3:]]  # fmt: skip
+    cast = make_cast(definition(steps=steps))
+    speaker, colleague = (make_person(Role.OFFICIAL, asked) for _ in range(2))
+    dossier = make_dossier(Business.IN_PROCESS, cast=cast)
+    actions.finish_step(step=waiting(dossier, Duty.HANDLE), by=cast.officer)
+    [opinion] = opinions_for(speaker)
+    dossier.refresh_from_db()
+    declare(dossier, speaker)
+    assert opinions_for(speaker) == []
+    assert not may_give_opinion(speaker, opinion)
+    with pytest.raises(PermissionDenied):
+        actions.give_opinion(opinion=opinion, agrees=True, text="Được", by=speaker)
+    assert Opinion.objects.get().given_at is None
+    assert opinions_for(colleague) == [opinion]
+    actions.give_opinion(opinion=opinion, agrees=True, text="Được", by=colleague)
+    assert waiting(dossier, Duty.CHECK)
+
 
 def test_the_dossier_of_ones_own_national_number_is_ones_own(cast):
     cast.officer.national_id = "001190000088"
