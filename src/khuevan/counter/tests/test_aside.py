@@ -52,7 +52,7 @@ def told(thing):
 
 def walk_in(cast, national_id):
     """Return a dossier of an applicant without an account, filed at the counter."""
-    dossier = actions.start_draft(procedure=cast.procedure, channel=Channel.COUNTER, applicant=None, by=cast.receiver)  # fmt: skip
+    dossier = actions.start_draft(procedure=cast.procedure, channel=Channel.COUNTER, applicant=None, point=cast.commune, by=cast.receiver)  # fmt: skip
     actions.describe_applicant(dossier=dossier, name="Trần Thị B", national_id=national_id, by=cast.receiver)  # fmt: skip
     actions.save_draft(dossier=dossier, answers={"ho_ten": "Trần Thị B", "ten_ho": "Phở Sen", "von": 5}, page=1, by=cast.receiver)  # fmt: skip
     actions.attach_paper(dossier=dossier, component="hop_dong_thue", content=b"%PDF-1.4\n%%EOF\n", name="a.pdf", by=cast.receiver)  # fmt: skip
