@@ -4,11 +4,23 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef, Q, UUIDField
+
 from khuevan.directory.public import Organisation, OrganisationKind, Person, Role
 from khuevan.platform import clock
+from khuevan.platform.prepared import Given, Prepared
 from khuevan.process.public import Duty
 
-from .models import Absence, Correction, Dossier, Interest, Step
+from .models import (
+    Absence,
+    Application,
+    Correction,
+    Dossier,
+    Interest,
+    Opinion,
+    Step,
+)
+from .models.aside import LEADING
 
 
 ROLES_OF: dict[Duty, tuple[Role, ...]] = {
@@ -22,6 +34,15 @@ ROLES_OF: dict[Duty, tuple[Role, ...]] = {
 }
 """Which posts carry which duty in an organisation."""
 WORKERS = (Role.OFFICIAL, Role.DIVISION_HEAD, Role.HEAD, Role.CLERK)
+
+
+_DECLARED = Prepared(
+    lambda: Interest.objects.standing().filter(
+        Q(applicant=Given("applicant", UUIDField()))
+        | Q(dossier=Given("dossier", UUIDField())),
+        person=Given("person", UUIDField()),
+    )
+)
 
 
 def is_applicant(person: Person | None, dossier: Dossier) -> bool:
@@ -85,15 +106,30 @@ def may_do(person: Person | None, step: Step) -> bool:
 
 
 def may_assign(person: Person | None, step: Step) -> bool:
-    """Give a step to somebody: heads of its organisation or of a division in it."""
-    return person is None or person.authority.has_in(
-        step.organisation_id, Role.HEAD, Role.DIVISION_HEAD
+    """Give a step to somebody: heads of its organisation without an interest."""
+    return person is None or (
+        person.authority.has_in(step.organisation_id, *LEADING)
+        and not has_interest(person, step.dossier)
     )
 
 
-def may_give_opinion(person: Person, organisation: UUID) -> bool:
+def may_give_opinion(person: Person, opinion: Opinion) -> bool:
     """Speak for an agency that was asked: its officials and its head."""
-    return person.authority.has_in(organisation, *WORKERS)
+    return person.authority.has_in(
+        opinion.organisation_id, *WORKERS
+    ) and not has_interest(person, opinion.step.dossier)
+
+
+def may_stand_aside(person: Person, dossier: Dossier) -> bool:
+    """Declare an interest in a dossier: whoever could get work on it."""
+    return any(person.authority.has_in(key, *WORKERS) for key in dossier.parties)
+
+
+def may_enter_absence(person: Person, absent: UUID, organisation: UUID) -> bool:
+    """Say who is away from an organisation: oneself, or its heads for their people."""
+    return person.authority.has_in(organisation, *LEADING) or (
+        person.pk == absent and person.authority.has_in(organisation, *WORKERS)
+    )
 
 
 def may_answer_doubt(person: Person, doubt: Correction) -> bool:
@@ -119,23 +155,47 @@ def stands_in(person: Person, absent: UUID | None) -> bool:
 
 def substituted_by(person: Person) -> frozenset[UUID]:
     """Return whom somebody stands in for today."""
-    today = clock.today()
     return frozenset(
-        Absence.objects.filter(
-            substitute=person, starts_on__lte=today, ends_on__gte=today
-        ).values_list("person_id", flat=True)
+        Absence.objects.on(clock.today())
+        .filter(substitute=person)
+        .values_list("person_id", flat=True)
     )
 
 
 def has_interest(person: Person, dossier: Dossier) -> bool:
     """Tell whether somebody must stand aside: it is theirs, or they declared it.
 
-    Whoever files for a walk-in applicant at the counter has no interest in it.
+    Theirs by account or by national number, as that of a walk-in applicant. Whoever
+    files for a walk-in applicant at the counter has no interest in it.
+    Law 36/2018/QH14 Art. 23: who knows of a conflict in their duty reports it.
     """
-    if dossier.applicant_id is None:
-        return False
     if person.pk == dossier.applicant_id:
         return True
-    return Interest.objects.filter(
-        person=person, applicant_id=dossier.applicant_id
-    ).exists()
+    if person.national_id and person.national_id == national_id_of(dossier):
+        return True
+    found = _DECLARED.ask(
+        applicant=dossier.applicant_id, dossier=dossier.pk, person=person.pk
+    )
+    return bool(found)
+
+
+def national_id_of(dossier: Dossier) -> str:
+    """Return the national number its application names, "" where it names none."""
+    application = getattr(dossier, "application", None)
+    return application.national_id if application else ""
+
+
+def of_interest_to(person: Person, path: str) -> Q:
+    """Return the condition that a row's dossier is one `has_interest` is true for.
+
+    `path` leads from the row to its dossier.
+    """
+    declared = Interest.objects.standing().filter(
+        Q(applicant=OuterRef(f"{path}__applicant")) | Q(dossier=OuterRef(path)),
+        person=person,
+    )
+    found = Q(**{f"{path}__applicant": person}) | Q(Exists(declared))
+    if person.national_id:
+        own = Application.objects.filter(national_id=person.national_id)
+        found |= Q(**{f"{path}__in": own.values("dossier")})
+    return found

@@ -86,7 +86,9 @@ WORDS: dict[str, str] = {
     "counter.move_undone": N_("The move to a new version was undone"),
     "counter.calendar_moved_date": N_("The calendar changed; due %(due_on)s"),
     "counter.interest_declared": N_("An official declared an interest"),
+    "counter.interest_withdrawn": N_("An official withdrew a declared interest"),
     "counter.absence_entered": N_("An official's absence was entered"),
+    "counter.absence_ended": N_("An official's absence was ended early"),
     "counter.data_doubted": N_("A value of a register was reported as wrong"),
     "counter.doubt_answered": N_(
         "The register's owner answered the report of a wrong value"

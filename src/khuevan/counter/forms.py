@@ -11,7 +11,7 @@ from khuevan.catalogue.public import Definition, Supply
 from khuevan.counter.rules.states import Delivery, Outcome
 from khuevan.counter.rules.supplements import FORM, Asked
 from khuevan.counter.words import DELIVERY, OUTCOMES
-from khuevan.directory.public import Person
+from khuevan.directory.public import Appointment, Person
 from khuevan.platform.files import ORDINARY_LIMIT
 
 
@@ -154,6 +154,55 @@ class NoteForm(forms.Form):
         label=_("Internal note"), widget=forms.Textarea(attrs={"rows": 3}),
         max_length=2000, help_text=_("Officials read it; the applicant does not."),
     )  # fmt: skip
+
+
+class InterestForm(forms.Form):
+    """Why somebody stands aside, and from how much."""
+
+    reason = forms.CharField(
+        label=_("What connects you with it"), max_length=250,
+        help_text=_("Your head reads it; the applicant does not."),
+    )  # fmt: skip
+    whole = forms.BooleanField(
+        label=_("From every dossier of this applicant, not only this one"),
+        required=False,
+    )
+
+
+class InterestByCodeForm(InterestForm):
+    """The same, of a dossier that is named by its code."""
+
+    code = forms.CharField(label=_("Code of the dossier"), max_length=60)
+    field_order = ["code", "reason", "whole"]
+
+
+class PostField(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """A choice of posts, shown as who holds them where."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.person.full_name}, {obj.organisation.short_name}"
+
+
+class AbsenceForm(forms.Form):
+    """Who is away when, and who stands in."""
+
+    post = PostField(Appointment.objects.none(), label=_("Who is away"))
+    substitute = forms.ModelChoiceField(
+        Person.objects.none(), label=_("Who stands in"), required=False,
+        empty_label=_("Nobody: what comes waits in the pool"),
+    )  # fmt: skip
+    starts_on = forms.DateField(
+        label=_("From"), widget=forms.DateInput(attrs={"type": "date"})
+    )
+    ends_on = forms.DateField(
+        label=_("Until (last day)"), widget=forms.DateInput(attrs={"type": "date"})
+    )
+    why = forms.CharField(label=_("Why"), max_length=250, required=False)
+
+    def __init__(self, posts: Any, colleagues: Any, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["post"].queryset = posts  # type: ignore[attr-defined]
+        self.fields["substitute"].queryset = colleagues  # type: ignore[attr-defined]
 
 
 class SupplementForm(forms.Form):

@@ -12,7 +12,7 @@ from khuevan.journal.public import Fact, register_presenter
 
 from .access import may_keep_sync
 from .facts import WORDS, words_params
-from .models import Dossier
+from .models import Absence, Dossier
 
 
 def _may_see(person: Any, subject: str) -> bool:
@@ -24,9 +24,17 @@ def _may_see_portal(person: Any, subject: str) -> bool:
     return isinstance(person, Person) and may_keep_sync(person)
 
 
+def _may_see_absence(person: Any, subject: str) -> bool:
+    key = UUID(subject.partition(":")[2])
+    if not isinstance(person, Person):
+        return False
+    return Absence.objects.visible_to(person).filter(pk=key).exists()
+
+
 def _words(fact: Fact) -> str:
     return gettext(WORDS.get(fact.kind, fact.kind)) % words_params(fact)
 
 
 register_presenter("counter.dossier", may_see=_may_see, words=_words)
+register_presenter("counter.absence", may_see=_may_see_absence, words=_words)
 register_presenter("counter.syncday", may_see=_may_see_portal, words=_words)

@@ -17,7 +17,7 @@ from khuevan.platform import clock
 from khuevan.platform.prepared import Given, Prepared
 from khuevan.process.public import Duty
 
-from .access import ROLES_OF, may_do
+from .access import ROLES_OF, may_do, national_id_of
 from .models import Absence, Dossier, Interest, Step, StepState
 
 
@@ -34,6 +34,7 @@ _AWAY = Prepared(
     lambda: Absence.objects.filter(
         person=Given("person", UUIDField()),
         organisation=Given("organisation", UUIDField()),
+        ended_at=None,
         starts_on__lte=Given("today", DateField()),
         ends_on__gte=Given("today", DateField()),
     )
@@ -45,7 +46,7 @@ def worker_for(dossier: Dossier, duty: Duty, organisation: UUID) -> UUID | None:
     before = _who_did(dossier, duty, organisation)
     if before is None or before not in able(dossier, duty, organisation, [before]):
         return None
-    return present(before, organisation)
+    return present(dossier, duty, before, organisation)
 
 
 def _who_did(dossier: Dossier, duty: Duty, organisation: UUID) -> UUID | None:
@@ -63,11 +64,22 @@ def _who_did(dossier: Dossier, duty: Duty, organisation: UUID) -> UUID | None:
     return last.done_by_id if last else None
 
 
-def present(person: UUID, organisation: UUID) -> UUID | None:
-    """Return the person, their substitute while they are away, or nobody."""
-    today = clock.today()
-    away = _AWAY.ask(person=person, organisation=organisation, today=today)
-    return away[0].substitute_id if away else person
+def present(
+    dossier: Dossier, duty: Duty, person: UUID, organisation: UUID
+) -> UUID | None:
+    """Return the person; while they are away their substitute, if able and there."""
+    away = _away(person, organisation)
+    if away is None:
+        return person
+    other = away.substitute_id
+    if other is None or not able(dossier, duty, organisation, [other]):
+        return None
+    return None if _away(other, organisation) else other
+
+
+def _away(person: UUID, organisation: UUID) -> Absence | None:
+    found = _AWAY.ask(person=person, organisation=organisation, today=clock.today())
+    return found[0] if found else None
 
 
 def able(
@@ -88,13 +100,14 @@ def able_people(dossier: Dossier, duty: Duty, organisation: UUID) -> QuerySet[Pe
         ).values("person"),
         is_active=True,
     )
+    about = Q(dossier=dossier)
     if dossier.applicant_id:
-        found = found.exclude(pk=dossier.applicant_id).exclude(
-            pk__in=Interest.objects.filter(applicant=dossier.applicant_id).values(
-                "person"
-            )
-        )
-    return found
+        about |= Q(applicant=dossier.applicant_id)
+        found = found.exclude(pk=dossier.applicant_id)
+    if number := national_id_of(dossier):
+        found = found.exclude(national_id=number)
+    declared = Interest.objects.standing().filter(about)
+    return found.exclude(pk__in=declared.values("person"))
 
 
 def least_loaded(dossier: Dossier, duty: Duty, organisation: UUID) -> UUID | None:
@@ -102,7 +115,7 @@ def least_loaded(dossier: Dossier, duty: Duty, organisation: UUID) -> UUID | Non
     people = [
         who
         for one in able(dossier, duty, organisation)
-        if (who := present(one, organisation)) is not None
+        if (who := present(dossier, duty, one, organisation)) is not None
     ]
     loads = dict(
         Step.objects.waiting()

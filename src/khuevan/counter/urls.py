@@ -3,6 +3,7 @@ from __future__ import annotations
 from django.urls import path
 
 from .views import (
+    aside,
     dossiers,
     filing,
     following,
@@ -34,6 +35,17 @@ urlpatterns = [
     path("store/<uuid:pk>/", store.stored_file, name="stored-file"),
     path("doubts/", store.doubts, name="counter-doubts"),
     path("doubts/<uuid:pk>/", store.doubt, name="counter-doubt"),
+    path("aside/", aside.aside_page, name="counter-aside"),
+    path("aside/absences/", aside.absence_new, name="counter-absence-new"),
+    path(
+        "aside/absences/<uuid:pk>/end/", aside.absence_end, name="counter-absence-end"
+    ),
+    path("aside/interests/", aside.interest_new, name="counter-interest-new"),
+    path(
+        "aside/interests/<uuid:pk>/withdraw/",
+        aside.interest_withdraw,
+        name="counter-interest-withdraw",
+    ),
     path("intake/", intake.start, name="intake"),
     path("intake/<uuid:pk>/", intake.intake_page, name="intake-page"),
     path("<uuid:pk>/filing/", filing.draft, name="filing"),

@@ -7,6 +7,12 @@ from .applying import (
     record_consent,
     wish_delivery,
 )
+from .aside import (
+    declare_interest,
+    end_absence,
+    enter_absence,
+    withdraw_interest,
+)
 from .clocks import (
     apologise,
     ask_finance,
@@ -57,10 +63,13 @@ __all__ = [
     "close_fees",
     "complete_supplement",
     "decide_withdrawal",
+    "declare_interest",
     "describe_applicant",
     "discard_draft",
     "doubt_value",
     "draft_result",
+    "end_absence",
+    "enter_absence",
     "file_application",
     "file_dossier",
     "finish_step",
@@ -81,5 +90,6 @@ __all__ = [
     "undo_last",
     "use_stored_paper",
     "wish_delivery",
+    "withdraw_interest",
     "withdraw_result",
 ]

@@ -57,7 +57,7 @@ def assign_step(*, step: Step, person: Person | None = None, by: Person | None) 
     if person is None:
         chosen = least_loaded(dossier, duty, step.organisation_id)
     elif person.pk in able(dossier, duty, step.organisation_id):
-        chosen = present(person.pk, step.organisation_id)
+        chosen = present(dossier, duty, person.pk, step.organisation_id)
     else:
         raise RuleBroken(
             N_("%(person)s cannot do this step: no such duty there, or an interest in the dossier."),
@@ -119,7 +119,8 @@ def give_opinion(*, opinion: Opinion, agrees: bool, text: str, by: Person) -> Op
     """Answer what one's agency was asked; the dossier goes on when all have answered."""
     dossier, step = _locked_step(opinion.step)
     opinion = Opinion.objects.select_for_update().get(pk=opinion.pk)
-    require(may_give_opinion(by, opinion.organisation_id))
+    opinion.step = step
+    require(may_give_opinion(by, opinion))
     if opinion.given_at is not None:
         raise RuleBroken(N_("This opinion was given already."))
     if not text.strip():
@@ -174,6 +175,6 @@ def _given_to(handler: Person, dossier: Dossier) -> Chosen:
                 N_("Whoever was chosen cannot handle it: no such duty there, or an interest in the dossier."),
                 field="handler",
             )  # fmt: skip
-        return present(handler.pk, organisation)
+        return present(dossier, duty, handler.pk, organisation)
 
     return chosen

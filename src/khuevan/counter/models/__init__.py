@@ -1,5 +1,6 @@
 """What the counter keeps: dossiers, their papers, the work on them."""
 
+from .aside import Absence, Interest
 from .dossiers import Application, Dossier, DossierNumber, Interval
 from .moves import MovedDossier, VersionMove
 from .papers import Paper, StoredPaper, Supplement, SupplementItem
@@ -15,7 +16,7 @@ from .syncing import (
     SyncMessage,
 )
 from .wishes import Correction, ReturnBy, Wish
-from .work import Absence, Interest, LastAction, Note, Opinion, Step, StepState
+from .work import LastAction, Note, Opinion, Step, StepState
 
 
 __all__ = [

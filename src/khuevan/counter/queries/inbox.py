@@ -11,7 +11,7 @@ from django.core.paginator import Paginator
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Coalesce
 
-from khuevan.counter.access import ROLES_OF, substituted_by
+from khuevan.counter.access import ROLES_OF, of_interest_to, substituted_by
 from khuevan.counter.models import Opinion, Step
 from khuevan.counter.rules.states import Business
 from khuevan.counter.timing import running_out
@@ -82,7 +82,7 @@ def waiting_for(person: Person) -> QuerySet[Step]:
         .filter(wanted, theirs)
         .exclude(dossier__business__in=stopped)
         .exclude(owed)
-        .exclude(dossier__applicant=person)
+        .exclude(of_interest_to(person, "dossier"))
     )
 
 
@@ -110,6 +110,7 @@ def opinions_for(person: Person) -> list[Opinion]:
     return list(
         Opinion.objects.filter(organisation__in=own, given_at=None)
         .exclude(step__dossier__ended_at__isnull=False)
+        .exclude(of_interest_to(person, "step__dossier"))
         .select_related("step__dossier")
         .order_by("due_at")
     )

@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied
 from khuevan.catalogue.public import Channel
 from khuevan.counter import actions
 from khuevan.counter.actions import watch
-from khuevan.counter.models import Absence, Dossier, Interest, StoredPaper
+from khuevan.counter.models import Dossier, StoredPaper
 from khuevan.counter.queries.inbox import waiting_for
 from khuevan.counter.queries.mine import next_words
 from khuevan.counter.rules.states import Business, Delivery, Finance, Outcome, Status
@@ -291,31 +291,6 @@ def test_only_whoever_holds_the_duty_does_a_step(cast):
             actions.finish_step(step=step, by=person)
     step.refresh_from_db()
     assert step.state == "waiting"
-
-
-def test_an_absent_official_is_replaced_by_the_substitute(cast):
-    other = make_person(Role.OFFICIAL, cast.commune)
-    dossier = make_dossier(Business.IN_PROCESS, cast=cast)
-    today = clock.today()
-    Absence.objects.create(
-        person=cast.officer, substitute=other, organisation=cast.commune,
-        starts_on=today, ends_on=today + timedelta(days=3),
-    )  # fmt: skip
-    actions.finish_step(step=waiting(dossier, Duty.HANDLE), by=other)
-    assert waiting(dossier, Duty.CHECK)
-
-
-def test_whoever_has_an_interest_stands_aside(cast):
-    Interest.objects.create(person=cast.officer, applicant=cast.citizen, reason="Người nhà")  # fmt: skip
-    dossier = make_dossier(Business.ACCEPTED, cast=cast)
-    with pytest.raises(RuleBroken, match="interest"):
-        actions.finish_step(step=waiting(dossier, Duty.ASSIGN), handler=cast.officer, by=cast.division)  # fmt: skip
-    dossier.refresh_from_db()
-    assert dossier.business == Business.ACCEPTED
-    step = waiting(dossier, Duty.ASSIGN)
-    actions.finish_step(step=step, by=cast.division)
-    actions.assign_step(step=waiting(dossier, Duty.HANDLE), by=cast.division)
-    assert waiting(dossier, Duty.HANDLE).person == cast.receiver
 
 
 def test_steps_are_spread_by_load(cast):

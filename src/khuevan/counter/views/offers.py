@@ -18,16 +18,18 @@ from django.utils.translation import gettext as _, gettext_lazy, pgettext_lazy
 
 from khuevan.counter import actions, forms, words
 from khuevan.counter.access import (
+    has_interest,
     may_assign,
     may_lead,
     may_receive,
+    may_stand_aside,
     may_work,
 )
 from khuevan.counter.actions.undoing import WINDOW
 from khuevan.counter.definitions import definition_of, process_of
 from khuevan.counter.documents.results import granted_text
 from khuevan.counter.models import Dossier, LastAction, Step
-from khuevan.counter.rules.states import Business, Delivery, Finance, Outcome
+from khuevan.counter.rules.states import ENDED, Business, Delivery, Finance, Outcome
 from khuevan.counter.staffing import able, step_of
 from khuevan.directory.public import CityRequest, Person
 from khuevan.platform import clock
@@ -98,6 +100,10 @@ def _may_undo(person: Person, dossier: Dossier) -> bool:
 def _may_withdraw(person: Person, dossier: Dossier) -> bool:
     held = getattr(dossier, "result", None)
     return held is not None and held.withdrawn_at is None and may_lead(person, dossier)
+
+
+def _may_declare(person: Person, dossier: Dossier) -> bool:
+    return may_stand_aside(person, dossier) and not has_interest(person, dossier)
 
 
 def _accept(dossier: Dossier, form: Any, by: Person) -> object:
@@ -206,6 +212,9 @@ OFFERS = {
               _with_data(actions.withdraw_result), _may_withdraw, frozenset({Business.DECIDED})),
         Offer("note", gettext_lazy("Add a note"), forms.NoteForm,
               _with_data(actions.add_note), may_work, frozenset(Business) - {Business.DRAFT}),
+        Offer("interest", gettext_lazy("I have an interest in this"), forms.InterestForm,
+              _with_data(actions.declare_interest), _may_declare,
+              frozenset(Business) - ENDED - {Business.DRAFT}),
         Offer("undo", gettext_lazy("Undo my last action"), forms.EmptyForm,
               _with_data(actions.undo_last), _may_undo, frozenset(Business)),
     )

@@ -97,10 +97,10 @@ def opinion(request: CityRequest, pk: UUID) -> HttpResponse:
     """Answer what one's agency was asked."""
     visible = Step.objects.visible_to(request.user)
     asked = get_object_or_404(
-        Opinion.objects.select_related("step__dossier", "organisation"),
+        Opinion.objects.select_related("step__dossier__application", "organisation"),
         pk=pk, step__in=visible,
     )  # fmt: skip
-    if not may_give_opinion(request.user, asked.organisation_id):
+    if not may_give_opinion(request.user, asked):
         raise PermissionDenied
     form = OpinionForm(request.POST or None)
     sent = request.method == "POST" and form.is_valid()

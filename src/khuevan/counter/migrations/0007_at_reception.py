@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     atomic = False  # nothing is locked while the index is built
 
-    dependencies = [("counter", "0005_tries_are_counted_in_one_place")]
+    dependencies = [("counter", "0006_who_stands_aside")]
 
     operations = [
         AddIndexConcurrently(
