@@ -289,8 +289,8 @@ _tell(
 _tell(
     "finance_asked",
     _applicant,
-    N_("Dossier %(code)s: a financial duty was notified"),
-    HANDLED,
+    N_("Dossier %(code)s: a financial duty of %(amount)s đồng was notified"),
+    N_("“%(title)s”. Its page says what for, until when, and how to pay."),
 )
 _tell(
     "finance_settled",

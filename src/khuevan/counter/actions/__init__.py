@@ -9,13 +9,12 @@ from .applying import (
 )
 from .clocks import (
     apologise,
-    ask_finance,
     ask_withdrawal,
     decide_withdrawal,
-    settle_finance,
     stop_dossier,
 )
 from .deciding import draft_result, return_result, seal_result, sign_results
+from .duties import ask_finance, settle_finance
 from .filing import (
     attach_paper,
     describe_applicant,

@@ -74,7 +74,7 @@ def close_fees(*, dossier: Dossier, by: Person | None) -> int:
     if dossier.ended_at is None:
         raise RuleBroken(N_("The fees of a running dossier stay as they are."))
     cancelled = withdraw_orders(subject=dossier.ref, by=by)
-    if cancelled and Finance(dossier.finance) is Finance.NOTIFIED:
+    if cancelled and Finance(dossier.finance) in {Finance.NOTIFIED, Finance.WAITING}:
         move(dossier, finance=Finance.NONE)
         dossier.fee_due = 0
     back = 0 if dossier.accepted_at else _send_back(dossier)

@@ -125,7 +125,7 @@ BUSINESS_MOVES: dict[Business, frozenset[Business]] = {
 FINANCE_MOVES: dict[Finance, frozenset[Finance]] = {
     _F.NONE: frozenset({_F.NOTIFIED, _F.WAITING, _F.EXEMPT, _F.PAID}),
     _F.NOTIFIED: frozenset({_F.PAID, _F.WAITING, _F.EXEMPT, _F.NONE}),
-    _F.WAITING: frozenset({_F.PAID, _F.EXEMPT, _F.NONE}),
+    _F.WAITING: frozenset({_F.PAID, _F.EXEMPT, _F.NONE, _F.NOTIFIED}),
     _F.PAID: frozenset({_F.REFUNDED, _F.NOTIFIED, _F.WAITING}),
     _F.REFUNDED: frozenset(),
     _F.EXEMPT: frozenset({_F.NOTIFIED, _F.WAITING}),

@@ -25,6 +25,7 @@ from khuevan.counter.access import (
 )
 from khuevan.counter.actions.undoing import WINDOW
 from khuevan.counter.definitions import definition_of, process_of
+from khuevan.counter.duties import open_duty
 from khuevan.counter.models import Dossier, LastAction, Step
 from khuevan.counter.rules.states import Business, Delivery, Finance, Outcome
 from khuevan.counter.staffing import able, step_of
@@ -83,9 +84,13 @@ def _may_ask(person: Person, dossier: Dossier) -> bool:
     return may_work(person, dossier)
 
 
-def _owes_money(person: Person, dossier: Dossier) -> bool:
-    owed = {Finance.NOTIFIED, Finance.WAITING}
-    return Finance(dossier.finance) in owed and may_work(person, dossier)
+def _owes_duty(person: Person, dossier: Dossier) -> bool:
+    """Tell whether a duty is open: an unpaid fee is settled by paying it alone."""
+    if not may_work(person, dossier):
+        return False
+    held = Finance(dossier.finance)
+    notified = held is Finance.NOTIFIED and open_duty(dossier) is not None
+    return held is Finance.WAITING or notified
 
 
 def _may_undo(person: Person, dossier: Dossier) -> bool:
@@ -191,8 +196,8 @@ OFFERS = {
               _may_assign, _WORKING),
         Offer("finance", gettext_lazy("Notify a financial duty"), forms.FinanceForm,
               _with_data(actions.ask_finance), may_work, _WORKING),
-        Offer("paid", gettext_lazy("The duty is settled"), forms.EmptyForm,
-              _with_data(actions.settle_finance), _owes_money, _WORKING),
+        Offer("paid", gettext_lazy("The duty is settled"), forms.SettleForm,
+              _with_data(actions.settle_finance), _owes_duty, _WORKING),
         Offer("apologise", gettext_lazy("Apologise and name a new date"), forms.ApologyForm,
               _with_data(actions.apologise), may_work, _WORKING),
         Offer("withdrawal", gettext_lazy("Decide on the withdrawal"), forms.WithdrawalForm,
