@@ -152,6 +152,7 @@ class Walker:
         elif duty is Duty.CLERK:
             actions.seal_result(dossier=dossier, by=by)
         elif duty is Duty.RETURN:
+            self.pay(dossier, step.organisation)
             actions.return_result(dossier=dossier, by=by)
         else:
             if duty is Duty.HANDLE:

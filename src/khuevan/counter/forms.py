@@ -136,6 +136,15 @@ class SettleForm(forms.Form):
     )  # fmt: skip
 
 
+class WaiveForm(forms.Form):
+    """On what ground the applicant need not pay."""
+
+    reason = forms.CharField(
+        label=_("Ground on which it is waived"), max_length=250,
+        help_text=_("It stays in the journal for ever: name no person."),
+    )  # fmt: skip
+
+
 class DeliveryForm(forms.Form):
     """How the result reached its owner."""
 

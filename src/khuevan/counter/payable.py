@@ -41,4 +41,5 @@ register_payable(
     describe=_describe,
     may_handle=_may_handle,
     lock=_lock,
+    payer_may_cancel=False,
 )

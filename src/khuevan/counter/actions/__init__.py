@@ -25,7 +25,7 @@ from .filing import (
     use_stored_paper,
 )
 from .handling import add_note, assign_step, finish_step, give_opinion, take_step
-from .money import charge_fees, close_fees
+from .money import charge_fees, close_fees, waive_fees
 from .paying import note_paid
 from .reading import read_application
 from .reception import (
@@ -79,6 +79,7 @@ __all__ = [
     "take_step",
     "undo_last",
     "use_stored_paper",
+    "waive_fees",
     "wish_delivery",
     "withdraw_result",
 ]

@@ -14,10 +14,10 @@ from uuid import UUID
 from django.db import transaction
 
 from khuevan.counter.access import may_work
-from khuevan.counter.duties import DUTY, open_duty
 from khuevan.counter.engine import register_service
 from khuevan.counter.facts import record_dossier
 from khuevan.counter.models import Dossier, Interval
+from khuevan.counter.owing import DUTY, open_duty
 from khuevan.counter.rules.clocks import Why
 from khuevan.counter.rules.states import Business, Finance, Stage
 from khuevan.counter.timing import due_of

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from django.db import transaction
 
-from khuevan.counter.duties import DUTY
 from khuevan.counter.facts import record_dossier
 from khuevan.counter.models import Dossier
+from khuevan.counter.owing import DUTY
 from khuevan.counter.rules.states import Finance
 from khuevan.directory.public import Person
 from khuevan.payments.public import OrderView, State, orders_of

@@ -11,8 +11,8 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
 
-from khuevan.counter.duties import DUTY
 from khuevan.counter.models import Dossier, Interval, Supplement
+from khuevan.counter.owing import DUTY
 from khuevan.counter.rules.clocks import Why
 from khuevan.counter.rules.states import ENDED, Business, Delivery
 from khuevan.directory.public import Person

@@ -25,9 +25,9 @@ from khuevan.counter.access import (
 )
 from khuevan.counter.actions.undoing import WINDOW
 from khuevan.counter.definitions import definition_of, process_of
-from khuevan.counter.duties import open_duty
 from khuevan.counter.models import Dossier, LastAction, Step
-from khuevan.counter.rules.states import Business, Delivery, Finance, Outcome
+from khuevan.counter.owing import FEE, open_duty, waiting_orders
+from khuevan.counter.rules.states import SETTLING, Business, Delivery, Finance, Outcome
 from khuevan.counter.staffing import able, step_of
 from khuevan.directory.public import CityRequest, Person
 from khuevan.platform import clock
@@ -51,6 +51,7 @@ class Offer:
 SIGNED = frozenset({"sign", "seal"})
 """What nobody should do without seeing the decision once more."""
 _RECEPTION = frozenset({Business.FILED, Business.TO_COMPLETE})
+_OPEN = frozenset({Finance.NOTIFIED, Finance.WAITING})
 _WORKING = frozenset({Business.ACCEPTED, Business.IN_PROCESS})
 
 
@@ -91,6 +92,12 @@ def _owes_duty(person: Person, dossier: Dossier) -> bool:
     held = Finance(dossier.finance)
     notified = held is Finance.NOTIFIED and open_duty(dossier) is not None
     return held is Finance.WAITING or notified
+
+
+def _may_waive(person: Person, dossier: Dossier) -> bool:
+    if not may_lead(person, dossier):
+        return False
+    return Finance(dossier.finance) in _OPEN and bool(waiting_orders(dossier, FEE))
 
 
 def _may_undo(person: Person, dossier: Dossier) -> bool:
@@ -197,7 +204,11 @@ OFFERS = {
         Offer("finance", gettext_lazy("Notify a financial duty"), forms.FinanceForm,
               _with_data(actions.ask_finance), may_work, _WORKING),
         Offer("paid", gettext_lazy("The duty is settled"), forms.SettleForm,
-              _with_data(actions.settle_finance), _owes_duty, _WORKING),
+              _with_data(actions.settle_finance), _owes_duty,
+              _WORKING | {Business.DECIDED}),
+        Offer("waive", gettext_lazy("Waive the fee"), forms.WaiveForm,
+              _with_data(actions.waive_fees), _may_waive,
+              _RECEPTION | SETTLING | {Business.DECIDED}),
         Offer("apologise", gettext_lazy("Apologise and name a new date"), forms.ApologyForm,
               _with_data(actions.apologise), may_work, _WORKING),
         Offer("withdrawal", gettext_lazy("Decide on the withdrawal"), forms.WithdrawalForm,

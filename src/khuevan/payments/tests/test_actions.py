@@ -57,6 +57,16 @@ def test_only_the_payer_and_the_beneficiary_cancel(cast):
         actions.cancel_order(order=order, by=cast.official)
 
 
+def test_a_payer_who_has_to_pay_cannot_cancel_and_the_beneficiary_can(cast):
+    register_payable("thing.dossier", on_paid=lambda *_: None, payer_may_cancel=False)
+    order = make_order(cast)
+    with pytest.raises(PermissionDenied):
+        actions.cancel_order(order=order, by=cast.payer)
+    order.refresh_from_db()
+    assert (order.state, order.closed_as) == (State.WAITING, "")
+    assert actions.cancel_order(order=order, by=cast.official).state == State.CANCELLED
+
+
 def test_the_owner_of_the_subject_may_let_others_handle_its_orders(cast):
     register_payable(
         "thing.dossier",
