@@ -301,8 +301,10 @@ _tell(
 _tell(
     "fee_returned",
     _applicant,
-    N_("Dossier %(code)s: %(amount)s đồng go back to you"),
-    N_("The dossier ended before anybody accepted it, so what you paid goes back."),
+    N_("Dossier %(code)s: %(amount)s đồng will be refunded to you"),
+    N_(
+        "The dossier ended before anybody accepted it, so what you paid will be refunded. You are told when it is sent back."
+    ),
 )
 _tell(
     "apology_sent",

@@ -39,6 +39,7 @@ class Payable:
     may_handle: Callable[[str, Person], bool] = _nobody
     lock: Callable[[str], None] = _nothing
     payer_may_cancel: bool = True
+    on_refunded: OnPaid | None = None
 
 
 _payables: dict[str, Payable] = {}
@@ -52,6 +53,7 @@ def register_payable(
     may_handle: Callable[[str, Person], bool] = _nobody,
     lock: Callable[[str], None] = _nothing,
     payer_may_cancel: bool = True,
+    on_refunded: OnPaid | None = None,
 ) -> None:
     """Say what orders for things of `app.model` mean; the same model again replaces it.
 
@@ -62,8 +64,11 @@ def register_payable(
     take cash and refund. `lock(subject)` locks the subject's row; it is called before
     the order is locked, so that both are always locked in one order.
     `payer_may_cancel` is False where the payer cannot choose not to pay after all.
+    `on_refunded(subject, order, by)` runs like `on_paid` once all of it went back.
     """
-    _payables[model] = Payable(on_paid, describe, may_handle, lock, payer_may_cancel)
+    _payables[model] = Payable(
+        on_paid, describe, may_handle, lock, payer_may_cancel, on_refunded
+    )
 
 
 def payable_of(subject: str) -> Payable | None:

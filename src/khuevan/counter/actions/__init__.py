@@ -26,7 +26,7 @@ from .filing import (
 )
 from .handling import add_note, assign_step, finish_step, give_opinion, take_step
 from .money import charge_fees, close_fees, waive_fees
-from .paying import note_paid
+from .paying import note_paid, note_refunded
 from .reading import read_application
 from .reception import (
     accept_dossier,
@@ -65,6 +65,7 @@ __all__ = [
     "finish_step",
     "give_opinion",
     "note_paid",
+    "note_refunded",
     "prove_follower",
     "read_application",
     "record_consent",

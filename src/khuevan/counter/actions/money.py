@@ -101,10 +101,11 @@ def waive_fees(*, dossier: Dossier, reason: str, by: Person) -> Dossier:
 
 @transaction.atomic
 def close_fees(*, dossier: Dossier, by: Person | None) -> int:
-    """Ask no longer for the fees of a dossier that ended; return what goes back, in đồng.
+    """Ask no longer for the fees of a dossier that ended; return what will go back, in đồng.
 
     What was paid goes back where nobody had accepted the dossier: no work was done for
-    it. After acceptance the fee stays.
+    it. It counts as refunded once the money moved (`note_refunded`). After acceptance
+    the fee stays.
     """
     dossier = locked(dossier)
     if dossier.ended_at is None:
@@ -116,7 +117,7 @@ def close_fees(*, dossier: Dossier, by: Person | None) -> int:
         dossier.fee_due = sum(order.amount for order in paid if order.purpose == FEE)
     back = 0 if dossier.accepted_at else _send_back(dossier)
     if back and Finance(dossier.finance) is Finance.PAID:
-        move(dossier, finance=Finance.REFUNDED)
+        move(dossier, finance=Finance.REFUNDING)
     dossier.save()
     if back:
         record_dossier("fee_returned", dossier, by=by, amount=back)

@@ -1,4 +1,4 @@
-"""Hearing that a dossier's order is paid."""
+"""Hearing that a dossier's order is paid, or that its money went back."""
 
 from __future__ import annotations
 
@@ -33,6 +33,19 @@ def note_paid(*, dossier: Dossier, order: OrderView, by: Person | None) -> Dossi
     record_dossier("fee_paid", dossier, by=by, amount=order.amount, online=order.online)
     if order.purpose == DUTY:
         return note_duty_paid(dossier=dossier, paying=order.id, by=None)
+    return dossier
+
+
+@transaction.atomic
+def note_refunded(*, dossier: Dossier, order: OrderView, by: Person | None) -> Dossier:
+    """Note that what was paid for an order went back; the last one ends the refund."""
+    dossier = locked(dossier)
+    others = (o for o in orders_of(dossier.ref) if o.id != order.id)
+    held = any(o.state is State.PAID and o.amount for o in others)
+    if Finance(dossier.finance) is Finance.REFUNDING and not held:
+        move(dossier, finance=Finance.REFUNDED)
+    dossier.save()
+    record_dossier("fee_refunded", dossier, by=by, amount=order.amount)
     return dossier
 
 

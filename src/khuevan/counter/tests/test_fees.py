@@ -11,6 +11,7 @@ from khuevan.counter import actions
 from khuevan.counter.models import StoredPaper
 from khuevan.counter.rules.states import Business, Delivery, Finance, Outcome
 from khuevan.journal.public import facts_about
+from khuevan.payments.models import Refund
 from khuevan.payments.public import State, orders_of, take_cash
 from khuevan.platform.errors import RuleBroken
 from khuevan.process.public import Duty
@@ -158,3 +159,23 @@ def test_stopping_keeps_what_was_paid_and_asks_for_the_rest_no_longer(db):
     dossier = actions.stop_dossier(dossier=dossier, reason="Theo luật", by=cast.head)
     assert (dossier.finance, dossier.fee_due) == (Finance.PAID, 100_000)
     assert [o.state for o in orders_of(dossier.ref)] == [State.PAID, State.CANCELLED]
+
+
+def test_a_fee_counts_as_refunded_once_the_money_went_back(client, at_filing):
+    dossier = make_dossier(Business.FILED, cast=at_filing)
+    pay_all(dossier, at_filing)
+    dossier = actions.ask_withdrawal(dossier=dossier, by=at_filing.citizen)
+    assert dossier.finance == Finance.REFUNDING
+    refund = Refund.objects.get(order__subject=dossier.ref)
+    client.force_login(at_filing.head)
+    page, address = reverse("payments-refunds"), reverse("payments-refund-move", args=[refund.pk])  # fmt: skip
+    client.post(address, {"how": "failed"})
+    dossier.refresh_from_db()
+    assert dossier.finance == Finance.REFUNDING
+    assert 'value="retry"' in client.get(page).text
+    client.post(address, {"how": "retry"})
+    client.post(address, {"how": "done"})
+    dossier.refresh_from_db()
+    assert dossier.finance == Finance.REFUNDED
+    kinds = [f.kind for f in facts_about(dossier.ref)]
+    assert kinds.count("counter.fee_refunded") == 1

@@ -355,7 +355,10 @@ def test_withdrawing_before_acceptance_gives_the_fee_back(paying):
     [order] = orders_of(dossier.ref)
     take_cash(order_id=order.id, by=paying.receiver)
     dossier = actions.ask_withdrawal(dossier=dossier, by=paying.citizen)
-    assert (dossier.business, dossier.finance) == (Business.WITHDRAWN, Finance.REFUNDED)
+    assert (dossier.business, dossier.finance) == (
+        Business.WITHDRAWN,
+        Finance.REFUNDING,
+    )
     kinds = [f.kind for f in facts_about(order.ref)]
     assert "payments.refund_asked" in kinds
 
