@@ -12,7 +12,7 @@ from demo.people import WARD, settle
 from demo.procedures import definitions
 from demo.walking import Walker
 from khuevan.catalogue.public import Channel, publish_definition
-from khuevan.counter.actions import settle_finance, start_draft
+from khuevan.counter.actions import start_draft
 from khuevan.counter.models import Dossier, StoredPaper
 from khuevan.counter.public import Business, Status, Timeliness
 from khuevan.counter.queries.inbox import waiting_for
@@ -93,7 +93,7 @@ def test_the_clock_stands_from_the_tax_notice_until_the_money_came(city):
         before = dossier.due_at
     assert dossier.status == Status.FINANCE
     with clock.telling(clock.at_local(date(2025, 11, 10), time(9))):
-        settle_finance(dossier=dossier, by=None)
+        city.pay(dossier, city.bodies[WARD])
     dossier.refresh_from_db()
     assert dossier.status == Status.IN_PROCESS
     assert dossier.work.waiting().get().name == "Trình ký quyết định"

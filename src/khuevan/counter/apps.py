@@ -10,5 +10,5 @@ class CounterConfig(AppConfig):
     def ready(self) -> None:
         import_module("khuevan.counter.presenting")
         import_module("khuevan.counter.clocks")
-        import_module("khuevan.counter.actions.services")
+        import_module("khuevan.counter.actions.duties")
         import_module("khuevan.counter.payable")

@@ -98,7 +98,9 @@ WORDS: dict[str, str] = {
     ),
     "counter.consent_recorded": N_("The applicant's consent to help was recorded"),
     "counter.fee_charged": N_("A fee was charged: %(amount)s đồng"),
-    "counter.fee_returned": N_("What was paid goes back: %(amount)s đồng"),
+    "counter.fee_waived": N_("A fee was waived: %(amount)s đồng"),
+    "counter.fee_returned": N_("What was paid will be refunded: %(amount)s đồng"),
+    "counter.fee_refunded": N_("What was paid went back: %(amount)s đồng"),
 }
 """What each kind of fact says on a timeline. docs/reference/facts lists them."""
 

@@ -15,6 +15,10 @@ from khuevan.directory.public import Appointment, Person
 from khuevan.platform.files import ORDINARY_LIMIT
 
 
+MOST_DONG = 10**15
+"""More than this is a slip of the key; đồng."""
+
+
 class EmptyForm(forms.Form):
     """Nothing to fill in: the button says it all."""
 
@@ -96,12 +100,49 @@ class WithdrawalForm(forms.Form):
 
 
 class FinanceForm(forms.Form):
-    """Whether the clock waits for the money."""
+    """What is to be paid, until when, and whether the clock waits for it."""
 
+    what = forms.CharField(
+        label=_("What is to be paid"), max_length=250,
+        help_text=_("With the number of the notice. The applicant reads it."),
+    )  # fmt: skip
+    amount = forms.IntegerField(
+        label=_("Amount (đồng)"), min_value=0, max_value=MOST_DONG,
+        help_text=_("0 where the law frees from it."),
+    )  # fmt: skip
+    due_on = forms.DateField(
+        label=_("Last day to pay"), required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )  # fmt: skip
     waiting = forms.BooleanField(
         label=_("The law makes the agency wait: the clock stands until it is paid"),
         required=False,
     )
+
+
+class SettleForm(forms.Form):
+    """How a duty was settled outside its order, and what proves it."""
+
+    exempt = forms.TypedChoiceField(
+        label=_("How was it settled?"),
+        choices=[("no", _("It was paid elsewhere")), ("yes", _("The law frees from it"))],
+        coerce=lambda text: text == "yes",
+        widget=forms.RadioSelect,
+        initial="no",
+    )  # fmt: skip
+    note = forms.CharField(
+        label=_("Number of the receipt, or the ground of the relief"), max_length=250,
+        help_text=_("It stays in the journal for ever: name no person."),
+    )  # fmt: skip
+
+
+class WaiveForm(forms.Form):
+    """On what ground the applicant need not pay."""
+
+    reason = forms.CharField(
+        label=_("Ground on which it is waived"), max_length=250,
+        help_text=_("It stays in the journal for ever: name no person."),
+    )  # fmt: skip
 
 
 class DeliveryForm(forms.Form):

@@ -289,8 +289,8 @@ _tell(
 _tell(
     "finance_asked",
     _applicant,
-    N_("Dossier %(code)s: a financial duty was notified"),
-    HANDLED,
+    N_("Dossier %(code)s: a financial duty of %(amount)s đồng was notified"),
+    N_("“%(title)s”. Its page says what for, until when, and how to pay."),
 )
 _tell(
     "finance_settled",
@@ -301,8 +301,10 @@ _tell(
 _tell(
     "fee_returned",
     _applicant,
-    N_("Dossier %(code)s: %(amount)s đồng go back to you"),
-    N_("The dossier ended before anybody accepted it, so what you paid goes back."),
+    N_("Dossier %(code)s: %(amount)s đồng will be refunded to you"),
+    N_(
+        "The dossier ended before anybody accepted it, so what you paid will be refunded. You are told when it is sent back."
+    ),
 )
 _tell(
     "apology_sent",

@@ -8,7 +8,7 @@ from khuevan.directory.public import Person
 from khuevan.payments.public import OrderView, register_payable
 
 from .access import may_receive_at
-from .actions.paying import note_paid
+from .actions.paying import note_paid, note_refunded
 from .models import Dossier
 
 
@@ -18,6 +18,10 @@ def _dossier(subject: str) -> Dossier:
 
 def _paid(subject: str, order: OrderView, by: Person | None) -> None:
     note_paid(dossier=_dossier(subject), order=order, by=by)
+
+
+def _refunded(subject: str, order: OrderView, by: Person | None) -> None:
+    note_refunded(dossier=_dossier(subject), order=order, by=by)
 
 
 def _lock(subject: str) -> None:
@@ -41,4 +45,6 @@ register_payable(
     describe=_describe,
     may_handle=_may_handle,
     lock=_lock,
+    payer_may_cancel=False,
+    on_refunded=_refunded,
 )

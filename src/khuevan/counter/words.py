@@ -43,6 +43,7 @@ FINANCE = {
     Finance.NOTIFIED: _("to be paid"),
     Finance.WAITING: _("waiting for payment, the clock stands"),
     Finance.PAID: _("paid"),
+    Finance.REFUNDING: _("will be refunded"),
     Finance.REFUNDED: _("refunded"),
     Finance.EXEMPT: _("exempt"),
 }

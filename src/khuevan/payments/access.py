@@ -30,9 +30,11 @@ def may_handle(person: Person | None, order: Order) -> bool:
 
 
 def may_cancel(person: Person | None, order: Order) -> bool:
-    """Cancel: the payer too, who need not pay after all."""
+    """Cancel: the payer too, where the payable leaves it to them whether to pay."""
+    payable = payable_of(order.subject)
+    free = payable is None or payable.payer_may_cancel
     payer = person is not None and order.payer_id == person.pk
-    return payer or may_handle(person, order)
+    return (payer and free) or may_handle(person, order)
 
 
 def may_reconcile(person: Person | None) -> bool:

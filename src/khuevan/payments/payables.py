@@ -38,6 +38,8 @@ class Payable:
     describe: Callable[[str], str] = _its_code
     may_handle: Callable[[str, Person], bool] = _nobody
     lock: Callable[[str], None] = _nothing
+    payer_may_cancel: bool = True
+    on_refunded: OnPaid | None = None
 
 
 _payables: dict[str, Payable] = {}
@@ -50,6 +52,8 @@ def register_payable(
     describe: Callable[[str], str] = _its_code,
     may_handle: Callable[[str, Person], bool] = _nobody,
     lock: Callable[[str], None] = _nothing,
+    payer_may_cancel: bool = True,
+    on_refunded: OnPaid | None = None,
 ) -> None:
     """Say what orders for things of `app.model` mean; the same model again replaces it.
 
@@ -59,8 +63,12 @@ def register_payable(
     data. `may_handle(subject, person)` lets more people than the beneficiary's cancel,
     take cash and refund. `lock(subject)` locks the subject's row; it is called before
     the order is locked, so that both are always locked in one order.
+    `payer_may_cancel` is False where the payer cannot choose not to pay after all.
+    `on_refunded(subject, order, by)` runs like `on_paid` once all of it went back.
     """
-    _payables[model] = Payable(on_paid, describe, may_handle, lock)
+    _payables[model] = Payable(
+        on_paid, describe, may_handle, lock, payer_may_cancel, on_refunded
+    )
 
 
 def payable_of(subject: str) -> Payable | None:

@@ -9,9 +9,17 @@ from uuid import UUID
 from khuevan.directory.public import Organisation, Person
 
 from . import actions
+from .documents.receipt import qr_svg
 from .models import Order
 from .payables import register_payable
-from .queries import Totals, orders_of, orders_of_many, totals, view_of
+from .queries import (
+    Totals,
+    orders_of,
+    orders_of_many,
+    totals,
+    transfer_payload,
+    view_of,
+)
 from .rules.books import Line, Payer, State
 from .rules.standing import OrderView
 
@@ -48,9 +56,22 @@ def cancel_order(*, order_id: UUID, by: Person | None) -> OrderView:
     return view_of(actions.cancel_order(order=Order.objects.get(pk=order_id), by=by))
 
 
-def withdraw_orders(*, subject: str, by: Person | None) -> int:
-    """Cancel every waiting order of a subject; the calling app has asked who may."""
-    return actions.withdraw_orders(subject=subject, by=by)
+def withdraw_orders(*, subject: str, purpose: str = "", by: Person | None) -> int:
+    """Cancel every waiting order of a subject, or those of one purpose; return how many.
+
+    The calling app has asked who may.
+    """
+    return actions.withdraw_orders(subject=subject, purpose=purpose, by=by)
+
+
+def transfer_picture(*, order_id: UUID) -> str:
+    """Return the VietQR picture (SVG) that pays what an order misses.
+
+    "" where nothing is missing or the beneficiary has named no account.
+    """
+    order = Order.objects.get(pk=order_id)
+    found = transfer_payload(order, view_of(order).missing)
+    return qr_svg(found[1]) if found else ""
 
 
 def take_cash(*, order_id: UUID, by: Person) -> OrderView:
@@ -83,5 +104,6 @@ __all__ = [
     "register_payable",
     "take_cash",
     "totals",
+    "transfer_picture",
     "withdraw_orders",
 ]

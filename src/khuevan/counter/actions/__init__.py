@@ -15,13 +15,12 @@ from .aside import (
 )
 from .clocks import (
     apologise,
-    ask_finance,
     ask_withdrawal,
     decide_withdrawal,
-    settle_finance,
     stop_dossier,
 )
 from .deciding import draft_result, return_result, seal_result, sign_results
+from .duties import ask_finance, settle_finance
 from .filing import (
     attach_paper,
     describe_applicant,
@@ -32,8 +31,8 @@ from .filing import (
     use_stored_paper,
 )
 from .handling import add_note, assign_step, finish_step, give_opinion, take_step
-from .money import charge_fees, close_fees
-from .paying import note_paid
+from .money import charge_fees, close_fees, waive_fees
+from .paying import note_paid, note_refunded
 from .reading import read_application
 from .reception import (
     accept_dossier,
@@ -75,6 +74,7 @@ __all__ = [
     "finish_step",
     "give_opinion",
     "note_paid",
+    "note_refunded",
     "prove_follower",
     "read_application",
     "record_consent",
@@ -89,6 +89,7 @@ __all__ = [
     "take_step",
     "undo_last",
     "use_stored_paper",
+    "waive_fees",
     "wish_delivery",
     "withdraw_interest",
     "withdraw_result",

@@ -1,4 +1,4 @@
-"""What happens to a dossier's time: apologies, pauses for money, stops, withdrawals."""
+"""What happens to a dossier's time: apologies, stops, withdrawals."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from khuevan.counter.dated import most_on
 from khuevan.counter.engine import abandon
 from khuevan.counter.facts import record_dossier
 from khuevan.counter.models import Dossier
-from khuevan.counter.rules.clocks import Why, check_apology, check_new_date
-from khuevan.counter.rules.states import SETTLING, Business, Finance
+from khuevan.counter.rules.clocks import check_apology, check_new_date
+from khuevan.counter.rules.states import SETTLING, Business
 from khuevan.counter.tally import counted
 from khuevan.counter.timing import due_of
 from khuevan.directory.public import Person
@@ -22,11 +22,9 @@ from khuevan.platform.errors import N_, RuleBroken
 from khuevan.worktime.public import add_working_days, closing_of, period
 
 from .common import (
-    begin_duty,
     forget,
     locked,
     move,
-    release_payment,
     require,
     require_state,
 )
@@ -59,47 +57,6 @@ def apologise(*, dossier: Dossier, new_date: date, reason: str, by: Person) -> D
     dossier.save()
     forget(dossier)
     record_dossier("apology_sent", dossier, by=by, due_on=new_date.isoformat())
-    return dossier
-
-
-@transaction.atomic
-def ask_finance(*, dossier: Dossier, waiting: bool, by: Person | None) -> Dossier:
-    """Tell the applicant of a financial duty; `waiting` stops the clock until it is paid.
-
-    Only a duty the law makes the agency wait for stops the clock (services.md 4.1).
-    """
-    dossier = locked(dossier)
-    require(by is None or may_work(by, dossier))
-    require_state(dossier, Business.ACCEPTED, Business.IN_PROCESS)
-    held = Finance(dossier.finance)
-    if held is Finance.WAITING or (held is Finance.NOTIFIED and not waiting):
-        raise RuleBroken(N_("A financial duty is open already."))
-    begin_duty(dossier, waiting=waiting, by=by)
-    return dossier
-
-
-@transaction.atomic
-def settle_finance(
-    *, dossier: Dossier, exempt: bool = False, by: Person | None
-) -> Dossier:
-    """Note that the duty is paid, or that the law frees from it; the clock goes on."""
-    dossier = locked(dossier)
-    require(by is None or may_work(by, dossier))
-    if Finance(dossier.finance) not in {Finance.NOTIFIED, Finance.WAITING}:
-        raise RuleBroken(N_("No financial duty is open."))
-    waited = dossier.finance == Finance.WAITING
-    now = clock.now()
-    dossier.intervals.filter(why=Why.FINANCE, ends_at=None).update(ends_at=now)
-    move(dossier, finance=Finance.EXEMPT if exempt else Finance.PAID)
-    if waited and Business(dossier.business) is Business.ACCEPTED:
-        # Status 6 goes on as 4: a dossier that waited for money is in process.
-        move(dossier, business=Business.IN_PROCESS)
-    if waited:
-        dossier.due_at = due_of(dossier)
-    release_payment(dossier)
-    dossier.save()
-    forget(dossier)
-    record_dossier("finance_settled", dossier, by=by, exempt=exempt)
     return dossier
 
 

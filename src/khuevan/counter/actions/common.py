@@ -8,15 +8,12 @@ from django.db.models import UUIDField
 
 from khuevan.counter.definitions import process_of
 from khuevan.counter.engine import finish
-from khuevan.counter.facts import record_dossier
-from khuevan.counter.models import Dossier, Interval, LastAction, Step, StepState
-from khuevan.counter.rules.clocks import Why
+from khuevan.counter.models import Dossier, LastAction, Step, StepState
 from khuevan.counter.rules.states import (
     ENDED,
     Business,
     Delivery,
     Finance,
-    Stage,
     Sync,
 )
 from khuevan.directory.public import Person
@@ -142,22 +139,9 @@ def forget(dossier: Dossier) -> None:
     LastAction.objects.filter(dossier=dossier).delete()
 
 
-def begin_duty(dossier: Dossier, *, waiting: bool, by: Person | None) -> None:
-    """Open a financial duty on a locked dossier; `waiting` stops its clock."""
-    move(dossier, finance=Finance.WAITING if waiting else Finance.NOTIFIED)
-    if waiting:
-        Interval.objects.create(
-            dossier=dossier, why=Why.FINANCE, stage=Stage.SETTLEMENT,
-            starts_at=clock.now(),
-        )  # fmt: skip
-    dossier.save()
-    forget(dossier)
-    record_dossier("finance_asked", dossier, by=by, waiting=waiting)
-
-
-def release_payment(dossier: Dossier) -> None:
+def release_payment(dossier: Dossier, outcome: Finance) -> None:
     """Let a dossier go on that stood at a step waiting for its payment."""
     process = process_of(dossier)
     for step in dossier.work.waiting().filter(kind=Kind.MESSAGE):
         if process.by_id[step.node].service == PAYMENT:
-            finish(dossier, step, by=None, outcome=dossier.finance)
+            finish(dossier, step, by=None, outcome=outcome)

@@ -9,12 +9,14 @@ from datetime import date
 from django.db import transaction
 from django.db.models import F
 
+from khuevan.catalogue.public import Collect
 from khuevan.counter.access import may_do, may_work
 from khuevan.counter.definitions import definition_of
 from khuevan.counter.documents.results import result_pdf
 from khuevan.counter.engine import finish
 from khuevan.counter.facts import record_dossier
 from khuevan.counter.models import Dossier, Result, ResultNumber, StoredPaper
+from khuevan.counter.owing import owed
 from khuevan.counter.rules.states import Business, Delivery, Outcome
 from khuevan.counter.tally import counted, retally
 from khuevan.directory.public import Organisation, Person
@@ -24,6 +26,7 @@ from khuevan.platform.signing import sign_pdf
 from khuevan.process.public import Duty
 
 from .common import forget, locked, move, require, require_state, waiting_step
+from .money import charge_fees
 
 
 _WORKING = (Business.ACCEPTED, Business.IN_PROCESS)
@@ -87,11 +90,20 @@ def seal_result(*, dossier: Dossier, by: Person) -> Dossier:
 def return_result(
     *, dossier: Dossier, delivery: Delivery = Delivery.HANDED_OVER, by: Person | None
 ) -> Dossier:
-    """Hand the result over, send it by post, or deliver it electronically."""
+    """Hand the result over, send it by post, or deliver it electronically.
+
+    Raises RuleBroken while the applicant still owes money for it.
+    """
     dossier = locked(dossier)
     require_state(dossier, Business.DECIDED)
     step = waiting_step(dossier, Duty.RETURN)
     require(by is None or (step is not None and may_do(by, step)))
+    missing = owed(dossier)
+    if missing:
+        raise RuleBroken(
+            N_("%(missing)s đồng is not paid yet: take the money, or let the head waive it, then hand the result over."),
+            missing=missing,
+        )  # fmt: skip
     move(dossier, delivery=delivery)
     dossier.returned_at = clock.now()
     if step is not None:
@@ -171,11 +183,19 @@ def _issue(dossier: Dossier, *, by: Person) -> None:
     move(dossier, delivery=Delivery.READY)
     dossier.save()
     _keep_in_store(dossier, result)
+    _charge_for_result(dossier, result, by=by)
     record_dossier(
         "dossier_decided", dossier, by=by, outcome=result.outcome,
         due_on=dossier.due_at and clock.local_day(dossier.due_at).isoformat(),
         **counted(dossier),
     )  # fmt: skip
+
+
+def _charge_for_result(dossier: Dossier, result: Result, *, by: Person | None) -> None:
+    """Ask for the fees of the result: they are for what was granted, not for a refusal."""
+    if result.outcome == Outcome.APPROVED:
+        charge_fees(dossier=dossier, when=Collect.ON_RETURN, by=by)
+        dossier.refresh_from_db(fields=["finance", "fee_due", "sync"])
 
 
 def _keep_in_store(dossier: Dossier, result: Result) -> None:

@@ -1,4 +1,4 @@
-"""Hearing that a dossier's order is paid."""
+"""Hearing that a dossier's order is paid, or that its money went back."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from django.db import transaction
 
 from khuevan.counter.facts import record_dossier
 from khuevan.counter.models import Dossier
+from khuevan.counter.owing import DUTY
 from khuevan.counter.rules.states import Finance
 from khuevan.directory.public import Person
-from khuevan.payments.public import OrderView
+from khuevan.payments.public import OrderView, State, orders_of
 
-from .clocks import settle_finance
 from .common import forget, locked, move
-from .money import PURPOSE
+from .duties import note_duty_paid
 
 
 @transaction.atomic
@@ -20,19 +20,35 @@ def note_paid(*, dossier: Dossier, order: OrderView, by: Person | None) -> Dossi
     """Note that an order of a dossier is paid; a clock that waited for it goes on.
 
     The fee for filing is nothing a clock waits for: paid while a duty is open, it lets
-    that wait stand.
+    that wait stand. While something else is still owed the dossier stays "to be paid".
     """
     dossier = locked(dossier)
     if not order.amount:
         return dossier  # the city's budget bore it: the applicant paid nothing
     dossier.paid_online = dossier.paid_online or order.online
-    fee = order.purpose == PURPOSE
-    waited = Finance(dossier.finance) is Finance.WAITING and not fee
-    if Finance(dossier.finance) is Finance.NOTIFIED:
+    if Finance(dossier.finance) is Finance.NOTIFIED and not _owes_more(dossier, order):
         move(dossier, finance=Finance.PAID)
     dossier.save()
     forget(dossier)
     record_dossier("fee_paid", dossier, by=by, amount=order.amount, online=order.online)
-    if waited:
-        return settle_finance(dossier=dossier, by=None)
+    if order.purpose == DUTY:
+        return note_duty_paid(dossier=dossier, paying=order.id, by=None)
     return dossier
+
+
+@transaction.atomic
+def note_refunded(*, dossier: Dossier, order: OrderView, by: Person | None) -> Dossier:
+    """Note that what was paid for an order went back; the last one ends the refund."""
+    dossier = locked(dossier)
+    others = (o for o in orders_of(dossier.ref) if o.id != order.id)
+    held = any(o.state is State.PAID and o.amount for o in others)
+    if Finance(dossier.finance) is Finance.REFUNDING and not held:
+        move(dossier, finance=Finance.REFUNDED)
+    dossier.save()
+    record_dossier("fee_refunded", dossier, by=by, amount=order.amount)
+    return dossier
+
+
+def _owes_more(dossier: Dossier, paying: OrderView) -> bool:
+    others = (o for o in orders_of(dossier.ref) if o.id != paying.id)
+    return any(order.state is State.WAITING for order in others)

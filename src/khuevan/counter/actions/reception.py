@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from django.db import transaction
 
-from khuevan.catalogue.public import Channel, ClockStart, Supply, limit_of
+from khuevan.catalogue.public import Channel, ClockStart, Collect, Supply, limit_of
 from khuevan.counter.access import may_edit_draft, may_lead, may_receive, may_work
 from khuevan.counter.dated import most_on
 from khuevan.counter.definitions import definition_of
@@ -34,7 +34,7 @@ from .common import (
     require,
     require_state,
 )
-from .money import close_fees
+from .money import charge_fees, close_fees
 
 
 _AT_RECEPTION = (Business.FILED, Business.TO_COMPLETE)
@@ -189,7 +189,10 @@ def answer_item(
 
 @transaction.atomic
 def complete_supplement(*, dossier: Dossier, by: Person | None) -> Dossier:
-    """Send everything that was asked for; the clock goes on."""
+    """Send everything that was asked for; the clock goes on.
+
+    Fees collected at a supplement are asked for now, each once.
+    """
     dossier = locked(dossier)
     require(may_edit_draft(by, dossier) or may_receive(by, dossier))
     require_state(dossier, Business.TO_COMPLETE, Business.SUPPLEMENT)
@@ -214,6 +217,8 @@ def complete_supplement(*, dossier: Dossier, by: Person | None) -> Dossier:
     else:  # the reception looks at it again, within the same hours
         dossier.reception_due_at, dossier.warned = reception_due_at(now), ""
     dossier.save()
+    charge_fees(dossier=dossier, when=Collect.ON_SUPPLEMENT, by=by)
+    dossier.refresh_from_db(fields=["finance", "fee_due", "sync"])
     forget(dossier)
     record_dossier(
         "supplement_completed", dossier, by=by, round=request.round,

@@ -12,11 +12,12 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
 
 from khuevan.counter.models import Dossier, Interval, Supplement
+from khuevan.counter.owing import DUTY
 from khuevan.counter.rules.clocks import Why
 from khuevan.counter.rules.states import ENDED, Business, Delivery
 from khuevan.directory.public import Person
 from khuevan.feedback.public import ratings_of
-from khuevan.payments.public import OrderView, State, orders_of
+from khuevan.payments.public import OrderView, State, orders_of, transfer_picture
 from khuevan.platform import clock
 from khuevan.platform.errors import N_
 
@@ -25,7 +26,10 @@ from .page import Trace, timeline
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """The one thing the applicant has to do now; `until` where there is a last day."""
+    """The one thing the applicant has to do now; `until` where there is a last day.
+
+    Where it is to pay: `amount` in đồng, what it is `for_what`, a VietQR `picture`.
+    """
 
     what: str
     why: str
@@ -33,6 +37,8 @@ class Call:
     address: str
     until: datetime | None = None
     amount: int = 0
+    for_what: str = ""
+    picture: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,19 +105,27 @@ def call_of(dossier: Dossier, orders: Iterable[OrderView]) -> Call | None:
             N_("See the list and answer"), reverse("dossier-supplement", args=[dossier.pk]),
             request.expires_at,
         )  # fmt: skip
-    owed = next((o for o in orders if o.state is State.WAITING), None)
-    if owed is not None:
-        return Call(
-            N_("Pay the fee"), N_("By VietQR, card or at any reception point."),
-            N_("Pay now"), reverse("payments-pay", args=[owed.token]),
-            owed.due_at, owed.missing,
-        )  # fmt: skip
+    waiting = [o for o in orders if o.state is State.WAITING]
+    if waiting:
+        # The duty comes before the fee: a clock may wait for it.
+        return _call_to_pay(min(waiting, key=lambda order: order.purpose != DUTY))
     if dossier.business == Business.DECIDED and dossier.delivery in {Delivery.READY, Delivery.RETURNED}:  # fmt: skip
         return Call(
             N_("Your result is ready"), N_("Open it here. A paper copy waits at the point of return."),
             N_("Open the result"), reverse("dossier-result", args=[dossier.pk]),
         )  # fmt: skip
     return None
+
+
+def _call_to_pay(owed: OrderView) -> Call:
+    duty = owed.purpose == DUTY
+    return Call(
+        N_("Pay the financial duty") if duty else N_("Pay the fee"),
+        N_("By VietQR, card or at any reception point."),
+        N_("Pay now"), reverse("payments-pay", args=[owed.token]),
+        owed.due_at, owed.missing, ", ".join(line.name for line in owed.lines),
+        transfer_picture(order_id=owed.id),
+    )  # fmt: skip
 
 
 def common_timeline(dossier: Dossier, *, seen_by: Person) -> list[Told]:

@@ -40,6 +40,7 @@ class Finance(StrEnum):
     NOTIFIED = "notified"  # đã thông báo, đồng hồ vẫn chạy
     WAITING = "waiting"  # chờ nghĩa vụ tài chính, đồng hồ dừng
     PAID = "paid"
+    REFUNDING = "refunding"  # sẽ hoàn, tiền chưa về
     REFUNDED = "refunded"
     EXEMPT = "exempt"
 
@@ -125,8 +126,9 @@ BUSINESS_MOVES: dict[Business, frozenset[Business]] = {
 FINANCE_MOVES: dict[Finance, frozenset[Finance]] = {
     _F.NONE: frozenset({_F.NOTIFIED, _F.WAITING, _F.EXEMPT, _F.PAID}),
     _F.NOTIFIED: frozenset({_F.PAID, _F.WAITING, _F.EXEMPT, _F.NONE}),
-    _F.WAITING: frozenset({_F.PAID, _F.EXEMPT, _F.NONE}),
-    _F.PAID: frozenset({_F.REFUNDED, _F.NOTIFIED, _F.WAITING}),
+    _F.WAITING: frozenset({_F.PAID, _F.EXEMPT, _F.NONE, _F.NOTIFIED}),
+    _F.PAID: frozenset({_F.REFUNDING, _F.NOTIFIED, _F.WAITING}),
+    _F.REFUNDING: frozenset({_F.REFUNDED}),
     _F.REFUNDED: frozenset(),
     _F.EXEMPT: frozenset({_F.NOTIFIED, _F.WAITING}),
 }

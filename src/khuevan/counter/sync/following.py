@@ -43,5 +43,5 @@ def _tell(dossier: Dossier) -> None:
     One that is accepted later says in that fact that it is synced.
     """
     accepted = dossier.accepted_at
-    day = {"accepted_on": clock.local_day(accepted).isoformat()} if accepted else {}
-    record_dossier("dossier_synced", dossier, by=None, **day)
+    day = clock.local_day(accepted).isoformat() if accepted else None
+    record_dossier("dossier_synced", dossier, by=None, accepted_on=day)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from itertools import count
 from typing import Any
 
@@ -32,6 +32,7 @@ from khuevan.directory.tests.factories import (
     PersonFactory,
     make_person,
 )
+from khuevan.platform import clock
 from khuevan.process.public import Duty, from_steps, read_steps, to_bpmn
 
 
@@ -194,6 +195,19 @@ def _accepted(state: Business, dossier: Dossier, cast: Cast) -> Dossier:
         make_signed(dossier, cast)
         actions.seal_result(dossier=dossier, by=cast.clerk)
     return dossier
+
+
+def name_duty(dossier: Dossier, cast: Cast, *, waiting: bool = True) -> Dossier:
+    """Notify a duty of twelve million đồng, to be paid within ten days."""
+    return actions.ask_finance(
+        dossier=dossier, what="Tiền sử dụng đất, thông báo số 12/TB-CCT", amount=12_000_000,
+        due_on=clock.today() + timedelta(days=10), waiting=waiting, by=cast.officer,
+    )  # fmt: skip
+
+
+def settle_duty(dossier: Dossier, cast: Cast) -> Dossier:
+    """Note that the duty was paid outside its order."""
+    return actions.settle_finance(dossier=dossier, note="Biên lai kho bạc 0012345", by=cast.officer)  # fmt: skip
 
 
 def make_signed(dossier: Dossier, cast: Cast) -> Dossier:

@@ -13,14 +13,22 @@ from khuevan.catalogue.public import Collect, Component, Fee, FeeKind, Supply
 from khuevan.counter import actions
 from khuevan.counter.models import Correction, Dossier, StoredPaper, Wish
 from khuevan.counter.photos import LONGEST_SIDE, acceptable
-from khuevan.counter.rules.states import Business, Finance
+from khuevan.counter.rules.states import Business, Finance, Status
 from khuevan.directory.public import Organisation, Role
 from khuevan.directory.tests.factories import PersonFactory, make_person
 from khuevan.journal.public import facts_about
 from khuevan.payments.public import State, orders_of, take_cash
 from khuevan.platform.errors import InputRefused, RuleBroken
 
-from .factories import GOOD, definition, make_cast, make_dossier, make_draft
+from .factories import (
+    GOOD,
+    definition,
+    make_cast,
+    make_dossier,
+    make_draft,
+    name_duty,
+    settle_duty,
+)
 
 
 PDF = b"%PDF-1.4\n%%EOF\n"
@@ -332,13 +340,13 @@ def test_paying_is_noted_and_cannot_be_undone_by_an_official(paying):
 
 def test_the_fee_for_filing_does_not_end_a_wait_for_another_duty(paying):
     dossier = make_dossier(Business.IN_PROCESS, cast=paying)
-    dossier = actions.ask_finance(dossier=dossier, waiting=True, by=paying.officer)
-    [order] = orders_of(dossier.ref)
-    take_cash(order_id=order.id, by=paying.receiver)
+    dossier = name_duty(dossier, paying)
+    fee, _duty = orders_of(dossier.ref)
+    take_cash(order_id=fee.id, by=paying.receiver)
     dossier.refresh_from_db()
     assert dossier.finance == Finance.WAITING
     assert dossier.intervals.filter(ends_at=None).exists()
-    dossier = actions.settle_finance(dossier=dossier, by=paying.officer)
+    dossier = settle_duty(dossier, paying)
     assert dossier.finance == Finance.PAID
 
 
@@ -347,7 +355,10 @@ def test_withdrawing_before_acceptance_gives_the_fee_back(paying):
     [order] = orders_of(dossier.ref)
     take_cash(order_id=order.id, by=paying.receiver)
     dossier = actions.ask_withdrawal(dossier=dossier, by=paying.citizen)
-    assert (dossier.business, dossier.finance) == (Business.WITHDRAWN, Finance.REFUNDED)
+    assert (dossier.business, dossier.finance) == (
+        Business.WITHDRAWN,
+        Finance.REFUNDING,
+    )
     kinds = [f.kind for f in facts_about(order.ref)]
     assert "payments.refund_asked" in kinds
 
@@ -426,3 +437,29 @@ def test_whoever_handles_a_dossier_sees_what_was_reported_as_wrong(client, cast)
     dossier = actions.file_dossier(dossier=draft, agency=cast.commune, by=cast.citizen)
     client.force_login(cast.receiver)
     assert "Tên đúng là khác" in client.get(reverse("dossier", args=[dossier.pk])).text
+
+
+def test_an_unpaid_filing_fee_is_not_offered_as_a_settled_duty(client, paying):
+    dossier = make_dossier(Business.IN_PROCESS, cast=paying)
+    client.force_login(paying.officer)
+    address = reverse("dossier-action", args=[dossier.pk, "paid"])
+    assert address not in client.get(reverse("dossier", args=[dossier.pk])).text
+    assert client.post(address, {"exempt": "no", "note": "Biên lai 1"}).status_code == 403  # fmt: skip
+    with pytest.raises(RuleBroken, match="No financial duty is open"):
+        settle_duty(dossier, paying)
+    dossier.refresh_from_db()
+    [order] = orders_of(dossier.ref)
+    assert (order.state, dossier.finance) == (State.WAITING, Finance.NOTIFIED)
+
+
+def test_settling_a_duty_leaves_the_unpaid_fee_owed(client, paying):
+    dossier = name_duty(make_dossier(Business.IN_PROCESS, cast=paying), paying)
+    client.force_login(paying.officer)
+    address = reverse("dossier-action", args=[dossier.pk, "paid"])
+    assert address in client.get(reverse("dossier", args=[dossier.pk])).text
+    assert client.post(address, {"exempt": "no"}).status_code == 422
+    assert client.post(address, {"exempt": "yes", "note": "Điều 157 Luật Đất đai"}).status_code == 302  # fmt: skip
+    dossier.refresh_from_db()
+    fee, duty = orders_of(dossier.ref)
+    assert (fee.state, duty.state) == (State.WAITING, State.CANCELLED)
+    assert (dossier.status, dossier.finance) == (Status.IN_PROCESS, Finance.NOTIFIED)

@@ -24,7 +24,16 @@ from khuevan.platform.signing import verify_pdf
 from khuevan.process.public import Duty
 from khuevan.worktime.public import DayKind, Term, Unit, add_override
 
-from .factories import BASIS, LACKING, make_dossier, make_draft, make_signed, waiting
+from .factories import (
+    BASIS,
+    LACKING,
+    make_dossier,
+    make_draft,
+    make_signed,
+    name_duty,
+    settle_duty,
+    waiting,
+)
 
 
 def kinds(dossier):
@@ -161,12 +170,12 @@ def test_waiting_for_money_stops_the_clock_and_shows_as_status_six(cast):
     with told_at("23/11/2026 08:30"):
         dossier = make_dossier(Business.IN_PROCESS, cast=cast)
     with told_at("25/11/2026 09:00"):
-        dossier = actions.ask_finance(dossier=dossier, waiting=True, by=cast.officer)
+        dossier = name_duty(dossier, cast)
         assert dossier.status == Status.FINANCE
         with pytest.raises(RuleBroken, match="status 6 cannot become 5"):
             actions.ask_supplement(dossier=dossier, items=LACKING, legal_basis=BASIS, by=cast.officer)  # fmt: skip
     with told_at("26/11/2026 09:00"):
-        dossier = actions.settle_finance(dossier=dossier, by=cast.officer)
+        dossier = settle_duty(dossier, cast)
     assert (dossier.status, dossier.finance) == (Status.IN_PROCESS, Finance.PAID)
     assert dossier.due_at == at("30/11/2026 17:00")
 

@@ -13,15 +13,17 @@ from khuevan.counter import actions
 from khuevan.counter.actions import interlinking
 from khuevan.counter.models import Dossier, VersionMove
 from khuevan.counter.queries.moving import plan_move
-from khuevan.counter.rules.states import Business, Status
+from khuevan.counter.rules.states import Business, Finance, Status
 from khuevan.directory.public import Role
 from khuevan.directory.tests.factories import make_person
 from khuevan.journal.public import facts_about
+from khuevan.payments.public import orders_of, take_cash
 from khuevan.platform import jobs
+from khuevan.platform.errors import RuleBroken
 from khuevan.platform.models import Job
 from khuevan.process.public import Duty, from_steps, read_steps, to_bpmn
 
-from .factories import STEPS, definition, make_cast, make_dossier, waiting
+from .factories import STEPS, definition, make_cast, make_dossier, name_duty, waiting
 
 
 LONGER = [*STEPS[:3], {"name": "Thẩm tra pháp lý", "duty": "handle", "hours": "4"}, *STEPS[3:]]  # fmt: skip
@@ -133,13 +135,37 @@ def test_a_process_asks_for_money_and_goes_on_when_it_came(db):
              {"name": "Chờ nộp tiền", "service": "wait:payment"}, *STEPS[3:]]  # fmt: skip
     cast = make_cast(definition(steps=steps))
     dossier = make_dossier(Business.IN_PROCESS, cast=cast)
+    with pytest.raises(RuleBroken, match="Notify the financial duty first"):
+        actions.finish_step(step=waiting(dossier, Duty.HANDLE), by=cast.officer)
+    dossier.refresh_from_db()
+    assert (dossier.status, dossier.intervals.count()) == (Status.IN_PROCESS, 0)
+    name_duty(dossier, cast, waiting=False)
     actions.finish_step(step=waiting(dossier, Duty.HANDLE), by=cast.officer)
     dossier.refresh_from_db()
     assert dossier.status == Status.FINANCE
     assert dossier.intervals.filter(ends_at=None).count() == 1
-    actions.settle_finance(dossier=dossier, by=None)
+    [order] = orders_of(dossier.ref)
+    take_cash(order_id=order.id, by=cast.receiver)
     dossier.refresh_from_db()
     assert dossier.status == Status.IN_PROCESS
     assert waiting(dossier, Duty.CHECK)
     kinds = [f.kind for f in facts_about(dossier.ref)]
     assert kinds.count("counter.finance_asked") == 1
+
+
+def test_a_duty_the_law_frees_from_holds_no_process_up(db):
+    steps = [*STEPS[:3],
+             {"name": "Thông báo nghĩa vụ", "service": "finance"},
+             {"name": "Chờ nộp tiền", "service": "wait:payment"}, *STEPS[3:]]  # fmt: skip
+    cast = make_cast(definition(steps=steps))
+    dossier = make_dossier(Business.IN_PROCESS, cast=cast)
+    dossier = actions.ask_finance(
+        dossier=dossier, what="Miễn tiền sử dụng đất, Điều 157 Luật Đất đai", amount=0,
+        due_on=None, by=cast.officer,
+    )  # fmt: skip
+    assert dossier.finance == Finance.EXEMPT
+    actions.finish_step(step=waiting(dossier, Duty.HANDLE), by=cast.officer)
+    dossier.refresh_from_db()
+    assert (dossier.status, orders_of(dossier.ref)) == (Status.IN_PROCESS, ())
+    assert waiting(dossier, Duty.CHECK)
+    assert not dossier.intervals.exists()

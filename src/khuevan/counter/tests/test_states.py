@@ -27,7 +27,7 @@ from khuevan.platform import clock
 from khuevan.platform.errors import InputRefused, RuleBroken
 from khuevan.process.public import Duty
 
-from .factories import BASIS, LACKING, make_cast, make_draft
+from .factories import BASIS, LACKING, make_cast, make_draft, name_duty, settle_duty
 
 
 @given(
@@ -88,8 +88,8 @@ def _tries(dossier, cast):
         "sign": lambda: actions.sign_results(dossiers=[dossier], by=cast.head),
         "seal": lambda: actions.seal_result(dossier=dossier, by=cast.clerk),
         "return": lambda: actions.return_result(dossier=dossier, by=cast.receiver),
-        "money": lambda: actions.ask_finance(dossier=dossier, waiting=True, by=cast.officer),
-        "paid": lambda: actions.settle_finance(dossier=dossier, by=cast.officer),
+        "money": lambda: name_duty(dossier, cast),
+        "paid": lambda: settle_duty(dossier, cast),
         "withdraw": lambda: actions.ask_withdrawal(dossier=dossier, by=cast.citizen),
         "keep": lambda: actions.decide_withdrawal(dossier=dossier, granted=False, reason="đã ký", by=cast.officer),
         "stop": lambda: actions.stop_dossier(dossier=dossier, reason="luật", by=cast.head),

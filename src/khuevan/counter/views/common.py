@@ -14,9 +14,10 @@ from django.utils.translation import gettext as _
 
 from khuevan.counter.access import may_edit_draft, may_receive
 from khuevan.counter.models import Dossier
+from khuevan.counter.owing import owed
 from khuevan.counter.rules.states import Business
 from khuevan.counter.schema_forms import sentence_of
-from khuevan.directory.public import CityRequest
+from khuevan.directory.public import CityRequest, Person
 from khuevan.platform.errors import InputRefused, RuleBroken
 
 
@@ -67,3 +68,8 @@ def address_of(name: str, *args: object) -> str:
         return reverse(name, args=args)
     except NoReverseMatch:
         return ""
+
+
+def unpaid_by(person: Person, dossier: Dossier) -> bool:
+    """Tell whether this person applied for a result and still owes its fee."""
+    return dossier.applicant_id == person.pk and owed(dossier) > 0

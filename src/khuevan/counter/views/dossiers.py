@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from khuevan.counter import actions, words
@@ -19,7 +21,7 @@ from khuevan.counter.rules.states import Business
 from khuevan.directory.public import CityRequest, Person
 from khuevan.platform import clock, files
 
-from .common import address_of
+from .common import address_of, unpaid_by
 from .offers import offered
 from .papers import forms_of
 
@@ -120,6 +122,9 @@ def result_file(request: CityRequest, pk: UUID) -> HttpResponse:
         raise Http404
     if result.sealed_at is None and not request.user.authority.has(*WORKERS):
         raise Http404  # until the seal there is no decision: nothing to hand out
+    if unpaid_by(request.user, dossier):
+        messages.warning(request, _("Pay what is due first: then the result opens."))
+        return redirect("dossier", pk=dossier.pk)
     answer = HttpResponse(files.read(result.file), content_type="application/pdf")
     answer.headers["Content-Disposition"] = f'inline; filename="{dossier.code}.pdf"'
     return answer

@@ -29,7 +29,15 @@ from khuevan.counter.actions.undoing import WINDOW
 from khuevan.counter.definitions import definition_of, process_of
 from khuevan.counter.documents.results import granted_text
 from khuevan.counter.models import Dossier, LastAction, Step
-from khuevan.counter.rules.states import ENDED, Business, Delivery, Finance, Outcome
+from khuevan.counter.owing import FEE, open_duty, waiting_orders
+from khuevan.counter.rules.states import (
+    ENDED,
+    SETTLING,
+    Business,
+    Delivery,
+    Finance,
+    Outcome,
+)
 from khuevan.counter.staffing import able, step_of
 from khuevan.directory.public import CityRequest, Person
 from khuevan.platform import clock
@@ -53,6 +61,7 @@ class Offer:
 SIGNED = frozenset({"sign", "seal"})
 """What nobody should do without seeing the decision once more."""
 _RECEPTION = frozenset({Business.FILED, Business.TO_COMPLETE})
+_OPEN = frozenset({Finance.NOTIFIED, Finance.WAITING})
 _WORKING = frozenset({Business.ACCEPTED, Business.IN_PROCESS})
 
 
@@ -86,9 +95,19 @@ def _may_ask(person: Person, dossier: Dossier) -> bool:
     return may_work(person, dossier)
 
 
-def _owes_money(person: Person, dossier: Dossier) -> bool:
-    owed = {Finance.NOTIFIED, Finance.WAITING}
-    return Finance(dossier.finance) in owed and may_work(person, dossier)
+def _owes_duty(person: Person, dossier: Dossier) -> bool:
+    """Tell whether a duty is open: an unpaid fee is settled by paying it alone."""
+    if not may_work(person, dossier):
+        return False
+    held = Finance(dossier.finance)
+    notified = held is Finance.NOTIFIED and open_duty(dossier) is not None
+    return held is Finance.WAITING or notified
+
+
+def _may_waive(person: Person, dossier: Dossier) -> bool:
+    if not may_lead(person, dossier):
+        return False
+    return Finance(dossier.finance) in _OPEN and bool(waiting_orders(dossier, FEE))
 
 
 def _may_undo(person: Person, dossier: Dossier) -> bool:
@@ -198,8 +217,12 @@ OFFERS = {
               _may_assign, _WORKING),
         Offer("finance", gettext_lazy("Notify a financial duty"), forms.FinanceForm,
               _with_data(actions.ask_finance), may_work, _WORKING),
-        Offer("paid", gettext_lazy("The duty is settled"), forms.EmptyForm,
-              _with_data(actions.settle_finance), _owes_money, _WORKING),
+        Offer("paid", gettext_lazy("The duty is settled"), forms.SettleForm,
+              _with_data(actions.settle_finance), _owes_duty,
+              _WORKING | {Business.DECIDED}),
+        Offer("waive", gettext_lazy("Waive the fee"), forms.WaiveForm,
+              _with_data(actions.waive_fees), _may_waive,
+              _RECEPTION | SETTLING | {Business.DECIDED}),
         Offer("apologise", gettext_lazy("Apologise and name a new date"), forms.ApologyForm,
               _with_data(actions.apologise), may_work, _WORKING),
         Offer("withdrawal", gettext_lazy("Decide on the withdrawal"), forms.WithdrawalForm,

@@ -22,6 +22,7 @@ from khuevan.directory.public import CityRequest
 from khuevan.platform import clock, files
 from khuevan.platform.idempotency import idempotent
 
+from .common import unpaid_by
 from .offers import carried_out
 
 
@@ -48,8 +49,14 @@ def my_store(request: CityRequest) -> HttpResponse:
 def stored_file(request: CityRequest, pk: UUID) -> HttpResponse:
     """Hand a stored paper out to its owner."""
     paper = get_object_or_404(
-        StoredPaper.objects.visible_to(request.user).select_related("file"), pk=pk
+        StoredPaper.objects.visible_to(request.user).select_related(
+            "file", "from_dossier"
+        ),
+        pk=pk,
     )
+    if paper.from_dossier and unpaid_by(request.user, paper.from_dossier):
+        messages.warning(request, _("Pay what is due first: then the result opens."))
+        return redirect("dossier", pk=paper.from_dossier.pk)
     answer = HttpResponse(files.read(paper.file), content_type=paper.file.media_type)
     answer.headers["Content-Disposition"] = f'inline; filename="{paper.pk}"'
     answer.headers["X-Content-Type-Options"] = "nosniff"

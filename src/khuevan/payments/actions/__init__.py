@@ -10,7 +10,7 @@ from .orders import (
     withdraw_orders,
 )
 from .reconciliation import reconcile_day, resolve_difference, take_from_statement
-from .refunds import ask_refund, send_refund, settle_refund
+from .refunds import ask_refund, retry_refund, send_refund, settle_refund
 
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "open_order",
     "reconcile_day",
     "resolve_difference",
+    "retry_refund",
     "send_refund",
     "settle_refund",
     "start_attempt",

@@ -119,6 +119,8 @@ def settle(order: Order, *, gateway: str = "", by: Person | None) -> Settled:
         order.paid_by = gateway
         number = _write_receipt(order) if order.amount else ""
         order.reaction_refused = _react(order, by)
+    elif books.state is State.REFUNDED and before is not State.REFUNDED:
+        order.reaction_refused = _react(order, by)
     if newly_paid or books.state is not before:
         order.save(update_fields=["state", "paid_at", "paid_by", "reaction_refused"])
     return Settled(books, newly_paid, number)
@@ -161,9 +163,13 @@ def _react(order: Order, by: Person | None) -> str:
     payable = payable_of(order.subject)
     if payable is None:
         return ""
+    refunded = order.state == State.REFUNDED
+    reaction = payable.on_refunded if refunded else payable.on_paid
+    if reaction is None:
+        return ""
     try:
         with transaction.atomic():
-            payable.on_paid(order.subject, view_of(order), by)
+            reaction(order.subject, view_of(order), by)
     except RuleBroken as refused:
         return str(refused)[:300]
     return ""

@@ -97,8 +97,8 @@ def cancel_order(*, order: Order, by: Person | None) -> Order:
 
 
 @transaction.atomic
-def withdraw_orders(*, subject: str, by: Person | None) -> int:
-    """Cancel every waiting order of a subject; return how many.
+def withdraw_orders(*, subject: str, purpose: str = "", by: Person | None) -> int:
+    """Cancel every waiting order of a subject, or those of one purpose; return how many.
 
     For the app that owns the subject: it has asked its own rules who may.
     """
@@ -106,6 +106,8 @@ def withdraw_orders(*, subject: str, by: Person | None) -> int:
     rows = Order.objects.select_for_update().filter(
         subject=subject, state=State.WAITING
     )
+    if purpose:
+        rows = rows.filter(purpose=purpose)
     waiting = list(rows.order_by("pk"))
     for order in waiting:
         _close(order, State.CANCELLED, by)

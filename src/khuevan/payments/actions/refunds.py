@@ -68,6 +68,27 @@ def send_refund(*, refund: Refund, by: Person | None) -> Refund:
 
 
 @transaction.atomic
+def retry_refund(*, refund: Refund, by: Person | None) -> Refund:
+    """Put a decided refund that failed back among those to send.
+
+    It keeps its key: a gateway that did move the money after all moves nothing twice.
+    A surplus that failed is to do again by itself.
+    """
+    order = locked(refund.order)
+    require(may_handle(by, order))
+    refund = Refund.objects.select_for_update().get(pk=refund.pk)
+    if refund.state != RefundState.FAILED or refund.reason != RefundReason.ASKED:
+        raise RuleBroken(
+            N_("Only a refund that was decided and failed is tried again.")
+        )
+    check_refund(order.books(), refund.amount)
+    refund.state, refund.sent_at, refund.settled_at = RefundState.ASKED, None, None
+    refund.save(update_fields=["state", "sent_at", "settled_at"])
+    record_order("refund_asked", order, by=by, refund=refund.ref, amount=refund.amount)
+    return refund
+
+
+@transaction.atomic
 def settle_refund(
     *, refund: Refund, done: bool, transaction_name: str = "", by: Person | None
 ) -> Refund:

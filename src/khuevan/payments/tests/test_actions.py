@@ -57,6 +57,16 @@ def test_only_the_payer_and_the_beneficiary_cancel(cast):
         actions.cancel_order(order=order, by=cast.official)
 
 
+def test_a_payer_who_has_to_pay_cannot_cancel_and_the_beneficiary_can(cast):
+    register_payable("thing.dossier", on_paid=lambda *_: None, payer_may_cancel=False)
+    order = make_order(cast)
+    with pytest.raises(PermissionDenied):
+        actions.cancel_order(order=order, by=cast.payer)
+    order.refresh_from_db()
+    assert (order.state, order.closed_as) == (State.WAITING, "")
+    assert actions.cancel_order(order=order, by=cast.official).state == State.CANCELLED
+
+
 def test_the_owner_of_the_subject_may_let_others_handle_its_orders(cast):
     register_payable(
         "thing.dossier",
@@ -127,6 +137,25 @@ def test_nobody_else_refunds_and_nothing_more_than_is_held(cast):
     with pytest.raises(RuleBroken, match="ten characters"):
         actions.ask_refund(order=order, amount=FEE, note="ngắn", by=cast.head)
     assert not Refund.objects.exists()
+
+
+def test_a_decided_refund_that_failed_is_tried_again_under_its_key(cast):
+    order = pay(make_order(cast))
+    refund = actions.ask_refund(order=order, amount=FEE, note="Hồ sơ bị từ chối", by=cast.official)  # fmt: skip
+    refund = actions.send_refund(refund=refund, by=cast.official)
+    with pytest.raises(RuleBroken, match="decided and failed"):
+        actions.retry_refund(refund=refund, by=cast.official)
+    assert order.refunds.get().state == RefundState.SENT
+    refund = actions.settle_refund(refund=refund, done=False, by=None)
+    with pytest.raises(PermissionDenied):
+        actions.retry_refund(refund=refund, by=cast.outsider)
+    assert order.refunds.get().state == RefundState.FAILED
+    again = actions.retry_refund(refund=refund, by=cast.official)
+    assert (again.pk, again.state, again.settled_at) == (refund.pk, RefundState.ASKED, None)  # fmt: skip
+    actions.send_refund(refund=again, by=cast.official)
+    tasks.carry_out_refund(str(again.pk))
+    order.refresh_from_db()
+    assert (order.refunds.get().state, order.state) == (RefundState.DONE, State.REFUNDED)  # fmt: skip
 
 
 def test_a_surplus_that_failed_to_go_back_is_to_do_again(cast):

@@ -95,11 +95,13 @@ def refund_ask(request: CityRequest, pk: UUID) -> HttpResponse:
 
 @require_POST
 def refund_move(request: CityRequest, pk: UUID) -> HttpResponse:
-    """Send a refund, or say that cash was handed out or that it failed."""
+    """Send a refund, say that cash was handed out or that it failed, or try it again."""
     refund = get_object_or_404(Refund.objects.visible_to(request.user), pk=pk)
     how = request.POST.get("how")
     if how == "send":
         actions.send_refund(refund=refund, by=request.user)
+    elif how == "retry":
+        actions.retry_refund(refund=refund, by=request.user)
     elif how in {"done", "failed"}:
         actions.settle_refund(refund=refund, done=how == "done", by=request.user)
     else:

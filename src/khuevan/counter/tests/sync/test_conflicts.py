@@ -6,7 +6,6 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 
-from khuevan.counter import actions
 from khuevan.counter.actions.syncing import (
     compare_day,
     resolve_conflict,
@@ -27,7 +26,7 @@ from khuevan.counter.rules.syncing import (
 from khuevan.counter.sync import sandbox
 from khuevan.counter.sync.sandbox import Behaviour
 from khuevan.counter.sync.sender import send_due
-from khuevan.counter.tests.factories import make_dossier
+from khuevan.counter.tests.factories import make_dossier, name_duty
 from khuevan.platform import clock
 from khuevan.platform.errors import RuleBroken
 
@@ -40,7 +39,7 @@ def disputed(cast, portal):
     dossier = make_dossier(Business.ACCEPTED, cast=cast)
     read(dossier)
     send_all(portal, dossier)
-    actions.ask_finance(dossier=dossier, waiting=True, by=cast.officer)
+    name_duty(dossier, cast)
     read(dossier)
     sandbox.misbehave(Behaviour.CONFLICT)
     send_due(portal)
