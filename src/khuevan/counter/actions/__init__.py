@@ -28,7 +28,7 @@ from .filing import (
 from .handling import add_note, assign_step, finish_step, give_opinion, take_step
 from .money import charge_fees, close_fees
 from .paying import note_paid
-from .reading import read_application
+from .reading import export_register, read_application
 from .reception import (
     accept_dossier,
     answer_item,
@@ -61,6 +61,7 @@ __all__ = [
     "discard_draft",
     "doubt_value",
     "draft_result",
+    "export_register",
     "file_application",
     "file_dossier",
     "finish_step",

@@ -95,6 +95,24 @@ def test_the_page_of_a_dossier_says_who_has_it_in_every_state(cast, as_, state):
         assert dossier.code in page.text
 
 
+def test_the_choices_for_many_dossiers_speak_the_readers_language(cast, as_):
+    step = waiting(make_dossier(Business.FILED, cast=cast), Duty.RECEPTION).pk
+    asked = {"does": "accept", "step": [step]}
+    for language, said in (("vi", "Tiếp nhận"), ("en", "Accept them")):
+        client = as_(cast.receiver)
+        client.cookies["django_language"] = language
+        assert said in client.post(reverse("counter-bulk"), asked).context_data["label"]
+
+
+def test_whoever_opens_the_result_is_told_to_its_owner(cast, as_):
+    dossier = make_dossier(Business.DECIDED, cast=cast)
+    result = reverse("dossier-result", args=[dossier.pk])
+    for person in (cast.citizen, cast.clerk, cast.clerk, cast.stranger):
+        as_(person).get(result)
+    readers = [f.actor for f in facts_about(dossier.ref) if f.kind == "counter.application_read"]  # fmt: skip
+    assert readers == [cast.clerk.ref]
+
+
 def test_opening_an_application_is_told_to_its_owner_once_a_day(cast, as_):
     dossier = make_dossier(Business.IN_PROCESS, cast=cast)
     for person in (cast.officer, cast.officer, cast.citizen, cast.head):

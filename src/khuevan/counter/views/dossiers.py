@@ -113,13 +113,14 @@ def paper_file(request: CityRequest, pk: UUID) -> HttpResponse:
 
 @require_GET
 def result_file(request: CityRequest, pk: UUID) -> HttpResponse:
-    """Hand out the signed result to whoever may see the dossier."""
+    """Hand out the signed result to whoever may see the dossier; its owner learns who."""
     dossier = get_object_or_404(Dossier.objects.visible_to(request.user), pk=pk)
     result = getattr(dossier, "result", None)
     if result is None or result.file is None:
         raise Http404
     if result.sealed_at is None and not request.user.authority.has(*WORKERS):
         raise Http404  # until the seal there is no decision: nothing to hand out
+    actions.read_application(dossier=dossier, by=request.user)
     answer = HttpResponse(files.read(result.file), content_type="application/pdf")
     answer.headers["Content-Disposition"] = f'inline; filename="{dossier.code}.pdf"'
     return answer
