@@ -67,6 +67,7 @@ def wanted_from(query: QueryDict) -> Wanted:
         whose=query.get("whose", "")[:6],
         late=query.get("late") == "yes",
         text=query.get("q", "")[:200],
+        procedure=query.get("procedure", "")[:20],
         sort=query.get("sort", "due")[:8],
     )
 
