@@ -17,6 +17,7 @@ from khuevan.counter.queries import page
 from khuevan.counter.queries.mine import mine
 from khuevan.counter.rules.states import Business
 from khuevan.directory.public import CityRequest, Person
+from khuevan.feedback.public import petitions_about
 from khuevan.platform import clock, files
 
 from .common import address_of
@@ -77,6 +78,7 @@ def _shown(person: Person, dossier: Dossier) -> dict[str, object]:
         "holders": page.holders(dossier),
         "checklist": page.checklist(dossier),
         "timeline": page.timeline(dossier),
+        "petitions": petitions_about(dossier.ref, person=person),
         "requests": dossier.requests.prefetch_related("items").order_by("round"),
         "result": getattr(dossier, "result", None),
         "children": dossier.children.select_related("agency"),
