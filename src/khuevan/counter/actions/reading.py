@@ -47,6 +47,6 @@ def export_register(
     """
     require(by.authority.reads_everything or by.authority.has_in(body.pk, *WORKERS))
     return record(
-        "counter.register_exported", subject=body.ref, by=by, since=since.isoformat(),
+        "counter.register_exported", subject=f"counter.register:{body.pk}", by=by, since=since.isoformat(),
         until=until.isoformat(), ending=ending, rows=rows,
     )  # fmt: skip

@@ -170,10 +170,14 @@ def test_every_export_of_the_register_is_noted_and_looking_is_not(cast, client):
     client.get(address)
     for ending in ("xlsx", "pdf", "xlsx"):
         assert client.get(address, {"as": ending}).status_code == 200
-    exports = [f for f in facts_about(cast.commune.ref) if f.kind == "counter.register_exported"]  # fmt: skip
+    exports = facts_about(f"counter.register:{cast.commune.pk}")
     assert [(f.actor, f.figures["ending"], f.figures["rows"]) for f in exports] == [
         (cast.head.ref, ending, 1) for ending in ("xlsx", "pdf", "xlsx")
     ]
+    traces = reverse("journal:traces", args=[exports[0].subject])
+    assert "xuất ra tệp" in client.get(traces).text
+    client.force_login(cast.stranger)
+    assert client.get(traces).status_code == 404
 
 
 def test_who_does_not_work_there_takes_no_register_out(cast):
@@ -182,7 +186,7 @@ def test_who_does_not_work_there_takes_no_register_out(cast):
         actions.export_register(
             body=cast.commune, since=today, until=today, ending="pdf", rows=1, by=cast.stranger
         )  # fmt: skip
-    assert not [f for f in facts_about(cast.commune.ref) if f.kind == "counter.register_exported"]  # fmt: skip
+    assert not facts_about(f"counter.register:{cast.commune.pk}")
 
 
 def test_the_register_is_for_those_who_work_there(cast, client):
