@@ -10,12 +10,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from khuevan.counter import actions
-from khuevan.counter.models import Dossier
-from khuevan.counter.public import find_dossiers
 from khuevan.counter.rules.states import Business, Delivery
 from khuevan.counter.rules.supplements import Asked
-from khuevan.directory.public import Role
-from khuevan.directory.tests.factories import PersonFactory, make_person
 from khuevan.feedback.public import petitions_about
 from khuevan.platform import clock
 from khuevan.platform.tries import TRIES_OF_A_CODE, TRIES_OF_AN_ADDRESS
@@ -287,43 +283,6 @@ def test_one_address_cannot_try_many_codes(client, cast):
     assert client.post(follow, right).status_code == 422
     behind_a_proxy = {"X-Forwarded-For": "192.0.2.7"}
     assert client.post(follow, right, headers=behind_a_proxy).status_code == 302
-
-
-# ------------------------------------------------------- one visible set everywhere
-
-
-def test_every_way_of_reading_shows_the_same_dossiers(client, cast, django_assert_max_num_queries):  # fmt: skip
-    """Page, paper, result, timeline and search agree for citizen, officials, strangers."""
-    states = (Business.DRAFT, Business.FILED, Business.SUPPLEMENT, Business.DECIDED)
-    dossiers = [make_dossier(state, cast=cast) for state in states]
-    people = [
-        cast.citizen, cast.receiver, cast.clerk, cast.head, cast.stranger,
-        PersonFactory.create(), make_person(Role.INSPECTOR), make_person(Role.OPERATOR),
-    ]  # fmt: skip
-    for person in people:
-        client.force_login(person)
-        seen = set(Dossier.objects.visible_to(person).values_list("pk", flat=True))
-        found = {url for d in dossiers if d.code for *_, url in find_dossiers(person=person, text=d.code)}  # fmt: skip
-        for dossier in dossiers:
-            visible = dossier.pk in seen
-            page = reverse("dossier", args=[dossier.pk])
-            assert (client.get(page).status_code != 404) == visible
-            paper = dossier.papers.filter(replaced_at=None).first()
-            assert (client.get(reverse("paper-file", args=[paper.pk])).status_code == 200) == visible  # fmt: skip
-            result = client.get(
-                reverse("dossier-result", args=[dossier.pk])
-            ).status_code
-            assert (result == 200) == (visible and dossier.business == Business.DECIDED)
-            traces = client.get(reverse("journal:traces", args=[dossier.ref])).status_code  # fmt: skip
-            # Whoever reads the whole journal reads every trace: codes and dates.
-            reads = visible or person.authority.reads_everything
-            assert (traces == 200) == reads
-            if dossier.code:
-                assert (page in found) == visible
-            own = client.get(reverse("dossier-withdraw", args=[dossier.pk])).status_code
-            assert (own != 404) == (person == cast.citizen)
-        listed = client.get(reverse("my-dossiers")).text
-        assert all((str(d.pk) in listed) == (person == cast.citizen) for d in dossiers)
 
 
 def test_the_list_of_ones_dossiers_is_read_in_few_queries(me, cast, django_assert_max_num_queries):  # fmt: skip
