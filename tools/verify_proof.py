@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
-"""Check a proof that a fact stands in the journal, without the platform.
+"""Check proofs that facts stand in the journal, without the platform.
 
     verify_proof.py PROOF.json [--key PUBLIC] [--witness PUBLIC]
 
-Uses the standard library only. PUBLIC is a key as C2SP writes it, `name+id+base64`,
+PROOF.json holds one proof, or all of a thing's; of these it also says whether one is
+missing between the others. Uses the standard library only. PUBLIC is a key as C2SP writes it, `name+id+base64`,
 and should come from where the city publishes it, not from the proof itself. Exit
 code 0: everything holds; 1: something does not; 2: the file is not a proof.
 """
@@ -16,6 +17,7 @@ import hashlib
 import json
 import sys
 from datetime import UTC, datetime, timedelta
+from functools import cache
 
 
 # Ed25519, verification only (RFC 8032 §5.1). Points are (X, Y, Z, T), extended.
@@ -108,6 +110,7 @@ def parse_key(text):
     return name, bytes.fromhex(key_id), key[:1], key[1:]
 
 
+@cache
 def signed(note, key_text):
     """Return whether the key signed the note; for a witness, the time it gave."""
     name, key_id, algorithm, public = parse_key(key_text)
@@ -173,6 +176,23 @@ def content_problems(proof):
         yield "The content is that of another fact."
 
 
+def gaps_in(document):
+    """Return what is missing or strange between the facts of one thing."""
+    subject, before = document["subject"], None
+    lines = [
+        proof["content"].split("\n", len(LINES) - 1) for proof in document["proofs"]
+    ]
+    told = [dict(zip(LINES, line, strict=True)) for line in lines]
+    hashes = {fact["number"]: proof["hash"] for fact, proof in zip(told, document["proofs"], strict=True)}  # fmt: skip
+    for place, fact in enumerate(sorted(told, key=lambda f: int(f["position"])), 1):
+        if fact["subject"] != subject:
+            yield f"Fact {fact['number']} is about another thing."
+        elif int(fact["position"]) != place or (before and fact["previous"] != before):
+            yield f"A fact is missing before fact {fact['number']}."
+            return
+        before = hashes[fact["number"]]
+
+
 def main(arguments=None):
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("proof")
@@ -183,24 +203,36 @@ def main(arguments=None):
     given = parser.parse_args(arguments)
     try:
         with open(given.proof, encoding="utf-8") as file:
-            proof = json.load(file)
-        key = given.key or proof["keys"]["log"]
-        problems = list(problems_of(proof, key, given.witness))
-        fact = describe(proof["content"]) if proof.get("content") else {}
+            document = json.load(file)
+        key = given.key or document["keys"]["log"]
+        proofs = document.get("proofs", [document])
+        wrong = [told_of(proof, key, given.witness) for proof in proofs]
+        gaps = list(gaps_in(document)) if "proofs" in document else []
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         print(f"This is not a proof that can be read: {error!r}", file=sys.stderr)
         return 2
+    for problem in gaps:
+        print(f"WRONG: {problem}")
+    for number in document.get("waiting", []):
+        print(f"Note: fact {number} was not under a signed checkpoint yet.")
+    if not given.key:
+        print("Note: the key came with the proof; compare it with the published one.")
+    return 1 if gaps or any(wrong) or not proofs else 0
+
+
+def told_of(proof, key, witness):
+    """Print one fact and what does not hold of it; return whether anything does not."""
+    problems = list(problems_of(proof, key, witness))
+    fact = describe(proof["content"]) if proof.get("content") else {}
     for name in LINES[1:]:
         if name in fact:
             print(f"{name:13} {fact[name]}")
     for problem in problems:
         print(f"WRONG: {problem}")
-    if not given.key:
-        print("Note: the key came with the proof; compare it with the published one.")
     if not problems:
         print(f"Fact {proof['number']} stands in the log at {proof['index']}"
               f" of {proof['size']}.")  # fmt: skip
-    return 1 if problems else 0
+    return bool(problems)
 
 
 if __name__ == "__main__":

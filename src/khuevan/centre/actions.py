@@ -14,10 +14,9 @@ from khuevan.directory.public import Organisation, Person
 from khuevan.journal.public import record
 from khuevan.platform import clock
 from khuevan.platform.errors import N_, RuleBroken
-from khuevan.worktime.public import is_working_day
 
 from .access import POINTS, may_count_party, may_serve
-from .hours import check_slot
+from .hours import check_open, check_slot
 from .models import Booking, Desk, PartyCount, Ticket
 from .queries import places_at
 from .rules import (
@@ -74,11 +73,10 @@ def take_ticket(
     booking: Booking | None = None,
     by: Person | None,
 ) -> Ticket:
-    """Take a number at a point, today; an appointment's ticket is called at its time."""
+    """Take a number at a point while it is open; an appointment's is called at its time."""
     _check_point(point)
+    check_open(clock.now(), booked=booking is not None)
     today = clock.today()
-    if not is_working_day(today):
-        raise RuleBroken(N_("The point is closed today."))
     # The point's row is the lock under which numbers run.
     Organisation.objects.select_for_update().get(pk=point.pk)
     if booking is not None:

@@ -87,13 +87,17 @@ def next_in_turn(
     """Return whose turn it is.
 
     Appointments whose time has come go first; then priority, but never more than two
-    in a row before the one who has waited longest. `last_called` says of the last
-    tickets called, latest first, whether they had priority.
+    in a row before the one who has waited longest. Who came early for an appointment is
+    called before its time only where nobody else waits: an idle desk helps nobody.
+    `last_called` says of the last tickets called, latest first, whether they had
+    priority.
     """
-    due = [w for w in waiting if w.booked_for and w.booked_for <= now]
-    if due:
-        return min(due, key=lambda w: (w.booked_for or now, w.number))
-    walked_in = [w for w in waiting if w.booked_for is None]
+    booked = [w for w in waiting if w.booked_for]
+    walked_in = [w for w in waiting if not w.booked_for]
+    first_booked = min(booked, key=lambda w: (w.booked_for or now, w.number), default=None)  # fmt: skip
+    due = first_booked and first_booked.booked_for and first_booked.booked_for <= now
+    if due or not walked_in:
+        return first_booked
     first = [w for w in walked_in if w.priority]
     others = [w for w in walked_in if not w.priority]
     enough = len(last_called) >= IN_A_ROW and all(last_called[:IN_A_ROW])

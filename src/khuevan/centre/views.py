@@ -24,8 +24,9 @@ from khuevan.platform.idempotency import idempotent
 from . import actions, queries, words
 from .access import POINTS, may_count_party, may_manage, may_serve
 from .forms import BookingForm, DeskForm, PartyForm, TicketForm
+from .hours import check_open
 from .models import Booking, Desk, Ticket
-from .rules import Priority, TicketState
+from .rules import OVER, Priority, TicketState
 
 
 @require_GET
@@ -56,6 +57,7 @@ def point(request: HttpRequest, pk: UUID) -> HttpResponse:
         "quieter": queries.quieter(load, everything) if load else [],
         "days": queries.free_days(found, queries.places_at(found)),
         "form": TicketForm(),
+        "closed": _closed(),
         "may_serve": isinstance(request.user, Person) and may_serve(request.user, found),
     }  # fmt: skip
     return TemplateResponse(request, "centre/point.html", context)
@@ -95,6 +97,7 @@ def ticket(request: HttpRequest, token: str) -> HttpResponse:
         "load": load,
         "states": words.TICKETS,
         "may_leave": found.state == TicketState.WAITING,
+        "over": found.state in OVER,
     }
     return TemplateResponse(request, "centre/ticket.html", context)
 
@@ -248,6 +251,15 @@ def _point(pk: UUID) -> Organisation:
 
 def _who(request: HttpRequest) -> Person | None:
     return request.user if isinstance(request.user, Person) else None
+
+
+def _closed() -> str:
+    """Return why no number can be taken now; nothing where one can."""
+    try:
+        check_open(clock.now())
+    except RuleBroken as broken:
+        return _(broken.sentence) % broken.params
+    return ""
 
 
 def _known(request: HttpRequest) -> dict[str, str]:

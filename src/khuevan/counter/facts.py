@@ -76,6 +76,7 @@ WORDS: dict[str, str] = {
     "counter.dossier_mirrored": N_("The dossier came from %(system)s"),
     "counter.action_undone": N_("The last action was undone"),
     "counter.application_read": N_("The application was read"),
+    "counter.register_exported": N_("The register was taken out as a file"),
     "counter.note_added": N_("An internal note was added"),
     "counter.reception_overdue": N_(
         "Nobody received the dossier in eight working hours"

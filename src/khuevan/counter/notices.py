@@ -8,106 +8,27 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from functools import cached_property
 from typing import Any
 from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext
 
-from khuevan.directory.public import (
-    Appointment,
-    Organisation,
-    OrganisationKind,
-    Role,
-    in_force,
-)
+from khuevan.directory.public import Organisation, Role
 from khuevan.journal.public import Fact
 from khuevan.notices.public import Message, Urgency, declare
 from khuevan.platform import clock
 from khuevan.platform.errors import N_
 
 from .facts import RUNGS
-from .models import Correction, Dossier, Step
+from .gathering import HEADS, Known, key_of
+from .models import Dossier
 from .rules.clocks import Rung
 
 
 People = Iterable[UUID | None]
-HEADS = (Role.HEAD, Role.DIVISION_HEAD)
-
-
-class Known:
-    """What a batch of facts is about, each table asked at most once."""
-
-    def __init__(self, facts: list[Fact]) -> None:
-        self.facts = facts
-        self.keys = {key_of(f.subject) for f in facts if f.subject.startswith("counter.dossier:")}  # fmt: skip
-
-    @cached_property
-    def dossiers(self) -> dict[UUID, Dossier]:
-        found = Dossier.objects.select_related(
-            "agency", "receiving_point", "return_point"
-        )
-        return found.in_bulk(self.keys)  # fmt: skip
-
-    @cached_property
-    def standing(self) -> dict[UUID, list[Step]]:
-        """Waiting steps by dossier, with who has each."""
-        rows = Step.objects.waiting().filter(dossier__in=self.keys)
-        found: dict[UUID, list[Step]] = {}
-        for step in rows.select_related("person", "organisation").order_by("entered_at"):  # fmt: skip
-            found.setdefault(step.dossier_id, []).append(step)
-        return found
-
-    @cached_property
-    def posts(self) -> dict[tuple[UUID, str], list[UUID]]:
-        """People in post today by organisation and role, at bodies this batch names."""
-        bodies = {
-            key
-            for d in self.dossiers.values()
-            for key in (d.agency_id, d.receiving_point_id, d.return_point_id)
-            if key
-        } | set(self.centres) | self.owners  # fmt: skip
-        rows = Appointment.objects.filter(
-            in_force(), organisation__in=bodies, role__in=[*HEADS, Role.OFFICIAL]
-        )
-        found: dict[tuple[UUID, str], list[UUID]] = {}
-        for unit, role, person in rows.values_list("organisation_id", "role", "person_id"):  # fmt: skip
-            found.setdefault((unit, role), []).append(person)
-        return found
-
-    @cached_property
-    def centres(self) -> list[UUID]:
-        """The service centre, where a fact of this batch concerns it."""
-        if not any(f.kind == "counter.reception_overdue" for f in self.facts):
-            return []
-        kind = OrganisationKind.SERVICE_CENTRE
-        return list(Organisation.objects.in_force().filter(kind=kind).values_list("pk", flat=True))  # fmt: skip
-
-    @cached_property
-    def owners(self) -> set[UUID]:
-        named = {f.figures.get("owner") for f in self.facts if f.kind == "counter.data_doubted"}  # fmt: skip
-        return {UUID(key) for key in named if key}
-
-    @cached_property
-    def doubters(self) -> dict[tuple[UUID, str], UUID]:
-        """Who reported a value, by dossier and field."""
-        rows = Correction.objects.filter(dossier__in=self.keys).order_by("asked_at")
-        return {
-            (d, field): who
-            for d, field, who in rows.values_list("dossier_id", "field", "asked_by_id")
-            if d is not None and who is not None
-        }
-
-    def people(self, body: UUID | None, *roles: Role) -> list[UUID]:
-        if body is None:
-            return []
-        return [p for role in roles for p in self.posts.get((body, role), ())]
-
-
-def key_of(reference: str) -> UUID:
-    """Return the key in a reference such as `counter.dossier:…`."""
-    return UUID(reference.partition(":")[2])
+TOLD_BEFORE = ("dossier_accepted", "supplement_asked", "step_done")
+"""What an official can undo after the applicant was told of it."""
 
 
 # ------------------------------------------------------------------ whom
@@ -126,6 +47,11 @@ def _with_point(fact: Fact, known: Known) -> People:
     dossier = _of(fact, known)
     point = known.people(dossier.receiving_point_id, Role.OFFICIAL) if dossier else []
     return [*_applicant(fact, known), *point]
+
+
+def _applicant_told_before(fact: Fact, known: Known) -> People:
+    """Name the applicant where what was undone had been told to them."""
+    return _applicant(fact, known) if fact.figures.get("undone") in TOLD_BEFORE else []
 
 
 def _with_handler(fact: Fact, known: Known) -> People:
@@ -349,6 +275,48 @@ _tell(
     _applicant,
     N_("Dossier %(code)s: the result was handed over"),
     N_("“%(title)s”. It is kept in your store. Say in one tap how it went."),
+)
+_tell(
+    "result_withdrawn",
+    _applicant,
+    N_("Dossier %(code)s: the result was withdrawn"),
+    N_(
+        "“%(title)s”. The agency took the result back: it counts no longer and has left your store. The dossier's page says why, and you can ask %(agency)s about it."
+    ),
+)
+_tell(
+    "action_undone",
+    _applicant_told_before,
+    N_("Dossier %(code)s: what we told you last was taken back"),
+    N_(
+        "“%(title)s”. An official undid the last step, which you were told of; it no longer counts. With: %(agency)s, %(who)s. You need not do anything; the dossier's page says how it stands."
+    ),
+)
+_tell(
+    "dossier_moved",
+    _applicant,
+    N_("Dossier %(code)s goes on under a new version of its procedure"),
+    N_(
+        "“%(title)s”. The procedure changed while your dossier was under way. The day it is due stays: %(due)s. With: %(agency)s, %(who)s."
+    ),
+    Urgency.DAILY,
+)
+_tell(
+    "move_undone",
+    _applicant,
+    N_("Dossier %(code)s goes on under the version it was filed for"),
+    N_(
+        "“%(title)s”. Its move to a new version of the procedure was taken back. The day it is due stays: %(due)s. With: %(agency)s, %(who)s."
+    ),
+    Urgency.DAILY,
+)
+_tell(
+    "child_opened",
+    _applicant,
+    N_("Dossier %(code)s: a further procedure was opened for you"),
+    N_(
+        "“%(title)s” goes with another procedure, filed for you with what you declared: you need not file again. The dossier's page shows both."
+    ),
 )
 _tell(
     "calendar_moved_date",

@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from khuevan.directory.public import Person
 from khuevan.journal.public import Fact, register_presenter
 
-from .access import may_keep_sync
+from .access import WORKERS, may_keep_sync
 from .facts import WORDS, words_params
 from .models import Absence, Dossier
 
@@ -31,6 +31,11 @@ def _may_see_absence(person: Any, subject: str) -> bool:
     return Absence.objects.visible_to(person).filter(pk=key).exists()
 
 
+def _may_see_register(person: Any, subject: str) -> bool:
+    body = UUID(subject.partition(":")[2])
+    return isinstance(person, Person) and person.authority.has_in(body, *WORKERS)
+
+
 def _words(fact: Fact) -> str:
     return gettext(WORDS.get(fact.kind, fact.kind)) % words_params(fact)
 
@@ -38,3 +43,4 @@ def _words(fact: Fact) -> str:
 register_presenter("counter.dossier", may_see=_may_see, words=_words)
 register_presenter("counter.absence", may_see=_may_see_absence, words=_words)
 register_presenter("counter.syncday", may_see=_may_see_portal, words=_words)
+register_presenter("counter.register", may_see=_may_see_register, words=_words)

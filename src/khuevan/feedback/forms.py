@@ -75,6 +75,8 @@ class SendForm(forms.Form):
         required=False,
         help_text=_("Only the body that handles it sees it. At most 20 MB."),
     )
+    # What it is about, where a thing's page led here: signed, so nobody makes it up.
+    about = forms.CharField(required=False, widget=forms.HiddenInput)
     # People do not see this field; programs that fill in everything do.
     website = forms.CharField(required=False, widget=forms.HiddenInput)
 

@@ -10,7 +10,8 @@ from django.urls import reverse
 from khuevan.directory.public import Organisation, Person
 
 from .actions import Sent, issue_link
-from .queries.judging import PetitionCounts, petition_counts, petitions_about
+from .queries.about import PetitionView, petitions_about
+from .queries.judging import PetitionCounts, petition_counts
 from .queries.ratings import (
     Group,
     ProcedureRatings,
@@ -21,7 +22,7 @@ from .queries.ratings import (
     ratings_of_many,
 )
 from .rules.petitions import Category, Channel, Kind
-from .tokens import rating_token
+from .tokens import about_token, rating_token
 
 
 def issue_rating_link(
@@ -39,12 +40,22 @@ def issue_rating_link(
     return urljoin(settings.SITE_URL, address)
 
 
+def send_address(*, subject: str, code: str) -> str:
+    """Return the page on which a petition about a thing is written.
+
+    `code` is what people call the thing. Hand it only to who may see the thing: what is
+    sent there is shown on its page.
+    """
+    return f"{reverse('feedback-send')}?about={about_token(subject, code)}"
+
+
 __all__ = [
     "Category",
     "Channel",
     "Group",
     "Kind",
     "PetitionCounts",
+    "PetitionView",
     "ProcedureRatings",
     "RatingView",
     "Sent",
@@ -55,4 +66,5 @@ __all__ = [
     "procedure_ratings",
     "ratings_of",
     "ratings_of_many",
+    "send_address",
 ]

@@ -13,6 +13,7 @@ from .models import Petition, RatingLink
 
 
 _RATE = "khuevan.feedback.rate"
+_ABOUT = "khuevan.feedback.about"
 FOLLOWING_LASTS = timedelta(days=1)
 
 
@@ -28,6 +29,20 @@ def link_of(token: str) -> RatingLink | None:
     except (signing.BadSignature, ValueError):
         return None
     return RatingLink.objects.select_related("organisation").filter(pk=key).first()
+
+
+def about_token(subject: str, code: str) -> str:
+    """Return what tells the sending page which thing a petition is about."""
+    return signing.dumps([subject, code], salt=_ABOUT)
+
+
+def told_about(token: str) -> tuple[str, str]:
+    """Return a thing's reference and code; two empty words where the token is false."""
+    try:
+        subject, code = signing.loads(token, salt=_ABOUT)
+    except signing.BadSignature:
+        return "", ""
+    return subject, code
 
 
 def follow_token(petition: Petition) -> str:

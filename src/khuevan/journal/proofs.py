@@ -6,7 +6,8 @@ from typing import Any
 
 from django.conf import settings
 
-from .transparency import Proof, log_key
+from .queries import facts_about
+from .transparency import Proof, log_key, prove_each
 from .witness import Witness
 
 
@@ -30,3 +31,20 @@ def document_of(proof: Proof, *, with_content: bool) -> dict[str, Any]:
     if with_content:
         document["content"] = proof.content
     return document
+
+
+def document_about(subject: str) -> dict[str, Any]:
+    """Return every fact about a thing with its content and proof, as JSON.
+
+    `waiting` names the facts that are not under a signed checkpoint yet.
+    """
+    numbers = [fact.number for fact in facts_about(subject)]
+    found = prove_each(numbers)
+    held = {proof.number for proof in found}
+    return {
+        "format": "khuevan-proofs/1",
+        "subject": subject,
+        "keys": {"log": str(log_key())},
+        "waiting": [number for number in numbers if number not in held],
+        "proofs": [document_of(proof, with_content=True) for proof in found],
+    }

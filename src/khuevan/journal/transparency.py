@@ -7,6 +7,7 @@ without showing the fact.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -80,6 +81,7 @@ class Proof:
     """That a fact stands at a place of the tree a checkpoint signs."""
 
     number: int
+    subject: str
     content: str
     hash: bytes
     index: int
@@ -154,23 +156,33 @@ def cosigned(checkpoint: Checkpoint) -> str:
 
 def prove(number: int) -> Proof | None:
     """Return the proof of a fact against the newest checkpoint that holds it."""
-    leaf = Leaf.objects.filter(number=number).first()
+    return next(iter(prove_each([number])), None)
+
+
+def prove_each(numbers: Sequence[int]) -> list[Proof]:
+    """Return the proofs of facts against the newest checkpoint, in the log's order.
+
+    A fact that is not under that checkpoint yet is left out.
+    """
     checkpoint = latest_checkpoint()
-    if leaf is None or checkpoint is None or checkpoint.size <= leaf.index:
-        return None
-    link = link_of(number)
-    if link is None:
-        return None
-    tree = tree_in(checkpoint.note)
-    return Proof(
-        number=number,
-        content=content_of(link),
-        hash=bytes(leaf.hash),
-        index=leaf.index,
-        size=tree.size,
-        path=merkle.inclusion_proof(leaf.index, tree.size, Tiles().node),
-        checkpoint=cosigned(checkpoint),
-    )
+    if checkpoint is None:
+        return []
+    size, note, tiles = tree_in(checkpoint.note).size, cosigned(checkpoint), Tiles()
+    links = links_of(numbers)
+    leaves = Leaf.objects.filter(number__in=links, index__lt=size).order_by("index")
+    return [
+        Proof(
+            number=leaf.number,
+            subject=links[leaf.number].subject,
+            content=content_of(links[leaf.number]),
+            hash=bytes(leaf.hash),
+            index=leaf.index,
+            size=size,
+            path=merkle.inclusion_proof(leaf.index, size, tiles.node),
+            checkpoint=note,
+        )
+        for leaf in leaves
+    ]
 
 
 def prove_extension(old: int, new: int) -> list[bytes] | None:
@@ -193,15 +205,14 @@ def link_from(row: tuple[Any, ...]) -> Link:
     return Link(*[*plain, bytes(previous), figures, bytes(kept)])
 
 
-def link_of(number: int) -> Link | None:
-    """Return one fact as a link of its chain."""
+def links_of(numbers: Sequence[int]) -> dict[int, Link]:
+    """Return facts as links of their chains, by number."""
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT {LINK_COLUMNS} FROM journal_fact f WHERE f.number = %s",  # noqa: S608
-            [number],
+            f"SELECT {LINK_COLUMNS} FROM journal_fact f WHERE f.number = ANY(%s)",  # noqa: S608
+            [list(numbers)],
         )
-        row = cursor.fetchone()
-    return link_from(row) if row else None
+        return {row[0]: link_from(row) for row in cursor.fetchall()}
 
 
 def _append_batch() -> int:

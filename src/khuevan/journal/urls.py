@@ -13,6 +13,7 @@ urlpatterns = [
     path("proof/<int:number>", views.proof, name="proof"),
     path("consistency/<int:old>/<int:new>", views.consistency, name="consistency"),
     path("facts/<str:subject>/", views.traces, name="traces"),
+    path("facts/<str:subject>/proofs.json", views.proofs_file, name="proofs"),
     path("webhooks/", views.webhooks, name="webhooks"),
     path("webhooks/<uuid:pk>/pause", views.subscription_pause, name="pause"),
     path("webhooks/<uuid:pk>/resume", views.subscription_resume, name="resume"),

@@ -9,11 +9,12 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from . import actions, proofs, queries, transparency
-from .access import may_manage_webhooks, may_read_every_fact
+from .access import may_manage_webhooks
 from .actors import Person
 from .forms import SubscriptionForm
 from .models import Delivery, Subscription
@@ -62,7 +63,7 @@ def proof(request: HttpRequest, number: int) -> HttpResponse:
     if found is None:
         raise Http404
     person: Any = request.user
-    may_read = person.is_authenticated and may_read_every_fact(person)
+    may_read = person.is_authenticated and may_see_facts(person, found.subject)
     document = proofs.document_of(found, with_content=may_read)
     return JsonResponse(document, json_dumps_params={"ensure_ascii": False})
 
@@ -83,8 +84,26 @@ def traces(request: JournalRequest, subject: str) -> HttpResponse:
     facts = queries.facts_about(subject)
     if not facts or not may_see_facts(request.user, subject):
         raise Http404
-    rows = [(fact, words_for(fact)) for fact in facts]
-    return render(request, "journal/traces.html", {"subject": subject, "rows": rows})
+    page = {
+        "subject": subject,
+        "rows": [(fact, words_for(fact)) for fact in facts],
+        "key": str(transparency.log_key()),
+    }
+    return render(request, "journal/traces.html", page)
+
+
+@require_safe
+def proofs_file(request: JournalRequest, subject: str) -> HttpResponse:
+    """Every trace of one thing with its proof, to keep and to check elsewhere."""
+    if not may_see_facts(request.user, subject):
+        raise Http404
+    document = proofs.document_about(subject)
+    if not document["proofs"] and not document["waiting"]:
+        raise Http404
+    answer = JsonResponse(document, json_dumps_params={"ensure_ascii": False})
+    name = f"proofs-{subject.replace(':', '-')}.json"
+    answer.headers["Content-Disposition"] = content_disposition_header(True, name) or ""
+    return answer
 
 
 def webhooks(request: JournalRequest) -> HttpResponse:

@@ -86,10 +86,51 @@ def test_an_appointment_is_called_at_its_time(point, official):
     ticket = actions.take_ticket(point=point, booking=booking, by=None)
     desk = actions.open_desk(point=point, number=1, by=official)
     assert served(desk, official) == 1
-    assert actions.call_next(desk=desk, by=official) is None  # not yet
+    later = take(point)
+    assert served(desk, official) == later.number  # not yet, somebody else waits
     take(point)
     with clock.telling(at):
         assert actions.call_next(desk=desk, by=official).number == ticket.number
+
+
+def test_who_comes_early_for_an_appointment_is_called_where_the_desk_is_idle(
+    point, official
+):
+    for minutes in (45, 30):
+        at = NOW + timedelta(minutes=minutes)
+        booking = actions.book(point=point, starts_at=at, name="An", phone="0912345678", by=None)  # fmt: skip
+        actions.take_ticket(point=point, booking=booking, by=None)
+    desk = actions.open_desk(point=point, number=1, by=official)
+    assert [served(desk, official) for _ in range(2)] == [2, 1]
+
+
+@pytest.mark.parametrize("hour", [6, 17, 23])
+def test_no_number_is_given_while_the_point_is_closed(point, client, hour):
+    address = reverse("centre-ticket-new", args=[point.pk])
+    with clock.telling(NOW.replace(hour=hour, minute=45)):
+        page = client.post(address, {"priority": "none"}, follow=True).text
+        assert address not in page
+    assert "Nơi tiếp nhận" in page
+    assert not Ticket.objects.exists()
+
+
+def test_numbers_are_given_over_lunch_and_to_who_is_early_for_an_appointment(point):
+    with clock.telling(NOW.replace(hour=12, minute=30)):
+        assert take(point).number == 1
+    tomorrow = NOW.replace(hour=6) + timedelta(days=2)
+    booking = actions.book(point=point, starts_at=tomorrow.replace(hour=9), name="An", phone="0912345678", by=None)  # fmt: skip
+    with clock.telling(tomorrow):
+        assert actions.take_ticket(point=point, booking=booking, by=None).number == 1
+
+
+def test_the_tickets_page_looks_again_by_itself_until_it_is_over(point, client):
+    ticket = take(point)
+    address = reverse("centre-ticket", args=[ticket.token])
+    page = client.get(address).text
+    assert f'hx-get="{address}"' in page
+    assert f'<a href="{address}">' in page, "without JavaScript"
+    client.post(address)
+    assert "hx-get" not in client.get(address).text
 
 
 def test_a_desk_serves_one_person_and_is_not_left_with_somebody_at_it(point, official):
@@ -236,16 +277,23 @@ def test_party_procedures_are_counts_that_few_may_see(db, client):
             st.integers(1, 99),
             st.integers(0, 86_400).map(lambda n: START + timedelta(seconds=n)),
             st.booleans(),
+            st.none() | st.integers(0, 5).map(lambda n: START + timedelta(days=n)),
         ),
         unique_by=lambda w: w.number,
     ),
     st.lists(st.booleans(), max_size=3),
 )
 def test_somebody_is_always_called_while_anybody_waits(waiting, last):
-    chosen = next_in_turn(waiting, last, START + timedelta(days=2))
+    now = START + timedelta(days=2)
+    chosen = next_in_turn(waiting, last, now)
     assert (chosen is None) == (not waiting)
-    if chosen and len(last) >= 2 and all(last[:2]) and not all(w.priority for w in waiting):  # fmt: skip
+    walked_in = [w for w in waiting if w.booked_for is None]
+    if chosen and chosen.booked_for:
+        assert chosen.booked_for <= now or not walked_in
+    elif len(last) >= 2 and all(last[:2]) and not all(w.priority for w in walked_in):
         assert not chosen.priority
+    if any(w.booked_for and w.booked_for <= now for w in waiting):
+        assert chosen.booked_for <= now
 
 
 def test_hours_give_their_quarters_and_waits_are_rounded_up():

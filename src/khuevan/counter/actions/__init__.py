@@ -33,7 +33,7 @@ from .filing import (
 from .handling import add_note, assign_step, finish_step, give_opinion, take_step
 from .money import charge_fees, close_fees, waive_fees
 from .paying import note_paid, note_refunded
-from .reading import read_application
+from .reading import export_register, read_application
 from .reception import (
     accept_dossier,
     answer_item,
@@ -69,6 +69,7 @@ __all__ = [
     "draft_result",
     "end_absence",
     "enter_absence",
+    "export_register",
     "file_application",
     "file_dossier",
     "finish_step",

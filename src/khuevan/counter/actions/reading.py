@@ -1,15 +1,19 @@
-"""Opening somebody's application: told to its owner."""
+"""Opening somebody's application, taking many out of the house: noted with who did."""
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.db import transaction
 
-from khuevan.counter.access import is_applicant
+from khuevan.counter.access import WORKERS, is_applicant
 from khuevan.counter.facts import record_dossier
 from khuevan.counter.models import Dossier
-from khuevan.directory.public import Person
-from khuevan.journal.public import facts_about
+from khuevan.directory.public import Organisation, Person
+from khuevan.journal.public import facts_about, record
 from khuevan.platform import clock
+
+from .common import require
 
 
 @transaction.atomic
@@ -31,3 +35,18 @@ def read_application(*, dossier: Dossier, by: Person) -> bool:
         return False
     record_dossier("application_read", dossier, by=by)
     return True
+
+
+@transaction.atomic
+def export_register(
+    *, body: Organisation, since: date, until: date, ending: str, rows: int, by: Person
+) -> int:
+    """Note that a body's register left the house as a file; return the fact's number.
+
+    `rows` is how many dossiers the file names, `ending` which kind of file it is.
+    """
+    require(by.authority.reads_everything or by.authority.has_in(body.pk, *WORKERS))
+    return record(
+        "counter.register_exported", subject=f"counter.register:{body.pk}", by=by, since=since.isoformat(),
+        until=until.isoformat(), ending=ending, rows=rows,
+    )  # fmt: skip

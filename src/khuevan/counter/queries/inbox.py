@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Paginator
-from django.db.models import F, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from khuevan.counter.access import ROLES_OF, of_interest_to, substituted_by
@@ -32,7 +33,8 @@ class Wanted:
     duty: str = ""
     whose: str = ""  # mine | pool
     late: bool = False
-    text: str = ""
+    text: str = ""  # words of the code, the applicant's name or the title
+    procedure: str = ""
     sort: str = "due"  # due | waiting | step
 
 
@@ -57,14 +59,25 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class Kept:
+    """How many steps of one procedure's dossiers wait under one title and duty."""
+
+    duty: str
+    procedure: str
+    title: str
+    steps: int
+
+
+@dataclass(frozen=True, slots=True)
 class Inbox:
-    """A page of the inbox, and how much there is of every duty."""
+    """A page of the inbox, and how much there is of every duty and procedure."""
 
     rows: list[Row]
     number: int
     pages: int
     total: int
     by_duty: dict[str, int]
+    procedures: list[tuple[str, str, int]]  # code, title, steps; by title
 
 
 def waiting_for(person: Person) -> QuerySet[Step]:
@@ -89,10 +102,12 @@ def waiting_for(person: Person) -> QuerySet[Step]:
 def inbox(person: Person, wanted: Wanted, page: int = 1) -> Inbox:
     """Return a page of 50 steps, the most urgent first."""
     now = clock.now()
-    everything = waiting_for(person).annotate(
+    waits = waiting_for(person)
+    everything = waits.annotate(
         counts=Coalesce("dossier__due_at", "dossier__reception_due_at")
     )
-    found = _narrowed(everything, wanted, person, now)
+    counts = _counts(waits)
+    found = _narrowed(everything, wanted, person, now, {c.title for c in counts})
     pages = Paginator(found.select_related("dossier", "person"), PAGE)
     shown = pages.get_page(page)
     return Inbox(
@@ -100,7 +115,8 @@ def inbox(person: Person, wanted: Wanted, page: int = 1) -> Inbox:
         number=shown.number,
         pages=pages.num_pages,
         total=pages.count,
-        by_duty=_counts(everything),
+        by_duty=_by_duty(counts),
+        procedures=_by_procedure(counts),
     )
 
 
@@ -123,7 +139,9 @@ _ORDERS: dict[str, tuple[Any, ...]] = {
 }
 
 
-def _narrowed(found: Any, wanted: Wanted, person: Person, now: datetime) -> Any:
+def _narrowed(
+    found: Any, wanted: Wanted, person: Person, now: datetime, titles: set[str]
+) -> Any:
     """Typed Any: the stubs lose annotations over a function."""
     if wanted.duty in set(Duty):
         found = found.filter(duty=wanted.duty)
@@ -133,18 +151,39 @@ def _narrowed(found: Any, wanted: Wanted, person: Person, now: datetime) -> Any:
         found = found.filter(person=None)
     if wanted.late:
         found = found.filter(counts__lt=now)
+    if wanted.procedure:
+        found = found.filter(dossier__procedure=wanted.procedure)
     for word in fold(wanted.text).split():
+        # Titles are the procedures': few enough to be read without accents here.
         found = found.filter(
-            Q(dossier__folded__contains=word) | Q(dossier__procedure=word)
+            Q(dossier__folded__contains=word)
+            | Q(dossier__procedure=word)
+            | Q(dossier__title__in=[t for t in titles if word in fold(t)])
         )
     return found.order_by(*_ORDERS.get(wanted.sort, _ORDERS["due"]))
 
 
-def _counts(found: QuerySet[Step]) -> dict[str, int]:
-    counted: dict[str, int] = {}
-    for duty in found.order_by().values_list("duty", flat=True):
-        counted[duty] = counted.get(duty, 0) + 1
-    return counted
+def _counts(found: QuerySet[Step]) -> list[Kept]:
+    by = ("duty", "dossier__procedure", "dossier__title")
+    rows = found.order_by().values_list(*by).annotate(steps=Count("pk"))
+    return [Kept(*row) for row in rows.order_by(*by)]
+
+
+def _by_duty(counts: list[Kept]) -> dict[str, int]:
+    summed: Counter[str] = Counter()
+    for one in counts:
+        summed[one.duty] += one.steps
+    return {duty: summed[duty] for duty in Duty if summed[duty]}
+
+
+def _by_procedure(counts: list[Kept]) -> list[tuple[str, str, int]]:
+    """Sum up by procedure; versions may have given it several titles: one is shown."""
+    titles = {one.procedure: one.title for one in counts}
+    summed: Counter[str] = Counter()
+    for one in counts:
+        summed[one.procedure] += one.steps
+    rows = [(code, title, summed[code]) for code, title in titles.items()]
+    return sorted(rows, key=lambda row: (fold(row[1]), row[0]))
 
 
 def _row(step: Step, person: Person, now: datetime) -> Row:

@@ -16,7 +16,7 @@ from khuevan.counter.owing import DUTY
 from khuevan.counter.rules.clocks import Why
 from khuevan.counter.rules.states import ENDED, Business, Delivery
 from khuevan.directory.public import Person
-from khuevan.feedback.public import ratings_of
+from khuevan.feedback.public import ratings_of, send_address
 from khuevan.payments.public import OrderView, State, orders_of, transfer_picture
 from khuevan.platform import clock
 from khuevan.platform.errors import N_
@@ -146,6 +146,11 @@ def may_withdraw(dossier: Dossier) -> bool:
     return Business(dossier.business) not in {*ENDED, Business.DRAFT, Business.WITHDRAWING}  # fmt: skip
 
 
+def petition_address(dossier: Dossier) -> str:
+    """Return where a petition about a dossier is written, linked to it."""
+    return send_address(subject=dossier.ref, code=dossier.code or "")
+
+
 def late_days(dossier: Dossier) -> bool:
     """Tell whether a running dossier is past its day, so that its page says so."""
     due = dossier.due_at or dossier.reception_due_at
@@ -164,6 +169,7 @@ def mine(dossier: Dossier, person: Person) -> dict[str, Any]:
         "stands": STANDS[Why(pause.why)] if pause else "",
         "story": common_timeline(dossier, seen_by=person),
         "late": late_days(dossier),
+        "send_address": petition_address(dossier),
         "may_rate": may_rate(dossier),
         "may_withdraw": may_withdraw(dossier),
         "doubts": dossier.doubts.order_by("asked_at"),

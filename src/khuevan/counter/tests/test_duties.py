@@ -11,9 +11,8 @@ from django.urls import reverse
 from khuevan.counter import actions
 from khuevan.counter.rules.states import Business, Finance, Status
 from khuevan.journal.public import facts_about
-from khuevan.payments import actions as payments
 from khuevan.payments.public import State, orders_of, take_cash
-from khuevan.payments.tasks import expire_orders
+from khuevan.payments.tests.factories import expire_orders, make_account
 from khuevan.platform import clock
 from khuevan.platform.errors import RuleBroken
 
@@ -36,7 +35,7 @@ def test_a_duty_goes_from_the_notice_through_the_gateway_to_the_clock(
     settings.PAYMENTS_SANDBOX = True
     with told_at("23/11/2026 08:30"):
         dossier = make_dossier(Business.IN_PROCESS, cast=cast)
-    payments.name_account(organisation=cast.commune, bin="970415", bank="VietinBank", number="1", holder="PHƯỜNG", by=None)  # fmt: skip
+    make_account(cast.commune)
     notify = reverse("dossier-action", args=[dossier.pk, "finance"])
     said = {"what": "Tiền sử dụng đất, thông báo 12/TB", "amount": "12000000", "due_on": "2026-12-10", "waiting": "on"}  # fmt: skip
     with told_at("25/11/2026 09:00"):

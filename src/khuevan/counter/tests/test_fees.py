@@ -11,8 +11,8 @@ from khuevan.counter import actions
 from khuevan.counter.models import StoredPaper
 from khuevan.counter.rules.states import Business, Delivery, Finance, Outcome
 from khuevan.journal.public import facts_about
-from khuevan.payments.models import Refund
 from khuevan.payments.public import State, orders_of, take_cash
+from khuevan.payments.tests.factories import refund_of
 from khuevan.platform.errors import RuleBroken
 from khuevan.process.public import Duty
 
@@ -166,7 +166,7 @@ def test_a_fee_counts_as_refunded_once_the_money_went_back(client, at_filing):
     pay_all(dossier, at_filing)
     dossier = actions.ask_withdrawal(dossier=dossier, by=at_filing.citizen)
     assert dossier.finance == Finance.REFUNDING
-    refund = Refund.objects.get(order__subject=dossier.ref)
+    refund = refund_of(dossier.ref)
     client.force_login(at_filing.head)
     page, address = reverse("payments-refunds"), reverse("payments-refund-move", args=[refund.pk])  # fmt: skip
     client.post(address, {"how": "failed"})

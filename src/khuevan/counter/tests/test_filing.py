@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from io import BytesIO
 
 import pytest
@@ -389,6 +390,22 @@ def test_the_check_page_says_the_price_and_the_receipt_leads_to_paying(client, p
     client.post(reverse("filing-check", args=[dossier.pk]), {"agency": str(paying.commune.pk), "return_by": "electronic"})  # fmt: skip
     [order] = orders_of(dossier.ref)
     assert reverse("payments-pay", args=[order.token]) in client.get(reverse("filing-receipt", args=[dossier.pk])).text  # fmt: skip
+
+
+def test_the_desks_receipt_leads_to_the_order_to_take_in_cash(client, paying):
+    client.force_login(paying.receiver)
+    client.post(reverse("intake"), {"code": paying.procedure, "channel": "counter", "point": str(paying.commune.pk)})  # fmt: skip
+    dossier = Dossier.objects.get(filed_by=paying.receiver)
+    make_dossier(Business.FILED, cast=paying)  # somebody else's order, not to be found
+    client.post(reverse("intake-page", args=[dossier.pk]), {
+        "name": "Bà Sáu", "national_id": "001150000077", "ho_ten": "Trần Thị Sáu",
+        "ten_ho": "Bún Sáu", "von": "20.000.000", "agency": str(paying.commune.pk),
+        "return_by": "point", "form:hop_dong_thue": "1", "file": "1",
+    })  # fmt: skip
+    [order] = orders_of(dossier.ref)
+    receipt = client.get(reverse("filing-receipt", args=[dossier.pk])).text
+    [link] = re.findall(rf'href="({reverse("payments")}[?][^"]*)"', receipt)
+    assert [row.pk for row in client.get(link).context_data["rows"]] == [order.id]
 
 
 # -------------------------------------------------------------------- privacy

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -9,12 +10,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from khuevan.counter import actions
-from khuevan.counter.models import Dossier
-from khuevan.counter.public import find_dossiers
 from khuevan.counter.rules.states import Business, Delivery
 from khuevan.counter.rules.supplements import Asked
-from khuevan.directory.public import Role
-from khuevan.directory.tests.factories import PersonFactory, make_person
+from khuevan.feedback.public import petitions_about
 from khuevan.platform import clock
 from khuevan.platform.tries import TRIES_OF_A_CODE, TRIES_OF_AN_ADDRESS
 from khuevan.process.public import Duty
@@ -59,7 +57,7 @@ def test_a_late_dossier_says_so_and_where_to_ask(me, cast):
     with clock.telling(clock.now() - timedelta(days=30)):
         dossier = make_dossier(Business.IN_PROCESS, cast=cast)
     page = me.get(reverse("dossier", args=[dossier.pk])).text
-    assert f"?procedure={dossier.code}" in page
+    assert f"{reverse('feedback-send')}?about=" in page
     assert "tag late" in page
 
 
@@ -95,6 +93,48 @@ def test_a_decided_dossier_is_rated_in_one_tap(client, me, cast):
     running = make_dossier(Business.IN_PROCESS, cast=cast)
     client.force_login(cast.citizen)
     assert me.post(reverse("dossier-rate", args=[running.pk])).status_code == 404
+
+
+# ----------------------------------------------------------------- petitions
+
+
+WRONG = {"text": "Hồ sơ của tôi bị chậm mà không ai nói vì sao", "kind": "phan_anh", "category": "conduct", "phone": "0912345678"}  # fmt: skip
+
+
+def write_about(client, cast, dossier):
+    page = client.get(reverse("dossier", args=[dossier.pk])).text
+    [address] = set(re.findall(rf'"({reverse("feedback-send")}[^"]*)"', page))
+    form = client.get(address)
+    assert form.context_data["form"].initial["procedure"] == dossier.code
+    [about] = re.findall(r'name="about" value="([^"]+)"', form.text)
+    sent = client.post(reverse("feedback-send"), WRONG | {"about": about, "organisation": cast.commune.pk})  # fmt: skip
+    assert sent.status_code == 302, sent.text
+    return petitions_about(dossier.ref, person=cast.citizen)
+
+
+def test_a_petition_from_a_dossiers_page_is_shown_there_with_how_it_stands(
+    me, client, cast
+):
+    dossier, other = (make_dossier(Business.IN_PROCESS, cast=cast) for _ in range(2))
+    [petition] = write_about(me, cast, dossier)
+    assert petitions_about(other.ref, person=cast.citizen) == ()
+    page = me.get(reverse("dossier", args=[dossier.pk])).text
+    assert petition.code in page
+    assert petition.state in page
+    assert me.get(petition.address).status_code == 200
+    client.force_login(cast.head)
+    agencys = client.get(reverse("dossier", args=[dossier.pk])).text
+    assert petition.code in agencys
+    assert WRONG["text"] not in agencys
+    assert petition.code not in client.get(reverse("dossier", args=[other.pk])).text
+
+
+def test_nobody_makes_up_which_dossier_a_petition_is_about(client, cast):
+    dossier = make_dossier(Business.IN_PROCESS, cast=cast)
+    for about in (dossier.ref, dossier.code, ""):
+        sent = client.post(reverse("feedback-send"), WRONG | {"about": about, "organisation": cast.commune.pk})  # fmt: skip
+        assert sent.status_code == 302
+    assert petitions_about(dossier.ref, person=cast.citizen) == ()
 
 
 # --------------------------------------------------------------- supplements
@@ -190,7 +230,7 @@ def test_who_follows_by_code_is_told_until_when_papers_are_awaited(client, cast)
 
 def test_who_follows_a_late_dossier_by_code_may_ask_for_the_reason(client, cast):
     dossier = make_dossier(Business.IN_PROCESS, cast=cast)
-    asked = f"{reverse('feedback-send')}?procedure={dossier.code}"
+    asked = f"{reverse('feedback-send')}?about="
     known = {"code": dossier.code, "factor": "5678"}
     follow = reverse("dossier-follow")
     assert asked not in client.post(follow, known, follow=True).text
@@ -243,43 +283,6 @@ def test_one_address_cannot_try_many_codes(client, cast):
     assert client.post(follow, right).status_code == 422
     behind_a_proxy = {"X-Forwarded-For": "192.0.2.7"}
     assert client.post(follow, right, headers=behind_a_proxy).status_code == 302
-
-
-# ------------------------------------------------------- one visible set everywhere
-
-
-def test_every_way_of_reading_shows_the_same_dossiers(client, cast, django_assert_max_num_queries):  # fmt: skip
-    """Page, paper, result, timeline and search agree for citizen, officials, strangers."""
-    states = (Business.DRAFT, Business.FILED, Business.SUPPLEMENT, Business.DECIDED)
-    dossiers = [make_dossier(state, cast=cast) for state in states]
-    people = [
-        cast.citizen, cast.receiver, cast.clerk, cast.head, cast.stranger,
-        PersonFactory.create(), make_person(Role.INSPECTOR), make_person(Role.OPERATOR),
-    ]  # fmt: skip
-    for person in people:
-        client.force_login(person)
-        seen = set(Dossier.objects.visible_to(person).values_list("pk", flat=True))
-        found = {url for d in dossiers if d.code for *_, url in find_dossiers(person=person, text=d.code)}  # fmt: skip
-        for dossier in dossiers:
-            visible = dossier.pk in seen
-            page = reverse("dossier", args=[dossier.pk])
-            assert (client.get(page).status_code != 404) == visible
-            paper = dossier.papers.filter(replaced_at=None).first()
-            assert (client.get(reverse("paper-file", args=[paper.pk])).status_code == 200) == visible  # fmt: skip
-            result = client.get(
-                reverse("dossier-result", args=[dossier.pk])
-            ).status_code
-            assert (result == 200) == (visible and dossier.business == Business.DECIDED)
-            traces = client.get(reverse("journal:traces", args=[dossier.ref])).status_code  # fmt: skip
-            # Whoever reads the whole journal reads every trace: codes and dates.
-            reads = visible or person.authority.reads_everything
-            assert (traces == 200) == reads
-            if dossier.code:
-                assert (page in found) == visible
-            own = client.get(reverse("dossier-withdraw", args=[dossier.pk])).status_code
-            assert (own != 404) == (person == cast.citizen)
-        listed = client.get(reverse("my-dossiers")).text
-        assert all((str(d.pk) in listed) == (person == cast.citizen) for d in dossiers)
 
 
 def test_the_list_of_ones_dossiers_is_read_in_few_queries(me, cast, django_assert_max_num_queries):  # fmt: skip

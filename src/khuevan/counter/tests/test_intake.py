@@ -72,6 +72,26 @@ def test_a_dossier_is_taken_in_and_accepted_at_once_at_any_point(desk, cast, poi
     assert desk.get(reverse("dossier", args=[dossier.pk])).status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("number", "promised", "told"),
+    [("001190000001", "We tell you of every change.", "follow it with the code"),
+     ("", "Without an account we cannot send messages", "follow it with the code"),
+     ("", "Without an account we cannot send messages", "cannot be followed online")],
+)  # fmt: skip
+def test_the_receipt_promises_only_what_can_be_kept(
+    desk, cast, point, number, promised, told
+):
+    dossier = begin(desk, cast, point, national_id=number)
+    none = {"national_id": "", "phone": ""} if "cannot" in told else {}
+    sent = desk.post(reverse("intake-page", args=[dossier.pk]), filled(cast, **none))
+    assert sent.status_code == 302, sent.text
+    desk.cookies["django_language"] = "en"
+    page = desk.get(reverse("filing-receipt", args=[dossier.pk])).text
+    assert promised in page
+    assert told in page
+    assert ("We tell you of every change." in page) == bool(number)
+
+
 def test_a_walk_in_applicant_follows_by_code(desk, client, cast, point):
     dossier = begin(desk, cast, point)
     desk.post(reverse("intake-page", args=[dossier.pk]), filled(cast))

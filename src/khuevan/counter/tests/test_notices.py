@@ -6,7 +6,11 @@ from datetime import timedelta
 
 import pytest
 
+from khuevan.catalogue.public import published
+from khuevan.catalogue.tests.factories import publish
 from khuevan.counter import actions
+from khuevan.counter.actions.children import open_child
+from khuevan.counter.actions.moving import move_dossiers, undo_move
 from khuevan.counter.actions.watch import climb_ladder, note_unreceived
 from khuevan.counter.rules.states import Business, Delivery
 from khuevan.directory.public import Organisation, Role
@@ -15,7 +19,7 @@ from khuevan.notices.tests.factories import notices_of
 from khuevan.platform import clock
 from khuevan.process.public import Duty
 
-from .factories import make_dossier, make_draft, waiting
+from .factories import STEPS, definition, make_cast, make_dossier, make_draft, waiting
 
 
 pytestmark = [
@@ -102,3 +106,45 @@ def test_a_doubted_value_reaches_the_registers_owner_and_its_answer_the_person(c
     assert told("data_doubted") == {keeper}
     actions.answer_doubt(doubt=doubt, mended=True, answer="Đã sửa", by=keeper)
     assert told("doubt_answered") == {cast.citizen}
+
+
+def test_the_applicant_is_told_that_the_result_was_withdrawn(cast):
+    dossier = make_dossier(Business.DECIDED, cast=cast)
+    actions.withdraw_result(dossier=dossier, reason="Sai tên", by=cast.head)
+    assert told("result_withdrawn") == {cast.citizen}
+    assert not any("Sai tên" in body for body in bodies("result_withdrawn"))
+
+
+def test_what_was_told_and_then_undone_is_told_too(cast):
+    dossier = make_dossier(Business.ACCEPTED, cast=cast)
+    actions.undo_last(dossier=dossier, by=cast.receiver)
+    assert told("action_undone") == {cast.citizen}
+
+
+def test_an_undo_of_what_the_applicant_never_heard_of_stays_inside(cast):
+    dossier = make_dossier(Business.FILED, cast=cast)
+    actions.take_step(step=waiting(dossier, Duty.RECEPTION), by=cast.receiver)
+    actions.undo_last(dossier=dossier, by=cast.receiver)
+    assert told("action_undone") == set()
+
+
+def test_moving_to_a_new_version_and_back_is_told_with_the_day_that_stays(cast):
+    dossier = make_dossier(Business.IN_PROCESS, cast=cast)
+    old, new = published(cast.procedure), publish(definition(code=cast.procedure))
+    officer = make_person(Role.PROCEDURE_OFFICER)
+    move = move_dossiers(source=old.id, target=new.id, by=officer)
+    assert told("dossier_moved") == {cast.citizen}
+    [body] = bodies("dossier_moved")
+    assert f"{dossier.due_at.astimezone(clock.HANOI):%d/%m/%Y}" in body
+    undo_move(move=move, by=officer)
+    assert told("move_undone") == {cast.citizen}
+
+
+def test_a_further_procedure_opened_for_somebody_is_told(db):
+    publish(definition(code="9.990002"))
+    call = {"name": "Đăng ký thường trú", "procedure": "9.990002"}
+    cast = make_cast(definition(steps=[*STEPS[:2], call, *STEPS[2:]]))
+    dossier = make_dossier(Business.IN_PROCESS, cast=cast)
+    step = dossier.work.waiting().get(kind="call")
+    open_child(step=step, agency=cast.commune, by=None)
+    assert told("child_opened") == {cast.citizen}

@@ -162,6 +162,32 @@ def test_the_register_lists_the_dossiers_of_ones_agency_as_page_sheet_and_pdf(
     assert "SỔTHEODÕIHỒSƠ" in told
 
 
+def test_every_export_of_the_register_is_noted_and_looking_is_not(cast, client):
+    make_dossier(Business.FILED, cast=cast)
+    client.force_login(cast.head)
+    address = reverse("dossier-register")
+    client.get(address)
+    for ending in ("xlsx", "pdf", "xlsx"):
+        assert client.get(address, {"as": ending}).status_code == 200
+    exports = facts_about(f"counter.register:{cast.commune.pk}")
+    assert [(f.actor, f.figures["ending"], f.figures["rows"]) for f in exports] == [
+        (cast.head.ref, ending, 1) for ending in ("xlsx", "pdf", "xlsx")
+    ]
+    traces = reverse("journal:traces", args=[exports[0].subject])
+    assert "xuất ra tệp" in client.get(traces).text
+    client.force_login(cast.stranger)
+    assert client.get(traces).status_code == 404
+
+
+def test_who_does_not_work_there_takes_no_register_out(cast):
+    today = clock.today()
+    with pytest.raises(PermissionDenied):
+        actions.export_register(
+            body=cast.commune, since=today, until=today, ending="pdf", rows=1, by=cast.stranger
+        )  # fmt: skip
+    assert not facts_about(f"counter.register:{cast.commune.pk}")
+
+
 def test_the_register_is_for_those_who_work_there(cast, client):
     client.force_login(cast.citizen)
     assert client.get(reverse("dossier-register")).status_code == 403

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import resolve, reverse
 
+from khuevan.catalogue.tests.factories import publish
 from khuevan.counter import actions
 from khuevan.counter.models import Dossier
 from khuevan.counter.rules.states import Business, Outcome
@@ -15,7 +19,7 @@ from khuevan.counter.views.offers import OFFERS, dossier_action
 from khuevan.journal.public import facts_about
 from khuevan.process.public import Duty
 
-from .factories import make_dossier, make_draft, waiting
+from .factories import definition, make_dossier, make_draft, waiting
 
 
 @pytest.fixture
@@ -37,6 +41,39 @@ def test_the_inbox_shows_what_waits_for_ones_duty_the_most_urgent_first(
         page = client.get(reverse("counter-inbox")).text
     assert page.index(first.code) < page.index(second.code)
     assert as_(cast.clerk).get(reverse("counter-inbox")).text.count("H26.T") == 0
+
+
+def test_the_inbox_is_counted_and_narrowed_by_procedure_and_searched_by_title(cast, as_):  # fmt: skip
+    cake = publish(definition(title="Cấp giấy chứng nhận bánh chưng"))
+    other = replace(cast, procedure=cake.code)
+    plain = [make_dossier(Business.FILED, cast=cast) for _ in range(2)]
+    [baked] = [make_dossier(Business.FILED, cast=other)]
+    inbox = reverse("counter-inbox")
+
+    def shown(**asked):
+        context = as_(cast.receiver).get(inbox, asked).context_data["inbox"]
+        return {row.code for row in context.rows}, context
+
+    codes, everything = shown()
+    assert codes == {d.code for d in [*plain, baked]}
+    assert everything.by_duty == {"reception": 3}
+    assert everything.procedures == [
+        (cake.code, baked.title, 1), (cast.procedure, plain[0].title, 2)
+    ]  # fmt: skip
+    assert shown(procedure=cake.code)[0] == {baked.code}
+    assert shown(q="banh CHUNG")[0] == {baked.code}
+    assert shown(q=f"bánh {baked.applicant_name.split()[-1]}")[0] == {baked.code}
+    assert shown(q="hộ kinh doanh")[0] == {d.code for d in plain}
+    assert shown(q="phở bò")[0] == set()
+
+
+def test_the_inbox_is_counted_by_the_database(cast, as_):
+    for _ in range(3):
+        make_dossier(Business.FILED, cast=cast)
+    with CaptureQueriesContext(connection) as asked:
+        as_(cast.receiver).get(reverse("counter-inbox"), {"q": "khong co"})
+    counting = [q["sql"] for q in asked if "counter_step" in q["sql"] and "GROUP BY" in q["sql"]]  # fmt: skip
+    assert len(counting) == 1
 
 
 def test_many_are_accepted_at_once_after_a_preview(cast, as_):
@@ -93,6 +130,24 @@ def test_the_page_of_a_dossier_says_who_has_it_in_every_state(cast, as_, state):
         page = as_(person).get(reverse("dossier", args=[dossier.pk]))
         assert page.status_code == 200
         assert dossier.code in page.text
+
+
+def test_the_choices_for_many_dossiers_speak_the_readers_language(cast, as_):
+    step = waiting(make_dossier(Business.FILED, cast=cast), Duty.RECEPTION).pk
+    asked = {"does": "accept", "step": [step]}
+    for language, said in (("vi", "Tiếp nhận"), ("en", "Accept them")):
+        client = as_(cast.receiver)
+        client.cookies["django_language"] = language
+        assert said in client.post(reverse("counter-bulk"), asked).context_data["label"]
+
+
+def test_whoever_opens_the_result_is_told_to_its_owner(cast, as_):
+    dossier = make_dossier(Business.DECIDED, cast=cast)
+    result = reverse("dossier-result", args=[dossier.pk])
+    for person in (cast.citizen, cast.clerk, cast.clerk, cast.stranger):
+        as_(person).get(result)
+    readers = [f.actor for f in facts_about(dossier.ref) if f.kind == "counter.application_read"]  # fmt: skip
+    assert readers == [cast.clerk.ref]
 
 
 def test_opening_an_application_is_told_to_its_owner_once_a_day(cast, as_):

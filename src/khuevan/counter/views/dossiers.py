@@ -19,6 +19,7 @@ from khuevan.counter.queries import page
 from khuevan.counter.queries.mine import mine
 from khuevan.counter.rules.states import Business
 from khuevan.directory.public import CityRequest, Person
+from khuevan.feedback.public import petitions_about
 from khuevan.platform import clock, files
 
 from .common import address_of, unpaid_by
@@ -79,6 +80,7 @@ def _shown(person: Person, dossier: Dossier) -> dict[str, object]:
         "holders": page.holders(dossier),
         "checklist": page.checklist(dossier),
         "timeline": page.timeline(dossier),
+        "petitions": petitions_about(dossier.ref, person=person),
         "requests": dossier.requests.prefetch_related("items").order_by("round"),
         "result": getattr(dossier, "result", None),
         "children": dossier.children.select_related("agency"),
@@ -115,7 +117,7 @@ def paper_file(request: CityRequest, pk: UUID) -> HttpResponse:
 
 @require_GET
 def result_file(request: CityRequest, pk: UUID) -> HttpResponse:
-    """Hand out the signed result to whoever may see the dossier."""
+    """Hand out the signed result to whoever may see the dossier; its owner learns who."""
     dossier = get_object_or_404(Dossier.objects.visible_to(request.user), pk=pk)
     result = getattr(dossier, "result", None)
     if result is None or result.file is None:
@@ -125,6 +127,7 @@ def result_file(request: CityRequest, pk: UUID) -> HttpResponse:
     if unpaid_by(request.user, dossier):
         messages.warning(request, _("Pay what is due first: then the result opens."))
         return redirect("dossier", pk=dossier.pk)
+    actions.read_application(dossier=dossier, by=request.user)
     answer = HttpResponse(files.read(result.file), content_type="application/pdf")
     answer.headers["Content-Disposition"] = f'inline; filename="{dossier.code}.pdf"'
     return answer

@@ -18,6 +18,7 @@ from khuevan.counter.citizen_forms import DeliveryWishForm, DoubtForm
 from khuevan.counter.definitions import definition_of
 from khuevan.counter.models import Dossier, ReturnBy, StoredPaper, Wish
 from khuevan.counter.photos import acceptable
+from khuevan.counter.rules.codes import second_factor
 from khuevan.counter.rules.states import Business
 from khuevan.counter.schema_forms import controls, faults, in_order, screens, typed
 from khuevan.directory.public import CityRequest
@@ -202,7 +203,7 @@ def receipt(request: CityRequest, pk: Any) -> HttpResponse:
     dossier = own_dossier(request, pk)
     if dossier.business == Business.DRAFT:
         return redirect("filing", pk=dossier.pk)
-    orders = orders_of(dossier.ref)
+    orders, filed = orders_of(dossier.ref), dossier.application
     context = {
         "dossier": dossier,
         "wish": Wish.objects.filter(dossier=dossier).select_related("return_point").first(),
@@ -211,6 +212,7 @@ def receipt(request: CityRequest, pk: Any) -> HttpResponse:
         "returns": words.RETURN_BY,
         "cash": dossier.applicant_id != request.user.pk,
         "form_01": address_of("dossier-form", dossier.pk, "01"),
+        "can_follow": second_factor(filed.national_id, filed.phone),
     }  # fmt: skip
     return TemplateResponse(request, "counter/receipt.html", context)
 

@@ -223,6 +223,7 @@ def followed_page(request: HttpRequest, token: str) -> HttpResponse:
         "statuses": words.STATUSES,
         "timeliness": words.TIMELINESS,
         "late": mine.late_days(dossier),
+        "send_address": mine.petition_address(dossier),
     }
     return TemplateResponse(request, "counter/followed.html", context)
 

@@ -30,8 +30,7 @@ from khuevan.platform.official.as_pdf import as_pdf
 
 
 PAGE = 50
-MOST_IN_PDF = 2_000
-MOST_IN_SHEET = 50_000
+MOST_IN = {"pdf": 2_000, "xlsx": 50_000}
 LONGEST = timedelta(days=366)
 
 
@@ -85,11 +84,14 @@ def register_page(request: CityRequest) -> HttpResponse:
     bodies, body, since, until = _wanted(request)
     found = register_of(request.user, body, since, until)
     ending = request.GET.get("as", "")
-    if ending == "xlsx":
-        return _file(_sheet(found[:MOST_IN_SHEET]), "xlsx", _name(body, since, until))
-    if ending == "pdf":
-        written = slips.register(body, since, until, found[:MOST_IN_PDF])
-        return _file(as_pdf(written), "pdf", _name(body, since, until))
+    if ending in MOST_IN:
+        rows = list(found[: MOST_IN[ending]])
+        actions.export_register(
+            body=body, since=since, until=until, ending=ending, rows=len(rows),
+            by=request.user,
+        )  # fmt: skip
+        written = _sheet(rows) if ending == "xlsx" else as_pdf(slips.register(body, since, until, rows))  # fmt: skip
+        return _file(written, ending, f"so-theo-doi-{body.code}-{since}-{until}")
     pages = Paginator(found, PAGE)
     shown = pages.get_page(request.GET.get("page"))
     query = f"body={body.pk}&since={since}&until={until}"
@@ -104,7 +106,7 @@ def register_page(request: CityRequest) -> HttpResponse:
         "total": pages.count,
         "page": {"number": shown.number, "pages": pages.num_pages, "total": pages.count},
         "wanted": query,
-        "most": MOST_IN_PDF,
+        "most": MOST_IN["pdf"],
         "base": f"?{query}&",
     }  # fmt: skip
     return TemplateResponse(request, "counter/register.html", context)
@@ -155,7 +157,7 @@ def _day(request: HttpRequest, name: str, otherwise: date) -> date:
         ) from fault
 
 
-def _sheet(dossiers: QuerySet[Dossier]) -> bytes:
+def _sheet(dossiers: list[Dossier]) -> bytes:
     """Return the register as .xlsx; text is never a formula."""
     out = BytesIO()
     book = xlsxwriter.Workbook(
@@ -170,10 +172,6 @@ def _sheet(dossiers: QuerySet[Dossier]) -> bytes:
     sheet.set_column(4, len(slips.REGISTER_HEAD) - 1, 16)
     book.close()
     return out.getvalue()
-
-
-def _name(body: Organisation, since: date, until: date) -> str:
-    return f"so-theo-doi-{body.code}-{since}-{until}"
 
 
 def _file(content: bytes, ending: str, name: str) -> HttpResponse:

@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
-from django.utils.translation import gettext as _, ngettext
+from django.utils.translation import gettext as _, gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from khuevan.counter import actions, words
@@ -26,7 +26,12 @@ from .offers import carried_out
 
 
 MOST_AT_ONCE = 200
-BULK = {"take": _("Take them"), "accept": _("Accept them"), "sign": _("Sign them"), "seal": _("Number and seal them")}  # fmt: skip
+BULK = {
+    "take": gettext_lazy("Take them"),
+    "accept": gettext_lazy("Accept them"),
+    "sign": gettext_lazy("Sign them"),
+    "seal": gettext_lazy("Number and seal them"),
+}
 
 
 def works_here(person: Person) -> bool:
@@ -62,6 +67,7 @@ def wanted_from(query: QueryDict) -> Wanted:
         whose=query.get("whose", "")[:6],
         late=query.get("late") == "yes",
         text=query.get("q", "")[:200],
+        procedure=query.get("procedure", "")[:20],
         sort=query.get("sort", "due")[:8],
     )
 

@@ -140,12 +140,5 @@ def petition_counts(
     )
 
 
-def petitions_about(subjects: list[str]) -> dict[str, int]:
-    """Count the petitions that name each subject: for index 5.3."""
-    rows = Petition.objects.filter(subject__in=subjects).exclude(state=State.MERGED)
-    counted = rows.values("subject").annotate(n=Count("pk"))
-    return dict(counted.values_list("subject", "n"))
-
-
 def _span(since: date, until: date) -> tuple[datetime, datetime]:
     return clock.at_local(since, time.min), clock.end_of_day(until)

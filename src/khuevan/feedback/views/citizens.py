@@ -22,7 +22,7 @@ from khuevan.feedback.queries.petitions import PAGE, answers, limits_of, petitio
 from khuevan.feedback.queries.ratings import groups
 from khuevan.feedback.rules.petitions import SETTLED, Category, Kind, State
 from khuevan.feedback.rules.ratings import CHANGEABLE
-from khuevan.feedback.tokens import follow_token, followed, link_of
+from khuevan.feedback.tokens import follow_token, followed, link_of, told_about
 from khuevan.platform import clock, files
 from khuevan.platform.callers import address_of
 from khuevan.platform.errors import RuleBroken
@@ -54,13 +54,15 @@ def sent_from(data: dict[str, Any], **more: Any) -> actions.Sent:
 @login_not_required
 def send(request: HttpRequest) -> HttpResponse:
     """Send a reflection or proposal; its code comes at once."""
-    about = {"procedure": request.GET.get("procedure", "")[:40]}
-    form = forms.SendForm(request.POST or None, request.FILES or None, initial=about)
+    token = (request.POST or request.GET).get("about", "")
+    subject, code = told_about(token)
+    given = {"procedure": code or request.GET.get("procedure", "")[:40], "about": token}
+    form = forms.SendForm(request.POST or None, request.FILES or None, initial=given)
     made: list[Petition] = []
     if request.method == "POST" and form.is_valid():
         if form.cleaned_data["website"]:
             raise Http404
-        told = sent_from(form.cleaned_data)
+        told = sent_from(form.cleaned_data, subject=subject)
         if carried_out(
             form,
             lambda: made.append(

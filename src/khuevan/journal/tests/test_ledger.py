@@ -12,7 +12,7 @@ from khuevan.journal.models import FactRow
 from khuevan.journal.public import facts_about, latest_facts, record
 from khuevan.journal.queries import facts_outside_partitions
 from khuevan.journal.rules import hash_of
-from khuevan.journal.transparency import link_of
+from khuevan.journal.transparency import links_of
 from khuevan.platform import clock
 from khuevan.platform.errors import RuleBroken
 
@@ -70,7 +70,7 @@ def test_nothing_is_latest_before_it_happened():
 
 def test_each_fact_continues_the_one_before_it():
     about = subject()
-    links = [link_of(number) for number in record_some(3, about=about)]
+    links = [links_of([number])[number] for number in record_some(3, about=about)]
     assert [link.position for link in links] == [1, 2, 3]
     assert [link.previous for link in links] == [
         bytes(32),
@@ -89,7 +89,7 @@ def test_python_recomputes_the_hash_of_any_figures():
         big=10**30,
         deep=[{"ă": None}],
     )
-    link = link_of(number)
+    link = links_of([number])[number]
     assert hash_of(link) == link.hash
 
 

@@ -81,7 +81,19 @@ def test_a_stranger_gets_a_proof_without_content(client, numbers):
     assert "content" not in proof
 
 
-def test_only_readers_of_the_whole_city_get_the_content(client, numbers):
+def test_who_may_see_a_things_facts_gets_the_content_of_their_proofs(
+    client, presenter, numbers
+):
+    address = f"/journal/proof/{numbers[1]}"
+    client.force_login(make_person(full_name="Chủ"))
+    assert f"\n{numbers[1]}\n" in client.get(address).json()["content"]
+    client.force_login(make_person(full_name="Khách"))
+    assert "content" not in client.get(address).json()
+
+
+def test_without_presenter_only_readers_of_the_whole_city_get_the_content(
+    client, numbers
+):
     client.force_login(make_person("official"))
     assert "content" not in client.get(f"/journal/proof/{numbers[1]}").json()
     client.force_login(make_person("inspector"))

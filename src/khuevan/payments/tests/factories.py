@@ -14,9 +14,10 @@ from khuevan.directory.tests.factories import (
 )
 from khuevan.payments import actions
 from khuevan.payments.gateways import Event
-from khuevan.payments.models import Order
+from khuevan.payments.models import Order, Refund
 from khuevan.payments.rules.books import Line, Payer
 from khuevan.payments.rules.reconciling import Kind
+from khuevan.payments.tasks import expire_orders as expire_orders
 from khuevan.platform import clock
 
 
@@ -85,3 +86,16 @@ def pay(order: Order, amount: int = FEE) -> Order:
     tell(payment(order, amount))
     order.refresh_from_db()
     return order
+
+
+def make_account(organisation: Organisation) -> None:
+    """Name the bank account into which an organisation is paid."""
+    actions.name_account(
+        organisation=organisation, bin="970415", bank="VietinBank", number="1",
+        holder="PHƯỜNG", by=None,
+    )  # fmt: skip
+
+
+def refund_of(subject: str) -> Refund:
+    """Return the only refund of what was paid for a subject."""
+    return Refund.objects.get(order__subject=subject)
