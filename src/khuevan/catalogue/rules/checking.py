@@ -203,9 +203,10 @@ OURS = frozenset({"applicant", "code"})
 
 def _check_result(definition: Definition) -> Iterator[Problem]:
     """Yield what a result would tell of answers nobody is asked for."""
-    asked = OURS | set(definition.form.get("properties", {}))
+    properties = definition.form.get("properties")
+    asked = OURS | set(properties if isinstance(properties, Mapping) else ())
     said = definition.result.template if definition.result else ""
-    for name in read_template(said).fields:
+    for name in read_template(str(said)).fields:
         if name not in asked:
             what = N_("The result tells “%(name)s”, which the form does not ask.")
             yield Problem("result.template", what, "", {"name": name})
