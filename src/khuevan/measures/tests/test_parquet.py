@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import shutil
-import warnings
 
 import pyarrow.parquet as pq
 import pytest
-from django.apps import apps
-from django.db.migrations import RunPython
-from django.db.migrations.loader import MigrationLoader
 
 from khuevan.analytics.public import analyse
 from khuevan.counter.public import Business
@@ -20,40 +16,6 @@ from khuevan.platform import clock
 
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def documents(transactional_db):
-    """Fill documents and periods again: emptied tables take them away between tests."""
-    if apps.get_model("law", "LegalDocument").objects.exists():
-        return
-    for (app, _name), migration in sorted(
-        MigrationLoader(None).disk_migrations.items()
-    ):
-        for operation in migration.operations if app in {"law", "worktime"} else ():
-            if isinstance(operation, RunPython):
-                operation.code(apps, None)
-
-
-@pytest.fixture
-def spark(monkeypatch):
-    """A Spark of this machine's own, that listens nowhere else."""
-    sql = pytest.importorskip("pyspark.sql", reason="PySpark is not installed")
-    monkeypatch.setenv("SPARK_LOCAL_IP", "127.0.0.1")
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        session = (
-            sql.SparkSession.builder.master("local[2]")
-            .config("spark.driver.bindAddress", "127.0.0.1")
-            .config("spark.driver.host", "127.0.0.1")
-            .config("spark.sql.shuffle.partitions", "2")
-            .config("spark.ui.enabled", "false")
-            .config("spark.ui.showConsoleProgress", "false")
-            .getOrCreate()
-        )
-        session.sparkContext.setLogLevel("ERROR")
-        yield session
-        session.stop()
 
 
 @pytest.fixture

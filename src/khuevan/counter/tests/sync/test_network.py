@@ -5,10 +5,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.apps import apps
 from django.db import connection
-from django.db.migrations import RunPython
-from django.db.migrations.loader import MigrationLoader
 from django.test import override_settings
 from django.urls import reverse
 
@@ -25,19 +22,6 @@ from khuevan.platform import clock
 from khuevan.platform.errors import Unavailable
 
 from .carrying import read
-
-
-@pytest.fixture
-def documents(transactional_db):
-    """Fill documents and periods again: emptied tables take them away between tests."""
-    if apps.get_model("law", "LegalDocument").objects.exists():
-        return
-    for (app, _name), migration in sorted(
-        MigrationLoader(None).disk_migrations.items()
-    ):
-        for operation in migration.operations if app in {"law", "worktime"} else ():
-            if isinstance(operation, RunPython):
-                operation.code(apps, None)
 
 
 def test_the_trial_portal_is_closed_where_nobody_opened_it(client, db):
