@@ -26,7 +26,14 @@ from .queries import (
     rework_of,
     variants_of,
 )
-from .reading import ColumnNames, EventLog, Skipped, open_log, table_of
+from .reading import (
+    SCHEMA as LOG_SCHEMA,
+    ColumnNames,
+    EventLog,
+    Skipped,
+    open_log,
+    table_of,
+)
 from .rules import (
     Checked,
     ControlChart,
@@ -44,6 +51,7 @@ from .words import duration_words
 
 
 __all__ = [
+    "LOG_SCHEMA",
     "Activity",
     "Analysis",
     "Backend",

@@ -1,5 +1,6 @@
 -- What analysis may read of dossiers: nothing here names an applicant.
--- Instants are UTC; `unit` is the deciding agency, `point` where it was received.
+-- Instants are UTC; `unit` is the deciding agency, `point` where it was received;
+-- `filed_version` is the procedure's version on the filing day, `version` the one now.
 
 CREATE OR REPLACE VIEW counter_case AS
 SELECT d.id AS case_id,
@@ -34,7 +35,11 @@ SELECT d.id AS case_id,
        d.fee_due,
        d.paid_online,
        d.synced_at,
-       d.parent_id AS parent
+       d.parent_id AS parent,
+       COALESCE((SELECT v.source
+                 FROM counter_moveddossier m JOIN counter_versionmove v ON v.id = m.move_id
+                 WHERE m.dossier_id = d.id AND m.undone_at IS NULL
+                 ORDER BY m.moved_at LIMIT 1), d.version) AS filed_version
 FROM counter_dossier d
 WHERE d.business <> 'draft';
 

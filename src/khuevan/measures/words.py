@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from khuevan.analytics.public import Kind
+
 
 GROUPS = {
     "publicity": _("Publicity and transparency"),
@@ -83,3 +85,9 @@ LEVERS = {
     "cost": _("Cost (đồng)"),
 }
 """What restructuring is measured by."""
+KINDS_OF_DEVIATION = {
+    Kind.SKIPPED: _("Steps left out"),
+    Kind.UNEXPECTED: _("Steps the process has no place for"),
+    Kind.WRONG_ORDER: _("Steps out of their turn"),
+    Kind.UNFINISHED: _("Ended before the last step"),
+}

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 import gzip
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from khuevan.analytics.public import ColumnNames, analyse, open_log
+from khuevan.analytics.public import ColumnNames, analyse, open_log, table_of
 from khuevan.platform.errors import InputRefused
 
 
@@ -255,3 +257,39 @@ def test_a_small_file_may_not_unpack_to_any_size(tmp_path, name):
     assert _problems(path, limit=1_000_000) == [
         (name, "The log has more than 1000000 bytes")
     ]
+
+
+# ---------------------------------------------------------------- Parquet
+
+
+def parquet(tmp_path, **columns):
+    table = table_of([("A", "Nộp", datetime(2026, 3, 2, 8, tzinfo=UTC), None, None)])
+    for name, values in columns.items():
+        table = table.set_column(table.schema.get_field_index(name), name, values)
+    path = tmp_path / "log.parquet"
+    pq.write_table(table, path)
+    return path
+
+
+def test_a_parquet_file_is_used_where_it_lies(tmp_path):
+    path = parquet(tmp_path)
+    with open_log(path) as log:
+        assert (log.path, log.events) == (path, 1)
+    assert path.is_file()
+
+
+def test_a_parquet_file_must_have_the_columns_of_a_log(tmp_path):
+    path = parquet(tmp_path, occurred_at=pa.array(["yesterday"]))
+    told = "The column is missing or is not of type timestamp[us, tz=UTC]"
+    assert _problems(path) == [("occurred_at", told)]
+
+
+@pytest.mark.parametrize("empty", ["", None])
+def test_a_parquet_file_must_name_every_case(tmp_path, empty):
+    path = parquet(tmp_path, case_id=pa.array([empty], pa.string()))
+    assert _problems(path) == [("case_id", "The column is empty in 1 rows")]
+
+
+def test_what_is_not_parquet_is_told(tmp_path):
+    path = _file(tmp_path, "case,activity", "log.parquet")
+    assert _problems(path) == [("log.parquet", "The file is not Parquet")]

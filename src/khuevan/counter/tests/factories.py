@@ -15,6 +15,7 @@ from khuevan.catalogue.public import (
     Level,
     Limit,
     Offer,
+    Published,
     Result,
     Subject,
     Supply,
@@ -23,6 +24,7 @@ from khuevan.catalogue.public import (
 )
 from khuevan.catalogue.tests.factories import publish
 from khuevan.counter import actions
+from khuevan.counter.actions import moving
 from khuevan.counter.models import Dossier, Step
 from khuevan.counter.rules.states import Business, Outcome
 from khuevan.counter.rules.supplements import Asked
@@ -195,6 +197,12 @@ def _accepted(state: Business, dossier: Dossier, cast: Cast) -> Dossier:
         make_signed(dossier, cast)
         actions.seal_result(dossier=dossier, by=cast.clerk)
     return dossier
+
+
+def move_all(source: Published, target: Published) -> None:
+    """Move what runs under a version to another."""
+    officer = make_person(Role.PROCEDURE_OFFICER)
+    moving.move_dossiers(source=source.id, target=target.id, by=officer)
 
 
 def name_duty(dossier: Dossier, cast: Cast, *, waiting: bool = True) -> Dossier:

@@ -24,7 +24,7 @@ MOST_CASES = 20_000
 FILED = N_("Filed")
 
 _CASES = """
-    SELECT case_id, version, filed_at, returned_at IS NULL FROM counter_case
+    SELECT case_id, filed_version, filed_at, returned_at IS NULL FROM counter_case
     WHERE procedure = %s AND filed_at BETWEEN %s AND %s
         AND (%s::uuid IS NULL OR unit = %s)
     ORDER BY filed_at DESC LIMIT %s

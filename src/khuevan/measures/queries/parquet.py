@@ -10,58 +10,70 @@ from __future__ import annotations
 from datetime import date, time
 from pathlib import Path
 from urllib.parse import quote
+from uuid import UUID
 
-import pyarrow as pa
 import pyarrow.parquet as pq
 from adbc_driver_postgresql import dbapi  # type: ignore[import-untyped]
 from django.db import connection
+from django.utils.translation import gettext
 
+from khuevan.analytics.public import LOG_SCHEMA
 from khuevan.platform import clock
+
+from .logs import FILED
 
 
 _EVENTS = """
-    SELECT e.case_id::text AS case_id, e.activity,
-        e.occurred_at,
-        row_number() OVER (ORDER BY e.occurred_at, e.event_id) - 1 AS position,
-        NULL::text AS resource, o.code AS org
-    FROM counter_event e LEFT JOIN directory_organisation o ON o.id = e.org
-    WHERE e.occurred_at >= $1::timestamptz AND e.occurred_at <= $2::timestamptz
-        AND ($3 = '' OR e.procedure = $3) AND e.activity <> ''
-    ORDER BY 3, e.event_id
+    WITH chosen AS (
+        SELECT case_id, filed_at FROM counter_case
+        WHERE filed_at >= $1::timestamptz AND filed_at <= $2::timestamptz
+            AND ($3 = '' OR procedure = $3) AND ($4 = '' OR unit::text = $4)
+    ), told AS (
+        SELECT case_id, $5 AS activity, filed_at AS occurred_at, NULL::text AS org,
+            0 AS turn, case_id AS event_id
+        FROM chosen
+        UNION ALL
+        SELECT e.case_id, e.activity, e.occurred_at, o.code, 1, e.event_id
+        FROM chosen JOIN counter_event e USING (case_id)
+        LEFT JOIN directory_organisation o ON o.id = e.org
+        WHERE e.activity <> ''
+    )
+    SELECT case_id::text, activity, occurred_at,
+        row_number() OVER (ORDER BY occurred_at, turn, event_id) - 1 AS position,
+        NULL::text AS resource, org
+    FROM told ORDER BY occurred_at, turn, event_id
 """
-SCHEMA = pa.schema(
-    [
-        pa.field("case_id", pa.string(), nullable=False),
-        pa.field("activity", pa.string(), nullable=False),
-        pa.field("occurred_at", pa.timestamp("us", tz="UTC"), nullable=False),
-        pa.field("position", pa.int64(), nullable=False),
-        pa.field("resource", pa.string()),
-        pa.field("org", pa.string()),
-    ]
-)
-"""The columns of a log; `resource` stays empty, as no file names an official."""
 
 
-def write_events(path: Path, since: date, until: date, procedure: str = "") -> int:
-    """Write the steps done between two days to a Parquet file; return how many.
+def write_events(
+    path: Path,
+    since: date,
+    until: date,
+    procedure: str = "",
+    unit: UUID | None = None,
+) -> int:
+    """Write the log of the dossiers filed between two days; return how many events.
 
-    All procedures, or one. What was not committed is not in it: the file is read by a
-    connection of its own.
+    Each dossier begins with its filing and has every step done since. All procedures
+    and deciding agencies, or one. `resource` stays empty, as no file names an official.
+    What was not committed is not in it: the file is read by a connection of its own.
     """
     given = (
         clock.at_local(since, time(0)).isoformat(),
         clock.end_of_day(until).isoformat(),
         procedure,
+        str(unit or ""),
+        gettext(FILED),
     )
     written = 0
     with (
         dbapi.connect(dsn()) as database,
         database.cursor() as cursor,
-        pq.ParquetWriter(path, SCHEMA) as file,
+        pq.ParquetWriter(path, LOG_SCHEMA, compression="zstd") as file,
     ):
         cursor.execute(_EVENTS, given)
         for batch in cursor.fetch_record_batch():
-            file.write_batch(batch.cast(SCHEMA))
+            file.write_batch(batch.cast(LOG_SCHEMA))
             written += batch.num_rows
     return written
 

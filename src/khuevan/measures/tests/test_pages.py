@@ -5,13 +5,11 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
-from khuevan.analytics.public import conformance
 from khuevan.counter.public import Business
 from khuevan.counter.tests.factories import make_cast, make_dossier
 from khuevan.directory.public import Role
 from khuevan.directory.tests.factories import make_person
 from khuevan.indicators.public import audit, catch_up, declared, refill, value
-from khuevan.measures.queries.logs import log_of, models_of
 from khuevan.measures.queries.scores import scorecard
 from khuevan.measures.queries.shadow import shadow
 from khuevan.measures.queries.summary import summary
@@ -101,23 +99,6 @@ def test_the_map_of_a_procedure_names_its_worst_bottleneck(cast, client):
     assert "Tiếp nhận" in page
     assert client.get(reverse("measures-processes")).status_code == 200
     assert client.get(reverse("measures-process", args=["0.0"])).status_code == 404
-
-
-def test_dossiers_that_follow_their_process_fit_it(cast):
-    log = log_of(cast.procedure, clock.today(), clock.today())
-    assert (log.cases, log.all_cases) == (8, 8)
-    versions = {case: str(key) for case, key in log.versions.items()}
-    found = conformance(log.table, models_of(log), lambda case, _: versions[case], running=log.running)  # fmt: skip
-    assert sum(found.by_kind.values()) == 0
-    assert found.share == 1
-
-
-@pytest.mark.parametrize("form", ["xes", "ocel"])
-def test_a_log_leaves_without_the_names_of_people(cast, client, form):
-    client.force_login(cast.head)
-    answer = client.get(reverse("measures-process-export", args=[cast.procedure, form]))
-    assert answer.status_code == 200
-    assert str(cast.officer.pk).encode() not in answer.content
 
 
 def test_shadow_measures_count_touches_and_whose_waiting_it_was(cast):

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import tempfile
+from collections import Counter
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-import pyarrow as pa
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponse, QueryDict
+from django.http import FileResponse, Http404, HttpResponse, QueryDict
 from django.template.response import TemplateResponse
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
@@ -33,15 +33,17 @@ from khuevan.indicators.public import spread_between
 from khuevan.measures.access import may_analyse
 from khuevan.measures.guards import windows_on
 from khuevan.measures.queries.logs import Log, log_of, models_of
+from khuevan.measures.queries.parquet import write_events
 from khuevan.measures.queries.shadow import guards_by_unit, shadow
 from khuevan.measures.queries.weeks import Weeks, weeks_of
-from khuevan.measures.words import GUARDS
+from khuevan.measures.words import GUARDS, KINDS_OF_DEVIATION
 
 from .scores import span_from
 
 
 FORMS = ("xes", "ocel")
 MONTH = timedelta(days=29)
+MOST_DEVIATIONS = 10
 
 
 @require_GET
@@ -98,7 +100,7 @@ def process(request: CityRequest, code: str) -> HttpResponse:
             "analysis": analysis,
             "bottlenecks": bottlenecks(analysis)[:8],
             "map": process_map_svg(analysis, shown=shown_from(request.GET)),
-            "conformance": _conformance(log),
+            **_conformance(log),
         }
     return TemplateResponse(request, "measures/process.html", context)
 
@@ -122,26 +124,19 @@ def guards(request: CityRequest) -> HttpResponse:
 
 
 @require_GET
-def export(request: CityRequest, code: str, form: str) -> HttpResponse:
-    """Hand out the log for other tools; people are left out of it."""
+def export(request: CityRequest, code: str, form: str) -> FileResponse:
+    """Hand out the whole log for other tools; people are left out of it."""
     _allow(request)
     if form not in FORMS or published(code) is None:
         raise Http404
     since, until = span_from(request.GET)
-    log = log_of(code, since, until, _key(request.GET.get("unit", "")))
-    table = log.table.set_column(
-        log.table.schema.get_field_index("resource"),
-        log.table.schema.field("resource"),
-        pa.nulls(log.table.num_rows, pa.string()),
-    )
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / f"{code}.{'xes' if form == 'xes' else 'json'}"
-        (write_xes if form == "xes" else write_ocel)(table, path)
-        answer = HttpResponse(
-            path.read_bytes(), content_type="application/octet-stream"
-        )
-    answer.headers["Content-Disposition"] = f'attachment; filename="{path.name}"'
-    return answer
+        log, path = Path(folder) / "log.parquet", Path(folder) / "log"
+        write_events(log, since, until, code, _key(request.GET.get("unit", "")))
+        (write_xes if form == "xes" else write_ocel)(log, path)
+        file = path.open("rb")
+    name = f"{code}.{'xes' if form == 'xes' else 'json'}"
+    return FileResponse(file, as_attachment=True, filename=name)
 
 
 def shown_from(query: QueryDict) -> Shown:
@@ -176,17 +171,28 @@ def _tenths(value: float) -> str:
     return number_format(value, 1)
 
 
-def _conformance(log: Log) -> Any:
+def _conformance(log: Log) -> dict[str, Any]:
+    """Judge each dossier by the process of its filing day, and say how many left it where."""
     models = models_of(log)
     if not models:
-        return None
+        return {}
     versions = {case: str(key) for case, key in log.versions.items()}
-    return conformance(
+    judged = conformance(
         log.table,
         models,
         lambda case, first: versions[case] if versions[case] in models else None,
         running=log.running,
     )
+    found = Counter(
+        (one.sentence, one.activity)
+        for case in judged.deviating
+        for one in set(case.deviations)
+    )
+    told = [
+        (_(sentence) % {"activity": activity}, count)
+        for (sentence, activity), count in found.most_common(MOST_DEVIATIONS)
+    ]
+    return {"conformance": judged, "deviations": told, "kinds": KINDS_OF_DEVIATION}
 
 
 def _allow(request: CityRequest) -> None:

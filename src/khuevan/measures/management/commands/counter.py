@@ -1,4 +1,4 @@
-"""`khuevan counter import FILE`, `mirror SYSTEM FILE`, `summary --as-of DAY`."""
+"""`khuevan counter import FILE`, `mirror SYSTEM FILE`, `summary`, `events FILE`."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 
 from khuevan.catalogue.public import Imported, import_catalogue
 from khuevan.counter.public import mirror_file
+from khuevan.measures.queries.parquet import write_events
 from khuevan.measures.queries.summary import summary
 from khuevan.platform import clock
 from khuevan.platform.errors import InputRefused, Problem
@@ -38,6 +39,13 @@ class Command(BaseCommand):
         )
         telling.add_argument("--as-of", type=date.fromisoformat, default=None)
         telling.add_argument("--json", action="store_true")
+        logging = verbs.add_parser(
+            "events", help="write the event log of dossiers as Parquet, without people"
+        )
+        logging.add_argument("file", type=Path)
+        logging.add_argument("--since", type=date.fromisoformat, default=None)
+        logging.add_argument("--until", type=date.fromisoformat, default=None)
+        logging.add_argument("--procedure", default="", help="its national code")
 
     def handle(self, *args: Any, **options: Any) -> None:
         getattr(self, f"_{options['verb']}")(options)
@@ -74,6 +82,17 @@ class Command(BaseCommand):
             if isinstance(value, dict):
                 shown = f"{value['percent']} % ({value['numerator']}/{value['denominator']})"
             self.stdout.write(f"{name:20} {shown}")
+
+    def _events(self, options: dict[str, Any]) -> None:
+        path: Path = options["file"]
+        if path.suffix != ".parquet":
+            raise CommandError(f"{path.name}: give a name that ends in .parquet.")
+        if not path.parent.is_dir():
+            raise CommandError(f"There is no folder {path.parent}.")
+        until = options["until"] or clock.today()
+        since = options["since"] or until.replace(month=1, day=1)
+        count = write_events(path, since, until, options["procedure"])
+        self.stdout.write(f"{path}: {count} events of dossiers filed {since} – {until}")
 
     def _progress(self, done: int, total: int) -> None:
         if self.stderr.isatty():
