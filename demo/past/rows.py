@@ -28,7 +28,7 @@ DOSSIER = (
     "reception_due_at", "accepted_at", "limit_amount", "limit_unit", "cut_off",
     "original_due_at", "due_at", "ended_at", "returned_at", "supplements", "warned",
     "papers_due", "papers_digitised", "reused", "population_data", "e_result", "fee_due",
-    "paid_online", "synced_at", "decision_note", "folded", "created_at",
+    "paid_online", "paid", "synced_at", "decision_note", "folded", "created_at",
 )  # fmt: skip
 STEP = (
     "id", "dossier_id", "node", "via", "kind", "name", "duty", "state",
@@ -95,7 +95,7 @@ def _dossier(life: Life, key: UUID, code: str) -> str:
         None if refused else life.kind.days, "" if refused else "working_day", "none",
         None if refused else life.original_due, None if refused else life.due,
         ended, life.returned if life.back else None, life.rounds, "expired",
-        life.papers, life.papers - (not life.digitised), life.reused, life.population, life.e_result, life.fee, life.paid_online,
+        life.papers, life.papers - (not life.digitised), life.reused, life.population, life.e_result, life.fee, life.paid_online, bool(life.fee),
         (ended or life.accepted) + timedelta(minutes=2), "", fold(f"{code} {name}"), life.filed,
     )  # fmt: skip
 
@@ -151,7 +151,7 @@ def _facts(life: Life, code: str) -> list[bulk.Told]:
         "digitised": life.digitised, "papers": life.papers,
         "papers_digitised": life.papers - (not life.digitised), "reused": life.reused,
         "population": life.population, "electronic": life.e_result,
-        "fee": life.fee, "paid_online": life.paid_online, "rounds": life.rounds,
+        "fee": life.fee, "paid_online": life.paid_online, "paid": bool(life.fee), "rounds": life.rounds,
     }  # fmt: skip
     if life.fate == "stopped":
         facts.append(told("dossier_stopped", life.ended, Status.STOPPED, head, body, by_the_clock=False, **counted))  # fmt: skip

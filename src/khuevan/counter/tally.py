@@ -13,11 +13,13 @@ from typing import Any
 from django.db.models import UUIDField
 
 from khuevan.catalogue.public import Supply, components_due
+from khuevan.platform import clock
 from khuevan.platform.prepared import Given, Prepared
 
 from .definitions import definition_of
 from .models import Dossier, Paper, Result
 from .rules.clocks import Timeliness
+from .rules.states import Business
 
 
 POPULATION = frozenset({"identity", "residence"})
@@ -85,6 +87,13 @@ def retally(
         setattr(dossier, one.name, getattr(counted, one.name))
 
 
+def ended_on(dossier: Dossier) -> dict[str, Any]:
+    """Return for a fact the day a dossier was decided on: what follows counts there."""
+    if Business(dossier.business) is not Business.DECIDED or not dossier.ended_at:
+        return {}
+    return {"ended_on": clock.local_day(dossier.ended_at).isoformat()}
+
+
 def counted(dossier: Dossier) -> dict[str, Any]:
     """Return what the fact of an end tells measures."""
     return {
@@ -98,5 +107,6 @@ def counted(dossier: Dossier) -> dict[str, Any]:
         "electronic": dossier.e_result,
         "fee": dossier.fee_due,
         "paid_online": dossier.paid_online,
+        "paid": dossier.paid,
         "rounds": dossier.supplements,
     }

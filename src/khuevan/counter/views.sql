@@ -39,7 +39,8 @@ SELECT d.id AS case_id,
        COALESCE((SELECT v.source
                  FROM counter_moveddossier m JOIN counter_versionmove v ON v.id = m.move_id
                  WHERE m.dossier_id = d.id AND m.undone_at IS NULL
-                 ORDER BY m.moved_at LIMIT 1), d.version) AS filed_version
+                 ORDER BY m.moved_at LIMIT 1), d.version) AS filed_version,
+       d.paid
 FROM counter_dossier d
 WHERE d.business <> 'draft';
 

@@ -65,10 +65,36 @@ def _ended_on_time(fact: Fact) -> tuple[int, int] | None:
     return int(bool(fact.figures.get("on_time"))), 1
 
 
+def _paid_online(fact: Fact) -> tuple[int, int] | None:
+    if fact.kind == "counter.fee_waived":
+        return _late_waiver(fact)
+    if not fact.figures.get("fee"):
+        return None
+    if fact.kind == "counter.fee_paid":
+        return _late_payment(fact)[0], 0
+    return int(bool(fact.figures.get("paid_online"))), 1
+
+
 def _paid(fact: Fact) -> tuple[int, int] | None:
-    if fact.kind != "counter.dossier_decided" or not fact.figures.get("fee"):
+    if fact.kind == "counter.fee_paid":
+        return _late_payment(fact)
+    if not fact.figures.get("paid"):
         return None
     return int(bool(fact.figures.get("paid_online"))), 1
+
+
+def _late_waiver(fact: Fact) -> tuple[int, int] | None:
+    """Take a dossier off its day that was decided, and owes no fee any more."""
+    figures = fact.figures
+    if not figures.get("ended_on") or figures.get("left"):
+        return None
+    return -int(bool(figures.get("paid_online"))), -1
+
+
+def _late_payment(fact: Fact) -> tuple[int, int]:
+    """Return what a payment adds to the day its dossier had ended on; before, nothing."""
+    figures = fact.figures
+    return int(bool(figures.get("first_online"))), int(bool(figures.get("first")))
 
 
 def _online(fact: Fact) -> tuple[int, int] | None:
@@ -115,6 +141,7 @@ def _once(fact: Fact) -> tuple[int, int] | None:
 
 _FILED = ("counter.dossier_filed",)
 _DECISIONS = ("counter.dossier_decided",)
+_PAYMENTS = ("counter.dossier_decided", "counter.fee_paid")
 FLOWS: dict[str, Flow] = {
     "filed": Flow(_FILED, _once, "filed_at", "TRUE", "TRUE", counts=True),
     "accepted": Flow(
@@ -145,8 +172,9 @@ FLOWS: dict[str, Flow] = {
         _DECISIONS, _decided("population"), "ended_at", _DECIDED, "population_data"
     ),
     "paid_online": Flow(
-        _DECISIONS, _paid, "ended_at", f"{_DECIDED} AND fee_due > 0", "paid_online"
+        ("counter.fee_waived", *_PAYMENTS), _paid_online, "ended_at", f"{_DECIDED} AND fee_due > 0", "paid_online"
     ),
+    "paid": Flow(_PAYMENTS, _paid, "ended_at", f"{_DECIDED} AND paid", "paid_online"),
     "synced": Flow(
         ("counter.dossier_accepted", "counter.dossier_synced"), _synced, "accepted_at",
         "accepted_at IS NOT NULL", "synced_at IS NOT NULL",
@@ -175,7 +203,7 @@ def contributions(flow: Flow, dimension: str) -> Callable[[Fact], Iterable[Delta
 
 
 def _day_of(fact: Fact, dimension: str) -> date:
-    told = fact.figures.get("accepted_on")
+    told = fact.figures.get("accepted_on") or fact.figures.get("ended_on")
     day = date.fromisoformat(told) if told else clock.local_day(fact.occurred_at)
     return day.replace(day=1) if dimension in BY_MONTH else day
 

@@ -2,7 +2,7 @@
 
 Three dossiers of one agency: A filed online, accepted, sent back once and decided on
 time with an electronic result, its fee paid online; B filed at the counter, accepted,
-decided late on paper, its fee paid in cash; C filed with help and refused. `khuevan
+decided late on paper, its fee paid in cash a week later; C filed with help and refused. `khuevan
 indicators audit` runs every case.
 """
 
@@ -19,10 +19,10 @@ UNIT = "018f2f6e-0000-7000-8000-00000000000a"
 FIRST, LAST = date(2026, 3, 2), date(2026, 3, 20)
 _DECIDED = {"accepted": True, "digitised": True, "papers": 2, "papers_digitised": 2,
             "reused": True, "population": True, "electronic": True, "fee": 8_000,
-            "paid_online": True, "on_time": True, "rounds": 1}  # fmt: skip
+            "paid_online": True, "paid": True, "on_time": True, "rounds": 1}  # fmt: skip
 _POORLY = {"accepted": True, "digitised": False, "papers": 3, "papers_digitised": 1,
            "reused": False, "population": False, "electronic": False, "fee": 8_000,
-           "paid_online": False, "on_time": False, "rounds": 0}  # fmt: skip
+           "paid_online": False, "paid": False, "on_time": False, "rounds": 0}  # fmt: skip
 
 
 def _fact(number: int, kind: str, name: str, day: int, channel: str, **figures: Any) -> Fact:  # fmt: skip
@@ -42,6 +42,17 @@ FACTS = (
     _fact(7, "dossier_refused", "c", 4, "assisted"),
     _fact(8, "dossier_decided", "a", 5, "portal", **_DECIDED),
     _fact(9, "dossier_decided", "b", 18, "counter", **_POORLY),
+    _fact(
+        10,
+        "fee_paid",
+        "b",
+        25,
+        "counter",
+        ended_on="2026-03-19",
+        fee=8_000,
+        first=True,
+        first_online=False,
+    ),
 )
 ANSWERS: dict[str, tuple[tuple[int, int], tuple[int, int]]] = {
     "filed": ((2, 0), (3, 0)),
@@ -57,6 +68,7 @@ ANSWERS: dict[str, tuple[tuple[int, int], tuple[int, int]]] = {
     "reused": ((0, 0), (1, 2)),
     "population": ((0, 0), (1, 2)),
     "paid_online": ((0, 0), (1, 2)),
+    "paid": ((0, 0), (1, 2)),
     "synced": ((1, 1), (1, 2)),
     "sent_back": ((0, 0), (1, 2)),
 }

@@ -166,6 +166,13 @@ _declare(
     denominator=N_("dossiers with a fee"),
 )  # fmt: skip
 _declare(
+    "paid",
+    title=N_("Paid online, of those that paid"),
+    formula=N_("Decided dossiers that paid online divided by decided dossiers that paid at all, whenever they did"),
+    numerator=N_("dossiers paid online"),
+    denominator=N_("dossiers that paid"),
+)  # fmt: skip
+_declare(
     "synced",
     title=N_("Dossiers on the national portal"),
     formula=N_("Accepted dossiers the national portal acknowledged divided by dossiers accepted"),

@@ -16,6 +16,7 @@ from khuevan.counter.facts import record_dossier
 from khuevan.counter.models import Dossier
 from khuevan.counter.owing import FEE, waiting_orders
 from khuevan.counter.rules.states import Finance
+from khuevan.counter.tally import ended_on
 from khuevan.directory.public import Person
 from khuevan.payments.public import (
     Line,
@@ -95,7 +96,10 @@ def waive_fees(*, dossier: Dossier, reason: str, by: Person) -> Dossier:
         move(dossier, finance=Finance.PAID if paid else Finance.EXEMPT)
     dossier.save()
     forget(dossier)
-    record_dossier("fee_waived", dossier, by=by, amount=amount, note=reason.strip())
+    record_dossier(
+        "fee_waived", dossier, by=by, amount=amount, note=reason.strip(),
+        left=dossier.fee_due, paid_online=dossier.paid_online, **ended_on(dossier),
+    )  # fmt: skip
     return dossier
 
 

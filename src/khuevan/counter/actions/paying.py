@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import transaction
 
 from khuevan.counter.facts import record_dossier
 from khuevan.counter.models import Dossier
 from khuevan.counter.owing import DUTY
 from khuevan.counter.rules.states import Finance
+from khuevan.counter.tally import ended_on
 from khuevan.directory.public import Person
 from khuevan.payments.public import OrderView, State, orders_of
 
@@ -25,12 +28,15 @@ def note_paid(*, dossier: Dossier, order: OrderView, by: Person | None) -> Dossi
     dossier = locked(dossier)
     if not order.amount:
         return dossier  # the city's budget bore it: the applicant paid nothing
-    dossier.paid_online = dossier.paid_online or order.online
+    told = _after_the_end(dossier, order)
+    dossier.paid, dossier.paid_online = True, dossier.paid_online or order.online
     if Finance(dossier.finance) is Finance.NOTIFIED and not _owes_more(dossier, order):
         move(dossier, finance=Finance.PAID)
     dossier.save()
     forget(dossier)
-    record_dossier("fee_paid", dossier, by=by, amount=order.amount, online=order.online)
+    record_dossier(
+        "fee_paid", dossier, by=by, amount=order.amount, online=order.online, **told
+    )
     if order.purpose == DUTY:
         return note_duty_paid(dossier=dossier, paying=order.id, by=None)
     return dossier
@@ -47,6 +53,17 @@ def note_refunded(*, dossier: Dossier, order: OrderView, by: Person | None) -> D
     dossier.save()
     record_dossier("fee_refunded", dossier, by=by, amount=order.amount)
     return dossier
+
+
+def _after_the_end(dossier: Dossier, order: OrderView) -> dict[str, Any]:
+    """Return what changes for those who count a decided dossier on the day it ended."""
+    told = ended_on(dossier)
+    return told and {
+        **told,
+        "fee": dossier.fee_due,
+        "first": not dossier.paid,
+        "first_online": order.online and not dossier.paid_online,
+    }
 
 
 def _owes_more(dossier: Dossier, paying: OrderView) -> bool:

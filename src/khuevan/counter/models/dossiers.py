@@ -159,6 +159,7 @@ class Dossier(Entity):
     e_result = models.BooleanField(default=False)
     fee_due = models.PositiveBigIntegerField(default=0)
     paid_online = models.BooleanField(default=False)
+    paid = models.BooleanField(default=False, db_default=False)
     synced_at = models.DateTimeField(null=True)
     decision_note = models.CharField(max_length=500, blank=True)
     apology = models.CharField(max_length=500, blank=True, db_default="")
@@ -182,7 +183,7 @@ class Dossier(Entity):
                 "limit_amount", "limit_unit", "cut_off", "original_due_at", "due_at",
                 "reappointed_at", "promised_at", "ended_at", "returned_at", "supplements", "warned",
                 "papers_due", "papers_digitised", "reused", "population_data", "e_result",
-                "fee_due", "paid_online", "synced_at", "decision_note", "apology", "created_at"}  # fmt: skip
+                "fee_due", "paid_online", "paid", "synced_at", "decision_note", "apology", "created_at"}  # fmt: skip
 
     class Meta:
         constraints = [

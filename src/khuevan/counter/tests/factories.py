@@ -205,6 +205,10 @@ def move_all(source: Published, target: Published) -> None:
     moving.move_dossiers(source=source.id, target=target.id, by=officer)
 
 
+def waive_fees(dossier: Dossier, cast: Cast) -> None:
+    actions.waive_fees(dossier=dossier, reason="Hộ nghèo", by=cast.head)
+
+
 def name_duty(dossier: Dossier, cast: Cast, *, waiting: bool = True) -> Dossier:
     """Notify a duty of twelve million đồng, to be paid within ten days."""
     return actions.ask_finance(

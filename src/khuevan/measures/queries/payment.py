@@ -3,23 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date
 from uuid import UUID
 
-from django.db import connection
-
-from khuevan.platform import clock
-
-
-_PAID = """
-    SELECT count(*) FILTER (WHERE paid_online AND fee_due > 0),
-        count(*) FILTER (WHERE fee_due > 0),
-        count(*) FILTER (WHERE paid_online),
-        count(*) FILTER (WHERE paid_online OR finance IN ('paid', 'refunded'))
-    FROM counter_case
-    WHERE business = 'decided' AND ended_at BETWEEN %(since)s AND %(until)s
-        AND (%(unit)s::uuid IS NULL OR unit = %(unit)s)
-"""
+from khuevan.indicators.public import sums_between
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +24,10 @@ class PaymentShares:
 
 
 def payment_shares(since: date, until: date, unit: UUID | None = None) -> PaymentShares:
-    """Return both shares of the city or a unit between two days: one query."""
-    given = {
-        "since": clock.at_local(since, time(0)),
-        "until": clock.end_of_day(until),
-        "unit": unit,
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(_PAID, given)
-        return PaymentShares(*cursor.fetchone())
+    """Return both shares of the city or a unit between two days."""
+    codes = ("measures.paid_online", "measures.paid")
+    cell = {"unit": str(unit)} if unit else None
+    with_fee, paid = sums_between(codes, since, until, cell).values()
+    return PaymentShares(
+        with_fee.numerator, with_fee.denominator, paid.numerator, paid.denominator
+    )

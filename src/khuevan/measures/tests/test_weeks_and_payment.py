@@ -8,10 +8,18 @@ import pytest
 from django.db import connection
 from django.urls import reverse
 
+from khuevan.catalogue.public import Collect, Fee, FeeKind
 from khuevan.counter.public import Business
-from khuevan.counter.tests.factories import make_cast, make_dossier
-from khuevan.measures.queries.payment import payment_shares
+from khuevan.counter.tests.factories import (
+    definition,
+    make_cast,
+    make_dossier,
+    waive_fees,
+)
+from khuevan.indicators.public import audit, catch_up, declared, refill
+from khuevan.measures.queries.payment import PaymentShares, payment_shares
 from khuevan.measures.queries.weeks import _whole_weeks, weeks_of
+from khuevan.payments.public import orders_of, take_cash
 from khuevan.platform import clock
 
 
@@ -32,10 +40,10 @@ def cast(db):
         with connection.cursor() as cursor:
             cursor.execute(
                 "UPDATE counter_dossier SET filed_at = %(a)s, accepted_at = %(a)s, ended_at = %(e)s,"
-                " due_at = %(d)s, finance = %(f)s, fee_due = %(fee)s, paid_online = %(o)s WHERE id = %(id)s",
+                " due_at = %(d)s, fee_due = %(fee)s, paid = %(p)s, paid_online = %(o)s WHERE id = %(id)s",
                 {"a": ended - timedelta(days=30 if late else 2 + week % 2), "e": ended,
                  "d": ended - timedelta(days=1) if late else ended + timedelta(days=1),
-                 "f": "notified" if week < 2 else "paid", "fee": 10_000, "o": 2 <= week < 8, "id": made.pk},
+                 "p": week >= 2, "fee": 10_000, "o": 2 <= week < 8, "id": made.pk},
             )  # fmt: skip
     return cast
 
@@ -73,6 +81,7 @@ def test_few_weeks_draw_nothing(cast):
 
 
 def test_both_shares_of_online_payment_stand_with_their_denominators(cast, client):
+    refill([one for one in declared() if one.code.startswith("measures.paid")])
     since = clock.today() - timedelta(days=100)
     told = payment_shares(since, clock.today(), cast.commune.pk)
     assert (told.with_fee_online, told.with_fee) == (6, 10)
@@ -80,3 +89,38 @@ def test_both_shares_of_online_payment_stand_with_their_denominators(cast, clien
     page = client.get(reverse("measures-unit", args=[cast.commune.pk]), {"since": since.isoformat()}).text  # fmt: skip
     assert "60,00" in page
     assert "75,00" in page
+
+
+@pytest.mark.parametrize("when", [Collect.ON_RECEIPT, Collect.ON_RETURN])
+def test_a_fee_paid_after_the_decision_counts_on_the_day_of_the_decision(
+    when, feed_shows_this_transaction
+):
+    fee = Fee("LP", "Lệ phí", FeeKind.FEE, "other", when, amount=7_000)
+    cast = make_cast(definition(fees=(fee,)))
+    dossier = make_dossier(Business.DECIDED, cast=cast)
+    catch_up()
+    today = clock.today()
+    before = payment_shares(today, today, cast.commune.pk)
+    assert (before.with_fee, before.paid) == (1, 0)
+    [order] = orders_of(dossier.ref)
+    take_cash(order_id=order.id, by=cast.receiver)
+    catch_up()
+    after = payment_shares(today, today, cast.commune.pk)
+    assert (after.with_fee, after.paid, after.online) == (1, 1, 0)
+    agrees_with_the_records()
+
+
+def test_a_fee_waived_after_the_decision_is_no_fee(feed_shows_this_transaction):
+    fee = Fee("LP", "Lệ phí", FeeKind.FEE, "other", Collect.ON_RECEIPT, amount=7_000)
+    cast = make_cast(definition(fees=(fee,)))
+    dossier = make_dossier(Business.DECIDED, cast=cast)
+    waive_fees(dossier, cast)
+    catch_up()
+    today = clock.today()
+    assert payment_shares(today, today, cast.commune.pk) == PaymentShares(0, 0, 0, 0)
+    agrees_with_the_records()
+
+
+def agrees_with_the_records():
+    paid = [one for one in declared() if one.code.startswith("measures.paid")]
+    assert all(audit(one).sound for one in paid)
