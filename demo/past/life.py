@@ -77,34 +77,42 @@ class Life:
         dice, world, kind = self.dice, self.world, self.kind
         self.filed = self._filed()
         self.accepted = self.in_office(self.filed, dice.expovariate(1 / 2.0))
+        until = clock.end_of_day(LAST)
+        if self.accepted > until:  # nothing of the past is left lying at reception
+            self.accepted = self.filed + (until - self.filed) * dice.random()
         day = clock.local_day(self.accepted)
         draw = dice.random()
-        self.rounds = 2 if draw < TWO_REQUESTS else 1 if draw < TWO_REQUESTS + ONE_REQUEST else 0  # fmt: skip
+        rounds = 2 if draw < TWO_REQUESTS else 1 if draw < TWO_REQUESTS + ONE_REQUEST else 0  # fmt: skip
         fate = dice.random()
         self.fate = "refused" if fate < REFUSED else "stopped" if fate < REFUSED + STOPPED else "decided"  # fmt: skip
         share = dice.triangular(1.05, 1.9, 1.1) if dice.random() < LATE else dice.triangular(0.02, 0.98, 0.6)  # fmt: skip
         used = max(0, round(kind.days * share - (0.5 if share < 1 else 0)))
         self.due = world.closing(world.day_after(day, kind.days))
         self.original_due = self.due
-        self.pause: tuple[datetime, datetime] | None = None
-        if self.rounds and self.fate == "decided" and used >= 1:
-            self._wait_for_papers(day, used)
-        else:
-            self.rounds = 0
+        self.pauses: list[tuple[datetime, datetime]] = []
+        if rounds and self.fate == "decided" and used >= 1:
+            self._wait_for_papers(day, used, rounds)
         self.ended = self._on(world.day_after(day, used), self.accepted)
-        if self.pause:
-            lost = (self.pause[1] - self.pause[0]).days
-            self.ended = self._on(world.day_after(clock.local_day(self.ended), lost), self.pause[1])  # fmt: skip
+        if self.pauses:
+            lost = sum((back - asked).days for asked, back in self.pauses)
+            self.ended = self._on(world.day_after(clock.local_day(self.ended), lost), self.pauses[-1][1])  # fmt: skip
         self.returned = self.in_office(self.ended, dice.expovariate(1 / 3.0))
         self.opinions = kind.days >= 5 and dice.random() < OPINIONS
 
-    def _wait_for_papers(self, day: date, used: int) -> None:
-        asked = self._on(self.world.day_after(day, max(0, used - 1)), self.accepted)
-        back = self._on(self.world.day_after(clock.local_day(asked), self.dice.randrange(1, 5)), asked)  # fmt: skip
-        self.pause = asked, back
-        self.due = due(
+    def _wait_for_papers(self, day: date, used: int, rounds: int) -> None:
+        """Ask for papers towards the end of the work; again on the day they came."""
+        world, dice = self.world, self.dice
+        asked = self._on(world.day_after(day, max(0, used - 1)), self.accepted)
+        for _ in range(rounds):
+            back = self._on(world.day_after(clock.local_day(asked), dice.randrange(1, 5)), asked)  # fmt: skip
+            self.pauses.append((asked, back))
+            asked = self._on(clock.local_day(back), back)
+        self.due = self._due(self.pauses)
+
+    def _due(self, pauses: list[tuple[datetime, datetime]]) -> datetime:
+        return due(
             self.accepted, Term(self.kind.days, Unit.WORKING_DAY),
-            calendar=self.world.calendar, pauses=[Pause(asked, back)],
+            calendar=self.world.calendar, pauses=[Pause(*one) for one in pauses],
         ).instant  # fmt: skip
 
     def _filed(self) -> datetime:
@@ -137,6 +145,12 @@ class Life:
         """Decide what the earlier system counted of it by the last day."""
         until = clock.end_of_day(LAST)
         self.over = self.ended <= until
+        asked = [one for one in self.pauses if one[0] <= until]
+        self.rounds = len(asked)
+        self.waits = bool(asked) and asked[-1][1] > until
+        if self.pauses and not self.over:  # what will have come later is not known yet
+            self.due = self._due([one for one in asked if one[1] <= until])
+        self.asked = [(start, end if end <= until else None) for start, end in asked]
         self.back = self.over and self.returned <= until and self.fate == "decided"
         world = self.world
         decided = self.over and self.fate == "decided"
@@ -156,6 +170,8 @@ class Life:
     def status(self) -> Status:
         if self.fate == "refused":
             return Status.REFUSED
+        if self.waits:
+            return Status.SUPPLEMENT
         if not self.over:
             return Status.IN_PROCESS
         if self.fate == "stopped":

@@ -70,8 +70,8 @@ def tell(life: Life, code: str, lines: Lines, chains: bulk.Chains) -> None:
     lines.dossiers.append(_dossier(life, key, code))
     lines.applications.append(_line(_key(filed, dice), key, "{}", "{}", 0, "citizen", "", "", "", "", "", "{}", filed))  # fmt: skip
     lines.steps.extend(_steps(life, key))
-    if life.pause:
-        lines.intervals.append(_line(_key(life.pause[0], dice), key, "supplement", "settlement", "f", *life.pause))  # fmt: skip
+    for start, end in life.asked:
+        lines.intervals.append(_line(_key(start, dice), key, "supplement", "settlement", "f", start, end))  # fmt: skip
     facts, head = chains.lines(f"counter.dossier:{key}", _facts(life, code))
     lines.facts.append(facts)
     lines.heads.append(head)
@@ -80,7 +80,7 @@ def tell(life: Life, code: str, lines: Lines, chains: bulk.Chains) -> None:
 def _dossier(life: Life, key: UUID, code: str) -> str:
     name = f"{life.dice.choice(FAMILY)} {life.dice.choice(MIDDLE)} {life.dice.choice(GIVEN)}"  # fmt: skip
     refused, over = life.fate == "refused", life.over
-    business = {Status.REFUSED: "refused", Status.STOPPED: "stopped", Status.IN_PROCESS: "in_process"}.get(life.status, "decided")  # fmt: skip
+    business = {Status.REFUSED: "refused", Status.STOPPED: "stopped", Status.SUPPLEMENT: "supplement", Status.IN_PROCESS: "in_process"}.get(life.status, "decided")  # fmt: skip
     delivery = ("e_delivered" if life.e_result else "handed_over") if life.back else "ready" if business == "decided" else "not_ready"  # fmt: skip
     ended = life.accepted if refused else life.ended if over else None
     parties = {life.unit.key, life.point}
@@ -142,9 +142,10 @@ def _facts(life: Life, code: str) -> list[bulk.Told]:
         return [f for f in facts if f.occurred_at <= until]
     due_on = clock.local_day(life.original_due).isoformat()
     facts.append(told("dossier_accepted", life.accepted, Status.ACCEPTED, official, point, due_on=due_on, synced=True))  # fmt: skip
-    if life.pause:
-        facts.append(told("supplement_asked", life.pause[0], Status.SUPPLEMENT, official, body, round=1, stage="settlement", items=1, verifying=0))  # fmt: skip
-        facts.append(told("supplement_completed", life.pause[1], Status.IN_PROCESS, None, None, round=1))  # fmt: skip
+    for number, (start, end) in enumerate(life.asked, 1):
+        facts.append(told("supplement_asked", start, Status.SUPPLEMENT, official, body, round=number, stage="settlement", items=1, verifying=0))  # fmt: skip
+        if end:
+            facts.append(told("supplement_completed", end, Status.IN_PROCESS, None, None, round=number))  # fmt: skip
     counted = {
         "accepted": True,
         "on_time": life.on_time,
