@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection
+from django.urls import reverse
 
 from khuevan.counter import finding
 from khuevan.counter.actions import watch
@@ -130,14 +131,25 @@ def cast(db) -> Cast:
     return cast
 
 
-def questions(cast):
+def questions(cast, client):
     """Return what pages and the clock ask all day, by name."""
     today = clock.today()
-    month = today - timedelta(days=29), today
+    month, year = (today - timedelta(days=29), today), (date(today.year, 1, 1), today)
+    days = f"since={month[0]}&until={today}"
     unit, code = cast.commune, "1.000042"
     reader = make_person(Role.OFFICIAL, cast.commune)
     leader = make_person(Role.LEADER, cast.commune)
     officer = cast.officer
+    one = Dossier.objects.get(application__isnull=False)
+    client.force_login(officer)
+    pages = {
+        "page of a dossier": reverse("dossier", args=[one.pk]),
+        "page of the inbox": reverse("counter-inbox"),
+        "page of the city's index": f"{reverse('measures')}?{days}",
+        "page of a unit's index": f"{reverse('measures-unit', args=[unit.pk])}?{days}",
+        "page of a procedure": reverse("measures-process", args=[cast.procedure]),
+    }
+    followed = {"code": one.code, "factor": "0000"}
     slices = {
         f"records of {name}": lambda name=name, dims=dims: records.records(
             officer, records.Slice(name, *month, **dims)
@@ -174,7 +186,18 @@ def questions(cast):
         "units of a service": lambda: services.units_of(code, *month),
         "one's own steps": lambda: actors.actors(officer, *month),
         "log of a service": lambda: logs.log_of(code, *month),
+        "a year of a service": lambda: services.services([code], *year),
+        "a year's log of a service": lambda: logs.log_of(code, *year),
+        "a year's weeks": lambda: weeks.weeks_of(*year, code),
+        "what a year's rate hides": lambda: shadow.shadow(*year, procedure=code),
+        "following by code": lambda: client.post(reverse("dossier-follow"), followed),
+        **{name: lambda address=address: seen(client, address) for name, address in pages.items()},
     }  # fmt: skip
+
+
+def seen(client, address):
+    """Open a page; it must be there."""
+    assert client.get(address).status_code == 200, address
 
 
 def latest(person):
@@ -215,9 +238,11 @@ def touched(plan):
     return most
 
 
-def test_no_hot_question_touches_more_than_a_month(cast):
+def test_no_hot_question_touches_more_than_a_month(cast, client):
     assert most_touched(lambda: Dossier.objects.filter(sector="nowhere").exists())[0] >= MANY  # fmt: skip
-    found = {name: most_touched(asked) for name, asked in questions(cast).items()}
+    found = {
+        name: most_touched(asked) for name, asked in questions(cast, client).items()
+    }
     assert {name: told for name, told in found.items() if told[0] > A_MONTH} == {}
 
 
