@@ -18,6 +18,7 @@ LINE = [
     "directory",
     "law",
     "worktime",
+    "books",
     "notices",
     "indicators",
     "analytics",

@@ -149,6 +149,7 @@ INSTALLED_APPS = [
     "khuevan.directory",
     "khuevan.law",
     "khuevan.worktime",
+    "khuevan.books",
     "khuevan.notices",
     "khuevan.indicators",
     "khuevan.analytics",

@@ -22,6 +22,7 @@ urlpatterns = [
     path("notices/", include("khuevan.notices.urls")),
     path("indicators/", include("khuevan.indicators.urls")),
     path("journal/", include("khuevan.journal.urls")),
+    path("books/", include("khuevan.books.urls")),
     path("payments/", include("khuevan.payments.urls")),
     path("feedback/", include("khuevan.feedback.urls")),
     path("procedures/", include("khuevan.catalogue.urls")),
