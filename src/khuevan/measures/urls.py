@@ -9,6 +9,7 @@ urlpatterns = [
     path("", scores.city, name="measures"),
     path("units/<uuid:pk>/", scores.unit, name="measures-unit"),
     path("dossiers/", scores.dossiers, name="measures-dossiers"),
+    path("items/<slug:item>/", scores.item_things, name="measures-things"),
     path("services/", services.service_list, name="measures-services"),
     path("services/<str:code>/", services.service, name="measures-service"),
     path("open/", open_data.about, name="measures-open"),

@@ -1,12 +1,7 @@
-"""Whose application came again: a view, and the indexes that find an earlier one."""
-
-from pathlib import Path
+"""The indexes that find an earlier application of the same person."""
 
 from django.contrib.postgres.operations import AddIndexConcurrently
 from django.db import migrations, models
-
-
-SQL = (Path(__file__).parent.parent / "views.sql").read_text(encoding="utf-8")
 
 
 class Migration(migrations.Migration):
@@ -15,7 +10,6 @@ class Migration(migrations.Migration):
     dependencies = [("counter", "0003_latest_dossiers")]
 
     operations = [
-        migrations.RunSQL(SQL, "DROP VIEW IF EXISTS counter_refiling"),
         AddIndexConcurrently(
             "dossier",
             models.Index(

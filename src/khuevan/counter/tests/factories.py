@@ -161,6 +161,16 @@ def stop(dossier: Dossier, cast: Cast) -> None:
     actions.stop_dossier(dossier=dossier, reason="Theo yêu cầu của luật", by=cast.head)
 
 
+def seal(dossier: Dossier, cast: Cast) -> None:
+    """Seal the signed result of a dossier: it is decided."""
+    actions.seal_result(dossier=dossier, by=cast.clerk)
+
+
+def examine(dossier: Dossier, cast: Cast) -> None:
+    """Finish the examination of a dossier in process."""
+    actions.finish_step(step=waiting(dossier, Duty.HANDLE), by=cast.officer)
+
+
 def make_dossier(state: Business, *, cast: Cast, **answers: Any) -> Dossier:
     """Return a dossier that went through the actions that lead to a state."""
     dossier = make_draft(cast, **answers)
@@ -193,7 +203,7 @@ def _accepted(state: Business, dossier: Dossier, cast: Cast) -> Dossier:
         actions.decide_withdrawal(dossier=dossier, granted=True, by=cast.officer)
     elif state is Business.DECIDED:
         make_signed(dossier, cast)
-        actions.seal_result(dossier=dossier, by=cast.clerk)
+        seal(dossier, cast)
     return dossier
 
 
@@ -213,7 +223,7 @@ def settle_duty(dossier: Dossier, cast: Cast) -> Dossier:
 def make_signed(dossier: Dossier, cast: Cast) -> Dossier:
     """Take a dossier in process up to the leader's signature."""
     actions.draft_result(dossier=dossier, outcome=Outcome.APPROVED, text="Chấp thuận", by=cast.officer)  # fmt: skip
-    actions.finish_step(step=waiting(dossier, Duty.HANDLE), by=cast.officer)
+    examine(dossier, cast)
     actions.finish_step(step=waiting(dossier, Duty.CHECK), outcome="ok", by=cast.division)  # fmt: skip
     [signed] = actions.sign_results(dossiers=[dossier], by=cast.head)
     return signed
