@@ -51,6 +51,7 @@ ITEMS = {
 }  # fmt: skip
 """Title and formula in words of every item."""
 FLAGS = {
+    "NATIONAL_REPORT": _("compared with the national report"),
     "TEMP_NATIONAL_REPORT_DENOMINATOR": _(
         "the national report of this time is not there yet: divided by last year's share"
     ),
@@ -58,7 +59,7 @@ FLAGS = {
         "no national report to compare with: divided by the dossiers accepted here"
     ),
 }
-"""What a denominator stands on, in the national interface's own codes."""
+"""What a denominator stands on; see `rules.national`."""
 GUARDS = {
     "assisted": _("Filed by a supporter"),
     "received_late": _("Received after eight working hours"),

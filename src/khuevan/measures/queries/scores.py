@@ -18,6 +18,7 @@ from khuevan.measures.cases import (
     UNHAPPY_THOUGH_IN_TIME,
     given,
 )
+from khuevan.measures.models import NationalCount
 from khuevan.measures.rules.index766 import (
     IndexVersion,
     Measured,
@@ -26,6 +27,7 @@ from khuevan.measures.rules.index766 import (
     score,
     total,
 )
+from khuevan.measures.rules.national import Reported, denominator
 from khuevan.measures.versions import index_on
 
 from .members import Services, members, services
@@ -108,6 +110,7 @@ def _dossiers(
         [unhappy] = cursor.fetchone()
     return {
         **{item: _of(flows[f"measures.{flow}"]) for item, flow in FLOW_OF.items()},
+        "DOSSIER_SYNC": _synced(since, until, unit, flows["measures.synced"]),
         "PROGRESS_ON_TIME": Measured(
             ended.numerator + in_time, ended.denominator + running
         ),
@@ -116,6 +119,18 @@ def _dossiers(
             ended.numerator - unhappy, ended.denominator
         ),
     }
+
+
+def _synced(
+    since: date, until: date, unit: Organisation | None, sums: Sums
+) -> Measured:
+    """Divide by what the national report counts where that is more, or what stands in."""
+    rows = NationalCount.objects.filter(
+        unit=unit, since__year__gte=since.year - 1, until__lte=until
+    )
+    reports = [Reported(*row) for row in rows.values_list("since", "until", "dossiers")]
+    below, flag = denominator(since, until, sums.denominator, reports)
+    return Measured(sums.numerator, below, flag.value)
 
 
 def _fully_online(of: Services) -> Measured:
