@@ -136,10 +136,12 @@ SELECT d.id AS case_id, d.procedure, d.agency_id AS unit, 'file' AS why, d.filed
 FROM counter_dossier d
 WHERE d.business <> 'draft' AND d.channel IN ('counter', 'assisted')
 UNION ALL
-SELECT d.id, d.procedure, d.agency_id, 'supplement', min(p.received_at)
-FROM counter_paper p JOIN counter_dossier d ON d.id = p.dossier_id
-WHERE p.round > 0 AND p.form < 2 AND d.channel <> 'post'
-GROUP BY d.id, p.round
+SELECT d.id, d.procedure, d.agency_id, 'supplement', r.completed_at
+FROM counter_supplement r JOIN counter_dossier d ON d.id = r.dossier_id
+WHERE d.channel <> 'post' AND EXISTS (
+    SELECT FROM counter_paper p
+    WHERE p.dossier_id = r.dossier_id AND p.round = r.round AND p.form < 2
+)
 UNION ALL
 SELECT d.id, d.procedure, d.agency_id, 'fetch', d.returned_at
 FROM counter_dossier d

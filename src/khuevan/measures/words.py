@@ -62,13 +62,27 @@ FLAGS = {
 """What a denominator stands on; see `rules.national`."""
 GUARDS = {
     "assisted": _("Filed by a supporter"),
-    "received_late": _("Received after eight working hours"),
+    "filed_by_staff": _("Filed online by an official for somebody"),
+    "split": _("Several of one person on one day"),
+    "received_late": _("Not received within eight working hours"),
+    "decided_just_before": _("Decided in the last hours before the date"),
     "ended_just_before": _("Stopped within a day of the date"),
     "asked_just_before": _("Asked for papers within a day of the date"),
     "reappointed": _("Date moved with an apology"),
     "refiled": _("Filed again by the same person"),
 }
 """Ways to a good rate without good service."""
+PARTIES = {
+    "supplement": _("the applicant (papers)"),
+    "finance": _("the applicant (payment)"),
+}
+"""For whom a dossier waits while its clock stands."""
+VISITS = {
+    "file": _("to file"),
+    "supplement": _("to bring what was asked for"),
+    "fetch": _("to fetch the result"),
+}
+"""What applicants come in person for."""
 LEVERS = {
     "steps": _("Steps"),
     "papers": _("Papers asked for"),
