@@ -126,11 +126,13 @@ class Thing:
 
 @dataclass(frozen=True, slots=True)
 class Things:
-    """What an item counts: `total` of them, and those somebody may see."""
+    """A page of what an item counts: `total` of them, `rows` those somebody may see."""
 
     kind: Kind
     total: int
     rows: list[Thing]
+    number: int
+    pages: int
 
 
 def things(
@@ -138,6 +140,7 @@ def things(
     item: str,
     wanted: Slice,
     version: IndexVersion,
+    page: int = 1,
 ) -> Things | None:
     """Return the procedures, units or petitions an item counts; None for another item.
 
@@ -153,10 +156,13 @@ def things(
         keys = found.good
     elif wanted.misses:
         keys = found.all - found.good
-    return Things(found.kind, len(keys), _named(person, found, keys))
+    pages = max(1, -(-len(keys) // PAGE))
+    number = min(max(page, 1), pages)
+    shown = sorted(keys)[PAGE * (number - 1) : PAGE * number]
+    return Things(found.kind, len(keys), _named(person, found, shown), number, pages)
 
 
-def _named(person: Person, of: Members, keys: frozenset[str]) -> list[Thing]:
+def _named(person: Person, of: Members, keys: list[str]) -> list[Thing]:
     if of.kind is Kind.PROCEDURE:
         return [
             Thing(title, code, reverse("procedure", args=[code]), code in of.good)

@@ -51,11 +51,13 @@ _WORK = """
         percentile_cont(0.9) WITHIN GROUP (ORDER BY silence) / 86400
     FROM each
 """
+# Dossiers taken over from other systems say how often they asked, not for what.
 _ASKED = """
-    SELECT count(DISTINCT (case_id, round)), count(DISTINCT case_id),
-        count(DISTINCT case_id) FILTER (WHERE round > 1),
-        count(DISTINCT case_id) FILTER (WHERE changed)
-    FROM counter_asked JOIN chosen USING (case_id)
+    SELECT coalesce(sum(c.supplements), 0)::int, count(*) FILTER (WHERE c.supplements > 0),
+        count(*) FILTER (WHERE c.supplements > 1), (
+            SELECT count(DISTINCT case_id) FILTER (WHERE changed)
+            FROM counter_asked JOIN chosen USING (case_id))
+    FROM counter_case c JOIN chosen USING (case_id)
 """
 _VISITS = "SELECT v.why, count(*) FROM counter_visit v JOIN chosen USING (case_id) GROUP BY 1"  # fmt: skip
 # An hour is somebody's once: while the clock stands it is the applicant's, else it is

@@ -85,15 +85,12 @@ def dossiers(request: CityRequest) -> HttpResponse:
     wanted = _slice(request.GET)
     if not is_known(wanted.flow):
         raise Http404
-    number = request.GET.get("page", "1")
-    found = records(request.user, wanted, int(number) if number.isdigit() else 1)
-    rest = request.GET.copy()
-    rest.pop("page", None)
+    found = records(request.user, wanted, _page(request.GET))
     context = {
         "found": found,
         "wanted": wanted,
         "item": words.ITEMS.get(wanted.flow),
-        "base": f"?{rest.urlencode()}&",
+        "base": _rest(request.GET),
         "statuses": STATUSES,
     }
     return TemplateResponse(request, "measures/dossiers.html", context)
@@ -104,11 +101,30 @@ def item_things(request: CityRequest, item: str) -> HttpResponse:
     """List the procedures, units or petitions behind an item of the index."""
     wanted = _slice(request.GET)
     version = index_named(request.GET.get("version", "")[:20]) or index_on(wanted.until)
-    found = things(request.user, item, wanted, version) if item in words.ITEMS else None
+    if item not in words.ITEMS:
+        raise Http404
+    found = things(request.user, item, wanted, version, _page(request.GET))
     if found is None:
         raise Http404
-    context = {"found": found, "wanted": wanted, "item": words.ITEMS[item]}
+    context = {
+        "found": found,
+        "wanted": wanted,
+        "item": words.ITEMS[item],
+        "base": _rest(request.GET),
+    }
     return TemplateResponse(request, "measures/things.html", context)
+
+
+def _page(query: QueryDict) -> int:
+    number = query.get("page", "1")
+    return int(number) if number.isdigit() else 1
+
+
+def _rest(query: QueryDict) -> str:
+    """Return the address of the same list without its page."""
+    rest = query.copy()
+    rest.pop("page", None)
+    return f"?{rest.urlencode()}&"
 
 
 def _slice(query: QueryDict) -> Slice:
