@@ -7,11 +7,16 @@ from .builtin import builtin_definitions
 from .comparing import Edition, costs_of, editions_of, key_codes
 from .executing import limit_of
 from .labels import INITIATIVES
+from .publicity import (
+    Publicity,
+    publications_in_force,
+    publications_owed,
+    publicities,
+)
 from .publishing import publish_definition
 from .queries import (
     Hit,
     Offered,
-    Publicity,
     Published,
     components_due,
     cost_of,
@@ -22,7 +27,7 @@ from .queries import (
     find_procedures,
     in_force,
     offered,
-    publicities,
+    procedures_seen,
     published,
     titles_of,
     version,
@@ -122,6 +127,9 @@ __all__ = [
     "mark_used",
     "may_keep_catalogue",
     "offered",
+    "procedures_seen",
+    "publications_in_force",
+    "publications_owed",
     "publicities",
     "publish_definition",
     "published",

@@ -1,32 +1,49 @@
-"""Reading the catalogue: what holds on a day, versions for ever, counts, publicity."""
+"""Reading the catalogue: what holds on a day, versions for ever, counts, what is offered."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from django.db.models import CharField, Count, DateField, Q
+from django.db.models import (
+    BooleanField,
+    Case,
+    CharField,
+    Count,
+    DateField,
+    F,
+    Func,
+    Q,
+    When,
+)
 
+from khuevan.directory.public import Person
 from khuevan.platform import clock
 from khuevan.platform.errors import N_, RuleBroken
 from khuevan.platform.prepared import Given, Prepared
-from khuevan.worktime.public import Calendar, add_working_days, load
 
 from . import index
-from .dated import PublicityRule, databases, publicity_rules, reliefs
+from .dated import databases, reliefs
 from .models import CostSheet, Procedure, Version
-from .rules.checking import missing_parts
 from .rules.codec import from_json
 from .rules.cost import Cost, cost, sheet_from_json
-from .rules.definition import Channel, Component, Definition, Subject, Supply, Tier
+from .rules.definition import (
+    Channel,
+    Component,
+    Definition,
+    Level,
+    Subject,
+    Supply,
+    Tier,
+)
 from .rules.fees import FeeLine, Filing, fee_lines
 from .rules.holding import DeclareOnce, Held, declare_once, held_for
-from .rules.states import Origin, VersionState
+from .rules.states import VersionState
 from .rules.tables import evaluate
 
 
@@ -52,28 +69,6 @@ class Hit:
     tier: Tier
     level: str
     events: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Publicity:
-    """Whether one publication kept its deadlines (766/QĐ-TTg, 1.1 to 1.3).
-
-    `decide_by` is the last day of deciding in time, None where the day its legal basis
-    takes effect is not known; `show_by` the last day of making it public.
-    """
-
-    version: UUID
-    code: str
-    title: str
-    tier: Tier
-    decided_on: date | None
-    effective_on: date
-    decide_by: date | None
-    decided_in_time: bool | None
-    shown_on: date
-    show_by: date | None
-    shown_in_time: bool | None
-    missing: tuple[str, ...]
 
 
 _IN_FORCE = Prepared(
@@ -224,43 +219,72 @@ def counts(on: date | None = None) -> dict[str, dict[str, int]]:
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """What the catalogue offers on a day, counted by the database.
+    """What the catalogue says of a procedure in force that measures need.
 
-    `online`: through the portal or VNeID, or of a level online; `population`: a paper
-    of it is replaced by the national population data; `full`: codes fully online.
+    `online`: of a level online; `population`: a paper of it is replaced by the national
+    population data; `with_fee`: it names a fee; `runs_here`: its dossiers are worked on
+    in this system; `with_data`: a paper is replaced by data, the owner's store or left
+    out, `all_by_data`: every paper but those made here is; `proactive`: it is offered
+    before it is asked for. `agency` is a code, "commune", or empty where nobody said.
     """
 
-    procedures: int
-    online: int
-    population: int
-    full: frozenset[str]
-    with_fees: frozenset[str]
-    paid_here: frozenset[str]
+    code: str
+    tier: Tier
+    agency: str
+    online: bool
+    full: bool
+    population: bool
+    with_fee: bool
+    runs_here: bool
+    with_data: bool
+    all_by_data: bool
+    proactive: bool
 
 
-def offered(on: date | None = None) -> Offered:
-    """Count what is offered on a day."""
-    rows = Version.objects.in_force(on or clock.today())
-    told = rows.aggregate(
-        procedures=Count("pk"),
-        online=Count("pk", filter=Q(definition__level__in=["full", "part"])),
-        population=Count(
-            "pk",
-            filter=_data("identity") | _data("residence"),
-        ),
-    )
-    full = rows.filter(definition__level="full").values_list(
-        "procedure__code", flat=True
-    )
-    charged = rows.filter(definition__fees__0__isnull=False)
-    with_fees = charged.values_list("procedure__code", flat=True)
-    here = charged.exclude(definition__process="").values_list(
-        "procedure__code", flat=True
-    )
-    return Offered(
-        told["procedures"], told["online"], told["population"], frozenset(full),
-        frozenset(with_fees), frozenset(here),
+_REPLACED = '$.components[*] ? (@.supply == "data" || @.supply == "store" || @.supply == "waived")'  # fmt: skip
+_ASKED = '$.components[*] ? (!exists(@.supply) || @.supply == "submit" || @.supply == "show")'  # fmt: skip
+
+
+def offered(on: date | None = None) -> tuple[Offered, ...]:
+    """Return every procedure in force on a day (default today), by code: one query."""
+    rows = (
+        Version.objects.in_force(on or clock.today())
+        .annotate(
+            population=_tell(_data("identity") | _data("residence")),
+            with_fee=_tell(Q(definition__fees__0__isnull=False)),
+            runs_here=_tell(
+                Q(definition__process__isnull=False) & ~Q(definition__process="")
+            ),
+            with_data=_finds(_REPLACED),
+            asked=_finds(_ASKED),
+            proactive=_tell(Q(definition__proactive__level__isnull=False)),
+        )
+        .order_by("procedure__code")
+        .values_list(
+            "procedure__code", "definition__tier", "definition__agency",
+            "definition__level", "population", "with_fee", "runs_here", "with_data",
+            "asked", "proactive",
+        )
     )  # fmt: skip
+    return tuple(
+        Offered(
+            code, Tier(tier), agency, level in (Level.FULL, Level.PART),
+            level == Level.FULL, population, with_fee, runs, with_data,
+            with_data and not asked, proactive,
+        )
+        for code, tier, agency, level, population, with_fee, runs, with_data, asked, proactive in rows
+    )  # fmt: skip
+
+
+def _tell(condition: Q) -> Case:
+    """Return a condition as a column: what JSON does not say counts as no."""
+    return Case(When(condition, then=True), default=False)
+
+
+def _finds(path: str) -> Func:
+    """Return whether a definition has something at a JSON path, as a column."""
+    template = f"jsonb_path_exists(%(expressions)s, '{path}')"
+    return Func(F("definition"), template=template, output_field=BooleanField())
 
 
 def _data(content: str) -> Q:
@@ -269,23 +293,12 @@ def _data(content: str) -> Q:
     return Q(definition__components__contains=[part])
 
 
-def publicities(since: date, until: date) -> tuple[Publicity, ...]:
-    """Return every publication between two days with its deadlines, latest first.
-
-    Mirrored and built-in versions are others' publications and are left out.
-    """
-    rows = (
-        Version.objects.filter(
-            origin=Origin.CITY,
-            state=VersionState.PUBLISHED,
-            published_at__gte=clock.at_local(since, time.min),
-            published_at__lte=clock.end_of_day(until),
-        )
-        .select_related("procedure")
-        .order_by("-published_at")
-    )
-    calendar = load()
-    return tuple(_publicity(row, calendar) for row in rows)
+def procedures_seen(
+    person: Person | None, codes: Collection[str]
+) -> list[tuple[str, str]]:
+    """Return code and title of those procedures somebody may see, by code."""
+    rows = Procedure.objects.visible_to(person).filter(code__in=codes)
+    return list(rows.order_by("code").values_list("code", "title"))
 
 
 def _hit(entry: index.Entry) -> Hit:
@@ -298,43 +311,3 @@ def _hit(entry: index.Entry) -> Hit:
         entry.level,
         entry.events,
     )
-
-
-def _publicity(row: Version, calendar: Calendar) -> Publicity:
-    definition = from_json(row.definition)
-    assert row.valid_from is not None
-    assert row.published_at is not None
-    effective = definition.basis_effective_on or row.valid_from
-    shown = clock.local_day(row.published_at)
-    rule = _publicity_rule(definition.tier, shown)
-    decide_by = show_by = None
-    if rule:
-        decide_by = add_working_days(effective, -rule.decide_before, calendar=calendar)
-        if row.decided_on:
-            show_by = add_working_days(
-                row.decided_on, rule.show_within, calendar=calendar
-            )
-    return Publicity(
-        version=row.pk,
-        code=row.procedure.code,
-        title=definition.title,
-        tier=definition.tier,
-        decided_on=row.decided_on,
-        effective_on=effective,
-        decide_by=decide_by,
-        decided_in_time=_in_time(row.decided_on, decide_by),
-        shown_on=shown,
-        show_by=show_by,
-        shown_in_time=_in_time(shown, show_by),
-        missing=missing_parts(definition),
-    )
-
-
-def _publicity_rule(tier: Tier, day: date) -> PublicityRule | None:
-    level = "ministry" if tier is Tier.MINISTRY else "city"
-    held = [r for r in publicity_rules() if r.level == level and r.valid_from <= day]
-    return max(held, key=lambda r: r.valid_from, default=None)
-
-
-def _in_time(done: date | None, last: date | None) -> bool | None:
-    return None if done is None or last is None else done <= last

@@ -1,8 +1,9 @@
 """What other apps may use of dossiers.
 
-Analysis reads three views of the database, kept by this app as its contract:
+Analysis reads views of the database, kept by this app as its contract (`views.sql`):
 `counter_case`, a row for each filed dossier, `counter_event`, a row for each step done,
-and `counter_pause`, a row for each time the clock stood; none names an applicant.
+`counter_pause`, a row for each time the clock stood, and those on what was asked of
+applicants, of other agencies, and on visits; none names an applicant.
 """
 
 from .actions import accept_dossier, file_dossier, save_draft, start_draft

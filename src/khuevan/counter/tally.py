@@ -29,13 +29,14 @@ _TO_DIGITISE = frozenset({Supply.SUBMIT, Supply.DATA, Supply.STORE})
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """The counted columns of a dossier."""
+    """The counted columns of a dossier; `result_due`: its decision is a document."""
 
     papers_due: int
     papers_digitised: int
     reused: bool
     population_data: bool
     e_result: bool
+    result_due: bool
 
 
 _PAPERS = Prepared(
@@ -75,6 +76,7 @@ def tally_of(
         population_data=any(one.content in POPULATION for one in due if one.code in by_data)
         or any(told.get("source") == "sign_in" for told in application.provenance.values()),
         e_result=electronic_result,
+        result_due=electronic_result or (said is not None and said.is_document),
     )  # fmt: skip
 
 
@@ -105,6 +107,8 @@ def counted(dossier: Dossier) -> dict[str, Any]:
         "reused": dossier.reused,
         "population": dossier.population_data,
         "electronic": dossier.e_result,
+        "result_due": dossier.result_due,
+        "filed_on": dossier.filed_at and clock.local_day(dossier.filed_at).isoformat(),
         "fee": dossier.fee_due,
         "paid_online": dossier.paid_online,
         "paid": dossier.paid,

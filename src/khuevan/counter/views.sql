@@ -40,7 +40,10 @@ SELECT d.id AS case_id,
                  FROM counter_moveddossier m JOIN counter_versionmove v ON v.id = m.move_id
                  WHERE m.dossier_id = d.id AND m.undone_at IS NULL
                  ORDER BY m.moved_at LIMIT 1), d.version) AS filed_version,
-       d.paid
+       d.paid,
+       d.result_due,
+       d.filed_by_id IS NOT NULL AND d.filed_by_id IS DISTINCT FROM d.applicant_id
+           AS filed_by_staff -- only officials may file for somebody else
 FROM counter_dossier d
 WHERE d.business <> 'draft';
 
@@ -89,3 +92,63 @@ JOIN counter_application again ON again.national_id = was.national_id
 JOIN counter_dossier d ON d.id = again.dossier_id
     AND d.procedure = p.procedure AND d.filed_at >= p.ended_at
 WHERE p.business IN ('refused', 'stopped', 'withdrawn') AND d.business <> 'draft';
+
+-- Dossiers one person filed on one day for one procedure: a row for each other one.
+CREATE OR REPLACE VIEW counter_twin AS
+SELECT d.id AS case_id, d.filed_at, o.id AS other
+FROM counter_dossier d
+JOIN counter_dossier o ON o.applicant_id = d.applicant_id
+    AND o.procedure = d.procedure AND o.id <> d.id AND o.business <> 'draft'
+    AND (o.filed_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date
+        = (d.filed_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date
+WHERE d.business <> 'draft'
+UNION
+SELECT d.id, d.filed_at, o.id
+FROM counter_dossier d
+JOIN counter_application a ON a.dossier_id = d.id AND a.national_id <> ''
+JOIN counter_application b ON b.national_id = a.national_id AND b.dossier_id <> d.id
+JOIN counter_dossier o ON o.id = b.dossier_id
+    AND o.procedure = d.procedure AND o.business <> 'draft'
+    AND (o.filed_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date
+        = (d.filed_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date
+WHERE d.business <> 'draft';
+
+-- What applicants were asked for in addition, thing by thing; `changed` where no earlier
+-- request of the dossier asked for it in these words. The words themselves stay inside.
+CREATE OR REPLACE VIEW counter_asked AS
+SELECT r.dossier_id AS case_id, d.procedure, d.agency_id AS unit, r.round, r.stage,
+       r.asked_at, r.completed_at, i.component, i.field,
+       r.round > 1 AND NOT EXISTS (
+           SELECT FROM counter_supplementitem e
+           JOIN counter_supplement f ON f.id = e.request_id
+           WHERE f.dossier_id = r.dossier_id AND f.round < r.round
+               AND e.component = i.component AND e.field = i.field AND e.reason = i.reason
+       ) AS changed
+FROM counter_supplement r
+JOIN counter_supplementitem i ON i.request_id = r.id
+JOIN counter_dossier d ON d.id = r.dossier_id;
+
+-- Agencies asked for their opinion in the course of a step, in parallel.
+CREATE OR REPLACE VIEW counter_opinion_asked AS
+SELECT s.dossier_id AS case_id, s.id AS event_id, d.procedure, d.agency_id AS unit,
+       o.organisation_id AS org, o.asked_at, o.due_at, o.given_at
+FROM counter_opinion o
+JOIN counter_step s ON s.id = o.step_id
+JOIN counter_dossier d ON d.id = s.dossier_id;
+
+-- Each time an applicant came in person: to file, to bring what was asked for, to fetch.
+CREATE OR REPLACE VIEW counter_visit AS
+SELECT d.id AS case_id, d.procedure, d.agency_id AS unit, 'file' AS why, d.filed_at AS at
+FROM counter_dossier d
+WHERE d.business <> 'draft' AND d.channel IN ('counter', 'assisted')
+UNION ALL
+SELECT d.id, d.procedure, d.agency_id, 'supplement', r.completed_at
+FROM counter_supplement r JOIN counter_dossier d ON d.id = r.dossier_id
+WHERE d.channel <> 'post' AND EXISTS (
+    SELECT FROM counter_paper p
+    WHERE p.dossier_id = r.dossier_id AND p.round = r.round AND p.form < 2
+)
+UNION ALL
+SELECT d.id, d.procedure, d.agency_id, 'fetch', d.returned_at
+FROM counter_dossier d
+WHERE d.delivery = 'handed_over' AND d.returned_at IS NOT NULL;

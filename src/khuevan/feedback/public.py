@@ -1,4 +1,9 @@
-"""Hand out links to rate, send a petition for a thing, and count both for measures."""
+"""Hand out links to rate, send a petition for a thing, and count both for measures.
+
+Measures read one view of the database, kept by this app as its contract:
+`feedback_complaint`, a row for each petition in scope and each rating not good, with the
+thing it is about.
+"""
 
 from __future__ import annotations
 
@@ -10,8 +15,13 @@ from django.urls import reverse
 from khuevan.directory.public import Organisation, Person
 
 from .actions import Sent, issue_link
-from .queries.about import PetitionView, petitions_about
-from .queries.judging import PetitionCounts, petition_counts
+from .queries.about import PetitionView, petitions_about, petitions_seen
+from .queries.judging import (
+    PetitionCounts,
+    PetitionJudged,
+    petition_counts,
+    petitions_judged,
+)
 from .queries.ratings import (
     Group,
     ProcedureRatings,
@@ -55,6 +65,7 @@ __all__ = [
     "Group",
     "Kind",
     "PetitionCounts",
+    "PetitionJudged",
     "PetitionView",
     "ProcedureRatings",
     "RatingView",
@@ -63,6 +74,8 @@ __all__ = [
     "issue_rating_link",
     "petition_counts",
     "petitions_about",
+    "petitions_judged",
+    "petitions_seen",
     "procedure_ratings",
     "ratings_of",
     "ratings_of_many",

@@ -35,3 +35,8 @@ def _below(key: UUID, heads: set[UUID], parents: Mapping[UUID, UUID]) -> bool:
         seen.add(at)
         at = parents.get(at)
     return False
+
+
+def may_tell_reports(person: Person | None) -> bool:
+    """Tell whether somebody may note a national report's count; None is the system."""
+    return person is None or person.authority.has(Role.COMMITTEE_OFFICE)

@@ -38,7 +38,8 @@ class Flow:
 
     `reads` returns numerator and denominator of a fact, or None where it counts
     nothing. `on` is the instant that gives the day, `where` the records that count,
-    `hits` those in the numerator.
+    `hits` those in the numerator. `dated` names the figure of a later fact that tells
+    the day of that instant.
     """
 
     kinds: tuple[str, ...]
@@ -48,6 +49,7 @@ class Flow:
     hits: str
     counts: bool = False  # no denominator: a count
     sums: tuple[str, str] | None = None  # columns summed instead of rows counted
+    dated: str = ""
 
 
 def _decided(figure: str) -> Callable[[Fact], tuple[int, int] | None]:
@@ -101,6 +103,25 @@ def _online(fact: Fact) -> tuple[int, int] | None:
     return int(fact.figures.get("channel") in ONLINE), 1
 
 
+def _served_online(fact: Fact) -> tuple[int, int] | None:
+    """Count a dossier filed online; take it out where its result came on paper only."""
+    if fact.kind == "counter.dossier_filed":
+        return _online(fact)
+    figures = fact.figures
+    if figures.get("channel") not in ONLINE or not figures.get("filed_on"):
+        return None
+    on_paper = figures.get("result_due", True) and not figures.get("electronic")
+    return (-1, 0) if on_paper else None
+
+
+def _e_result(fact: Fact) -> tuple[int, int] | None:
+    if fact.kind != "counter.dossier_decided":
+        return None
+    if not fact.figures.get("result_due", True):
+        return None
+    return int(bool(fact.figures.get("electronic"))), 1
+
+
 def _assisted(fact: Fact) -> tuple[int, int] | None:
     channel = fact.figures.get("channel")
     return (int(channel == "assisted"), 1) if channel in ONLINE else None
@@ -149,6 +170,10 @@ FLOWS: dict[str, Flow] = {
         "TRUE", counts=True,
     ),
     "online": Flow(_FILED, _online, "filed_at", "TRUE", "is_online"),
+    "served_online": Flow(
+        (*_FILED, *_DECISIONS), _served_online, "filed_at", "TRUE",
+        f"is_online AND NOT ({_DECIDED} AND result_due AND NOT e_result)", dated="filed_on",
+    ),
     "assisted": Flow(_FILED, _assisted, "filed_at", "is_online", "channel = 'assisted'"),
     "refused": Flow(
         ("counter.dossier_refused",), _once, "ended_at", "business = 'refused'", "TRUE",
@@ -162,7 +187,9 @@ FLOWS: dict[str, Flow] = {
         _DECISIONS, _decided("digitised"), "ended_at", _DECIDED,
         "papers_due = papers_digitised",
     ),
-    "e_results": Flow(_DECISIONS, _decided("electronic"), "ended_at", _DECIDED, "e_result"),
+    "e_results": Flow(
+        _DECISIONS, _e_result, "ended_at", f"{_DECIDED} AND result_due", "e_result"
+    ),
     "papers": Flow(
         _DECISIONS, _papers, "ended_at", _DECIDED, "", sums=("papers_digitised", "papers_due")
     ),
@@ -172,12 +199,16 @@ FLOWS: dict[str, Flow] = {
         _DECISIONS, _decided("population"), "ended_at", _DECIDED, "population_data"
     ),
     "paid_online": Flow(
-        ("counter.fee_waived", *_PAYMENTS), _paid_online, "ended_at", f"{_DECIDED} AND fee_due > 0", "paid_online"
+        ("counter.fee_waived", *_PAYMENTS), _paid_online, "ended_at",
+        f"{_DECIDED} AND fee_due > 0", "paid_online", dated="ended_on",
     ),
-    "paid": Flow(_PAYMENTS, _paid, "ended_at", f"{_DECIDED} AND paid", "paid_online"),
+    "paid": Flow(
+        _PAYMENTS, _paid, "ended_at", f"{_DECIDED} AND paid", "paid_online",
+        dated="ended_on",
+    ),
     "synced": Flow(
         ("counter.dossier_accepted", "counter.dossier_synced"), _synced, "accepted_at",
-        "accepted_at IS NOT NULL", "synced_at IS NOT NULL",
+        "accepted_at IS NOT NULL", "synced_at IS NOT NULL", dated="accepted_on",
     ),
     "sent_back": Flow(_DECISIONS, _sent_back, "ended_at", _DECIDED, "supplements > 0"),
 }  # fmt: skip
@@ -197,13 +228,13 @@ def contributions(flow: Flow, dimension: str) -> Callable[[Fact], Iterable[Delta
         found = flow.reads(fact)
         if found is not None:
             key = fact.figures.get(dimension) or ""
-            yield Delta(*found, {dimension: key}, _day_of(fact, dimension))
+            yield Delta(*found, {dimension: key}, _day_of(fact, flow, dimension))
 
     return added
 
 
-def _day_of(fact: Fact, dimension: str) -> date:
-    told = fact.figures.get("accepted_on") or fact.figures.get("ended_on")
+def _day_of(fact: Fact, flow: Flow, dimension: str) -> date:
+    told = fact.figures.get(flow.dated) if flow.dated else None
     day = date.fromisoformat(told) if told else clock.local_day(fact.occurred_at)
     return day.replace(day=1) if dimension in BY_MONTH else day
 

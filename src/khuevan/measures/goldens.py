@@ -19,10 +19,12 @@ UNIT = "018f2f6e-0000-7000-8000-00000000000a"
 FIRST, LAST = date(2026, 3, 2), date(2026, 3, 20)
 _DECIDED = {"accepted": True, "digitised": True, "papers": 2, "papers_digitised": 2,
             "reused": True, "population": True, "electronic": True, "fee": 8_000,
-            "paid_online": True, "paid": True, "on_time": True, "rounds": 1}  # fmt: skip
+            "paid_online": True, "paid": True, "on_time": True, "rounds": 1, "result_due": True,
+            "filed_on": "2026-03-02"}  # fmt: skip
 _POORLY = {"accepted": True, "digitised": False, "papers": 3, "papers_digitised": 1,
            "reused": False, "population": False, "electronic": False, "fee": 8_000,
-           "paid_online": False, "paid": False, "on_time": False, "rounds": 0}  # fmt: skip
+           "paid_online": False, "paid": False, "on_time": False, "rounds": 0, "result_due": True,
+           "filed_on": "2026-03-02"}  # fmt: skip
 
 
 def _fact(number: int, kind: str, name: str, day: int, channel: str, **figures: Any) -> Fact:  # fmt: skip
@@ -58,6 +60,7 @@ ANSWERS: dict[str, tuple[tuple[int, int], tuple[int, int]]] = {
     "filed": ((2, 0), (3, 0)),
     "accepted": ((1, 0), (2, 0)),
     "online": ((1, 2), (2, 3)),
+    "served_online": ((1, 2), (2, 3)),
     "assisted": ((0, 1), (1, 2)),
     "refused": ((0, 0), (1, 0)),
     "on_time": ((0, 0), (1, 2)),

@@ -18,7 +18,14 @@ from khuevan.platform import clock
 FILE = Path(__file__).parent / "data" / "guards.toml"
 GUARDS = {
     "assisted": "channel = 'assisted'",
-    "received_late": "accepted_at > reception_due_at",
+    "filed_by_staff": "is_online AND channel <> 'assisted' AND filed_by_staff",
+    "split": """case_id IN (
+        SELECT t.case_id FROM counter_twin t WHERE t.filed_at >= timestamptz '{first}'
+        GROUP BY 1 HAVING count(*) >= {others})""",
+    "received_late": """coalesce(accepted_at, ended_at, timestamptz '{now}')
+        > reception_due_at""",
+    "decided_just_before": """business = 'decided'
+        AND due_at - ended_at BETWEEN interval '0' AND {rush}""",
     "ended_just_before": """business IN ('stopped', 'refused')
         AND due_at - ended_at BETWEEN interval '0' AND {eve}""",
     "asked_just_before": """EXISTS (
@@ -31,24 +38,33 @@ GUARDS = {
         WHERE r.filed_at - r.given_up_at <= {refiled}
             AND r.given_up_at >= timestamptz '{first}' - {refiled})""",
 }
-"""Each guard by its name, the windows and the first instant left open; see `condition`."""
+"""Each guard by its name, windows and instants left open; see `condition`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Windows:
-    """What counts as near from a day on: hours before a date, days after an end."""
+    """What counts as near from a day on: hours before a date, days after an end.
+
+    `split_from` is how many dossiers of one person for one procedure on one day look like
+    one that was split; `slack_days` bound the groups of how long before its date a
+    dossier ended.
+    """
 
     valid_from: date
     source: str
     eve_hours: int
+    rush_hours: int
     refiled_days: int
+    split_from: int
+    slack_days: tuple[int, ...]
 
 
 @lru_cache
 def windows() -> tuple[Windows, ...]:
     """Return every set of windows, the oldest first."""
     rows = tomllib.loads(FILE.read_text(encoding="utf-8"))["guards"]
-    return tuple(sorted((Windows(**row) for row in rows), key=lambda w: w.valid_from))
+    made = (Windows(**{**row, "slack_days": tuple(row["slack_days"])}) for row in rows)
+    return tuple(sorted(made, key=lambda w: w.valid_from))
 
 
 def windows_on(day: date) -> Windows:
@@ -66,5 +82,8 @@ def condition(name: str, since: date, until: date) -> str:
     return GUARDS[name].format(
         first=clock.at_local(since, time(0)).isoformat(),
         eve=f"interval '{near.eve_hours:d} hours'",
+        rush=f"interval '{near.rush_hours:d} hours'",
+        others=near.split_from - 1,
+        now=min(clock.now(), clock.end_of_day(until)).isoformat(),
         refiled=f"interval '{near.refiled_days:d} days'",
     )

@@ -95,6 +95,13 @@ _declare(
     denominator=N_("dossiers filed"),
 )  # fmt: skip
 _declare(
+    "served_online",
+    title=N_("Served online"),
+    formula=N_("Dossiers filed online, less those decided with a result on paper only, divided by dossiers filed"),
+    numerator=N_("dossiers served online"),
+    denominator=N_("dossiers filed"),
+)  # fmt: skip
+_declare(
     "assisted",
     title=N_("Filed online by a supporter"),
     formula=N_("Dossiers a supporter filed for somebody divided by dossiers filed online"),
@@ -126,9 +133,9 @@ _declare(
 _declare(
     "e_results",
     title=N_("Electronic results"),
-    formula=N_("Decided dossiers with an electronic result of legal value divided by decided dossiers"),
+    formula=N_("Decided dossiers with an electronic result of legal value divided by decided dossiers whose result is a document"),
     numerator=N_("electronic results"),
-    denominator=N_("dossiers decided"),
+    denominator=N_("dossiers decided with a document"),
 )  # fmt: skip
 _declare(
     "papers",

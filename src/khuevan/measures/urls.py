@@ -8,7 +8,9 @@ from .views import open_data, process, restructuring, scores, services
 urlpatterns = [
     path("", scores.city, name="measures"),
     path("units/<uuid:pk>/", scores.unit, name="measures-unit"),
+    path("units/<uuid:pk>/shadow/", process.unit_shadow, name="measures-unit-shadow"),
     path("dossiers/", scores.dossiers, name="measures-dossiers"),
+    path("items/<slug:item>/", scores.item_things, name="measures-things"),
     path("services/", services.service_list, name="measures-services"),
     path("services/<str:code>/", services.service, name="measures-service"),
     path("open/", open_data.about, name="measures-open"),

@@ -30,12 +30,12 @@ ITEMS = {
     "PROGRESS_ON_TIME": (_("Settled on time"), _("dossiers ended on time or still within their time ÷ dossiers settled or in process")),
     "ONLINE_SERVICE_RATIO": (_("Procedures offered online"), _("procedures offered online ÷ procedures within competence")),
     "ONLINE_SERVICE_USED": (_("Online services in use"), _("online services with online dossiers ÷ online services")),
-    "ONLINE_DOSSIER_RATIO": (_("Dossiers filed online"), _("dossiers filed online ÷ all dossiers, times the share on the portal")),
+    "ONLINE_DOSSIER_RATIO": (_("Dossiers filed online"), _("dossiers filed online, with an electronic result where one is due ÷ all dossiers, times the share on the portal")),
     "FULL_ONLINE_DOSSIER_RATIO": (_("Dossiers of fully online services"), _("dossiers filed online ÷ dossiers of procedures that are fully online")),
     "PAY_DOSSIER": (_("Dossiers paid online"), _("dossiers paid online ÷ dossiers with a fee")),
     "PAY_PROCEDURE_USED": (_("Procedures paid online"), _("procedures with online payments ÷ procedures with fees")),
     "PAY_PROCEDURE_OFFERED": (_("Procedures that can be paid online"), _("procedures with a fee offered for online payment ÷ procedures with fees")),
-    "ORIGINAL_RESULT_AVAILABLE": (_("Electronic results"), _("dossiers with a valid electronic result ÷ decided dossiers")),
+    "ORIGINAL_RESULT_AVAILABLE": (_("Electronic results"), _("dossiers with a valid electronic result ÷ decided dossiers whose result is a document")),
     "SO_HOA_GIAY_TO_GIAI_QUYET": (_("Digitised papers"), _("papers digitised ÷ papers to digitise")),
     "ELECTRONIC_CERTIFIED_COPY": (_("Electronic certified copies"), _("communes that issued one ÷ communes")),
     "REUSED_DIGITIZED_DATA": (_("Digitised data used again"), _("dossiers with a paper from the store ÷ decided dossiers")),
@@ -45,37 +45,46 @@ ITEMS = {
     "PETITION_PROCESSING_ON_TIME": (_("Petitions handled on time"), _("petitions handled on time ÷ petitions")),
     "PETITION_HANDLING_SATISFACTION": (_("Satisfied with the answer"), _("petitions nobody was dissatisfied with ÷ petitions")),
     "DOSSIER_RECEIVING_SATISFACTION": (_("Satisfied with the service"), _("dossiers neither late nor complained of ÷ dossiers ended")),
+    "PROACTIVE_SERVICES": (_("Proactive services"), _("procedures offered before they are asked for ÷ procedures")),
+    "DOSSIERS_ONLINE": (_("Dossiers through online channels"), _("dossiers filed on the portal, in VNeID or with help ÷ dossiers filed")),
+    "DOSSIERS_ASSISTED": (_("Dossiers filed with help"), _("dossiers a supporter filed for somebody ÷ dossiers filed online")),
+    "PROCEDURES_WITH_DATA": (_("Procedures with papers replaced"), _("procedures with a paper replaced by data, by the store or left out ÷ procedures")),
+    "PROCEDURES_ALL_BY_DATA": (_("Procedures wholly on data"), _("procedures all of whose papers are replaced by data ÷ procedures")),
 }  # fmt: skip
 """Title and formula in words of every item."""
-NOTES = {
-    "SO_HOA_GIAY_TO_GIAI_QUYET": _(
-        "the document gives full points from four fifths on; live scoring is linear"
+FLAGS = {
+    "NATIONAL_REPORT": _("compared with the national report"),
+    "TEMP_NATIONAL_REPORT_DENOMINATOR": _(
+        "the national report of this time is not there yet: divided by last year's share"
+    ),
+    "NO_NATIONAL_REPORT_DATA": _(
+        "no national report to compare with: divided by the dossiers accepted here"
     ),
 }
-"""Where practice differs from the text of an item."""
-RECORDS = {
-    "DOSSIER_SYNC": "synced",
-    "PROGRESS_ON_TIME": "on_time",
-    "ONLINE_DOSSIER_RATIO": "online",
-    "FULL_ONLINE_DOSSIER_RATIO": "online",
-    "PAY_DOSSIER": "paid_online",
-    "ORIGINAL_RESULT_AVAILABLE": "e_results",
-    "REUSED_DIGITIZED_DATA": "reused",
-    "SYNCED_WITH_DVCQG_PERSONAL_STORAGE": "stored",
-    "CITIZEN_DATA_CONNECTED_DOSSIER": "population",
-    "DOSSIER_RECEIVING_SATISFACTION": "on_time",
-    "SO_HOA_GIAY_TO_GIAI_QUYET": "papers",
-}
-"""The flow whose records lie behind an item."""
+"""What a denominator stands on; see `rules.national`."""
 GUARDS = {
     "assisted": _("Filed by a supporter"),
-    "received_late": _("Received after eight working hours"),
+    "filed_by_staff": _("Filed online by an official for somebody"),
+    "split": _("Several of one person on one day"),
+    "received_late": _("Not received within eight working hours"),
+    "decided_just_before": _("Decided in the last hours before the date"),
     "ended_just_before": _("Stopped within a day of the date"),
     "asked_just_before": _("Asked for papers within a day of the date"),
     "reappointed": _("Date moved with an apology"),
     "refiled": _("Filed again by the same person"),
 }
 """Ways to a good rate without good service."""
+PARTIES = {
+    "supplement": _("the applicant (papers)"),
+    "finance": _("the applicant (payment)"),
+}
+"""For whom a dossier waits while its clock stands."""
+VISITS = {
+    "file": _("to file"),
+    "supplement": _("to bring what was asked for"),
+    "fetch": _("to fetch the result"),
+}
+"""What applicants come in person for."""
 LEVERS = {
     "steps": _("Steps"),
     "papers": _("Papers asked for"),

@@ -101,6 +101,7 @@ def make_version(
     definition: Definition | None = None,
     valid_from: date | None = None,
 ) -> Version:
+    state = VersionState(state)
     definition = definition or make_definition()
     procedure = Procedure.objects.filter(code=definition.code).first()
     version = actions.draft_version(definition=definition, procedure=procedure, by=by)

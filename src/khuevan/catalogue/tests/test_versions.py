@@ -9,7 +9,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, IntegrityError, transaction
 
-from khuevan.catalogue import actions, executing, queries
+from khuevan.catalogue import actions, executing, publicity, queries
 from khuevan.catalogue.executing import check_running
 from khuevan.catalogue.models import Procedure, Version
 from khuevan.catalogue.public import mark_used, publish_definition, published
@@ -302,7 +302,7 @@ def test_deadlines_of_publishing_are_told(officer):
     )
     with clock.telling(clock.end_of_day(monday)):
         make_version(definition=definition, by=officer)
-    [found] = queries.publicities(date(2026, 3, 1), date(2026, 3, 31))
+    [found] = publicity.publicities(date(2026, 3, 1), date(2026, 3, 31))
     assert (found.decide_by, found.decided_in_time) == (date(2026, 3, 2), True)
     assert (found.show_by, found.shown_in_time) == (date(2026, 3, 3), True)
     assert found.missing == ()

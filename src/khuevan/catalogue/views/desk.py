@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from khuevan.catalogue import actions, forms, reading
 from khuevan.catalogue.models import Procedure, Version
-from khuevan.catalogue.queries import publicities
+from khuevan.catalogue.publicity import publicities
 from khuevan.catalogue.rules.codec import from_json
 from khuevan.catalogue.rules.states import EDITABLE, Origin
 from khuevan.catalogue.verdict import verdict_on

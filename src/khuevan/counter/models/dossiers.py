@@ -157,6 +157,7 @@ class Dossier(Entity):
     reused = models.BooleanField(default=False)
     population_data = models.BooleanField(default=False)
     e_result = models.BooleanField(default=False)
+    result_due = models.BooleanField(default=True, db_default=True)
     fee_due = models.PositiveBigIntegerField(default=0)
     paid_online = models.BooleanField(default=False)
     paid = models.BooleanField(default=False, db_default=False)
@@ -183,6 +184,7 @@ class Dossier(Entity):
                 "limit_amount", "limit_unit", "cut_off", "original_due_at", "due_at",
                 "reappointed_at", "promised_at", "ended_at", "returned_at", "supplements", "warned",
                 "papers_due", "papers_digitised", "reused", "population_data", "e_result",
+                "result_due",
                 "fee_due", "paid_online", "paid", "synced_at", "decision_note", "apology", "created_at"}  # fmt: skip
 
     class Meta:

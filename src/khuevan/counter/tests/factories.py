@@ -163,6 +163,16 @@ def stop(dossier: Dossier, cast: Cast) -> None:
     actions.stop_dossier(dossier=dossier, reason="Theo yêu cầu của luật", by=cast.head)
 
 
+def seal(dossier: Dossier, cast: Cast) -> None:
+    """Seal the signed result of a dossier: it is decided."""
+    actions.seal_result(dossier=dossier, by=cast.clerk)
+
+
+def examine(dossier: Dossier, cast: Cast) -> None:
+    """Finish the examination of a dossier in process."""
+    actions.finish_step(step=waiting(dossier, Duty.HANDLE), by=cast.officer)
+
+
 def make_dossier(state: Business, *, cast: Cast, **answers: Any) -> Dossier:
     """Return a dossier that went through the actions that lead to a state."""
     dossier = make_draft(cast, **answers)
@@ -195,7 +205,7 @@ def _accepted(state: Business, dossier: Dossier, cast: Cast) -> Dossier:
         actions.decide_withdrawal(dossier=dossier, granted=True, by=cast.officer)
     elif state is Business.DECIDED:
         make_signed(dossier, cast)
-        actions.seal_result(dossier=dossier, by=cast.clerk)
+        seal(dossier, cast)
     return dossier
 
 
@@ -225,7 +235,51 @@ def settle_duty(dossier: Dossier, cast: Cast) -> Dossier:
 def make_signed(dossier: Dossier, cast: Cast) -> Dossier:
     """Take a dossier in process up to the leader's signature."""
     actions.draft_result(dossier=dossier, outcome=Outcome.APPROVED, text="Chấp thuận", by=cast.officer)  # fmt: skip
-    actions.finish_step(step=waiting(dossier, Duty.HANDLE), by=cast.officer)
+    examine(dossier, cast)
     actions.finish_step(step=waiting(dossier, Duty.CHECK), outcome="ok", by=cast.division)  # fmt: skip
     [signed] = actions.sign_results(dossiers=[dossier], by=cast.head)
     return signed
+
+
+def walk_in(cast: Cast, channel: Channel, national_id: str = "") -> Dossier:
+    """File for somebody without an account, as an official at the commune does."""
+    return actions.file_application(
+        procedure=cast.procedure, channel=channel,
+        applicant=actions.Declared("Bà Sáu", national_id=national_id, phone="0987654321"),
+        answers=GOOD | {"ho_ten": "Bà Sáu"}, shown=["hop_dong_thue"],
+        agency=cast.commune, point=cast.commune, by=cast.receiver,
+    )  # fmt: skip
+
+
+def ask_for(dossier: Dossier, cast: Cast, reason: str) -> None:
+    """Ask for the contract again, for another reason; beyond the limit the head does."""
+    actions.ask_supplement(
+        dossier=dossier, items=[Asked("hop_dong_thue", reason)], legal_basis=BASIS,
+        override="Lãnh đạo cho phép yêu cầu thêm", by=cast.head,
+    )  # fmt: skip
+
+
+def bring(dossier: Dossier, cast: Cast, *, form: int = 2) -> None:
+    """Give what was asked for, as a file or as a paper brought to the counter."""
+    request = dossier.requests.get(completed_at=None)
+    by = cast.citizen if form == 2 else cast.receiver
+    for item in request.items.all():
+        actions.answer_item(item=item, content=b"%PDF-1.4\n%%EOF\n", name="bo-sung.pdf", form=form, by=by)  # fmt: skip
+    actions.complete_supplement(dossier=dossier, by=by)
+    dossier.refresh_from_db()
+
+
+def promise(dossier: Dossier, cast: Cast, days: int = 14) -> None:
+    """Apologise and name a new date so many days after the old one."""
+    assert dossier.due_at is not None
+    new_date = clock.local_day(dossier.due_at) + timedelta(days=days)
+    actions.apologise(dossier=dossier, new_date=new_date, reason="Chờ", by=cast.officer)
+    dossier.refresh_from_db()
+
+
+def speak(dossier: Dossier, organisation: Organisation) -> None:
+    """Give the opinion an agency was asked for."""
+    step = dossier.work.waiting().get(kind="opinions")
+    opinion = step.opinions.get(organisation=organisation)
+    speaker = make_person(Role.OFFICIAL, organisation)
+    actions.give_opinion(opinion=opinion, agrees=True, text="Thống nhất", by=speaker)

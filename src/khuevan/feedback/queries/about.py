@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.urls import reverse
 
@@ -19,6 +21,7 @@ from khuevan.feedback.words import COLOURS, STATES
 class PetitionView:
     """How one petition stands; nothing of what it says or of who sent it."""
 
+    key: UUID
     code: str
     state: str
     colour: str
@@ -39,17 +42,30 @@ def petitions_about(subject: str, *, person: Person) -> tuple[PetitionView, ...]
     if not found:
         return ()
     readable = set(Petition.objects.visible_to(person).filter(subject=subject).values_list("pk", flat=True))  # fmt: skip
+    return tuple(_view(one, person, readable=one.pk in readable) for one in found)
+
+
+def petitions_seen(
+    keys: Collection[UUID], *, person: Person
+) -> tuple[PetitionView, ...]:
+    """Return those of some petitions that somebody may read, the newest first."""
+    rows = Petition.objects.visible_to(person).filter(pk__in=keys)
     return tuple(
-        PetitionView(
-            one.code,
-            str(STATES[State(one.state)]),
-            COLOURS[State(one.state)],
-            one.organisation.short_name,
-            one.filed_at,
-            one.next_due_at if one.state in OPEN else None,
-            _address(one, person) if one.pk in readable else "",
-        )
-        for one in found
+        _view(one, person, readable=True)
+        for one in rows.select_related("organisation").order_by("-filed_at", "-pk")
+    )
+
+
+def _view(one: Petition, person: Person, *, readable: bool) -> PetitionView:
+    return PetitionView(
+        one.pk,
+        one.code,
+        str(STATES[State(one.state)]),
+        COLOURS[State(one.state)],
+        one.organisation.short_name,
+        one.filed_at,
+        one.next_due_at if one.state in OPEN else None,
+        _address(one, person) if readable else "",
     )
 
 

@@ -74,3 +74,15 @@ def make_petition(
             petition=petition, public_text=TEXT, public_answer=ANSWER, by=cast.head
         )
     return petition
+
+
+def send_about(subject: str, organisation: Organisation) -> Petition:
+    """Send a petition about a thing of another app."""
+    sent = actions.Sent(text=TEXT, organisation=organisation, phone=PHONE, subject=subject)  # fmt: skip
+    return actions.send_petition(sent=sent, by=None)
+
+
+def rate_about(subject: str, organisation: Organisation, *, good: bool) -> None:
+    """Rate a thing of another app through its link."""
+    link = actions.issue_link(subject=subject, organisation=organisation, by=None)
+    actions.rate(link=link, good=good)

@@ -44,7 +44,8 @@ class Item:
     `full_at` is the ratio at which a capped item is full; `times` names a measure whose
     ratio multiplies this one; `not_for` are the tiers that get the maximum because the
     item does not apply to them; `procedures` are those it counts where it names
-    any.
+    any. `alt` is the ratio at which another reading of the document is full: told beside
+    the points. An item that is not `scored` is told for information.
     """
 
     code: str
@@ -57,6 +58,12 @@ class Item:
     not_for: frozenset[Tier] = frozenset()
     procedures: tuple[str, ...] = ()
     scored: bool = True
+    alt: Fraction | None = None
+
+    @property
+    def full(self) -> Fraction:
+        """Return the ratio from which on it scores its maximum."""
+        return self.full_at if self.rule is Rule.CAPPED else Fraction(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +97,11 @@ class IndexVersion:
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """What was counted for an item."""
+    """What was counted for an item; `flag` says what the denominator stands on."""
 
     numerator: int
     denominator: int
+    flag: str = ""
 
     @property
     def ratio(self) -> Fraction | None:
@@ -102,12 +110,16 @@ class Measured:
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """One item with its points; `applies` is False where the tier gets the maximum."""
+    """One item with its points; `applies` is False where the tier gets the maximum.
+
+    `alt` are the points by the other reading, None where there is none.
+    """
 
     item: Item
     measured: Measured | None
     points: Decimal
     applies: bool
+    alt: Decimal | None = None
 
     @property
     def missing(self) -> Decimal:
@@ -140,44 +152,17 @@ def _score(
     if item.times:
         other = measured.get(item.times)
         ratio *= other.ratio if other and other.ratio is not None else Fraction(0)
-    return Scored(item, found, _points(item, ratio, version.rounding), applies=True)
+    alt = None
+    if item.alt is not None:
+        alt = _points(item, ratio, version.rounding, full_at=item.alt)
+    points = _points(item, ratio, version.rounding, full_at=item.full)
+    return Scored(item, found, points, applies=True, alt=alt)
 
 
-def _points(item: Item, ratio: Fraction, rounding: int) -> Decimal:
-    ratio = min(max(ratio, Fraction(0)), Fraction(1))
-    if item.rule is Rule.CAPPED:
-        ratio = min(ratio / item.full_at, Fraction(1))
+def _points(
+    item: Item, ratio: Fraction, rounding: int, *, full_at: Fraction
+) -> Decimal:
+    ratio = min(max(ratio, Fraction(0)) / full_at, Fraction(1))
     exact = Fraction(item.max) * ratio
     step = Decimal(1).scaleb(-rounding)
     return (Decimal(exact.numerator) / Decimal(exact.denominator)).quantize(step, ROUND_HALF_UP)  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Lever:
-    """What would lift the score: an item, the points it would win, what that takes.
-
-    `needed` is how many more of the denominator must be in the numerator for a full
-    score; None where nothing was counted.
-    """
-
-    scored: Scored
-    gain: Decimal
-    needed: int | None
-
-
-def levers(scored: Iterable[Scored]) -> list[Lever]:
-    """Return the items that could still win points, the largest gain first."""
-    found = [
-        Lever(one, one.missing, _needed(one))
-        for one in scored
-        if one.applies and one.item.scored and one.missing > 0
-    ]
-    return sorted(found, key=lambda lever: (-lever.gain, lever.needed or 0))
-
-
-def _needed(one: Scored) -> int | None:
-    if one.measured is None or not one.measured.denominator:
-        return None
-    full = one.item.full_at if one.item.rule is Rule.CAPPED else Fraction(1)
-    wanted = full * one.measured.denominator
-    return max(0, -(-wanted.numerator // wanted.denominator) - one.measured.numerator)

@@ -10,8 +10,19 @@ from html import unescape
 import pytest
 from django.urls import reverse
 
+from khuevan.catalogue.public import Channel
 from khuevan.counter.public import Business, accept_dossier
-from khuevan.counter.tests.factories import ask, make_cast, make_dossier, stop
+from khuevan.counter.tests.factories import (
+    ask,
+    bring,
+    make_cast,
+    make_dossier,
+    make_signed,
+    promise,
+    seal,
+    stop,
+    walk_in,
+)
 from khuevan.directory.tests.factories import PersonFactory
 from khuevan.indicators.public import audit, declared
 from khuevan.measures.flows import FLOWS
@@ -71,6 +82,83 @@ def test_a_dossier_received_late_is_counted_though_its_own_clock_is_fine(cast):
     told = guards(cast)
     assert (told.found["received_late"], told.filed) == (1, 2)
     assert told.hours_to_accept > 24
+
+
+def test_a_dossier_nobody_has_received_in_time_is_counted_before_it_is_accepted(cast):
+    make_dossier(Business.FILED, cast=cast)
+    asked = make_dossier(Business.TO_COMPLETE, cast=cast)  # the applicant's turn
+    assert asked.reception_due_at is None
+    until = clock.today() + timedelta(days=6)
+    since = clock.today()
+    with clock.telling(clock.now() + timedelta(days=6)):
+        told = shadow(since, until, procedure=cast.procedure).guards.found
+    assert told["received_late"] == 1
+    # The same days told as they ended: the day of filing was not over.
+    told = shadow(since, since, procedure=cast.procedure).guards.found
+    assert told["received_late"] == 0
+
+
+def test_what_a_supporter_files_is_counted_as_such(cast):
+    make_dossier(Business.FILED, cast=cast)
+    walk_in(cast, Channel.ASSISTED)
+    walk_in(cast, Channel.COUNTER)
+    found = guards(cast).found
+    assert (found["assisted"], found["filed_by_staff"]) == (1, 0)
+
+
+def test_what_an_official_files_on_the_portal_for_somebody_is_counted(cast):
+    make_dossier(Business.FILED, cast=cast)
+    hidden = walk_in(cast, Channel.PORTAL)
+    told = guards(cast)
+    assert (told.found["filed_by_staff"], told.found["assisted"], told.online) == (1, 0, 2)  # fmt: skip
+    today = clock.today()
+    [row] = records(cast.officer, Slice("filed_by_staff", today, today)).rows
+    assert row.code == hidden.code
+
+
+def test_a_date_moved_with_an_apology_is_counted_a_pause_is_not(cast):
+    paused = make_dossier(Business.SUPPLEMENT, cast=cast)
+    with clock.telling(clock.now() + timedelta(hours=30)):
+        bring(paused, cast)
+    assert guards(cast).found["reappointed"] == 0
+    promise(make_dossier(Business.IN_PROCESS, cast=cast), cast)
+    assert guards(cast).found["reappointed"] == 1
+
+
+def test_a_decision_in_the_last_hours_is_counted(cast):
+    make_dossier(Business.DECIDED, cast=cast)
+    late, rushed = (make_dossier(Business.IN_PROCESS, cast=cast) for _ in range(2))
+    with clock.telling(rushed.due_at - timedelta(hours=1)):
+        make_signed(rushed, cast)
+        seal(rushed, cast)
+    with clock.telling(late.due_at + timedelta(hours=1)):
+        make_signed(late, cast)
+        seal(late, cast)
+    told = guards(cast)
+    assert told.found["decided_just_before"] == 1
+    slack = dict(told.slack)
+    assert list(slack) == [*windows_on(clock.today()).slack_days, None]
+    assert (slack[0], slack[1], sum(slack.values())) == (1, 1, 3)
+
+
+def test_many_dossiers_of_one_person_on_one_day_are_counted(cast):
+    most = windows_on(clock.today()).split_from
+    for n in range(most):
+        assert guards(cast).found["split"] == 0
+        walk_in(cast, Channel.COUNTER, national_id="001190000099")
+        walk_in(cast, Channel.COUNTER, national_id=f"00119000011{n}")
+    assert guards(cast).found["split"] == most
+    make_dossier(Business.FILED, cast=cast)
+    assert guards(cast).found["split"] == most
+
+
+def test_dossiers_of_one_account_on_several_days_are_not_split(cast):
+    for days in range(3):
+        with clock.telling(clock.now() + timedelta(days=days)):
+            make_dossier(Business.FILED, cast=cast)
+    until = clock.today() + timedelta(days=3)
+    told = shadow(clock.today(), until, procedure=cast.procedure).guards
+    assert (told.filed, told.found["split"]) == (3, 0)
 
 
 def test_a_decision_long_before_its_date_leaves_days(cast):

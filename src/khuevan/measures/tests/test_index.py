@@ -16,10 +16,10 @@ from khuevan.measures.queries.scores import measured
 from khuevan.measures.rules.index766 import (
     Measured,
     Tier,
-    levers,
     score,
     total,
 )
+from khuevan.measures.rules.levers import levers
 from khuevan.measures.versions import index_on, index_versions
 from khuevan.platform import clock
 
@@ -149,13 +149,55 @@ def test_a_score_lies_between_nothing_and_its_maximum(measured, tier):
     scored = score(LIVE, measured, tier)
     assert all(0 <= s.points <= s.item.max for s in scored)
     assert 0 <= total(scored) <= 100
-    gains = levers(scored)
-    assert sum((g.gain for g in gains), Decimal(0)) + total(scored) == 100
-    assert gains == sorted(gains, key=lambda g: (-g.gain, g.needed or 0))
+    for lever in levers(LIVE, measured, tier):
+        assert 0 < lever.gain <= 100 - total(scored)
+        assert lever.needed > 0
 
 
-def test_the_largest_lever_says_how_many_more_are_needed():
-    told = {i.code: Measured(1, 1) for i in LIVE.items} | {"PROGRESS_ON_TIME": Measured(80, 100)}  # fmt: skip
-    [lever] = levers(score(LIVE, told, Tier.CITY))
-    assert (lever.scored.item.code, lever.gain, lever.needed) == ("PROGRESS_ON_TIME", Decimal("4.00"), 20)  # fmt: skip
-    assert LIVE.band(total(score(LIVE, told, Tier.CITY))) == "excellent"
+def full(**changed):
+    """Return full marks in every item but those named."""
+    return {i.code: Measured(100, 100) for i in LIVE.items if i.scored} | changed
+
+
+def test_a_late_dossier_mended_lifts_progress_and_satisfaction_at_once():
+    told = full(
+        PROGRESS_ON_TIME=Measured(80, 100),
+        DOSSIER_RECEIVING_SATISFACTION=Measured(60, 100),
+    )
+    first = levers(LIVE, told, Tier.CITY)[0]
+    assert first.item.code == "PROGRESS_ON_TIME"
+    assert [one.code for one in first.moves[1:]] == ["DOSSIER_RECEIVING_SATISFACTION"]
+    # 20 × 0.20 = 4; 6 × (0.80 − 0.60) / 0.90 = 1.33
+    assert (first.gain, first.needed) == (Decimal("5.33"), 20)
+
+
+def test_a_synced_dossier_lifts_what_is_multiplied_by_the_share_synced():
+    told = full(DOSSIER_SYNC=Measured(50, 100), ONLINE_DOSSIER_RATIO=Measured(25, 100))
+    first = levers(LIVE, told, Tier.CITY)[0]
+    # 6 × 0.5 = 3; 6 × 0.25 / 0.50 × (1 − 0.5) = 1.50
+    assert (first.item.code, first.gain, first.needed) == ("DOSSIER_SYNC", Decimal("4.50"), 50)  # fmt: skip
+
+
+def test_a_lever_asks_for_no_more_than_the_full_score_takes():
+    told = full(REUSED_DIGITIZED_DATA=Measured(30, 100))
+    [lever] = levers(LIVE, told, Tier.CITY)
+    assert (lever.gain, lever.needed) == (Decimal("1.25"), 50)  # full at 80 %
+
+
+def test_digitised_papers_are_told_by_both_readings():
+    [one] = [s for s in score(LIVE, {"SO_HOA_GIAY_TO_GIAI_QUYET": Measured(60, 100)}, Tier.CITY) if s.item.code == "SO_HOA_GIAY_TO_GIAI_QUYET"]  # fmt: skip
+    assert (one.points, one.alt) == (Decimal("2.40"), Decimal("3.00"))
+
+
+def test_certified_copies_are_nothing_a_department_is_scored_on():
+    assert points({}, "ELECTRONIC_CERTIFIED_COPY", Tier.DEPARTMENT) == 2
+    assert points({}, "ELECTRONIC_CERTIFIED_COPY", Tier.COMMUNE) == 0
+
+
+def test_unscored_items_are_told_and_win_nothing():
+    newest = index_versions()[-1]
+    told = {"DOSSIERS_ONLINE": Measured(1, 2), "PROACTIVE_SERVICES": Measured(0, 9)}
+    scored = {s.item.code: s for s in score(newest, told, Tier.CITY)}
+    assert scored["DOSSIERS_ONLINE"].measured == Measured(1, 2)
+    assert (scored["DOSSIERS_ONLINE"].points, newest.total) == (0, 100)
+    assert "PROACTIVE_SERVICES" not in {one.item.code for one in levers(newest, told, Tier.CITY)}  # fmt: skip

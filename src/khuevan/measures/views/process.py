@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import tempfile
 from collections import Counter
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
@@ -28,7 +30,7 @@ from khuevan.analytics.public import (
     write_xes,
 )
 from khuevan.catalogue.public import find_procedures, published
-from khuevan.directory.public import CityRequest
+from khuevan.directory.public import CityRequest, Organisation
 from khuevan.indicators.public import spread_between
 from khuevan.measures.access import may_analyse
 from khuevan.measures.guards import windows_on
@@ -36,7 +38,7 @@ from khuevan.measures.queries.logs import Log, log_of, models_of
 from khuevan.measures.queries.parquet import write_events
 from khuevan.measures.queries.shadow import guards_by_unit, shadow
 from khuevan.measures.queries.weeks import Weeks, weeks_of
-from khuevan.measures.words import GUARDS, KINDS_OF_DEVIATION
+from khuevan.measures.words import GUARDS, KINDS_OF_DEVIATION, PARTIES, VISITS
 
 from .scores import span_from
 
@@ -88,9 +90,7 @@ def process(request: CityRequest, code: str) -> HttpResponse:
         "until": until,
         "unit": unit,
         "days": f"since={since}&until={until}" + (f"&unit={unit}" if unit else ""),
-        "shadow": shadow(since, until, unit, code),
-        "guards": GUARDS,
-        "near": windows_on(until),
+        **_shadow(since, until, unit, code),
         "words": duration_words,
         **_control(weeks_of(since, until, code, unit)),
     }
@@ -109,9 +109,7 @@ def process(request: CityRequest, code: str) -> HttpResponse:
 def guards(request: CityRequest) -> HttpResponse:
     """Show every unit's ways to a good rate without good service, with their dossiers."""
     _allow(request)
-    since, until = span_from(request.GET)
-    if "since" not in request.GET:
-        since = max(since, until - MONTH)
+    since, until = _month_from(request.GET)
     context = {
         "rows": guards_by_unit(since, until),
         "guards": GUARDS,
@@ -121,6 +119,44 @@ def guards(request: CityRequest) -> HttpResponse:
         "days": f"since={since}&until={until}",
     }
     return TemplateResponse(request, "measures/guards.html", context)
+
+
+@require_GET
+def unit_shadow(request: CityRequest, pk: UUID) -> HttpResponse:
+    """Show what one unit's rates hide: rounds, visits, waiting, guards."""
+    _allow(request)
+    unit = get_object_or_404(Organisation, pk=pk)
+    since, until = _month_from(request.GET)
+    context = {
+        "unit": unit,
+        "since": since,
+        "until": until,
+        "days": f"since={since}&until={until}",
+        **_shadow(since, until, pk, ""),
+    }
+    return TemplateResponse(request, "measures/unit_shadow.html", context)
+
+
+def _shadow(
+    since: date, until: date, unit: UUID | None, procedure: str
+) -> dict[str, Any]:
+    """Return what the shadow measures of a unit or a procedure need on a page."""
+    rest = {"procedure": procedure, "unit": str(unit) if unit else ""}
+    asked = {"since": since, "until": until, **{k: v for k, v in rest.items() if v}}
+    return {
+        "shadow": shadow(since, until, unit, procedure),
+        "guards": GUARDS,
+        "parties": PARTIES,
+        "visits": VISITS,
+        "near": windows_on(until),
+        "behind": urlencode(asked),
+    }
+
+
+def _month_from(query: QueryDict) -> tuple[date, date]:
+    """Read two days from an address; by default the last thirty."""
+    since, until = span_from(query)
+    return (since, until) if "since" in query else (max(since, until - MONTH), until)
 
 
 @require_GET

@@ -15,11 +15,12 @@ from khuevan.counter.public import STATUSES
 from khuevan.directory.public import CityRequest, Organisation, OrganisationKind
 from khuevan.indicators.public import spread_between
 from khuevan.measures import words
+from khuevan.measures.cases import ITEMS
 from khuevan.measures.queries.payment import payment_shares
-from khuevan.measures.queries.records import Slice, is_known, records
+from khuevan.measures.queries.records import Slice, is_known, records, things
 from khuevan.measures.queries.scores import scorecard
-from khuevan.measures.rules.index766 import levers
-from khuevan.measures.versions import index_named, index_versions
+from khuevan.measures.rules.levers import levers
+from khuevan.measures.versions import index_named, index_on, index_versions
 from khuevan.platform import clock
 
 
@@ -49,11 +50,11 @@ def _card(query: QueryDict, unit: Organisation | None) -> dict[str, object]:
         "card": card,
         "unit": unit,
         "band": words.BANDS[card.version.band(card.points)],
-        "levers": levers(card.scored)[:5],
+        "levers": levers(card.version, card.measured, card.tier)[:5],
         "groups": words.GROUPS,
         "items": words.ITEMS,
-        "notes": words.NOTES,
-        "behind": words.RECORDS,
+        "of_dossiers": ITEMS,
+        "flags": words.FLAGS,
         "payment": payment_shares(since, until, unit.pk if unit else None),
         "versions": index_versions(),
         "ranking": [] if unit else _ranking(since, until),
@@ -81,31 +82,66 @@ def _ranking(since: date, until: date) -> list[dict[str, object]]:
 @require_GET
 def dossiers(request: CityRequest) -> HttpResponse:
     """List the dossiers behind a figure, as far as the reader may see them."""
-    name = request.GET.get("flow", "")
-    if not is_known(name):
+    wanted = _slice(request.GET)
+    if not is_known(wanted.flow):
         raise Http404
-    since, until = span_from(request.GET)
-    part = request.GET.get("part", "")
-    wanted = Slice(
-        flow=name,
+    found = records(request.user, wanted, _page(request.GET))
+    context = {
+        "found": found,
+        "wanted": wanted,
+        "item": words.ITEMS.get(wanted.flow),
+        "base": _rest(request.GET),
+        "statuses": STATUSES,
+    }
+    return TemplateResponse(request, "measures/dossiers.html", context)
+
+
+@require_GET
+def item_things(request: CityRequest, item: str) -> HttpResponse:
+    """List the procedures, units or petitions behind an item of the index."""
+    wanted = _slice(request.GET)
+    version = index_named(request.GET.get("version", "")[:20]) or index_on(wanted.until)
+    if item not in words.ITEMS:
+        raise Http404
+    found = things(request.user, item, wanted, version, _page(request.GET))
+    if found is None:
+        raise Http404
+    context = {
+        "found": found,
+        "wanted": wanted,
+        "item": words.ITEMS[item],
+        "base": _rest(request.GET),
+    }
+    return TemplateResponse(request, "measures/things.html", context)
+
+
+def _page(query: QueryDict) -> int:
+    number = query.get("page", "1")
+    return int(number) if number.isdigit() else 1
+
+
+def _rest(query: QueryDict) -> str:
+    """Return the address of the same list without its page."""
+    rest = query.copy()
+    rest.pop("page", None)
+    return f"?{rest.urlencode()}&"
+
+
+def _slice(query: QueryDict) -> Slice:
+    """Read which records are wanted from an address."""
+    since, until = span_from(query)
+    part, unit = query.get("part", ""), _key(query.get("unit", ""))
+    if unit is not None:
+        get_object_or_404(Organisation, pk=unit)
+    return Slice(
+        flow=query.get("flow", ""),
         since=since,
         until=until,
         hits=part == "numerator",
         misses=part == "misses",
-        unit=_key(request.GET.get("unit", "")),
-        procedure=request.GET.get("procedure", "")[:20],
+        unit=unit,
+        procedure=query.get("procedure", "")[:20],
     )
-    number = request.GET.get("page", "1")
-    found = records(request.user, wanted, int(number) if number.isdigit() else 1)
-    rest = request.GET.copy()
-    rest.pop("page", None)
-    context = {
-        "found": found,
-        "wanted": wanted,
-        "base": f"?{rest.urlencode()}&",
-        "statuses": STATUSES,
-    }
-    return TemplateResponse(request, "measures/dossiers.html", context)
 
 
 def span_from(query: QueryDict) -> tuple[date, date]:

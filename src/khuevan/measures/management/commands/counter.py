@@ -1,4 +1,4 @@
-"""`khuevan counter import FILE`, `mirror SYSTEM FILE`, `summary`, `events FILE`."""
+"""`khuevan counter import|mirror|reported|summary|events`: files in, figures out."""
 
 from __future__ import annotations
 
@@ -13,10 +13,12 @@ from django.utils.translation import gettext
 
 from khuevan.catalogue.public import Imported, import_catalogue
 from khuevan.counter.public import mirror_file
+from khuevan.directory.public import Organisation
+from khuevan.measures.actions import tell_national_count
 from khuevan.measures.queries.parquet import write_events
 from khuevan.measures.queries.summary import summary
 from khuevan.platform import clock
-from khuevan.platform.errors import InputRefused, Problem
+from khuevan.platform.errors import InputRefused, Problem, RuleBroken
 
 
 class Command(BaseCommand):
@@ -33,6 +35,14 @@ class Command(BaseCommand):
         )
         mirroring.add_argument("system", help="the name of that system")
         mirroring.add_argument("file", type=Path)
+        reporting = verbs.add_parser(
+            "reported", help="note how many dossiers a national report counts"
+        )
+        reporting.add_argument("since", type=date.fromisoformat, help="its first day")
+        reporting.add_argument("until", type=date.fromisoformat, help="its last day")
+        reporting.add_argument("dossiers", type=int)
+        reporting.add_argument("--source", required=True, help="which report it is")
+        reporting.add_argument("--unit", default="", help="code of a unit; the city")
         telling = verbs.add_parser(
             "summary",
             help="procedures and dossiers as of a day, each share with its parts",
@@ -71,6 +81,19 @@ class Command(BaseCommand):
         except InputRefused as refused:
             self._refuse(refused.problems)
         self.stdout.write(f"{done} dossiers.")
+
+    def _reported(self, options: dict[str, Any]) -> None:
+        unit = None
+        if options["unit"]:
+            unit = Organisation.objects.filter(code=options["unit"]).first()
+            if unit is None:
+                raise CommandError(f"No organisation has the code {options['unit']}.")
+        given = {name: options[name] for name in ("since", "until", "dossiers", "source")}  # fmt: skip
+        try:
+            tell_national_count(**given, unit=unit, by=None)
+        except RuleBroken as refused:
+            raise CommandError(str(refused)) from refused
+        self.stdout.write(f"{options['dossiers']} dossiers, {options['source']}.")
 
     def _summary(self, options: dict[str, Any]) -> None:
         told = summary(options["as_of"] or clock.today()).as_json()
