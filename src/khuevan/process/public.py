@@ -3,6 +3,7 @@
 from .bpmn import read_bpmn
 from .drawing import draw
 from .expressions import evaluate, fault_of, holds
+from .rules.carrying import Fit, fit
 from .rules.graph import (
     GATEWAYS,
     WAITING,
@@ -22,6 +23,7 @@ from .simulation import (
     Run,
     differences,
     longest_hours,
+    path_ahead,
     simulate,
     successor_of,
     work_of,
@@ -38,6 +40,7 @@ __all__ = [
     "WORK",
     "Differences",
     "Duty",
+    "Fit",
     "Flow",
     "Kind",
     "Move",
@@ -55,10 +58,12 @@ __all__ = [
     "draw",
     "evaluate",
     "fault_of",
+    "fit",
     "from_steps",
     "holds",
     "leave",
     "longest_hours",
+    "path_ahead",
     "read_bpmn",
     "read_steps",
     "simulate",

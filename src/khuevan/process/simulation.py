@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -34,10 +34,27 @@ def simulate(process: Process, data: Mapping[str, Any]) -> Run:
     Steps that wait side by side are done in the order of the document. Raises
     RuleBroken where the data leads into a way round without end.
     """
-    order = {node.id: number for number, node in enumerate(process.nodes)}
     first = begin(process, data, holds)
-    path = [n.id for n in first.passed if n.kind is Kind.SERVICE]
-    ready: dict[Token, float] = dict.fromkeys(first.new, 0.0)
+    served = [n.id for n in first.passed if n.kind is Kind.SERVICE]
+    return _run(process, first.new, data, served)
+
+
+def path_ahead(
+    process: Process, tokens: Iterable[Token], data: Mapping[str, Any]
+) -> Run:
+    """Return the way a dossier takes from where it stands, its steps there included.
+
+    Raises RuleBroken where a condition cannot be computed over its data, or where it
+    leads into a way round without end.
+    """
+    return _run(process, tokens, data, [])
+
+
+def _run(
+    process: Process, tokens: Iterable[Token], data: Mapping[str, Any], path: list[str]
+) -> Run:
+    order = {node.id: number for number, node in enumerate(process.nodes)}
+    ready: dict[Token, float] = dict.fromkeys(tokens, 0.0)
     total = 0.0
     while ready:
         waiting = [t for t in ready if not t.joining]

@@ -41,7 +41,7 @@ def undo_last(*, dossier: Dossier, by: Person) -> Dossier:
     _restore_rows(dossier.intervals, Interval, last.before["intervals"])
     if last.kind == "supplement_asked":
         dossier.requests.filter(completed_at=None).delete()
-    _restore(dossier, last.before["dossier"])
+    restore(dossier, last.before["dossier"])
     kind = last.kind
     last.delete()
     record_dossier("action_undone", dossier, by=by, undone=kind)
@@ -53,10 +53,11 @@ def _restore_rows(now: Any, model: type[Any], before: list[dict[str, Any]]) -> N
     now.exclude(pk__in=kept).delete()
     rows = {str(row.pk): row for row in now.all()}
     for told in before:
-        _restore(rows.get(told["id"]) or model(pk=told["id"]), told)
+        restore(rows.get(told["id"]) or model(pk=told["id"]), told)
 
 
-def _restore(row: Any, told: dict[str, Any]) -> None:
+def restore(row: Any, told: dict[str, Any]) -> None:
+    """Give a row back what it held, by column, and save it."""
     for field in row._meta.concrete_fields:
         value = told[field.column]
         if isinstance(field, ArrayField) and value is not None:

@@ -56,6 +56,8 @@ def test_the_page_shows_the_plan_and_the_job_carries_it_out_and_back(
     with django_assert_max_num_queries(20):
         page = client.get(address).text
     assert "Thẩm tra pháp lý" in page
+    assert "Thẩm định → Thẩm định" in page
+    assert "Thẩm định → Thẩm tra pháp lý → Kiểm tra" in page
     client.post(address, {"from": "1", "to": "2"})
     job = Job.objects.get()
     jobs.run(job.pk)
@@ -91,6 +93,23 @@ def test_a_step_without_a_counterpart_must_be_chosen(cast, in_flight, officer, c
     client.post(address, {"from": "1", "to": "2", "to:s3": "one"})
     jobs.run(Job.objects.get().pk)
     assert in_flight[0].work.waiting().get().name == "Gộp"
+
+
+def test_a_dossier_that_cannot_go_over_is_named_before_and_after(cast, in_flight, officer, client):  # fmt: skip
+    old = published(cast.procedure).definition
+    rows = [*STEPS[:3], {"name": "Kiểm tra vốn", "duty": "check", "hours": "4", "when": "answers.lao_dong > 5"}, *STEPS[3:]]  # fmt: skip
+    case = replace(old.tests[0], answers=old.tests[0].answers | {"lao_dong": 9})
+    xml = to_bpmn(from_steps("p", "Quy trình", read_steps(rows)))
+    publish(replace(old, process=xml, tests=(case,)))
+    address = reverse("counter-moving", args=[cast.procedure])
+    assert "3 hồ sơ ở lại theo phiên bản cũ" in client.get(address).text
+    client.post(address, {"from": "1", "to": "2"})
+    job = Job.objects.get()
+    jobs.run(job.pk)
+    job.refresh_from_db()
+    assert (job.result["moved"], job.result["stayed"]) == (0, 3)
+    shown = client.get(reverse("counter-move", args=[VersionMove.objects.get().pk])).text  # fmt: skip
+    assert shown.count("answers.lao_dong") == 3
 
 
 def test_only_procedure_officers_come_here(cast, client):
