@@ -114,6 +114,32 @@ class DefinitionForm(forms.Form):
         return told
 
 
+class ProcessForm(forms.Form):
+    """A process as a file; or, once its picture was looked at, as the text of it."""
+
+    file = forms.FileField(
+        label=_("Process as a file"),
+        required=False,
+        help_text=_("A step table (.xlsx, .csv) with one row a step, or BPMN 2.0 (.bpmn, .xml)"),
+    )  # fmt: skip
+    process = forms.CharField(required=False, strip=False, widget=forms.HiddenInput)
+
+    @property
+    def content(self) -> bytes:
+        """Return the bytes that came, of the file where there is one."""
+        upload = self.cleaned_data["file"]
+        text: str = self.cleaned_data["process"]
+        return bytes(upload.read()) if upload else text.encode()
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        if data.get("file") and data["file"].size > MOST_BYTES:
+            self.add_error("file", _("The file is larger than 2 MB."))
+        elif not self.errors and not data.get("file") and not data.get("process"):
+            self.add_error("file", _("Choose a file."))
+        return data
+
+
 class PublishForm(forms.Form):
     valid_from = forms.DateField(
         label=_("Valid from"), widget=forms.DateInput({"type": "date"})

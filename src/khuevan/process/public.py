@@ -3,6 +3,7 @@
 from .bpmn import read_bpmn
 from .drawing import draw
 from .expressions import evaluate, fault_of, holds
+from .process_file import ProcessFile, read_process
 from .rules.carrying import Fit, fit
 from .rules.graph import (
     GATEWAYS,
@@ -15,6 +16,7 @@ from .rules.graph import (
     Party,
     Process,
     check as check_shape,
+    hangs_together,
 )
 from .rules.soundness import check_ends
 from .rules.tokens import Move, Token, begin, leave
@@ -47,6 +49,7 @@ __all__ = [
     "Node",
     "Party",
     "Process",
+    "ProcessFile",
     "Run",
     "Step",
     "Token",
@@ -60,11 +63,13 @@ __all__ = [
     "fault_of",
     "fit",
     "from_steps",
+    "hangs_together",
     "holds",
     "leave",
     "longest_hours",
     "path_ahead",
     "read_bpmn",
+    "read_process",
     "read_steps",
     "simulate",
     "successor_of",

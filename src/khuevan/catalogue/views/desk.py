@@ -26,6 +26,7 @@ from khuevan.platform.errors import InputRefused, RuleBroken
 from khuevan.platform.idempotency import idempotent
 
 from .common import keepers_only, page, told
+from .processes import picture_of
 
 
 PUBLICITY_DAYS = 365
@@ -88,6 +89,8 @@ def draft(request: HttpRequest, pk: UUID) -> HttpResponse:
         "editable": version.state in EDITABLE,
         "refused": [told(problem) for problem in verdict.refused],
         "doubtful": [told(problem) for problem in verdict.doubtful],
+        "picture": picture_of(definition),
+        "process": forms.ProcessForm(),
         "publish": forms.PublishForm(
             initial={"valid_from": clock.today().isoformat()}, prefix="publish"
         ),

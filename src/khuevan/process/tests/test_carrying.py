@@ -8,7 +8,8 @@ from hypothesis import given, strategies as st
 from khuevan.platform.errors import RuleBroken
 from khuevan.process.public import begin, fit, holds, path_ahead
 
-from .test_tokens import CHOICE, FORK, SOME, done, names, process
+from .factories import process
+from .test_tokens import CHOICE, FORK, SOME, done, names
 
 
 LINE = process("s:start a:user b:user c:user e:end", "s>a | a>b | b>c | c>e")
