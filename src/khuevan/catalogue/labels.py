@@ -104,15 +104,23 @@ FAULT_STATES = {
     FaultState.OPEN: pgettext_lazy("fault", "Open"),
     FaultState.CORRECTED: pgettext_lazy("fault", "Corrected"),
     FaultState.ACCEPTED: pgettext_lazy("fault", "Accepted as it is"),
+    FaultState.MENDED: pgettext_lazy("fault", "Mended at the source"),
 }
 FAULT_COLOURS = {
     FaultState.OPEN: "late",
     FaultState.CORRECTED: "done",
     FaultState.ACCEPTED: "none",
+    FaultState.MENDED: "done",
 }
 RULES = {
     "channel_unparsed": _("The channels cannot be told apart"),
     "limit_without_unit": _("A time limit has no unit"),
+    "limit_missing": _("A channel has no time limit"),
+    "tier_guessed": _(
+        "Which level of government decides is not said, so it was assumed"
+    ),
+    "subject_guessed": _("Who may apply is not said, so it was assumed"),
+    "level_guessed": _("How far it is online is not said, so it was assumed"),
     "fee_under_1000": _("A fee is under 1,000 đồng"),
     "fee_without_amount": _("A fee has no amount"),
     "district_named": _("It names a district, a level that is no more"),

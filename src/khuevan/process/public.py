@@ -23,6 +23,7 @@ from .rules.tokens import Move, Token, begin, leave
 from .simulation import (
     Differences,
     Run,
+    budget,
     differences,
     longest_hours,
     path_ahead,
@@ -54,6 +55,7 @@ __all__ = [
     "Step",
     "Token",
     "begin",
+    "budget",
     "check",
     "check_ends",
     "check_shape",

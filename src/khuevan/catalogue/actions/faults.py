@@ -11,7 +11,8 @@ from django.db import transaction
 from khuevan.catalogue.access import may_keep_catalogue
 from khuevan.catalogue.models import Fault, Procedure, Version
 from khuevan.catalogue.rules.codec import from_json, to_json
-from khuevan.catalogue.rules.source import CORRECTABLE, fees_of
+from khuevan.catalogue.rules.source import fees_of
+from khuevan.catalogue.rules.source_faults import CORRECTABLE
 from khuevan.catalogue.rules.states import (
     EDITABLE,
     FaultState,
@@ -126,13 +127,35 @@ def _with_value(told: dict[str, Any], place: str, value: str) -> dict[str, Any]:
         )
     indexed = _INDEXED.fullmatch(place)
     if indexed is None:
-        return {**told, place: value}
+        # Who decides is known by its code, else by the very name the source gives it.
+        agency = {} if told.get("agency") else {"agency": value[:300]}
+        return {**told, place: value} | (agency if place == "agency_name" else {})
     items = [dict(item) for item in told.get(indexed[1], [])]
     number = int(indexed[2])
     if number >= len(items):
         raise RuleBroken(N_("The newest version has no such place any more."))
     items[number] |= _offer_value(indexed[3], value)
     return {**told, indexed[1]: items}
+
+
+def take_place(told: dict[str, Any], source: dict[str, Any], place: str) -> dict[str, Any]:  # fmt: skip
+    """Return a definition with one place as another one has it, where both have it."""
+    indexed = _INDEXED.fullmatch(place)
+    if indexed is None:
+        names = (place, "agency") if place == "agency_name" else (place,)
+        return told | {name: source[name] for name in names if name in source}
+    items = [dict(item) for item in told.get(indexed[1], [])]
+    theirs = source.get(indexed[1], [])
+    number = int(indexed[2])
+    same = number < min(len(items), len(theirs)) and items[number].get("channel") == theirs[number].get("channel")  # fmt: skip
+    if not same:
+        return told
+    names = (indexed[3], "note") if indexed[3] == "limit" else (indexed[3],)
+    for name in names:
+        items[number].pop(name, None)
+        if name in theirs[number]:
+            items[number][name] = theirs[number][name]
+    return told | {indexed[1]: items}
 
 
 _UNITS = {

@@ -283,7 +283,7 @@ def test_papers_are_recognised_by_their_names(name, content):
     assert recognise(name, databases()) == content
 
 
-def test_the_declare_once_rate_counts_what_is_held():
+def test_the_declare_once_rate_counts_what_is_held(db):
     components = (
         Component("a", "CCCD", Supply.DATA, content="identity"),
         Component("b", "Sổ BHXH", content="social_insurance"),

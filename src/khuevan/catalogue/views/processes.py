@@ -123,6 +123,7 @@ def _placed(problem: Problem) -> dict[str, str]:
     row, _comma, column = problem.where.partition(", ")
     if row.isdigit():
         words["part"] = _("Row %(row)s") % {"row": row} + (f", {column}" if column else "")  # fmt: skip
+        words["where"] = ""
     else:
         words["part"] = problem.where
     return words

@@ -22,7 +22,7 @@ from khuevan.platform.errors import RuleBroken
 from khuevan.process.public import Duty
 from khuevan.worktime.public import working_days_between
 
-from .factories import STEPS, definition, make_cast, make_dossier, waiting
+from .factories import STEPS, definition, make_cast, make_dossier, waiting, with_time
 
 
 def told_at(text: str):
@@ -133,7 +133,7 @@ def _with_timer(xml: str) -> str:
 def test_a_step_opens_a_dossier_of_another_procedure_and_waits_for_it(db):
     child_procedure = publish(definition(code="9.990001"))
     steps = [*STEPS[:2], {"name": "Đăng ký thường trú", "procedure": "9.990001"}, *STEPS[2:]]  # fmt: skip
-    cast = make_cast(definition(steps=steps))
+    cast = make_cast(with_time(steps))
     dossier = make_dossier(Business.IN_PROCESS, cast=cast)
     police = OrganisationFactory.create()
     step = dossier.work.waiting().get(kind="call")

@@ -23,7 +23,15 @@ from khuevan.platform.errors import RuleBroken
 from khuevan.platform.models import Job
 from khuevan.process.public import Duty, from_steps, read_steps, to_bpmn
 
-from .factories import STEPS, definition, make_cast, make_dossier, name_duty, waiting
+from .factories import (
+    STEPS,
+    definition,
+    make_cast,
+    make_dossier,
+    name_duty,
+    waiting,
+    with_time,
+)
 
 
 LONGER = [*STEPS[:3], {"name": "Thẩm tra pháp lý", "duty": "handle", "hours": "4"}, *STEPS[3:]]  # fmt: skip
@@ -121,7 +129,7 @@ def test_only_procedure_officers_come_here(cast, client):
 def test_the_watch_opens_children_and_lets_the_parent_go_on(db):
     publish(definition(code="9.990002"))
     steps = [*STEPS[:2], {"name": "Đăng ký thường trú", "procedure": "9.990002"}, *STEPS[2:]]  # fmt: skip
-    cast = make_cast(definition(steps=steps))
+    cast = make_cast(with_time(steps))
     parent = make_dossier(Business.IN_PROCESS, cast=cast)
     assert interlinking.open_called() == 1
     assert interlinking.open_called() == 0
@@ -143,7 +151,7 @@ def test_a_child_that_asks_for_more_than_the_parent_said_does_not_stop_the_watch
     case = replace(strict.tests[0], answers=strict.tests[0].answers | {"la": "x"})
     publish(replace(strict, tests=(case,)))
     steps = [*STEPS[:2], {"name": "Con", "procedure": "9.990003"}, *STEPS[2:]]
-    parent = make_dossier(Business.IN_PROCESS, cast=make_cast(definition(steps=steps)))
+    parent = make_dossier(Business.IN_PROCESS, cast=make_cast(with_time(steps)))
     assert interlinking.open_called() == 0
     assert not parent.children.exists()
 

@@ -246,7 +246,7 @@ def test_another_limit_fee_and_paper_are_told_and_what_was_promised_stays(cast):
         "required": [*old.definition.form["required"], "so_lao_dong"],
         "x-pages": [*old.definition.form["x-pages"], {"title": "Lao động", "fields": ["so_lao_dong"]}],
     }  # fmt: skip
-    case = replace(old.definition.tests[0], answers=old.definition.tests[0].answers | {"so_lao_dong": 3})  # fmt: skip
+    case = replace(old.definition.tests[0], answers=old.definition.tests[0].answers | {"so_lao_dong": 3}, due_days=5)  # fmt: skip
     new = publish(
         replace(
             old.definition,
