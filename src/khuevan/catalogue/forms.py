@@ -34,6 +34,22 @@ class DefinitionForm(forms.Form):
         required=False,
         widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
     )
+    handled_by_system = forms.CharField(
+        label=_("Where dossiers are handled"),
+        max_length=200,
+        required=False,
+        help_text=_("city, portal, or ministry: with the system's name"),
+    )
+    receiving = forms.CharField(
+        label=_("Where dossiers are received"), max_length=1000, required=False
+    )
+    form_names = forms.CharField(
+        label=_("Forms to fill in"),
+        required=False,
+        max_length=4000,
+        widget=forms.Textarea({"rows": 3}),
+        help_text=_("One a line"),
+    )
     summary = forms.CharField(
         label=_("What it is for, in plain words"),
         required=False,
@@ -62,27 +78,23 @@ class DefinitionForm(forms.Form):
             "sector": told.get("sector"),
             "decision": told.get("decision"),
             "decided_on": day and f"{day:%d/%m/%Y}",
+            "handled_by_system": told.get("handled_by_system"),
+            "receiving": told.get("receiving"),
+            "form_names": "; ".join(told.get("forms") or ()),
             "summary": guide.get("summary"),
         }
         for name, value in standing.items():
             if value:
-                self.fields[name].help_text = gettext("Now: %(value)s") % {"value": value}  # fmt: skip
+                now = gettext("Now: %(value)s") % {"value": value}
+                hint = self.fields[name].help_text
+                self.fields[name].help_text = f"{hint}. {now}" if hint else now
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
         told = self._told(data)
         if told is None:
             return data
-        for name in ("title", "sector", "decision"):
-            if data.get(name):
-                told[name] = data[name]
-        if data.get("decided_on"):
-            told["decided_on"] = data["decided_on"].isoformat()
-        if data.get("summary"):
-            guide = told.get("guide")
-            told["guide"] = (guide if isinstance(guide, dict) else {}) | {
-                "summary": data["summary"]
-            }
+        self._type_in(data, told)
         try:
             self.made = from_json(told)
         except InputRefused as refused:
@@ -90,6 +102,21 @@ class DefinitionForm(forms.Form):
                 words = gettext(problem.what) % problem.params
                 self.add_error("definition", f"{problem.where}: {words}")
         return data
+
+    def _type_in(self, data: dict[str, Any], told: dict[str, Any]) -> None:
+        """Let what was typed into the simple fields win over the JSON."""
+        for name in ("title", "sector", "decision", "handled_by_system", "receiving"):
+            if data.get(name):
+                told[name] = data[name]
+        if data.get("form_names"):
+            told["forms"] = list(filter(None, map(str.strip, data["form_names"].splitlines())))  # fmt: skip
+        if data.get("decided_on"):
+            told["decided_on"] = data["decided_on"].isoformat()
+        if data.get("summary"):
+            guide = told.get("guide")
+            told["guide"] = (guide if isinstance(guide, dict) else {}) | {
+                "summary": data["summary"]
+            }
 
     def _told(self, data: dict[str, Any]) -> dict[str, Any] | None:
         text = data.get("definition") or ""

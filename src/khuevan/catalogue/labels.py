@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.utils.translation import (
+    gettext,
     gettext_lazy as _,
     ngettext,
     pgettext_lazy,
@@ -154,6 +155,27 @@ PLACES = {
     "proactive": _("Proactive service"),
     "decision": _("Decision"),
     "decided_on": _("Decided on"),
+    "handled_by_system": _("Where dossiers are handled"),
+    "receiving": _("Where dossiers are received"),
+    "forms": _("Forms to fill in"),
+    "sets": _("Number of sets"),
+    "manner": _("Manner"),
+    "subjects": _("Who may apply"),
+    "limit_table": _("Table of time limits"),
+}
+
+
+def system_words(handled_by: str) -> str:
+    """Return where dossiers of a procedure are handled, as people say it."""
+    kind, _colon, name = handled_by.partition(":")
+    if kind == "ministry":
+        return gettext("The system of a ministry: %(name)s") % {"name": name.strip()}
+    return str(SYSTEMS.get(kind, handled_by))
+
+
+SYSTEMS = {
+    "city": _("The city's system"),
+    "portal": _("The National Public Service Portal"),
 }
 
 

@@ -7,11 +7,11 @@ from .budgets import limit_of
 from .builtin import builtin_definitions
 from .comparing import Edition, costs_of, editions_of, key_codes
 from .labels import INITIATIVES
+from .publicity import Publicity, publicities
 from .publishing import publish_definition
 from .queries import (
     Hit,
     Offered,
-    Publicity,
     Published,
     components_due,
     cost_of,
@@ -22,7 +22,6 @@ from .queries import (
     find_procedures,
     in_force,
     offered,
-    publicities,
     published,
     titles_of,
     version,

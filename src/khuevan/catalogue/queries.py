@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
@@ -15,18 +15,16 @@ from django.db.models import CharField, Count, DateField, Q
 from khuevan.platform import clock
 from khuevan.platform.errors import N_, RuleBroken
 from khuevan.platform.prepared import Given, Prepared
-from khuevan.worktime.public import Calendar, add_working_days, load
 
 from . import index
-from .dated import PublicityRule, databases, publicity_rules, reliefs
+from .dated import databases, reliefs
 from .models import CostSheet, Procedure, Version
-from .rules.checking import missing_parts
 from .rules.codec import from_json
 from .rules.cost import Cost, cost, sheet_from_json
 from .rules.definition import Channel, Component, Definition, Subject, Supply, Tier
 from .rules.fees import FeeLine, Filing, fee_lines
 from .rules.holding import DeclareOnce, Held, Issued, declare_once, held_for
-from .rules.states import Origin, VersionState
+from .rules.states import VersionState
 from .rules.tables import evaluate
 
 
@@ -52,28 +50,6 @@ class Hit:
     tier: Tier
     level: str
     events: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Publicity:
-    """Whether one publication kept its deadlines (766/QĐ-TTg, 1.1 to 1.3).
-
-    `decide_by` is the last day of deciding in time, None where the day its legal basis
-    takes effect is not known; `show_by` the last day of making it public.
-    """
-
-    version: UUID
-    code: str
-    title: str
-    tier: Tier
-    decided_on: date | None
-    effective_on: date
-    decide_by: date | None
-    decided_in_time: bool | None
-    shown_on: date
-    show_by: date | None
-    shown_in_time: bool | None
-    missing: tuple[str, ...]
 
 
 _IN_FORCE = Prepared(
@@ -284,25 +260,6 @@ def _data(content: str) -> Q:
     return Q(definition__components__contains=[part])
 
 
-def publicities(since: date, until: date) -> tuple[Publicity, ...]:
-    """Return every publication between two days with its deadlines, latest first.
-
-    Mirrored and built-in versions are others' publications and are left out.
-    """
-    rows = (
-        Version.objects.filter(
-            origin=Origin.CITY,
-            state=VersionState.PUBLISHED,
-            published_at__gte=clock.at_local(since, time.min),
-            published_at__lte=clock.end_of_day(until),
-        )
-        .select_related("procedure")
-        .order_by("-published_at")
-    )
-    calendar = load()
-    return tuple(_publicity(row, calendar) for row in rows)
-
-
 def _hit(entry: index.Entry) -> Hit:
     return Hit(
         UUID(entry.version),
@@ -313,43 +270,3 @@ def _hit(entry: index.Entry) -> Hit:
         entry.level,
         entry.events,
     )
-
-
-def _publicity(row: Version, calendar: Calendar) -> Publicity:
-    definition = from_json(row.definition)
-    assert row.valid_from is not None
-    assert row.published_at is not None
-    effective = definition.basis_effective_on or row.valid_from
-    shown = clock.local_day(row.published_at)
-    rule = _publicity_rule(definition.tier, shown)
-    decide_by = show_by = None
-    if rule:
-        decide_by = add_working_days(effective, -rule.decide_before, calendar=calendar)
-        if row.decided_on:
-            show_by = add_working_days(
-                row.decided_on, rule.show_within, calendar=calendar
-            )
-    return Publicity(
-        version=row.pk,
-        code=row.procedure.code,
-        title=definition.title,
-        tier=definition.tier,
-        decided_on=row.decided_on,
-        effective_on=effective,
-        decide_by=decide_by,
-        decided_in_time=_in_time(row.decided_on, decide_by),
-        shown_on=shown,
-        show_by=show_by,
-        shown_in_time=_in_time(shown, show_by),
-        missing=missing_parts(definition),
-    )
-
-
-def _publicity_rule(tier: Tier, day: date) -> PublicityRule | None:
-    level = "ministry" if tier is Tier.MINISTRY else "city"
-    held = [r for r in publicity_rules() if r.level == level and r.valid_from <= day]
-    return max(held, key=lambda r: r.valid_from, default=None)
-
-
-def _in_time(done: date | None, last: date | None) -> bool | None:
-    return None if done is None or last is None else done <= last

@@ -15,6 +15,7 @@ from khuevan.catalogue.access import may_keep_catalogue
 from khuevan.catalogue.builtin import builtin_definitions
 from khuevan.catalogue.models import Fault, ImportRun, Procedure, Version
 from khuevan.catalogue.rules.codec import from_json, to_json
+from khuevan.catalogue.rules.corrections import take_place
 from khuevan.catalogue.rules.definition import Definition
 from khuevan.catalogue.rules.source import fees_of, read_row
 from khuevan.catalogue.rules.source_faults import Found, find_faults, find_stated
@@ -32,7 +33,6 @@ from khuevan.journal.public import record
 from khuevan.platform import clock
 
 from .common import describe, fingerprint_of, require
-from .faults import take_place
 
 
 PORTION = 500

@@ -300,6 +300,8 @@ class Definition:
     executing: str = ""  # who carries it out, in the source's own words
     proactive: Proactive | None = None
     basis_effective_on: date | None = None  # latest day its legal basis takes effect
+    receiving: str = ""  # who receives, in the source's own words; empty: any point
+    shortened: bool = False  # its document was issued in the shortened way (rút gọn)
 
     @property
     def executable(self) -> bool:

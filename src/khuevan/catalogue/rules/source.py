@@ -37,6 +37,7 @@ COLUMNS = (
     "linh_vuc",
     "doi_tuong_thuc_hien",
     "co_quan_co_tham_quyen",
+    "dia_chi_tiep_nhan",
     "trinh_tu_thuc_hien",
     "cach_thuc_thuc_hien",
     "thanh_phan_ho_so",
@@ -92,6 +93,7 @@ def read_row(row: Row) -> Definition:
     # What the source does not say is assumed, and told as a fault of its own.
     tiers = tiers_of(row["cap_thuc_hien"]) or (Tier.MINISTRY,)
     agency = said(row["co_quan_co_tham_quyen"]) or said(row["co_quan_thuc_hien"])
+    components = read_components(row["thanh_phan_ho_so"])
     online = any(o.channel is Channel.PORTAL for o in channels)
     return Definition(
         code=row["ma_thu_tuc"].strip(),
@@ -104,13 +106,15 @@ def read_row(row: Row) -> Definition:
         agency="commune" if tiers[0] is Tier.COMMUNE else agency[:300],
         agency_name=agency,
         executing=said(row["co_quan_thuc_hien"]),
+        receiving=said(row["dia_chi_tiep_nhan"]),
+        forms=tuple(dict.fromkeys(c.template for c in components if c.template)),
         decision=row["so_quyet_dinh"].strip(),
         subjects=subjects_of(row["doi_tuong_thuc_hien"]) or (Subject.CITIZEN,),
         steps=_steps(row["trinh_tu_thuc_hien"]),
         conditions=said(row["yeu_cau_dieu_kien"]),
         result=_result(row["ket_qua_xu_ly"]),
         channels=channels,
-        components=read_components(row["thanh_phan_ho_so"]),
+        components=components,
         fees=fees_of(channels),
         legal=tuple(Legal(number) for number in read_legal(row["can_cu_phap_ly"])),
     )

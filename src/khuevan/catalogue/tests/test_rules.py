@@ -429,7 +429,7 @@ def test_a_cost_sheet_makes_sense(sheet):
 def test_the_dated_data_can_be_read():
     assert {r.code for r in reliefs()} == {"council_online", "ministry_online", "household_business_online", "digital_citizen"}  # fmt: skip
     assert len({e.code for e in life_events()}) == len(life_events()) == 15
-    assert {r.level for r in publicity_rules()} == {"ministry", "city"}
+    assert {r.level for r in publicity_rules()} == {"ministry", "city", "shortened"}
 
 
 def test_a_proactive_service_says_when_and_who_states_it():

@@ -9,7 +9,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, IntegrityError, transaction
 
-from khuevan.catalogue import actions, budgets, queries
+from khuevan.catalogue import actions, budgets, publicity, queries
 from khuevan.catalogue.executing import check_running
 from khuevan.catalogue.models import Procedure, Version
 from khuevan.catalogue.public import mark_used, publish_definition, published
@@ -293,6 +293,22 @@ def test_steps_fit_into_the_legal_limit_by_the_hours_offices_keep(officer, monke
     assert problems[0].params == {"hours": "6", "limit": "5.5"}
 
 
+@pytest.mark.parametrize(
+    ("changes", "place"),
+    [
+        ({"handled_by_system": "somewhere"}, "handled_by_system"),
+        ({"handled_by_system": "ministry: "}, "handled_by_system"),
+        ({"handled_by_system": "ministry:VBDLIS"}, "handled_by_system"),
+        ({"forms": ("Mẫu 01", "Mẫu 01")}, "forms[1]"),
+        ({"components": (Component("c1", "Đơn", template="Mẫu 02"),)}, "components[0].template"),
+    ],
+)  # fmt: skip
+def test_where_it_is_handled_and_its_forms_are_checked(officer, changes, place):
+    with pytest.raises(InputRefused) as refused:
+        make_version(definition=make_running(**changes), by=officer)
+    assert places(refused) == [place]
+
+
 def test_a_running_procedure_needs_its_form(officer):
     with pytest.raises(InputRefused) as refused:
         make_version(definition=make_running(form={}), by=officer)
@@ -393,10 +409,32 @@ def test_deadlines_of_publishing_are_told(officer):
     )
     with clock.telling(clock.end_of_day(monday)):
         make_version(definition=definition, by=officer)
-    [found] = queries.publicities(date(2026, 3, 1), date(2026, 3, 31))
+    [found] = publicity.publicities(date(2026, 3, 1), date(2026, 3, 31))
     assert (found.decide_by, found.decided_in_time) == (date(2026, 3, 2), True)
     assert (found.show_by, found.shown_in_time) == (date(2026, 3, 3), True)
     assert found.missing == ()
+
+
+def test_a_shortened_document_is_shown_within_two_working_days(officer):
+    definition = make_definition(decided_on=date(2026, 2, 24), shortened=True)
+    with clock.telling(clock.end_of_day(date(2026, 2, 27))):
+        make_version(definition=definition, by=officer)
+    [found] = publicity.publicities(date(2026, 2, 1), date(2026, 3, 31))
+    assert (found.show_by, found.shown_in_time) == (date(2026, 2, 26), False)
+
+
+def test_drafts_near_or_past_their_last_day_are_told(officer):
+    plain = {"decision": "", "decided_on": None}
+    for changes in (
+        {"decided_on": date(2026, 2, 24)},  # to be shown by Tuesday 3 March
+        plain | {"basis_effective_on": date(2026, 3, 16)},  # to be decided by 9 March
+        plain,  # nobody knows its day
+    ):
+        make_version(VersionState.DRAFT, definition=make_definition(**changes), by=officer)  # fmt: skip
+    shown, decided = publicity.waiting_drafts(date(2026, 3, 5))
+    assert (shown.last_day, shown.days_left) == (date(2026, 3, 3), -2)
+    assert (decided.last_day, decided.days_left) == (date(2026, 3, 9), 2)
+    assert [w.days_left for w in publicity.waiting_drafts(date(2026, 3, 3))] == [0, 4]
 
 
 def test_a_condition_on_a_name_no_dossier_has_stops_publishing(officer):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from contextlib import suppress
+from datetime import date, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -28,6 +29,7 @@ from .test_importing import HEAD, lines, row
 
 
 pytestmark = pytest.mark.django_db
+DAY = timedelta(days=1)
 
 
 def text(answer):
@@ -49,6 +51,26 @@ def test_a_stranger_finds_and_reads_a_procedure(client, officer):
     shown = text(client.get(reverse("procedure", args=[version.procedure.code])))
     for words in ("Đăng ký khai sinh", "Giấy chứng sinh", "12.345", "118/2025/NĐ-CP"):
         assert words in shown, words
+
+
+def test_where_it_is_received_and_handled_is_typed_shown_and_compared(client, officer):  # fmt: skip
+    version = make_version(by=officer)
+    code = version.procedure.code
+    assert "mọi điểm tiếp nhận" in text(client.get(reverse("procedure", args=[code])))
+    client.force_login(officer)
+    typed = {
+        "definition": json.dumps(version.definition), "handled_by_system": "ministry:VBDLIS",
+        "receiving": "Bộ phận Một cửa Bộ Tư pháp", "form_names": "Mẫu 01/TP\n\nMẫu 02/TP",
+    }  # fmt: skip
+    client.post(f"{reverse('catalogue-draft-new')}?code={code}", typed)
+    draft = Version.objects.get(number=2)
+    assert draft.definition["forms"] == ["Mẫu 01/TP", "Mẫu 02/TP"]
+    shown = text(client.get(reverse("procedure", args=[code]), {"version": 2}))
+    changed = text(client.get(reverse("procedure-changes", args=[code]), {"from": 1, "to": 2}))  # fmt: skip
+    for words in ("VBDLIS", "Bộ phận Một cửa Bộ Tư pháp", "Mẫu 01/TP; Mẫu 02/TP"):
+        assert words in shown, words
+        assert words in changed, words
+    actions.publish_version(version=draft, valid_from=clock.today() + DAY, by=officer)
 
 
 def test_a_fee_the_source_lost_a_part_of_is_not_told_as_the_price(client, officer):
@@ -212,7 +234,12 @@ def test_costs_are_entered_on_a_page(client, officer):
 
 def test_the_deadlines_are_open_to_all(client, officer):
     make_version(by=officer)
-    assert client.get(reverse("procedure-publicity")).status_code == 200
+    draft = make_version(VersionState.DRAFT, definition=make_definition(decided_on=date(2026, 3, 2)), by=officer)  # fmt: skip
+    address = reverse("procedure-publicity")
+    assert draft.procedure.code not in text(client.get(address))
+    client.force_login(officer)
+    assert draft.procedure.code in text(client.get(address))
+    assert "1 bản thảo đã quá hạn" in text(client.get(reverse("catalogue-desk")))
 
 
 @pytest.mark.parametrize("asked", ["?q=%00", "?q=" + "a" * 5000, "?event=x", "?q=%F0%9F%98%80"])  # fmt: skip

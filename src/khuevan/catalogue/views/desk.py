@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from khuevan.catalogue import actions, forms, reading
 from khuevan.catalogue.models import Procedure, Version
-from khuevan.catalogue.queries import publicities
+from khuevan.catalogue.publicity import publicities, waiting_drafts
 from khuevan.catalogue.rules.codec import from_json
 from khuevan.catalogue.rules.states import EDITABLE, Origin
 from khuevan.catalogue.verdict import verdict_on
@@ -25,7 +25,7 @@ from khuevan.platform import clock
 from khuevan.platform.errors import InputRefused, RuleBroken
 from khuevan.platform.idempotency import idempotent
 
-from .common import keepers_only, page, told
+from .common import keepers_only, keeps, page, person_of, told
 from .processes import picture_of
 
 
@@ -36,7 +36,8 @@ PUBLICITY_DAYS = 365
 @require_GET
 def desk(request: HttpRequest) -> HttpResponse:
     keepers_only(request)
-    return page(request, "desk.html", {"desk": reading.desk()})
+    late = sum(one.days_left < 0 for one in waiting_drafts(clock.today()))
+    return page(request, "desk.html", {"desk": reading.desk(), "late": late})
 
 
 @require_http_methods(["GET", "POST"])
@@ -178,6 +179,7 @@ def publicity(request: HttpRequest) -> HttpResponse:
         "decided": sum(r.decided_in_time is True for r in rows),
         "shown": sum(r.shown_in_time is True for r in rows),
         "full": sum(not r.missing for r in rows),
+        "waiting": waiting_drafts(until) if keeps(person_of(request)) else (),
     }
     return page(request, "publicity.html", context)
 

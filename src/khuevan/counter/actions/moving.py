@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -18,16 +16,15 @@ from khuevan.counter.models import (
     LastAction,
     MovedDossier,
     Opinion,
-    Step,
     VersionMove,
 )
 from khuevan.counter.queries.moving import in_flight, plan_move
+from khuevan.counter.stored_rows import as_stored, restore
 from khuevan.directory.public import Person
 from khuevan.platform import clock
 from khuevan.platform.errors import N_, RuleBroken
 
 from .common import locked, require
-from .undoing import restore
 
 
 BATCH = 100
@@ -112,7 +109,7 @@ def _move_one(
         MovedDossier.objects.create(move=move, dossier=dossier, refusal=told)
         return
     moved = MovedDossier.objects.create(
-        move=move, dossier=dossier, before=[_plain(step) for step in crossing.steps]
+        move=move, dossier=dossier, before=[as_stored(step) for step in crossing.steps]
     )
     dossier.version = move.target
     carry(dossier, crossing)
@@ -147,16 +144,3 @@ def _back_one(moved: MovedDossier, move: VersionMove, by: Person) -> int:
 def _standing(dossier: Dossier) -> list[UUID]:
     """Return the keys of a dossier's tokens, which its lock holds."""
     return list(dossier.work.standing().order_by("pk").values_list("pk", flat=True))
-
-
-def _plain(step: Step) -> dict[str, Any]:
-    """Return a row as it is stored, by column, exact to the microsecond."""
-    found = {
-        f.column: f.value_from_object(step)
-        for f in step._meta.concrete_fields
-        if f.column
-    }
-    return {
-        name: value.isoformat() if isinstance(value, datetime) else value
-        for name, value in found.items()
-    }

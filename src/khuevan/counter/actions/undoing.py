@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from datetime import timedelta
 from typing import Any
 
-from django.contrib.postgres.fields import ArrayField
 from django.db import transaction
 
 from khuevan.counter.access import WORKERS
 from khuevan.counter.facts import record_dossier
 from khuevan.counter.models import Dossier, Interval, LastAction, Step
+from khuevan.counter.stored_rows import restore
 from khuevan.directory.public import Person
 from khuevan.platform import clock
 from khuevan.platform.errors import N_, RuleBroken
@@ -54,13 +53,3 @@ def _restore_rows(now: Any, model: type[Any], before: list[dict[str, Any]]) -> N
     rows = {str(row.pk): row for row in now.all()}
     for told in before:
         restore(rows.get(told["id"]) or model(pk=told["id"]), told)
-
-
-def restore(row: Any, told: dict[str, Any]) -> None:
-    """Give a row back what it held, by column, and save it."""
-    for field in row._meta.concrete_fields:
-        value = told[field.column]
-        if isinstance(field, ArrayField) and value is not None:
-            value = json.dumps(value)  # which it reads part by part
-        setattr(row, field.attname, field.to_python(value))
-    row.save()
