@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from khuevan.catalogue.public import (
     Channel,
     Definition,
@@ -16,6 +18,7 @@ from .common import (
     AN,
     FIRM,
     Schema,
+    bpmn,
     by_data,
     choice,
     day,
@@ -110,6 +113,32 @@ def _household() -> Definition:
             ("business",), ("mở quán", "mở cửa hàng", "giấy phép kinh doanh cá thể", "đăng ký kinh doanh hộ gia đình"),
         ),
     )  # fmt: skip
+
+
+def proposal() -> Definition:
+    """Return the household registration as the city thinks of restructuring it.
+
+    Nobody assigns, one leader checks and signs, and the lease is stated in the form
+    instead of handed in: what the restructuring sheet compares with what holds.
+    """
+    held = _household()
+    table = [
+        receive(1),
+        step("Kiểm tra tên, ngành nghề, địa điểm", "handle", 8),
+        step("Kiểm tra và ký Giấy chứng nhận", "sign", 2),
+        step("Vào số, đóng dấu", "clerk", 1),
+        hand_back(),
+    ]
+    return replace(
+        held,
+        process=bpmn("p1_001612", held.title, table),
+        steps=tuple(row["name"] for row in table),
+        channels=offers(days(2)),
+        components=tuple(c for c in held.components if c.code != "hop_dong_thue"),
+        tests=tuple(replace(t, path=way(5), due_days=2) for t in held.tests),
+        decision="",
+        decided_on=None,
+    )
 
 
 def _change() -> Definition:

@@ -7,7 +7,7 @@ and `counter_pause`, a row for each time the clock stood; none names an applican
 
 from .actions import accept_dossier, file_dossier, save_draft, start_draft
 from .cases import CaseRow, case_rows
-from .conditions import Asked, papers_asked
+from .conditions import Asked, try_on_dossiers
 from .dated import in_time_sql, most_on
 from .finding import find_dossiers
 from .providers import Provided, register_provider
@@ -45,8 +45,8 @@ __all__ = [
     "find_dossiers",
     "mirror_file",
     "most_on",
-    "papers_asked",
     "register_provider",
     "save_draft",
     "start_draft",
+    "try_on_dossiers",
 ]
