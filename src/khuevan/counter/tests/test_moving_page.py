@@ -97,6 +97,9 @@ def test_a_step_without_a_counterpart_must_be_chosen(cast, in_flight, officer, c
     address = reverse("counter-moving", args=[cast.procedure])
     refused = client.post(address, {"from": "1", "to": "2"})
     assert refused.status_code == 422
+    again = client.post(address, {"from": "1", "to": "2", "to:s3": "one", "look": "1"})
+    assert again.status_code == 200
+    assert "Thẩm định → Gộp" in again.text
     assert not Job.objects.exists()
     client.post(address, {"from": "1", "to": "2", "to:s3": "one"})
     jobs.run(Job.objects.get().pk)

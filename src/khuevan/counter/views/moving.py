@@ -43,7 +43,8 @@ def moving(request: HttpRequest, code: str) -> HttpResponse:
     source = source or (held[0].version if held else None)
     target = _numbered(ways, sent.get("to", "")) or ways[0]
     plan = _plan(source, target, _chosen(request))
-    if request.method == "POST" and plan is not None and source is not None:
+    sent_off = request.method == "POST" and "look" not in request.POST
+    if sent_off and plan is not None and source is not None:
         if plan.complete:
             return _start(source, target, _chosen(request), person)
         messages.error(request, _("Say where dossiers of every step go."))
@@ -55,7 +56,7 @@ def moving(request: HttpRequest, code: str) -> HttpResponse:
         "job": _key(request.GET.get("job", "")),
     }  # fmt: skip
     answer = TemplateResponse(request, "counter/moving.html", context)
-    answer.status_code = 422 if request.method == "POST" else 200
+    answer.status_code = 422 if sent_off else 200
     return answer
 
 
