@@ -84,7 +84,7 @@ def import_catalogue(
     rows = source.rows
     faults = find_faults(rows, source.numbers)
     definitions = _first_of_each_code(map(read_row, rows))
-    mended = _close_mended({d.code for d in definitions}, faults, by)
+    mended = _settle_known({d.code for d in definitions}, faults, by)
     work = _take_over(definitions, Origin.NATIONAL, told, by, set(map(_key, faults)))
     run = ImportRun.objects.create(
         file_name=name[:200],
@@ -330,14 +330,34 @@ def _keep_faults(run: ImportRun, faults: list[Found]) -> int:
     return Fault.objects.count() - before + len(back)
 
 
-def _close_mended(codes: set[str], faults: list[Found], by: Person | None) -> int:
-    """Close the open faults of a file's procedures that it does not have any more."""
+def _settle_known(codes: set[str], faults: list[Found], by: Person | None) -> int:
+    """Bring the open faults of a file's procedures up to date; return how many closed.
+
+    One the file says in other words at the same place is the same fault; one it does
+    not have any more was mended at the source.
+    """
+    now: dict[tuple[str, str, str], list[Found]] = {}
+    for found in faults:
+        now.setdefault(_key(found)[:3], []).append(found)
     still = set(map(_key, faults))
-    known = Fault.objects.open().filter(code__in=codes)
-    gone = [fault.pk for fault in known if _key(fault) not in still]
-    return Fault.objects.filter(pk__in=gone).update(
-        state=FaultState.MENDED, closed_by=by, closed_at=clock.now()
-    )
+    known = list(Fault.objects.filter(code__in=codes))
+    told = set(map(_key, known))
+    mended, reworded = [], []
+    for fault in (f for f in known if f.state == FaultState.OPEN):
+        there = now.get(_key(fault)[:3], [])
+        if _key(fault) in still:
+            continue
+        # Words that were told before, and decided on, are not told again.
+        if len(there) == 1 and _key(there[0]) not in told:
+            fault.found, fault.row = there[0].found, there[0].row
+            reworded.append(fault)
+        else:
+            fault.state, fault.closed_by = FaultState.MENDED, by
+            fault.closed_at = clock.now()
+            mended.append(fault)
+    Fault.objects.bulk_update(reworded, ["found", "row"], batch_size=500)
+    Fault.objects.bulk_update(mended, ["state", "closed_by", "closed_at"], batch_size=500)  # fmt: skip
+    return len(mended)
 
 
 def _key(fault: Fault | Found) -> FaultKey:

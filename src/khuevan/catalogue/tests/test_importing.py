@@ -308,6 +308,14 @@ def test_what_the_source_mended_is_closed_and_opens_if_it_comes_back(officer):
     assert (done.new_faults, fault.closed_at) == (1, None)
 
 
+def test_a_fault_said_in_other_words_stays_the_same_one(officer):
+    fault = bring(officer, co_quan_thuc_hien="UBND huyện")
+    done = actions.import_catalogue(content=lines(row(co_quan_thuc_hien="UBND quận, huyện")), name="b", by=officer)  # fmt: skip
+    fault.refresh_from_db()
+    assert (fault.state, fault.found) == (FaultState.OPEN, "UBND quận, huyện")
+    assert (done.mended, done.new_faults) == (0, 0)
+
+
 @pytest.mark.parametrize("pack", [lines, sheet])
 def test_a_fault_names_the_row_of_the_file(officer, pack):
     content = pack(row(), row("1.000002", ten_thu_tuc="test"))
@@ -367,9 +375,11 @@ def test_the_real_catalogue_comes_in_well_under_a_minute(officer):
         "fee_without_amount": 52,
         "legal_basis_missing": 76,
         "level_guessed": 2642,
-        "limit_missing": 0,
+        "limit_missing": 139,
         "limit_without_unit": 358,
         "not_nfc": 61,
+        "subject_guessed": 5,
+        "tier_guessed": 28,
     }
     again = actions.import_catalogue(content=content, name=SOURCE.name, by=officer)
     assert (again.created, again.changed, again.unchanged) == (0, 0, 2642)

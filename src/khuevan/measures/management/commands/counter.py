@@ -115,7 +115,7 @@ class Command(BaseCommand):
             self.stdout.write(f"  {rule}: {rows} rows")
             met = [fault for fault in done.found if fault.rule == rule]
             for fault in met[:SHOWN]:
-                self.stdout.write(f"    row {fault.row}, {fault.code}, {fault.place}: {fault.found[:80]}")  # fmt: skip
+                self.stdout.write(f"    row {fault.row}, {fault.code}, {fault.place}: {' '.join(fault.found.split())[:80]}")  # fmt: skip
             if len(met) > SHOWN:
                 self.stdout.write(f"    … {len(met) - SHOWN} more (--faults FILE.csv writes all)")  # fmt: skip
         self.stdout.write(f"  faults not known before: {done.new_faults}")
