@@ -11,12 +11,19 @@ from django.utils.translation import gettext, gettext_lazy as _
 
 from khuevan.platform.errors import InputRefused
 
+from .labels import CHANNELS, limit_words
 from .rules.codec import from_json
 from .rules.cost import KINDS, Sheet, Task, Way
-from .rules.definition import Definition
+from .rules.definition import Definition, Limit
 
 
 MOST_BYTES = 2 * 1024**2
+UNITS = {
+    "working_day": _("working days"),
+    "day": _("days"),
+    "hour": _("hours"),
+    "month": _("months"),
+}
 
 
 def _refuse_constant(name: str) -> float:
@@ -56,6 +63,15 @@ class DefinitionForm(forms.Form):
         max_length=2000,
         widget=forms.Textarea({"rows": 3}),
     )
+    conditions = forms.CharField(
+        label=_("Conditions"),
+        required=False,
+        max_length=8000,
+        widget=forms.Textarea({"rows": 3}),
+    )
+    result_name = forms.CharField(
+        label=_("What the applicant gets"), max_length=500, required=False
+    )
     file = forms.FileField(label=_("Definition as a file (JSON)"), required=False)
     definition = forms.CharField(
         label=_("Definition as JSON"),
@@ -67,7 +83,24 @@ class DefinitionForm(forms.Form):
         super().__init__(*args, **kw)
         self.kept = definition
         self.made: Definition | None = None
+        self._offer_limits()
         self._say_what_stands(json.loads(self.initial.get("definition") or "{}"))
+
+    def _offer_limits(self) -> None:
+        """Add two fields a channel: its time limit as a number and a unit."""
+        # The JSON and its file come last: they are the expert's way.
+        expert = {name: self.fields.pop(name) for name in ("file", "definition")}
+        for channel, words in CHANNELS.items():
+            limit = gettext("time limit")
+            self.fields[f"limit_{channel}"] = forms.IntegerField(
+                label=f"{words}: {limit}", min_value=1, max_value=3650, required=False
+            )
+            self.fields[f"unit_{channel}"] = forms.ChoiceField(
+                label=f"{words}: {gettext('unit')}",
+                choices=UNITS.items(),
+                required=False,
+            )
+        self.fields.update(expert)
 
     def _say_what_stands(self, told: dict[str, Any]) -> None:
         """Write beside every simple field what the definition says now."""
@@ -82,7 +115,13 @@ class DefinitionForm(forms.Form):
             "receiving": told.get("receiving"),
             "form_names": "; ".join(told.get("forms") or ()),
             "summary": guide.get("summary"),
+            "conditions": told.get("conditions"),
+            "result_name": (told.get("result") or {}).get("name"),
         }
+        for offer in told.get("channels") or ():
+            limit = offer.get("limit")
+            if limit:
+                standing[f"limit_{offer['channel']}"] = limit_words(Limit(**limit))
         for name, value in standing.items():
             if value:
                 now = gettext("Now: %(value)s") % {"value": value}
@@ -105,7 +144,15 @@ class DefinitionForm(forms.Form):
 
     def _type_in(self, data: dict[str, Any], told: dict[str, Any]) -> None:
         """Let what was typed into the simple fields win over the JSON."""
-        for name in ("title", "sector", "decision", "handled_by_system", "receiving"):
+        plain = (
+            "title",
+            "sector",
+            "decision",
+            "handled_by_system",
+            "receiving",
+            "conditions",
+        )
+        for name in plain:
             if data.get(name):
                 told[name] = data[name]
         if data.get("form_names"):
@@ -117,6 +164,32 @@ class DefinitionForm(forms.Form):
             told["guide"] = (guide if isinstance(guide, dict) else {}) | {
                 "summary": data["summary"]
             }
+
+        if data.get("result_name"):
+            result = told.get("result")
+            named = result if isinstance(result, dict) else {"code": ""}
+            told["result"] = named | {"name": data["result_name"]}
+        self._type_in_limits(data, told)
+
+    def _type_in_limits(self, data: dict[str, Any], told: dict[str, Any]) -> None:
+        """Let a typed limit win; a channel that was not offered is offered from here on."""
+        offers = told.get("channels")
+        if offers is not None and not isinstance(offers, list):
+            return  # told with the JSON's other faults
+        offers = list(offers or ())
+        for channel in CHANNELS:
+            amount = data.get(f"limit_{channel}")
+            if not amount:
+                continue
+            limit = {"amount": amount, "unit": data.get(f"unit_{channel}") or "working_day"}  # fmt: skip
+            same = [o for o in offers if isinstance(o, dict) and o.get("channel") == channel]  # fmt: skip
+            if not same:
+                offers.append({"channel": channel.value, "limit": limit})
+            for offer in same:
+                before = offer.get("limit")
+                cut_off = before.get("cut_off") if isinstance(before, dict) else None
+                offer["limit"] = limit | ({"cut_off": cut_off} if cut_off else {})
+            told["channels"] = offers
 
     def _told(self, data: dict[str, Any]) -> dict[str, Any] | None:
         text = data.get("definition") or ""

@@ -15,8 +15,9 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 from khuevan.catalogue import actions, forms, reading
 from khuevan.catalogue.models import Fault, Version
 from khuevan.catalogue.public import published, to_json
+from khuevan.catalogue.rules.codec import from_json
 from khuevan.catalogue.rules.cost import Sheet, Way
-from khuevan.catalogue.rules.definition import Component, Supply
+from khuevan.catalogue.rules.definition import Component, Limit, Supply
 from khuevan.catalogue.rules.states import FaultState, VersionState
 from khuevan.directory.public import Role
 from khuevan.directory.tests.factories import make_person
@@ -71,6 +72,27 @@ def test_where_it_is_received_and_handled_is_typed_shown_and_compared(client, of
         assert words in shown, words
         assert words in changed, words
     actions.publish_version(version=draft, valid_from=clock.today() + DAY, by=officer)
+
+
+def test_limits_conditions_and_the_result_are_typed_into_fields(client, officer):
+    definition = make_definition()
+    client.force_login(officer)
+    typed = {
+        "definition": json.dumps(to_json(definition)), "conditions": "Trong 60 ngày",
+        "result_name": "Giấy khai sinh (bản điện tử)", "limit_portal": "4", "unit_portal": "hour",
+        "limit_post": "3",
+    }  # fmt: skip
+    client.post(reverse("catalogue-draft-new"), typed)
+    made = from_json(Version.objects.get().definition)
+    assert [(o.channel, o.limit) for o in made.channels] == [
+        ("portal", Limit(4, "hour")), ("counter", Limit(1, "working_day")), ("post", Limit(3, "working_day")),
+    ]  # fmt: skip
+    assert (made.conditions, made.result.name) == ("Trong 60 ngày", "Giấy khai sinh (bản điện tử)")  # fmt: skip
+    page = text(client.get(reverse("catalogue-draft", args=[Version.objects.get().pk])))
+    assert "Hiện nay: 4 giờ" in page
+    refused = client.post(reverse("catalogue-draft-new"), typed | {"limit_portal": "-1"})  # fmt: skip
+    assert refused.status_code == 422
+    assert Version.objects.count() == 1
 
 
 def test_a_fee_the_source_lost_a_part_of_is_not_told_as_the_price(client, officer):
