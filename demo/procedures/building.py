@@ -38,6 +38,7 @@ from .common import (
     receive,
     step,
     text,
+    way,
     work,
     yes_no,
 )
@@ -116,9 +117,9 @@ def _permit() -> Definition:
         conditions="Phù hợp quy hoạch và mục đích sử dụng đất; bảo đảm an toàn cho công trình lân cận.",
         result=Result("KQ.G17.000311", "Giấy phép xây dựng", valid_months=12, template="dia_chi_xay_dung, so_thua, loai, dien_tich_san, so_tang\nĐược phép xây dựng công trình theo hồ sơ thiết kế kèm theo giấy phép này."),
         tests=(
-            TestCase("Nhà ở riêng lẻ", HOUSE, ("s1", "s2", "s3", "s4", "s5", "s6", "s7", "s8", "s9"), 15, 75_000),
-            TestCase("Công trình khác, có phí thẩm định", HOUSE | {"loai": "cong_trinh", "dien_tich_san": 600}, (), 20, 750_000),
-            TestCase("Không giáp nhà bên", HOUSE | {"giap_ho_lien_ke": "khong"}, (), 15, 75_000, Channel.COUNTER),
+            TestCase("Nhà ở riêng lẻ", HOUSE, way(9), 15, 75_000, due_unit="day"),
+            TestCase("Công trình khác, có phí thẩm định", HOUSE | {"loai": "cong_trinh", "dien_tich_san": 600}, way(9), 20, 750_000, due_unit="day"),
+            TestCase("Không giáp nhà bên", HOUSE | {"giap_ho_lien_ke": "khong"}, way(9), 15, 75_000, Channel.COUNTER, due_unit="day"),
         ),
         guide=Guide(
             "Xin phép trước khi xây nhà mới hoặc công trình nhỏ.",
@@ -146,7 +147,7 @@ def _big_permit(small: Definition) -> Definition:
         conditions=small.conditions,
         result=replace(small.result, code="KQ.G17.000312") if small.result else None,
         tests=tuple(
-            TestCase(name, HOUSE | {"loai": "cong_trinh", "dien_tich_san": area, "so_tang": 12}, (), 20, 150_000 + area * 1_000, channel)
+            TestCase(name, HOUSE | {"loai": "cong_trinh", "dien_tich_san": area, "so_tang": 12}, way(9), 20, 150_000 + area * 1_000, channel, due_unit="day")
             for name, area, channel in (("Tòa nhà 12 tầng", 9_000, Channel.PORTAL), ("Trung tâm hội nghị", 15_000, Channel.VNEID), ("Nộp tại quầy", 5_000, Channel.COUNTER))
         ),
         guide=Guide(
@@ -212,9 +213,9 @@ def _land() -> Definition:
         conditions="Phù hợp quy hoạch sử dụng đất; hoàn thành nghĩa vụ tài chính trước khi nhận quyết định.",
         result=Result("KQ.G10.000868", "Quyết định cho phép chuyển mục đích sử dụng đất", template="so_thua, dien_tich, muc_dich_cu, muc_dich_moi\nCho phép {ho_ten} chuyển mục đích sử dụng đất như trên."),
         tests=(
-            TestCase("Đất vườn sang đất ở", PLOT, ("s1", "s2", "s3", "s4", "s5", "s6", "s7", "s8", "s9", "s10"), 15, 300_000),
-            TestCase("Diện tích lớn", PLOT | {"dien_tich": 1_500}, (), 15, 500_000),
-            TestCase("Nộp tại quầy", PLOT | {"noi_nhan_thong_bao": "giay"}, (), 15, 300_000, Channel.COUNTER),
+            TestCase("Đất vườn sang đất ở", PLOT, way(10), 15, 300_000, due_unit="day"),
+            TestCase("Diện tích lớn", PLOT | {"dien_tich": 1_500}, way(10), 15, 500_000, due_unit="day"),
+            TestCase("Nộp tại quầy", PLOT | {"noi_nhan_thong_bao": "giay"}, way(10), 15, 300_000, Channel.COUNTER, due_unit="day"),
         ),
         guide=Guide(
             "Đổi đất vườn, ao hay đất khác thành đất ở hoặc đất kinh doanh.",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from khuevan.catalogue.public import (
     Channel,
     Definition,
@@ -16,6 +18,7 @@ from .common import (
     AN,
     FIRM,
     Schema,
+    bpmn,
     by_data,
     choice,
     day,
@@ -39,6 +42,7 @@ from .common import (
     redo,
     step,
     text,
+    way,
 )
 
 
@@ -97,9 +101,9 @@ def _household() -> Definition:
         conditions="Mỗi cá nhân đăng ký một hộ kinh doanh trong phạm vi toàn quốc.",
         result=Result("KQ.G12.001009", "Giấy chứng nhận đăng ký hộ kinh doanh", content="household_business", template="ten_ho, ho_ten, so_dinh_danh, dia_chi_kinh_doanh, nganh, von, ngay_bat_dau"),
         tests=(
-            TestCase("Thuê địa điểm, nộp qua cổng", SEN, ("s1", "s2", "s3", "s4", "s5", "s6", "s7"), 3, 150_000),
-            TestCase("Nhà của mình", SEN | {"quyen_su_dung": "so_huu"}, (), 3, 150_000),
-            TestCase("Nộp tại quầy", SEN, (), 3, 50_000, Channel.COUNTER),
+            TestCase("Thuê địa điểm, nộp qua cổng", SEN, way(7), 3, 150_000),
+            TestCase("Nhà của mình", SEN | {"quyen_su_dung": "so_huu"}, way(7), 3, 150_000),
+            TestCase("Nộp tại quầy", SEN, way(7), 3, 50_000, Channel.COUNTER),
         ),
         guide=Guide(
             "Mở cửa hàng, quán ăn hay làm dịch vụ nhỏ dưới tên của bạn.",
@@ -109,6 +113,32 @@ def _household() -> Definition:
             ("business",), ("mở quán", "mở cửa hàng", "giấy phép kinh doanh cá thể", "đăng ký kinh doanh hộ gia đình"),
         ),
     )  # fmt: skip
+
+
+def proposal() -> Definition:
+    """Return the household registration as the city thinks of restructuring it.
+
+    Nobody assigns, one leader checks and signs, and the lease is stated in the form
+    instead of handed in: what the restructuring sheet compares with what holds.
+    """
+    held = _household()
+    table = [
+        receive(1),
+        step("Kiểm tra tên, ngành nghề, địa điểm", "handle", 8),
+        step("Kiểm tra và ký Giấy chứng nhận", "sign", 2),
+        step("Vào số, đóng dấu", "clerk", 1),
+        hand_back(),
+    ]
+    return replace(
+        held,
+        process=bpmn("p1_001612", held.title, table),
+        steps=tuple(row["name"] for row in table),
+        channels=offers(days(2)),
+        components=tuple(c for c in held.components if c.code != "hop_dong_thue"),
+        tests=tuple(replace(t, path=way(5), due_days=2) for t in held.tests),
+        decision="",
+        decided_on=None,
+    )
 
 
 def _change() -> Definition:
@@ -144,9 +174,9 @@ def _change() -> Definition:
         legal=laws("168/2025/NĐ-CP|26", "45/2020/NĐ-CP|16", "118/2025/NĐ-CP"),
         result=Result("KQ.G12.001010", "Giấy chứng nhận đăng ký hộ kinh doanh (thay đổi)", content="household_business", template="ho_ten, so_dinh_danh, thay_doi, noi_dung_moi"),
         tests=(
-            TestCase("Đổi tên", AN | {"thay_doi": "ten", "noi_dung_moi": "Phở Sen Vàng (giả định)"}, ("s1", "s2", "s3", "s4", "s5", "s6"), 3, 100_000),
-            TestCase("Đổi địa điểm", AN | {"thay_doi": "dia_chi", "noi_dung_moi": "7 Hàng Trống"}, (), 3, 100_000),
-            TestCase("Tại quầy", AN | {"thay_doi": "von", "noi_dung_moi": "300.000.000 đồng"}, (), 3, 30_000, Channel.COUNTER),
+            TestCase("Đổi tên", AN | {"thay_doi": "ten", "noi_dung_moi": "Phở Sen Vàng (giả định)"}, way(6), 3, 100_000),
+            TestCase("Đổi địa điểm", AN | {"thay_doi": "dia_chi", "noi_dung_moi": "7 Hàng Trống"}, way(6), 3, 100_000),
+            TestCase("Tại quầy", AN | {"thay_doi": "von", "noi_dung_moi": "300.000.000 đồng"}, way(6), 3, 30_000, Channel.COUNTER),
         ),
         guide=Guide("Đổi tên, địa điểm, ngành nghề hoặc vốn của hộ kinh doanh.", "Chủ hộ kinh doanh.", "Giấy chứng nhận cũ lấy từ kho dữ liệu của bạn, không phải nộp lại.", "Giấy chứng nhận mới sau 3 ngày làm việc.", ("business",), ("đổi tên quán", "chuyển địa điểm kinh doanh")),
     )  # fmt: skip
@@ -196,9 +226,9 @@ def _promotion() -> Definition:
         legal=laws("81/2018/NĐ-CP|17", "118/2025/NĐ-CP"),
         result=Result("KQ.H26.900002", "Xác nhận tiếp nhận thông báo khuyến mại", template="ten_chuong_trinh, hinh_thuc, hang_hoa, tu_ngay, den_ngay, gia_tri\nĐã tiếp nhận thông báo hoạt động khuyến mại của {to_chuc}."),
         tests=(
-            TestCase("Giảm giá", PROMOTION, ("s1", "s2", "s4", "s5"), 5, 0),
-            TestCase("May rủi", PROMOTION | {"hinh_thuc": "may_rui"}, ("s1", "s2", "s3", "s4", "s5"), 5, 0),
-            TestCase("Qua bưu chính", PROMOTION, (), 5, 0, Channel.POST),
+            TestCase("Giảm giá", PROMOTION, way(5, 3), 5, 0),
+            TestCase("May rủi", PROMOTION | {"hinh_thuc": "may_rui"}, way(5), 5, 0),
+            TestCase("Qua bưu chính", PROMOTION, way(5, 3), 5, 0, Channel.POST),
         ),
         guide=Guide("Báo trước cho Sở Công Thương khi tổ chức khuyến mại lớn.", "Thương nhân có giải thưởng trên 100 triệu đồng.", "Thể lệ nếu chương trình có may rủi.", "Nhận xác nhận điện tử rồi thực hiện đúng như đã báo.", ("business",), ("khuyến mãi", "giảm giá", "bốc thăm trúng thưởng")),
     )  # fmt: skip

@@ -43,6 +43,7 @@ from .common import (
     receive,
     step,
     text,
+    way,
     yes_no,
 )
 
@@ -124,9 +125,9 @@ def _birth() -> Definition:
         conditions="Cha mẹ có trách nhiệm đăng ký khai sinh cho con trong 60 ngày kể từ ngày sinh.",
         result=Result("KQ.G15.000031", "Giấy khai sinh", content="birth", template="tre_ho_ten, tre_ngay_sinh, tre_gioi_tinh, noi_sinh, me_ho_ten, cha_ho_ten\nĐã ghi vào Sổ đăng ký khai sinh."),
         tests=(
-            TestCase("Đúng hạn", BABY | {"dung_han": "co"}, ("s1", "s2", "s3", "s4", "s5"), 1, 0),
-            TestCase("Quá hạn", BABY | {"dung_han": "khong"}, (), 1, 8_000),
-            TestCase("Nộp tại quầy", BABY | {"dung_han": "co"}, (), 1, 0, Channel.COUNTER),
+            TestCase("Đúng hạn", BABY | {"dung_han": "co"}, way(5), 1, 0),
+            TestCase("Quá hạn", BABY | {"dung_han": "khong"}, way(5), 1, 8_000),
+            TestCase("Nộp tại quầy", BABY | {"dung_han": "co"}, way(5), 1, 0, Channel.COUNTER),
         ),
         guide=Guide(
             "Ghi tên con bạn vào sổ hộ tịch và nhận Giấy khai sinh.",
@@ -149,10 +150,11 @@ def _residence() -> Definition:
         "1.004222",
         agency="H26.CATP",
         table=[
-            receive(2),
-            step("Kiểm tra dữ liệu dân cư", "handle", 24),
-            step("Duyệt cập nhật cơ sở dữ liệu dân cư", "sign", 4),
-            hand_back(1),
+            # Also runs inside birth's three working days (63/2024/NĐ-CP): data is compared, nobody visits.
+            receive(1),
+            step("Kiểm tra dữ liệu dân cư", "handle", 6),
+            step("Duyệt cập nhật cơ sở dữ liệu dân cư", "sign", 2),
+            hand_back(0.5),
         ],
         form=form({"Người yêu cầu": person(), "Nơi thường trú": home}),
         channels=offers(days(7)),
@@ -165,7 +167,7 @@ def _residence() -> Definition:
         legal=laws("68/2020/QH14|20", "118/2025/NĐ-CP"),
         result=Result("KQ.G01.000064", "Thông báo kết quả đăng ký thường trú", content="residence", template="tre_ho_ten, tre_ngay_sinh, noi_thuong_tru, chu_ho\nNơi thường trú đã được cập nhật vào Cơ sở dữ liệu quốc gia về dân cư."),
         tests=tuple(
-            TestCase(name, AN | {"tre_ho_ten": "Trần Minh Khuê", "tre_ngay_sinh": "2025-10-20", "noi_thuong_tru": "12 Hàng Trống, Hoàn Kiếm", "chu_ho": "Trần Quang Việt"}, ("s1", "s2", "s3", "s4"), 7, amount, channel)
+            TestCase(name, AN | {"tre_ho_ten": "Trần Minh Khuê", "tre_ngay_sinh": "2025-10-20", "noi_thuong_tru": "12 Hàng Trống, Hoàn Kiếm", "chu_ho": "Trần Quang Việt"}, way(4), 7, amount, channel)
             for name, amount, channel in (("Qua cổng", 10_000, Channel.PORTAL), ("Tại quầy", 20_000, Channel.COUNTER), ("Qua VNeID", 10_000, Channel.VNEID))
         ),
         guide=Guide("Đăng ký nơi bạn hoặc con bạn ở ổn định, lâu dài.", "Người đã có chỗ ở hợp pháp; cha mẹ đăng ký cho con.", "Không phải mang giấy tờ: dữ liệu dân cư có sẵn.", "Nơi ở mới hiện trong VNeID.", ("home", "birth"), ("nhập khẩu", "nhập hộ khẩu", "chuyển khẩu")),
@@ -180,10 +182,10 @@ def _card() -> Definition:
         tier=Tier.COMMUNE,
         agency="commune",
         table=[
-            receive(1),
-            step("Lập danh sách, kiểm tra trùng thẻ", "handle", 8),
-            step("Phê duyệt cấp thẻ", "sign", 2),
-            hand_back(1),
+            receive(0.5),
+            step("Lập danh sách, kiểm tra trùng thẻ", "handle", 4),
+            step("Phê duyệt cấp thẻ", "sign", 1),
+            hand_back(0.5),
         ],
         form=form({"Người yêu cầu": person(), "Trẻ được cấp thẻ": {
             "tre_ho_ten": text("Họ và tên trẻ"),
@@ -195,7 +197,7 @@ def _card() -> Definition:
         legal=laws("25/2008/QH12|17", "118/2025/NĐ-CP"),
         result=Result("KQ.H26.900001", "Thẻ bảo hiểm y tế điện tử", content="health_insurance", valid_months=72, template="tre_ho_ten, tre_ngay_sinh, noi_kham\nThẻ cấp cho trẻ em dưới 6 tuổi, ngân sách nhà nước đóng."),
         tests=tuple(
-            TestCase(name, AN | {"tre_ho_ten": "Trần Minh Khuê", "tre_ngay_sinh": "2025-10-20", "noi_kham": "Trạm y tế phường Hoàn Kiếm"}, ("s1", "s2", "s3", "s4"), 2, 0, channel)
+            TestCase(name, AN | {"tre_ho_ten": "Trần Minh Khuê", "tre_ngay_sinh": "2025-10-20", "noi_kham": "Trạm y tế phường Hoàn Kiếm"}, way(4), 2, 0, channel)
             for name, channel in (("Qua cổng", Channel.PORTAL), ("Tại quầy", Channel.COUNTER), ("Qua bưu chính", Channel.POST))
         ),
         guide=Guide("Trẻ dưới 6 tuổi được cấp thẻ bảo hiểm y tế miễn phí.", "Cha mẹ, người giám hộ.", "Không cần giấy tờ nếu trẻ đã khai sinh.", "Thẻ điện tử hiện trong VNeID của cha mẹ.", ("birth", "health"), ("thẻ BHYT cho bé", "bảo hiểm cho trẻ sơ sinh")),
@@ -231,9 +233,9 @@ def _birth_interlinked() -> Definition:
         legal=laws("63/2024/NĐ-CP|6", "60/2014/QH13", "118/2025/NĐ-CP"),
         result=Result("KQ.G01.000065", "Giấy khai sinh, thông báo thường trú và thẻ bảo hiểm y tế", content="birth", template="tre_ho_ten, tre_ngay_sinh, tre_gioi_tinh, noi_sinh, me_ho_ten, cha_ho_ten, noi_thuong_tru, noi_kham\nTrẻ đã được đăng ký khai sinh, đăng ký thường trú và cấp thẻ bảo hiểm y tế."),
         tests=(
-            TestCase("Sinh tại bệnh viện", BABY_LINKED, ("s1", "s2", "s3", "s4", "s5", "s6", "s7"), 3, 0),
-            TestCase("Phải xác minh", BABY_LINKED | {"can_xac_minh": "co"}, (), 5, 0),
-            TestCase("Nộp hộ", BABY_LINKED, (), 3, 0, Channel.ASSISTED),
+            TestCase("Sinh tại bệnh viện", BABY_LINKED, way(7), 3, 0),
+            TestCase("Phải xác minh", BABY_LINKED | {"can_xac_minh": "co"}, way(7), 5, 0),
+            TestCase("Nộp hộ", BABY_LINKED, way(7), 3, 0, Channel.ASSISTED),
         ),
         guide=Guide(
             "Khai một lần, con bạn có giấy khai sinh, nơi thường trú và thẻ bảo hiểm y tế.",
@@ -293,9 +295,9 @@ def _marriage() -> Definition:
         conditions="Nam từ đủ 20 tuổi, nữ từ đủ 18 tuổi; tự nguyện; không thuộc trường hợp cấm kết hôn.",
         result=Result("KQ.G15.000032", "Giấy chứng nhận kết hôn", content="marriage", template="ho_ten, so_dinh_danh, ngay_sinh\nben_kia_ho_ten, ben_kia_so_dinh_danh, ben_kia_ngay_sinh\n{ho_ten} và {ben_kia_ho_ten} đã đăng ký kết hôn."),
         tests=(
-            TestCase("Cả hai chưa kết hôn", COUPLE, ("s1", "s2", "s4", "s5", "s6", "s7"), 1, 0),
-            TestCase("Đã ly hôn: phải xác minh", COUPLE | {"tinh_trang": "ly_hon"}, ("s1", "s2", "s3", "s4", "s5", "s6", "s7"), 5, 0),
-            TestCase("Bên kia góa", COUPLE | {"ben_kia_tinh_trang": "goa"}, ("s1", "s2", "s3", "s4", "s5", "s6", "s7"), 5, 0),
+            TestCase("Cả hai chưa kết hôn", COUPLE, way(7, 3), 1, 0),
+            TestCase("Đã ly hôn: phải xác minh", COUPLE | {"tinh_trang": "ly_hon"}, way(7), 5, 0),
+            TestCase("Bên kia góa", COUPLE | {"ben_kia_tinh_trang": "goa"}, way(7), 5, 0),
         ),
         guide=Guide("Đăng ký để hôn nhân được pháp luật công nhận.", "Nam từ đủ 20, nữ từ đủ 18 tuổi, cả hai tự nguyện.", "Không phải xin giấy độc thân: phường tra dữ liệu hộ tịch.", "Hai người cùng đến ký một lần, nhận hai bản chính trong ngày.", ("marriage",), ("đăng ký kết hôn", "cưới", "giấy hôn thú")),
     )  # fmt: skip
@@ -340,9 +342,9 @@ def _copies() -> Definition:
         legal=laws("23/2015/NĐ-CP|20", "118/2025/NĐ-CP"),
         result=Result("KQ.G15.000021", "Bản sao được chứng thực từ bản chính", template="loai_giay_to, so_trang, so_ban\nChứng thực bản sao đúng với bản chính."),
         tests=(
-            TestCase("Hai trang, ba bản", AN | COPY, ("s1", "s2", "s3", "s4", "s5"), 1, 12_000, Channel.COUNTER),
-            TestCase("Mười trang, một bản", AN | COPY | {"so_trang": 10, "so_ban": 1}, (), 1, 12_000, Channel.COUNTER),
-            TestCase("Nhiều trang: tối đa 200.000 đồng một bản", AN | COPY | {"so_trang": 400, "so_ban": 1}, (), 1, 200_000, Channel.COUNTER),
+            TestCase("Hai trang, ba bản", AN | COPY, way(5), 1, 12_000, Channel.COUNTER),
+            TestCase("Mười trang, một bản", AN | COPY | {"so_trang": 10, "so_ban": 1}, way(5), 1, 12_000, Channel.COUNTER),
+            TestCase("Nhiều trang: tối đa 200.000 đồng một bản", AN | COPY | {"so_trang": 400, "so_ban": 1}, way(5), 1, 200_000, Channel.COUNTER),
         ),
         guide=Guide("Sao một giấy tờ và được xác nhận đúng với bản chính.", "Ai có bản chính đều được.", "Bản chính. Bản sao do phường chụp.", "Lấy ngay trong ngày; nộp sau 15 giờ thì ngày làm việc kế tiếp.", ("justice", "school", "work"), ("sao y", "sao y bản chính", "công chứng bản sao", "photo công chứng")),
     )  # fmt: skip
@@ -381,9 +383,9 @@ def _extract() -> Definition:
         legal=laws("60/2014/QH13|63", "118/2025/NĐ-CP"),
         result=Result("KQ.G15.000050", "Bản sao trích lục hộ tịch", template="loai_trich_luc, nguoi_duoc_dang_ky, so_ban"),
         tests=(
-            TestCase("Hai bản", EXTRACT, ("s1", "s2", "s3", "s4", "s5"), 1, 16_000),
-            TestCase("Một bản", EXTRACT | {"so_ban": 1}, (), 1, 8_000, Channel.VNEID),
-            TestCase("Năm bản tại quầy", EXTRACT | {"so_ban": 5}, (), 1, 40_000, Channel.COUNTER),
+            TestCase("Hai bản", EXTRACT, way(5), 1, 16_000),
+            TestCase("Một bản", EXTRACT | {"so_ban": 1}, way(5), 1, 8_000, Channel.VNEID),
+            TestCase("Năm bản tại quầy", EXTRACT | {"so_ban": 5}, way(5), 1, 40_000, Channel.COUNTER),
         ),
         guide=Guide("Lấy bản sao giấy khai sinh, trích lục kết hôn hay khai tử.", "Người được đăng ký hoặc người thân.", "Không phải mang gì: dữ liệu hộ tịch có sẵn.", "Bản điện tử trong ngày; nộp sau 15 giờ thì ngày làm việc kế tiếp.", ("birth", "marriage", "death", "school"), ("trích lục khai sinh", "bản sao khai sinh", "xin lại giấy khai sinh")),
     )  # fmt: skip

@@ -209,6 +209,11 @@ def step(name: str, duty: str, hours: float, **more: str) -> dict[str, str]:
     return {"name": name, "duty": duty, "hours": f"{hours:g}", **more}
 
 
+def way(last: int, *without: int) -> tuple[str, ...]:
+    """Return the ids of the steps of a table from the first to a last one, some left out."""
+    return tuple(f"s{n}" for n in range(1, last + 1) if n not in without)
+
+
 def receive(hours: float = 2) -> dict[str, str]:
     return step("Tiếp nhận, kiểm tra hồ sơ", "reception", hours, party="receiver")
 

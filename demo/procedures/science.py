@@ -35,6 +35,7 @@ from .common import (
     redo,
     step,
     text,
+    way,
     yes_no,
 )
 
@@ -95,9 +96,9 @@ def _recognition() -> Definition:
         legal=laws("13/2019/NĐ-CP|6", "118/2025/NĐ-CP"),
         result=Result("KQ.H26.900006", "Giấy chứng nhận doanh nghiệp khoa học và công nghệ", content="science_enterprise", template="ma_so, san_pham\nChứng nhận {to_chuc} là doanh nghiệp khoa học và công nghệ."),
         tests=(
-            TestCase("Tự nghiên cứu", RESEARCHER, ("s1", "s2", "s3", "s5", "s6", "s7", "s8"), 10, 0),
-            TestCase("Nhận chuyển giao: hỏi chuyên gia", RESEARCHER | {"nguon_goc": "nhan_chuyen_giao"}, ("s1", "s2", "s3", "s4", "s5", "s6", "s7", "s8"), 10, 0),
-            TestCase("Qua bưu chính", RESEARCHER, (), 10, 0, Channel.POST),
+            TestCase("Tự nghiên cứu", RESEARCHER, way(8, 4), 10, 0),
+            TestCase("Nhận chuyển giao: hỏi chuyên gia", RESEARCHER | {"nguon_goc": "nhan_chuyen_giao"}, way(8), 10, 0),
+            TestCase("Qua bưu chính", RESEARCHER, way(8, 4), 10, 0, Channel.POST),
         ),
         guide=Guide("Được công nhận để hưởng ưu đãi thuế, đất đai và tín dụng.", "Doanh nghiệp có sản phẩm từ kết quả nghiên cứu.", "Phương án sản xuất, kinh doanh; hợp đồng nếu nhận chuyển giao.", "Giấy chứng nhận vào kho dữ liệu của doanh nghiệp và được dùng lại khi xin hỗ trợ.", ("business",), ("doanh nghiệp KH&CN", "chứng nhận doanh nghiệp công nghệ")),
     )  # fmt: skip
@@ -150,9 +151,9 @@ def _transfer() -> Definition:
         legal=laws("07/2017/QH14|31", "76/2018/NĐ-CP", "118/2025/NĐ-CP"),
         result=Result("KQ.H26.900007", "Giấy chứng nhận đăng ký chuyển giao công nghệ", template="ben_giao, cong_nghe, gia_hop_dong, ngay_ky\nChứng nhận hợp đồng chuyển giao công nghệ giữa {ben_giao} và {to_chuc} đã được đăng ký."),
         tests=(
-            TestCase("Hợp đồng trong nước", CONTRACT, ("s1", "s2", "s4", "s5", "s6", "s7"), 5, 5_000_000),
-            TestCase("Giá lớn: phí tối đa", CONTRACT | {"gia_hop_dong": 90_000_000_000}, (), 5, 10_000_000),
-            TestCase("Công nghệ hạn chế: hỏi hai sở", CONTRACT | {"han_che": "co"}, ("s1", "s2", "s3", "s4", "s5", "s6", "s7"), 5, 5_000_000),
+            TestCase("Hợp đồng trong nước", CONTRACT, way(7, 3), 5, 5_000_000),
+            TestCase("Giá lớn: phí tối đa", CONTRACT | {"gia_hop_dong": 90_000_000_000}, way(7, 3), 5, 10_000_000),
+            TestCase("Công nghệ hạn chế: hỏi hai sở", CONTRACT | {"han_che": "co"}, way(7), 5, 5_000_000),
         ),
         guide=Guide("Đăng ký hợp đồng mua bán, chuyển giao công nghệ.", "Bên nhận hoặc bên giao công nghệ.", "Hợp đồng đã ký.", "Giấy chứng nhận trong 5 ngày làm việc; dùng khi thanh toán, khấu trừ thuế.", ("business",), ("mua công nghệ", "bán công nghệ", "hợp đồng licence")),
     )  # fmt: skip
@@ -211,9 +212,9 @@ def _sandbox() -> Definition:
         conditions="Giải pháp mới, chưa có quy định hoặc vướng quy định hiện hành; có phương án bảo vệ người tham gia. Nghị quyết 29/2025/NQ-HĐND của Thành phố quy định chi tiết.",
         result=Result("KQ.H26.900008", "Văn bản cho phép thử nghiệm có kiểm soát", valid_months=36, template="giai_phap, linh_vuc, khu_vuc, so_thang, so_nguoi\nCho phép {to_chuc} thử nghiệm có kiểm soát trong phạm vi và thời gian nêu trên."),
         tests=(
-            TestCase("Rủi ro cao: hỏi bốn cơ quan", TRIAL, tuple(f"s{n}" for n in range(1, 10)), None, 0),
-            TestCase("Rủi ro thấp", TRIAL | {"rui_ro": "thap"}, ("s1", "s2", "s3", "s5", "s6", "s7", "s8", "s9"), None, 0),
-            TestCase("Nộp tại quầy", TRIAL, (), None, 0, Channel.COUNTER),
+            TestCase("Rủi ro cao: hỏi bốn cơ quan", TRIAL, way(9), 1, 0, due_unit="month"),
+            TestCase("Rủi ro thấp", TRIAL | {"rui_ro": "thap"}, way(9, 4), 1, 0, due_unit="month"),
+            TestCase("Nộp tại quầy", TRIAL, way(9), 1, 0, Channel.COUNTER, due_unit="month"),
         ),
         guide=Guide("Chạy thử công nghệ mới trong phạm vi được phép, dưới sự giám sát.", "Doanh nghiệp, viện, trường.", "Thuyết minh và phương án quản trị rủi ro.", "Trong một tháng có văn bản cho phép, kèm điều kiện theo dõi.", ("business",), ("sandbox", "thử nghiệm công nghệ", "thí điểm")),
     )  # fmt: skip
@@ -263,9 +264,9 @@ def _voucher() -> Definition:
         conditions="Mỗi doanh nghiệp một phiếu một năm; Thành phố trả một phần giá trị dùng thử (mức giả định). Nghị quyết 34/2025/NQ-HĐND quy định hỗ trợ khởi nghiệp sáng tạo.",
         result=Result("KQ.H26.900009", "Phiếu hỗ trợ dùng thử công nghệ mới", valid_months=6, template="cong_nghe, nha_cung_cap, gia_tri"),
         tests=(
-            TestCase("Giá trị nhỏ", TRY, ("s1", "s2", "s4", "s5", "s6"), 15, 0),
-            TestCase("Giá trị lớn: thẩm định giá", TRY | {"gia_tri": 300_000_000}, ("s1", "s2", "s3", "s4", "s5", "s6"), 15, 0),
-            TestCase("Nộp hộ", TRY, (), 15, 0, Channel.ASSISTED),
+            TestCase("Giá trị nhỏ", TRY, way(6, 3), 15, 0, due_unit="day"),
+            TestCase("Giá trị lớn: thẩm định giá", TRY | {"gia_tri": 300_000_000}, way(6), 15, 0, due_unit="day"),
+            TestCase("Nộp hộ", TRY, way(6, 3), 15, 0, Channel.ASSISTED, due_unit="day"),
         ),
         guide=Guide("Thành phố trả một phần chi phí để doanh nghiệp nhỏ dùng thử công nghệ mới.", "Doanh nghiệp nhỏ và siêu nhỏ, hộ kinh doanh.", "Báo giá. Đăng ký doanh nghiệp đã có trong dữ liệu.", "Phiếu điện tử dùng với nhà cung cấp trong 6 tháng.", ("business",), ("voucher công nghệ", "phiếu đổi mới sáng tạo", "hỗ trợ chuyển đổi số")),
     )  # fmt: skip

@@ -42,6 +42,7 @@ from .common import (
     redo,
     step,
     text,
+    way,
     work,
     yes_no,
 )
@@ -98,9 +99,9 @@ def _pharmacy() -> Definition:
         legal=laws("105/2016/QH13|13", "118/2025/NĐ-CP"),
         result=Result("KQ.H26.900003", "Chứng chỉ hành nghề dược", template="van_bang, so_van_bang, vi_tri"),
         tests=(
-            TestCase("Xét hồ sơ", PHARMACIST, ("s1", "s2", "s3", "s5", "s6", "s7", "s8"), 20, 500_000),
-            TestCase("Đã từng bị thu hồi", PHARMACIST | {"da_tung_thu_hoi": "co"}, ("s1", "s2", "s3", "s4", "s5", "s6", "s7", "s8"), 20, 500_000),
-            TestCase("Quầy thuốc, nộp tại quầy", PHARMACIST | {"vi_tri": "quay_thuoc"}, (), 20, 500_000, Channel.COUNTER),
+            TestCase("Xét hồ sơ", PHARMACIST, way(8, 4), 20, 500_000),
+            TestCase("Đã từng bị thu hồi", PHARMACIST | {"da_tung_thu_hoi": "co"}, way(8), 20, 500_000),
+            TestCase("Quầy thuốc, nộp tại quầy", PHARMACIST | {"vi_tri": "quay_thuoc"}, way(8, 4), 20, 500_000, Channel.COUNTER),
         ),
         guide=Guide("Được phụ trách chuyên môn nhà thuốc, quầy thuốc hay cơ sở dược.", "Người có văn bằng dược và đủ thời gian thực hành.", "Văn bằng và giấy xác nhận thực hành. Lý lịch tư pháp, sức khỏe lấy từ dữ liệu.", "Chứng chỉ điện tử sau 20 ngày làm việc.", ("work", "health"), ("mở nhà thuốc", "chứng chỉ dược sĩ")),
     )  # fmt: skip
@@ -152,9 +153,9 @@ def _benefit() -> Definition:
         legal=laws("20/2021/NĐ-CP|8", "118/2025/NĐ-CP"),
         result=Result("KQ.H26.900004", "Quyết định trợ cấp xã hội hằng tháng", template="nguoi_huong, ngay_sinh_nguoi_huong, doi_tuong, hinh_thuc_chi_tra\n{nguoi_huong} được hưởng trợ cấp xã hội hằng tháng."),
         tests=(
-            TestCase("Người cao tuổi", ELDER, ("s1", "s2", "s4", "s5", "s6", "s7"), 10, 0),
-            TestCase("Người khuyết tật", ELDER | {"doi_tuong": "khuyet_tat"}, ("s1", "s2", "s3", "s4", "s5", "s6", "s7"), 10, 0),
-            TestCase("Nộp hộ", ELDER | {"hinh_thuc_chi_tra": "tai_nha", "so_tai_khoan": "0"}, (), 10, 0, Channel.ASSISTED),
+            TestCase("Người cao tuổi", ELDER, way(7, 3), 10, 0),
+            TestCase("Người khuyết tật", ELDER | {"doi_tuong": "khuyet_tat"}, way(7), 10, 0),
+            TestCase("Nộp hộ", ELDER | {"hinh_thuc_chi_tra": "tai_nha", "so_tai_khoan": "0"}, way(7, 3), 10, 0, Channel.ASSISTED),
         ),
         guide=Guide("Trợ cấp hằng tháng cho người già, người khuyết tật, trẻ mồ côi và người khó khăn.", "Người thuộc diện, hoặc người thân làm thay.", "Không phải chứng minh chưa có lương hưu: phường tra dữ liệu.", "Tiền vào tài khoản từ tháng có quyết định; phường mang đến nhà nếu bạn chọn.", ("retire", "health"), ("tiền người già", "trợ cấp người cao tuổi", "trợ cấp khuyết tật")),
     )  # fmt: skip
@@ -234,9 +235,9 @@ def _environment() -> Definition:
         legal=laws("72/2020/QH14|43", "08/2022/NĐ-CP", "118/2025/NĐ-CP"),
         result=Result("KQ.H26.900005", "Giấy phép môi trường", valid_months=84, template="co_so, dia_diem, cong_suat, luu_luong\nCấp phép cho cơ sở theo báo cáo đề xuất kèm theo hồ sơ."),
         tests=(
-            TestCase("Có nước thải, quy mô nhỏ", PLANT, ("s1", "s2", "s3", "s6", "s7", "s8", "s9", "s10"), 30, 11_200_000),
-            TestCase("Quy mô lớn, có nước thải: hai nơi cho ý kiến cùng lúc", PLANT | {"cong_suat": 5_000}, ("s1", "s2", "s3", "s4", "s6", "s7", "s8", "s9", "s10"), 45, 50_000_000),
-            TestCase("Không xả thải: rút gọn", PLANT | {"nuoc_thai": "khong", "luu_luong": 0}, ("s1", "s2", "s5", "s6", "s7", "s8", "s9", "s10"), 30, 10_000_000),
+            TestCase("Có nước thải, quy mô nhỏ", PLANT, way(10, 4, 5), 30, 11_200_000, due_unit="day"),
+            TestCase("Quy mô lớn, có nước thải: hai nơi cho ý kiến cùng lúc", PLANT | {"cong_suat": 5_000}, way(10, 5), 45, 50_000_000, due_unit="day"),
+            TestCase("Không xả thải: rút gọn", PLANT | {"nuoc_thai": "khong", "luu_luong": 0}, way(10, 3, 4), 30, 10_000_000, due_unit="day"),
         ),
         guide=Guide("Cơ sở sản xuất có nước thải, khí thải cần giấy phép trước khi vận hành.", "Chủ dự án, cơ sở sản xuất, kinh doanh.", "Báo cáo đề xuất; kết quả quan trắc nếu có nước thải.", "Sở hỏi ý kiến các nơi cùng lúc, kiểm tra thực tế một lần rồi cấp phép.", ("business",), ("giấy phép xả thải", "giấy phép nước thải")),
     )  # fmt: skip

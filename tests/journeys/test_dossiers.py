@@ -60,6 +60,18 @@ def test_a_procedure_officer_publishes_a_version_and_moves_the_dossiers(visits):
     told["process"] = told["process"].replace('kv:hours="10"', 'kv:hours="6"')
     area.fill(json.dumps(told, ensure_ascii=False))
     page.locator("form:has(textarea[name=definition]) button").first.click()
+    assert officer.violations() == []
+    told = {
+        "name": "x.bpmn",
+        "mimeType": "application/xml",
+        "buffer": told["process"].encode(),
+    }
+    page.locator("form[action$='/process/'] input[name=file]").set_input_files(told)
+    page.locator("form[action$='/process/'] button").click()
+    assert officer.violations() == []
+    page.locator(
+        "form:has(input[name=process][type=hidden][value]) button"
+    ).first.click()
     page.locator("form[action$='/publish/'] button").click()
     assert page.url.endswith("/procedures/2.000720/")
     page.locator("a[href*='/dossiers/moving/']").click()

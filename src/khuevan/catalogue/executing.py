@@ -4,23 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from math import inf
-from typing import Any
 
 from khuevan.platform.errors import N_, InputRefused, Problem, RuleBroken
-from khuevan.process.public import Process, check, longest_hours, read_bpmn, simulate
-from khuevan.worktime.public import hours_of_a_day
+from khuevan.process.public import Process, check, read_bpmn, simulate
 
-from .rules.definition import Channel, Definition, Limit, Subject, TestCase
+from .budgets import Children, check_budgets, limit_of
+from .rules.definition import Definition, Subject, TestCase
 from .rules.fees import Filing, fee_lines
-from .rules.tables import evaluate_table
 
 
-_DAYS = {"working_day": 1.0, "day": 5 / 7, "month": 21.0}
+def check_running(
+    definition: Definition, on: date, children: Children = lambda code: None
+) -> list[Problem]:
+    """Return what keeps a definition from running: process, hours, the author's cases.
 
-
-def check_running(definition: Definition, on: date) -> list[Problem]:
-    """Return what keeps a definition from running: process, hours, the author's cases."""
+    `children` gives the definitions of the procedures its steps open.
+    """
     if not definition.process:
         return []
     try:
@@ -30,9 +29,10 @@ def check_running(definition: Definition, on: date) -> list[Problem]:
     problems = [_placed("process", p) for p in check(process)]
     if problems:
         return problems
-    problems += _check_hours(definition, longest_hours(process), on)
+    problems += check_budgets(definition, process, on, children)
     for number, case in enumerate(definition.tests):
         where = f"tests[{number}]"
+        problems += _check_stated(case, where)
         problems += _check_path(process, definition, case, where)
         problems += _check_fee(definition, case, on, where)
         problems += _check_due(definition, case, where)
@@ -42,70 +42,31 @@ def check_running(definition: Definition, on: date) -> list[Problem]:
     return problems
 
 
-def data_of(definition: Definition, case: TestCase) -> dict[str, Any]:
-    """Return what a case's conditions are computed over.
-
-    The same names a running dossier has, as on a way without incidents: nothing else,
-    so that a condition on another name fails here and not on somebody's dossier.
-    """
-    subject = definition.subjects[0] if definition.subjects else Subject.CITIZEN
-    return {
-        "answers": case.answers,
-        "channel": case.channel.value,
-        "subject": subject.value,
-        "supplements": 0,
-        "finance": "none",
-        "outcome": "",
-        "decision": "",
-    }
-
-
-def limit_of(
-    definition: Definition, answers: dict[str, Any], channel: Channel
-) -> Limit | None:
-    """Return the legal limit for some answers: the table's where there is one."""
-    if definition.limit_table is None:
-        return definition.limit_for(channel)
-    told = evaluate_table(
-        definition.limit_table, {"answers": answers, "channel": channel.value}
-    )
-    amount, unit = told.get("amount"), told.get("unit")
-    if not isinstance(amount, int | float) or unit not in {*_DAYS, "hour"}:
-        raise RuleBroken(N_("The table of time limits does not give an amount and a unit."))  # fmt: skip
-    return Limit(int(amount), str(unit))
-
-
-def working_hours(limit: Limit, on: date) -> float:
-    """Return about how many working hours a legal limit leaves, by the hours of a day.
-
-    Calendar days count five in seven, a month 21 working days: only to hold step
-    budgets against, never to compute a due date.
-    """
-    if limit.unit == "hour":
-        return limit.amount
-    # A unit nobody knows is told by another check; it stops nothing here.
-    return limit.amount * _DAYS.get(limit.unit, inf) * hours_of_a_day(on)
-
-
-def _check_hours(definition: Definition, hours: float, on: date) -> Iterator[Problem]:
-    if definition.limit_table is not None:
-        return
-    for number, offer in enumerate(definition.channels):
-        limit = offer.limit or definition.limit_for(offer.channel)
-        if limit and hours > (left := working_hours(limit, on)):
+def _check_stated(case: TestCase, where: str) -> Iterator[Problem]:
+    """Yield what a case leaves open: one that states nothing cannot turn out wrong."""
+    unsaid = case.unsaid
+    if len(unsaid) == len(_STATED):
+        what = N_("The case “%(name)s” states nothing that could come out otherwise.")
+        mend = N_("State its path, its time limit and its fee.")
+        yield Problem(where, what, mend, {"name": case.name})
+    elif not case.because.strip():
+        for part in unsaid:
             yield Problem(
-                f"channels[{number}].limit",
-                N_("The steps take up to %(hours)s working hours; the legal limit leaves %(limit)s."),
-                N_("Shorten the steps: the legal limit is authoritative."),
-                {"hours": f"{hours:g}", "limit": f"{left:g}"},
-            )  # fmt: skip
+                f"{where}.{part}",
+                N_("The case “%(name)s” does not state this: %(part)s."),
+                N_("State it, or say in “because” why not."),
+                {"name": case.name, "part": _STATED[part]},
+            )
+
+
+_STATED = {"path": N_("path"), "due_days": N_("time limit"), "fee": N_("fee")}
 
 
 def _check_path(
     process: Process, definition: Definition, case: TestCase, where: str
 ) -> list[Problem]:
     try:
-        run = simulate(process, data_of(definition, case))
+        run = simulate(process, definition.data_for(case))
     except RuleBroken as broken:
         return [Problem(where, broken.sentence, "", broken.params)]
     if case.path and run.path != case.path:
@@ -147,11 +108,12 @@ def _check_due(definition: Definition, case: TestCase, where: str) -> list[Probl
         limit = limit_of(definition, case.answers, case.channel)
     except RuleBroken as broken:
         return [Problem(f"{where}.due_days", broken.sentence, "", broken.params)]
-    if limit is not None and limit.amount == case.due_days:
+    wanted = f"{case.due_days} {case.due_unit}"
+    found = f"{limit.amount} {limit.unit}" if limit else "–"
+    if found == wanted:
         return []
-    what = N_("The case “%(name)s” is due after %(found)s days, not %(wanted)s.")
-    found = limit.amount if limit else 0
-    params = {"name": case.name, "found": found, "wanted": case.due_days}
+    what = N_("The case “%(name)s” is due after %(found)s, not %(wanted)s.")
+    params = {"name": case.name, "found": found, "wanted": wanted}
     return [Problem(f"{where}.due_days", what, "", params)]
 
 

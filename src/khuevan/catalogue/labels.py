@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.utils.translation import (
+    gettext,
     gettext_lazy as _,
     ngettext,
     pgettext_lazy,
@@ -104,15 +105,23 @@ FAULT_STATES = {
     FaultState.OPEN: pgettext_lazy("fault", "Open"),
     FaultState.CORRECTED: pgettext_lazy("fault", "Corrected"),
     FaultState.ACCEPTED: pgettext_lazy("fault", "Accepted as it is"),
+    FaultState.MENDED: pgettext_lazy("fault", "Mended at the source"),
 }
 FAULT_COLOURS = {
     FaultState.OPEN: "late",
     FaultState.CORRECTED: "done",
     FaultState.ACCEPTED: "none",
+    FaultState.MENDED: "done",
 }
 RULES = {
     "channel_unparsed": _("The channels cannot be told apart"),
     "limit_without_unit": _("A time limit has no unit"),
+    "limit_missing": _("A channel has no time limit"),
+    "tier_guessed": _(
+        "Which level of government decides is not said, so it was assumed"
+    ),
+    "subject_guessed": _("Who may apply is not said, so it was assumed"),
+    "level_guessed": _("How far it is online is not said, so it was assumed"),
     "fee_under_1000": _("A fee is under 1,000 đồng"),
     "fee_without_amount": _("A fee has no amount"),
     "district_named": _("It names a district, a level that is no more"),
@@ -146,6 +155,27 @@ PLACES = {
     "proactive": _("Proactive service"),
     "decision": _("Decision"),
     "decided_on": _("Decided on"),
+    "handled_by_system": _("Where dossiers are handled"),
+    "receiving": _("Where dossiers are received"),
+    "forms": _("Forms to fill in"),
+    "sets": _("Number of sets"),
+    "manner": _("Manner"),
+    "subjects": _("Who may apply"),
+    "limit_table": _("Table of time limits"),
+}
+
+
+def system_words(handled_by: str) -> str:
+    """Return where dossiers of a procedure are handled, as people say it."""
+    kind, _colon, name = handled_by.partition(":")
+    if kind == "ministry":
+        return gettext("The system of a ministry: %(name)s") % {"name": name.strip()}
+    return str(SYSTEMS.get(kind, handled_by))
+
+
+SYSTEMS = {
+    "city": _("The city's system"),
+    "portal": _("The National Public Service Portal"),
 }
 
 

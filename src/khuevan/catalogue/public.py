@@ -3,9 +3,9 @@
 from .access import may_keep_catalogue
 from .actions import import_catalogue, load_builtin
 from .actions.importing import Imported
+from .budgets import limit_of
 from .builtin import builtin_definitions
 from .comparing import Edition, costs_of, editions_of, key_codes
-from .executing import limit_of
 from .labels import INITIATIVES
 from .publicity import (
     Publicity,

@@ -1,4 +1,7 @@
-"""How publications kept their deadlines: those made, those owed, those that stand."""
+"""Whether procedures are decided and shown in time: made, owed, in force, still waiting.
+
+Decision 766/QĐ-TTg, indicators 1.1 to 1.3; Decree 63/2010/NĐ-CP Art. 24 (as amended).
+"""
 
 from __future__ import annotations
 
@@ -9,22 +12,28 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from khuevan.platform import clock
-from khuevan.worktime.public import Calendar, add_working_days, load
+from khuevan.worktime.public import (
+    Calendar,
+    add_working_days,
+    load,
+    working_days_between,
+)
 
 from .dated import PublicityRule, publicity_rules
 from .models import Version
 from .rules.checking import missing_parts
 from .rules.codec import from_json
-from .rules.definition import Tier
-from .rules.states import Origin, VersionState
+from .rules.definition import Definition, Tier
+from .rules.states import EDITABLE, Origin, VersionState
 
 
 @dataclass(frozen=True, slots=True)
 class Publicity:
     """Whether one publication kept its deadlines (766/QĐ-TTg, 1.1 to 1.3).
 
-    `shown_on` is None while it is not public. `decide_by` is the last day of deciding in time, None where the day its legal basis
-    takes effect is not known; `show_by` the last day of making it public.
+    `shown_on` is None while it is not public. `decide_by` is the last day of deciding in
+    time, None where the day its legal basis takes effect is not known; `show_by` the last
+    day of making it public.
     """
 
     version: UUID
@@ -40,6 +49,22 @@ class Publicity:
     show_by: date | None
     shown_in_time: bool | None
     missing: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A draft with a day it has to be decided or made public by.
+
+    `days_left` are working days from today to `last_day`, below zero once it is past.
+    """
+
+    version: UUID
+    code: str
+    number: int
+    title: str
+    decided_on: date | None
+    last_day: date
+    days_left: int
 
 
 def publicities(since: date, until: date) -> tuple[Publicity, ...]:
@@ -77,6 +102,32 @@ def publications_in_force(on: date) -> tuple[Publicity, ...]:
     return _told(_own(Version.objects.in_force(on)).order_by("procedure__code"), on)
 
 
+def waiting_drafts(on: date) -> tuple[Waiting, ...]:
+    """Return the drafts whose last day is known, the most pressing first.
+
+    One decided on already has to be shown; another has to be decided before its legal
+    basis takes effect.
+    """
+    rows = Version.objects.filter(state__in=list(EDITABLE)).select_related("procedure")
+    calendar = load()
+    found = [one for row in rows if (one := _waiting(row, on, calendar))]
+    return tuple(sorted(found, key=lambda one: (one.last_day, one.code)))
+
+
+def _waiting(row: Version, on: date, calendar: Calendar) -> Waiting | None:
+    definition = from_json(row.definition)
+    decide_by, show_by = _last_days(
+        definition, row.decided_on, definition.basis_effective_on, on, calendar
+    )
+    last = show_by if row.decided_on else decide_by
+    if last is None:
+        return None
+    left = working_days_between(on, last) if on <= last else -working_days_between(last, on)  # fmt: skip
+    return Waiting(
+        row.pk, row.procedure.code, row.number, definition.title, row.decided_on, last, left,
+    )  # fmt: skip
+
+
 def _own(versions: QuerySet[Version] | None = None) -> QuerySet[Version]:
     rows = Version.objects.all() if versions is None else versions
     return rows.filter(origin=Origin.CITY).select_related("procedure")
@@ -95,12 +146,9 @@ def _publicity(row: Version, calendar: Calendar, until: date) -> Publicity:
     if shown and shown > until:
         shown = None
     decided = row.decided_on if row.decided_on and row.decided_on <= until else None
-    rule = _publicity_rule(definition.tier, shown or until)
-    decide_by = show_by = None
-    if rule and effective:
-        decide_by = add_working_days(effective, -rule.decide_before, calendar=calendar)
-    if rule and decided:
-        show_by = add_working_days(decided, rule.show_within, calendar=calendar)
+    decide_by, show_by = _last_days(
+        definition, decided, effective, shown or until, calendar
+    )
     return Publicity(
         version=row.pk,
         code=row.procedure.code,
@@ -118,8 +166,29 @@ def _publicity(row: Version, calendar: Calendar, until: date) -> Publicity:
     )
 
 
-def _publicity_rule(tier: Tier, day: date) -> PublicityRule | None:
-    level = "ministry" if tier is Tier.MINISTRY else "city"
+def _last_days(
+    definition: Definition,
+    decided: date | None,
+    effective: date | None,
+    on: date,
+    calendar: Calendar,
+) -> tuple[date | None, date | None]:
+    """Return the last days of deciding and of showing a procedure, by the rules of a day.
+
+    Where its document was issued in the shortened way the shorter time to show it holds.
+    """
+    rule = _rule("ministry" if definition.tier is Tier.MINISTRY else "city", on)
+    if rule is None:
+        return None, None
+    within = rule.show_within
+    short = _rule("shortened", on) if definition.shortened else None
+    if short:
+        within = min(within, short.show_within)
+    decide_by = effective and add_working_days(effective, -rule.decide_before, calendar=calendar)  # fmt: skip
+    return decide_by, decided and add_working_days(decided, within, calendar=calendar)
+
+
+def _rule(level: str, day: date) -> PublicityRule | None:
     held = [r for r in publicity_rules() if r.level == level and r.valid_from <= day]
     return max(held, key=lambda r: r.valid_from, default=None)
 

@@ -42,7 +42,7 @@ from .rules.definition import (
     Tier,
 )
 from .rules.fees import FeeLine, Filing, fee_lines
-from .rules.holding import DeclareOnce, Held, declare_once, held_for
+from .rules.holding import DeclareOnce, Held, Issued, declare_once, held_for
 from .rules.states import VersionState
 from .rules.tables import evaluate
 
@@ -197,8 +197,23 @@ def databases_for(content: str, on: date | None = None) -> tuple[Held, ...]:
 
 
 def declare_once_rate(definition: Definition, on: date | None = None) -> DeclareOnce:
-    """Return how much of what is held a procedure does not ask for again."""
-    return declare_once(definition, on or clock.today(), databases())
+    """Return how much of what databases and the store hold is not asked for again."""
+    day = on or clock.today()
+    return declare_once(definition, day, databases(), issued_on(day))
+
+
+def issued_on(day: date) -> tuple[Issued, ...]:
+    """Return the electronic results people's stores get on a day, by procedure.
+
+    Of procedures that run here, and of all whose result says what it proves.
+    """
+    told = Q(definition__has_key="process") | Q(definition__result__has_key="content")
+    rows = Version.objects.in_force(day).filter(told).order_by("procedure__code")
+    return tuple(
+        Issued(code, result["name"], result.get("content", ""))
+        for code, result in rows.values_list("procedure__code", "definition__result")
+        if result and result.get("is_document", True) and result.get("electronic", True)
+    )
 
 
 def cost_of(version_id: UUID | str) -> Cost | None:

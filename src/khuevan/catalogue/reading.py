@@ -17,7 +17,7 @@ from khuevan.platform.errors import RuleBroken
 
 from .dated import databases
 from .models import Fault, Procedure, Version
-from .queries import cost_of, fees_for
+from .queries import cost_of, fees_for, issued_on
 from .rules.checking import missing_parts
 from .rules.codec import from_json
 from .rules.cost import Cost
@@ -114,7 +114,7 @@ def procedure_page(version: Version, history: list[Version], on: date) -> Proced
         ),
         legal=tuple(cited[:parted]),
         partial_basis=tuple(cited[parted:]),
-        once=declare_once(definition, on, known),
+        once=declare_once(definition, on, known, issued_on(on)),
         cost=cost_of(version.pk),
         missing=missing_parts(definition),
         history=tuple(map(version_row, history)),

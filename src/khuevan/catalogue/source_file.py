@@ -11,6 +11,7 @@ import json
 import re
 import zlib
 from collections.abc import Iterator
+from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
 from zipfile import BadZipFile
@@ -34,33 +35,44 @@ _GZIP = b"\x1f\x8b"
 _ZIP = b"PK\x03\x04"
 
 
-def read_source(content: bytes, name: str) -> list[dict[str, str]]:
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """The rows of a file with their numbers: lines of a text, rows of a sheet."""
+
+    rows: list[dict[str, str]]
+    numbers: list[int]
+
+
+Numbered = Iterator[tuple[int, dict[str, str]]]
+
+
+def read_source(content: bytes, name: str) -> SourceFile:
     """Return the rows of a file; told by its bytes, not by its name.
 
     Raises InputRefused naming every line or cell that keeps it from being read.
     """
-    rows = list(_from_sheet(content) if content.startswith(_ZIP) else _from_lines(content))  # fmt: skip
-    if not rows:
+    found = list(_from_sheet(content) if content.startswith(_ZIP) else _from_lines(content))  # fmt: skip
+    if not found:
         raise _refused(name, N_("The file has no rows."))
     problems = [
         Problem(f"{number}:{column}", N_("This is empty, and nothing can be told without it."))
-        for number, row in enumerate(rows, start=1)
+        for number, row in found
         for column in NEEDED
         if not row[column].strip()
     ]  # fmt: skip
     problems += [
         Problem(f"{number}:ma_thu_tuc", N_("“%(code)s” cannot be a procedure's code: letters, figures and full stops, 40 at most."), "", {"code": row["ma_thu_tuc"][:60]})
-        for number, row in enumerate(rows, start=1)
+        for number, row in found
         if row["ma_thu_tuc"].strip() and not CODE.fullmatch(row["ma_thu_tuc"].strip())
     ]  # fmt: skip
     if problems:
         raise InputRefused(problems)
-    return rows
+    return SourceFile([row for _, row in found], [number for number, _ in found])
 
 
-def _from_lines(content: bytes) -> Iterator[dict[str, str]]:
+def _from_lines(content: bytes) -> Numbered:
     problems: list[Problem] = []
-    rows: list[dict[str, str]] = []
+    rows: list[tuple[int, dict[str, str]]] = []
     for number, line in enumerate(_lines(content), start=1):
         if not line.strip():
             continue
@@ -71,7 +83,7 @@ def _from_lines(content: bytes) -> Iterator[dict[str, str]]:
             what = N_("This line is not a row of the catalogue in JSON.")
             problems.append(Problem(str(number), what))
         else:
-            rows.append(row)
+            rows.append((number, row))
     if problems:
         raise InputRefused(problems[:200])
     yield from rows
@@ -110,7 +122,7 @@ def _row(line: str) -> dict[str, str] | None:
     return row if all(_SURROGATE.search(v) is None for v in row.values()) else None
 
 
-def _from_sheet(content: bytes) -> Iterator[dict[str, str]]:
+def _from_sheet(content: bytes) -> Numbered:
     try:
         book = load_workbook(BytesIO(content), read_only=True, data_only=True)
         lines = book.worksheets[0].iter_rows(values_only=True)
@@ -125,7 +137,7 @@ def _from_sheet(content: bytes) -> Iterator[dict[str, str]]:
                 raise _refused(str(number), N_("The file has more rows than a catalogue can."))  # fmt: skip
             told = dict(zip(head, cells, strict=False))
             if any(cell is not None for cell in cells):
-                yield {column: _text(told.get(column)) for column in COLUMNS}
+                yield number, {c: _text(told.get(c)) for c in COLUMNS}
     except (
         BadZipFile,
         InvalidFileException,

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from .views import desk, importing, public
+from .views import desk, importing, processes, public
 
 
 urlpatterns = [
@@ -18,6 +18,8 @@ urlpatterns = [
     path("desk/drafts/<uuid:pk>/", desk.draft, name="catalogue-draft"),
     path("desk/drafts/<uuid:pk>/check/", desk.draft_check, name="catalogue-draft-check"),
     path("desk/drafts/<uuid:pk>/publish/", desk.draft_publish, name="catalogue-draft-publish"),
+    path("desk/drafts/<uuid:pk>/process/", processes.draft_process, name="catalogue-draft-process"),
+    path("desk/versions/<uuid:pk>/process.bpmn", processes.draft_process_file, name="catalogue-process-file"),
     path("desk/versions/<uuid:pk>/withdraw/", desk.version_withdraw, name="catalogue-withdraw"),
     path("desk/versions/<uuid:pk>/cost/", desk.version_cost, name="catalogue-cost"),
     path("<str:code>/", public.procedure, name="procedure"),

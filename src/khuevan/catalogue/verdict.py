@@ -10,6 +10,7 @@ from khuevan.platform.errors import N_, Problem
 
 from .dated import databases, reliefs
 from .executing import check_running
+from .queries import issued_on, published
 from .rules.checking import Verdict, check_content
 from .rules.definition import Definition
 from .rules.fees import check_fees
@@ -28,16 +29,22 @@ def verdict_on(definition: Definition, origin: Origin, day: date) -> Verdict:
     """
     refused = check_content(definition)
     refused += check_fees(definition, day, reliefs())
-    asked, doubtful = check_may_ask(definition, day, databases())
+    asked, doubtful = check_may_ask(definition, day, databases(), issued_on(day))
     refused += asked
     if not definition.decision or not definition.decided_on:
         what = N_("Name the decision that publishes the procedure, and its day.")
         refused.append(Problem("decision", what))
     refused += _check_law(definition, day)
     if definition.process and definition.form:
-        refused += check_running(definition, day)
+        refused += check_running(definition, day, lambda code: _runs_on(code, day))
     verdict = Verdict(tuple(refused), tuple(doubtful))
     return verdict if origin is Origin.CITY else verdict.softened()
+
+
+def _runs_on(code: str, day: date) -> Definition | None:
+    """Return what a procedure says on a day, None where it is not published then."""
+    found = published(code, day)
+    return found.definition if found else None
 
 
 def _check_law(definition: Definition, day: date) -> Iterator[Problem]:

@@ -22,11 +22,12 @@ def definition_of(dossier: Dossier) -> Definition:
 
 def process_of(dossier: Dossier) -> Process:
     """Return the process the dossier runs by."""
-    return _process(dossier.version)
+    return process_by(dossier.version)
 
 
 @lru_cache(maxsize=1024)
-def _process(key: UUID) -> Process:
+def process_by(key: UUID) -> Process:
+    """Return the process of a published version."""
     return read_bpmn(version(key).definition.process)
 
 

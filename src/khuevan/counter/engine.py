@@ -120,7 +120,7 @@ def _apply(
     if dossier.kept_work is not None:
         dossier.kept_work += new
     for row in new:
-        _ask(dossier, row)
+        ask(dossier, row)
     for node in move.passed:
         if node.kind is Kind.SERVICE:
             _serve(dossier, node)
@@ -138,29 +138,33 @@ def _serve(dossier: Dossier, node: Node) -> None:
 
 
 def _row(dossier: Dossier, token: Token, now: datetime, chosen: Chosen | None) -> Step:
+    return stand(Step(dossier=dossier, entered_at=now), dossier, token, chosen)
+
+
+def stand(
+    row: Step, dossier: Dossier, token: Token, chosen: Chosen | None = None
+) -> Step:
+    """Let a row stand for a token of the dossier's process, not saved yet.
+
+    Whoever has it keeps it, where it stays the same duty in the same organisation.
+    """
     node = process_of(dossier).by_id[token.node]
     organisation = _party(dossier, node) if not token.joining else None
     duty = node.duty.value if node.duty else ""
-    person = None
-    if duty and organisation:
-        person = chosen and chosen(Duty(duty), organisation)
-        person = person or worker_for(dossier, Duty(duty), organisation)
+    if (row.duty, row.organisation_id) != (duty, organisation):
+        row.person_id = None
+        if duty and organisation:
+            named = chosen and chosen(Duty(duty), organisation)
+            row.person_id = named or worker_for(dossier, Duty(duty), organisation)
     if organisation is not None:
         dossier.admit(organisation)
-    return Step(
-        dossier=dossier,
-        node=node.id,
-        via=token.via,
-        kind=node.kind,
-        name=node.name,
-        duty=duty,
-        state=StepState.JOINING if token.joining else StepState.WAITING,
-        organisation_id=organisation,
-        person_id=person,
-        hours=Decimal(str(node.hours)),
-        entered_at=now,
-        due_at=step_due(now, node.hours) if node.hours and not token.joining else None,
-    )
+    row.node, row.via, row.kind, row.name = node.id, token.via, node.kind, node.name
+    row.duty, row.organisation_id = duty, organisation
+    row.state = StepState.JOINING if token.joining else StepState.WAITING
+    row.hours = Decimal(str(node.hours))
+    budgeted = node.hours and not token.joining
+    row.due_at = step_due(row.entered_at, node.hours) if budgeted else None
+    return row
 
 
 def step_due(start: datetime, hours: float) -> datetime:
@@ -198,17 +202,20 @@ def _organisation(code: str) -> UUID:
     return key
 
 
-def _ask(dossier: Dossier, row: Step) -> None:
-    """Put the questions of an opinions step to every agency it names."""
+def ask(dossier: Dossier, row: Step) -> None:
+    """Put the questions of an opinions step to every agency it names, each once."""
     if row.kind != Kind.OPINIONS or row.state != StepState.WAITING:
         return
     node = process_of(dossier).by_id[row.node]
     keys = [_organisation(code) for code in node.asked]
     dossier.admit(*keys)
     Opinion.objects.bulk_create(
-        Opinion(
-            step=row, organisation_id=key, question=node.name, asked_at=row.entered_at,
-            due_at=row.due_at or row.entered_at,
-        )
-        for key in keys
+        [
+            Opinion(
+                step=row, organisation_id=key, question=node.name, asked_at=clock.now(),
+                due_at=row.due_at or row.entered_at,
+            )
+            for key in keys
+        ],
+        ignore_conflicts=True,
     )  # fmt: skip

@@ -8,7 +8,7 @@ applicants, of other agencies, and on visits; none names an applicant.
 
 from .actions import accept_dossier, file_dossier, save_draft, start_draft
 from .cases import CaseRow, case_rows
-from .conditions import Asked, papers_asked
+from .conditions import Asked, try_on_dossiers
 from .dated import in_time_sql, most_on
 from .finding import find_dossiers
 from .providers import Provided, register_provider
@@ -46,8 +46,8 @@ __all__ = [
     "find_dossiers",
     "mirror_file",
     "most_on",
-    "papers_asked",
     "register_provider",
     "save_draft",
     "start_draft",
+    "try_on_dossiers",
 ]

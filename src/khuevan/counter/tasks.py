@@ -42,7 +42,12 @@ def move_over(
         source=UUID(source), target=UUID(target), chosen=chosen, told=progress,
         by=Person.objects.get(pk=UUID(person)),
     )  # fmt: skip
-    return {"move": str(move.pk), "moved": move.dossiers.count()}
+    held = move.dossiers
+    return {
+        "move": str(move.pk),
+        "moved": held.gone().count(),
+        "stayed": held.stayed().count(),
+    }
 
 
 @jobs.register(UNDO, title=N_("Put dossiers back to their version"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db.models import UUIDField
@@ -36,16 +37,25 @@ _INTERVALS = Prepared(
 )
 
 
-def due_of(dossier: Dossier, until: datetime | None = None) -> datetime:
+def due_of(
+    dossier: Dossier,
+    until: datetime | None = None,
+    *,
+    term: Term | None = None,
+    intervals: Iterable[Interval] | None = None,
+) -> datetime:
     """Return the legal due date, pauses counted.
 
     A re-appointment sets a new date; only pauses after it move that one. `until`
-    stands for the end of a pause that is still open.
+    stands for the end of a pause that is still open, `term` for another period than
+    the dossier was accepted with; `intervals` are its pauses where they were read.
     """
     assert dossier.accepted_at is not None
+    if intervals is None:
+        intervals = _INTERVALS.ask(key=dossier.pk)
     spans = [
         (one, Pause(one.starts_at, one.ends_at or until or clock.now()))
-        for one in _INTERVALS.ask(key=dossier.pk)
+        for one in intervals
         if one.starts_at >= dossier.accepted_at
     ]
     if dossier.reappointed_at is not None:
@@ -53,9 +63,8 @@ def due_of(dossier: Dossier, until: datetime | None = None) -> datetime:
     restarts = [pause for one, pause in spans if one.restarts]
     accepted = max([dossier.accepted_at, *(p.end for p in restarts)])
     pauses = [p for one, p in spans if not one.restarts and p.end > accepted]
-    return due(
-        accepted, term_of(dossier), pauses=pauses, supplement=OnSupplement.PAUSE
-    ).instant
+    term = term or term_of(dossier)
+    return due(accepted, term, pauses=pauses, supplement=OnSupplement.PAUSE).instant
 
 
 def stage_due(dossier: Dossier, limit: Limit) -> datetime:

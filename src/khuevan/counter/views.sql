@@ -2,7 +2,7 @@
 -- Instants are UTC; `unit` is the deciding agency, `point` where it was received;
 -- `filed_version` is the procedure's version on the filing day, `version` the one now.
 
-CREATE OR REPLACE VIEW counter_case AS
+CREATE VIEW counter_case AS
 SELECT d.id AS case_id,
        d.code,
        d.procedure,
@@ -38,7 +38,7 @@ SELECT d.id AS case_id,
        d.parent_id AS parent,
        COALESCE((SELECT v.source
                  FROM counter_moveddossier m JOIN counter_versionmove v ON v.id = m.move_id
-                 WHERE m.dossier_id = d.id AND m.undone_at IS NULL
+                 WHERE m.dossier_id = d.id AND m.undone_at IS NULL AND m.refusal IS NULL
                  ORDER BY m.moved_at LIMIT 1), d.version) AS filed_version,
        d.paid,
        d.result_due,
@@ -48,7 +48,7 @@ FROM counter_dossier d
 WHERE d.business <> 'draft';
 
 -- One event for each step done; a step's waiting is from `entered_at` to `occurred_at`.
-CREATE OR REPLACE VIEW counter_event AS
+CREATE VIEW counter_event AS
 SELECT s.id AS event_id,
        s.dossier_id AS case_id,
        d.procedure,
@@ -70,7 +70,7 @@ JOIN counter_dossier d ON d.id = s.dossier_id
 WHERE s.state = 'done';
 
 -- When the legal clock stood: waiting for the applicant's papers or for money.
-CREATE OR REPLACE VIEW counter_pause AS
+CREATE VIEW counter_pause AS
 SELECT i.dossier_id AS case_id, d.procedure, d.agency_id AS unit, i.why, i.stage,
        i.starts_at, i.ends_at
 FROM counter_interval i
@@ -78,7 +78,7 @@ JOIN counter_dossier d ON d.id = i.dossier_id;
 
 -- A dossier filed after an earlier one of the same person, for the same procedure, was
 -- refused, stopped or withdrawn. The same person: one account, or one national number.
-CREATE OR REPLACE VIEW counter_refiling AS
+CREATE VIEW counter_refiling AS
 SELECT d.id AS case_id, d.filed_at, p.id AS earlier, p.ended_at AS given_up_at
 FROM counter_dossier p
 JOIN counter_dossier d ON d.applicant_id = p.applicant_id
@@ -94,7 +94,7 @@ JOIN counter_dossier d ON d.id = again.dossier_id
 WHERE p.business IN ('refused', 'stopped', 'withdrawn') AND d.business <> 'draft';
 
 -- Dossiers one person filed on one day for one procedure: a row for each other one.
-CREATE OR REPLACE VIEW counter_twin AS
+CREATE VIEW counter_twin AS
 SELECT d.id AS case_id, d.filed_at, o.id AS other
 FROM counter_dossier d
 JOIN counter_dossier o ON o.applicant_id = d.applicant_id
@@ -115,7 +115,7 @@ WHERE d.business <> 'draft';
 
 -- What applicants were asked for in addition, thing by thing; `changed` where no earlier
 -- request of the dossier asked for it in these words. The words themselves stay inside.
-CREATE OR REPLACE VIEW counter_asked AS
+CREATE VIEW counter_asked AS
 SELECT r.dossier_id AS case_id, d.procedure, d.agency_id AS unit, r.round, r.stage,
        r.asked_at, r.completed_at, i.component, i.field,
        r.round > 1 AND NOT EXISTS (
@@ -129,7 +129,7 @@ JOIN counter_supplementitem i ON i.request_id = r.id
 JOIN counter_dossier d ON d.id = r.dossier_id;
 
 -- Agencies asked for their opinion in the course of a step, in parallel.
-CREATE OR REPLACE VIEW counter_opinion_asked AS
+CREATE VIEW counter_opinion_asked AS
 SELECT s.dossier_id AS case_id, s.id AS event_id, d.procedure, d.agency_id AS unit,
        o.organisation_id AS org, o.asked_at, o.due_at, o.given_at
 FROM counter_opinion o
@@ -137,7 +137,7 @@ JOIN counter_step s ON s.id = o.step_id
 JOIN counter_dossier d ON d.id = s.dossier_id;
 
 -- Each time an applicant came in person: to file, to bring what was asked for, to fetch.
-CREATE OR REPLACE VIEW counter_visit AS
+CREATE VIEW counter_visit AS
 SELECT d.id AS case_id, d.procedure, d.agency_id AS unit, 'file' AS why, d.filed_at AS at
 FROM counter_dossier d
 WHERE d.business <> 'draft' AND d.channel IN ('counter', 'assisted')

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from khuevan.catalogue.public import Channel, Definition, PartialReason, Supply
 from khuevan.counter.public import Asked
-from khuevan.process.public import WORK, Process, read_bpmn
+from khuevan.process.public import WORK, Process, longest_hours, read_bpmn
 
 from .rules.restructuring import Shape, trips
 
@@ -23,13 +23,14 @@ def shape_of(definition: Definition, asked: Asked) -> Shape:
     due = sum(asked.due.get(c.code, 0) for c in papers)
     result = definition.result
     return Shape(
-        steps=len(process.steps) if process else len(definition.steps),
+        steps=_steps(definition, process, asked),
         automatic=automatic_steps(process) if process else 0,
         papers=Fraction(due, asked.dossiers) if asked.dossiers else Fraction(len(papers)),
         conditional=sum(bool(c.when) for c in papers),
         fields=fields_typed(definition),
-        hours=_hours(process),
-        fee=sum(fee.amount or 0 for fee in definition.fees),
+        hours=_hours(process, asked),
+        fee=_fee(definition, asked),
+        longest=process is not None and not asked.dossiers,
         trips={
             offer.channel.value: trips(
                 offer.channel.value,
@@ -63,10 +64,31 @@ def fields_typed(definition: Definition) -> int | None:
     return sum(not field.get("x-bind") and not field.get("readOnly") for field in told.values())  # fmt: skip
 
 
-def _hours(process: Process | None) -> Fraction | None:
+def _steps(definition: Definition, process: Process | None, asked: Asked) -> Fraction:
+    if process is None:
+        return Fraction(len(definition.steps))
+    if asked.steps is not None:
+        return asked.steps
+    counted = {node.id for node in process.steps}
+    return Fraction(longest_hours(process, None, lambda node: node.id in counted))
+
+
+def _hours(process: Process | None, asked: Asked) -> Fraction | None:
     if process is None:
         return None
-    return sum((Fraction(str(node.hours)) for node in process.steps), Fraction(0))
+    if asked.hours is not None:
+        return asked.hours
+    return Fraction(str(longest_hours(process)))
+
+
+def _fee(definition: Definition, asked: Asked) -> Fraction:
+    """Return the fee of dossiers that were tried, else of the author's cases, else fixed."""
+    if asked.fee is not None:
+        return asked.fee
+    stated = [case.fee for case in definition.tests if case.fee is not None]
+    if stated and any(fee.table for fee in definition.fees):
+        return Fraction(sum(stated), len(stated))
+    return Fraction(sum(fee.amount or 0 for fee in definition.fees))
 
 
 @lru_cache(maxsize=512)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from khuevan.platform.errors import N_, RuleBroken
 
 from .expressions import holds
-from .rules.graph import WORK, Kind, Node, Process
+from .rules.graph import WORK, Flow, Kind, Node, Process
 from .rules.tokens import Token, begin, leave
 
 
@@ -34,10 +35,27 @@ def simulate(process: Process, data: Mapping[str, Any]) -> Run:
     Steps that wait side by side are done in the order of the document. Raises
     RuleBroken where the data leads into a way round without end.
     """
-    order = {node.id: number for number, node in enumerate(process.nodes)}
     first = begin(process, data, holds)
-    path = [n.id for n in first.passed if n.kind is Kind.SERVICE]
-    ready: dict[Token, float] = dict.fromkeys(first.new, 0.0)
+    served = [n.id for n in first.passed if n.kind is Kind.SERVICE]
+    return _run(process, first.new, data, served)
+
+
+def path_ahead(
+    process: Process, tokens: Iterable[Token], data: Mapping[str, Any]
+) -> Run:
+    """Return the way a dossier takes from where it stands, its steps there included.
+
+    Raises RuleBroken where a condition cannot be computed over its data, or where it
+    leads into a way round without end.
+    """
+    return _run(process, tokens, data, [])
+
+
+def _run(
+    process: Process, tokens: Iterable[Token], data: Mapping[str, Any], path: list[str]
+) -> Run:
+    order = {node.id: number for number, node in enumerate(process.nodes)}
+    ready: dict[Token, float] = dict.fromkeys(tokens, 0.0)
     total = 0.0
     while ready:
         waiting = [t for t in ready if not t.joining]
@@ -58,10 +76,26 @@ def simulate(process: Process, data: Mapping[str, Any]) -> Run:
     return Run(tuple(path), total)
 
 
-def longest_hours(process: Process) -> float:
+UNSURE = frozenset({"outcome", "decision", "finance", "supplements"})
+"""What conditions may look at that is known only while a dossier runs."""
+
+
+def budget(node: Node) -> float:
+    """Return the working hours a step has been given."""
+    return node.hours
+
+
+def longest_hours(
+    process: Process,
+    data: Mapping[str, Any] | None = None,
+    hours: Callable[[Node], float] = budget,
+) -> float:
     """Return the working hours of the longest way without going back twice.
 
-    What the sum of step budgets is held against: it must fit the legal limit.
+    What the sum of step budgets is held against: it must fit the legal limit. With
+    `data` only the ways this data can open count; a condition on what is known only
+    while a dossier runs counts as open. `hours` says what a step takes. Raises
+    RuleBroken where a condition cannot be computed over the data.
     """
     order: dict[str, float] = {}
     seen: set[str] = set()
@@ -73,12 +107,37 @@ def longest_hours(process: Process) -> float:
             return float("-inf")  # a way round: its first turn is counted already
         seen.add(name)
         node = process.by_id[name]
-        after = [walk(flow.target) for flow in process.outgoing.get(name, ())]
+        after = [walk(flow.target) for flow in _possible(process, node, data)]
         seen.discard(name)
-        order[name] = node.hours + max(after, default=0.0)
+        order[name] = hours(node) + max(after, default=0.0)
         return order[name]
 
     return walk(process.start.id)
+
+
+def _possible(
+    process: Process, node: Node, data: Mapping[str, Any] | None
+) -> Iterable[Flow]:
+    """Return the ways out of a node that some dossier with this data may take."""
+    flows = process.outgoing.get(node.id, ())
+    if data is None or len(flows) < 2 or node.kind not in CHOOSING:
+        return flows
+    found = []
+    for flow in flows:
+        if flow.is_default:
+            continue
+        sure = not UNSURE & set(_NAMES.findall(flow.condition))
+        if sure and not holds(flow.condition, data):
+            continue
+        found.append(flow)
+        if sure and node.kind is Kind.EXCLUSIVE:
+            return found  # nothing after it is looked at
+    certain = any(not UNSURE & set(_NAMES.findall(f.condition)) for f in found)
+    return found if certain else [*found, *(f for f in flows if f.is_default)]
+
+
+_NAMES = re.compile(r"(?<![\w.])[a-z_]+")
+CHOOSING = frozenset({Kind.EXCLUSIVE, Kind.INCLUSIVE})
 
 
 @dataclass(frozen=True, slots=True)

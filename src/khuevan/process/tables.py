@@ -9,15 +9,28 @@ step the work goes back to if `back_when` holds after this one.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from khuevan.platform.errors import N_, InputRefused, Problem
+from khuevan.platform.text import fold
 
+from .expressions import fault_of
 from .rules.graph import Duty, Flow, Kind, Node, Process
 
 
+MOST_HOURS = 10_000
 COLUMNS = ("name", "duty", "hours", "party", "asked", "procedure", "service", "when", "back_to", "back_when")  # fmt: skip
+
+DUTIES = {duty.value: duty for duty in Duty} | {
+    "can bo tiep nhan": Duty.RECEPTION, "tiep nhan": Duty.RECEPTION, "bo phan mot cua": Duty.RECEPTION,
+    "phan cong": Duty.ASSIGN, "lanh dao phong phan cong": Duty.ASSIGN,
+    "thu ly": Duty.HANDLE, "chuyen vien": Duty.HANDLE, "chuyen vien thu ly": Duty.HANDLE,
+    "kiem tra": Duty.CHECK, "lanh dao phong": Duty.CHECK, "lanh dao phong kiem tra": Duty.CHECK,
+    "ky": Duty.SIGN, "ky duyet": Duty.SIGN, "lanh dao co quan": Duty.SIGN, "lanh dao co quan ky": Duty.SIGN,
+    "van thu": Duty.CLERK, "tra ket qua": Duty.RETURN,
+}  # fmt: skip
+"""Duties as tables name them, written without accents."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,18 +59,33 @@ class Step:
         return Kind.SERVICE if self.duty is None and self.service else Kind.USER
 
 
-def read_steps(rows: Iterable[Mapping[str, str]]) -> tuple[Step, ...]:
-    """Return the steps of a table; raise InputRefused naming row and column."""
+def read_steps(
+    rows: Iterable[Mapping[str, str]], numbers: Sequence[int] | None = None
+) -> tuple[Step, ...]:
+    """Return the steps of a table; raise InputRefused naming row and column.
+
+    `numbers` are the rows' own numbers where the table is a part of a file; else they
+    are counted from 1.
+    """
+    rows = list(rows)
     problems: list[Problem] = []
+    numbers = numbers or range(1, len(rows) + 1)
     steps = [
-        _step(f"{number}", row, problems) for number, row in enumerate(rows, start=1)
+        _step(f"{number}", row, problems)
+        for number, row in zip(numbers, rows, strict=True)
     ]
-    names = {step.name for step in steps}
-    problems.extend(
-        Problem(f"{number}, back_to", N_("No step has the name “%(name)s”."), "", {"name": s.back_to})
-        for number, s in enumerate(steps, start=1)
-        if s.back_to and s.back_to not in names
-    )  # fmt: skip
+    earlier: set[str] = set()
+    for number, step in zip(numbers, steps, strict=True):
+        if step.name in earlier:
+            what = N_("Two steps have the name “%(name)s”; give each its own.")
+            problems.append(Problem(f"{number}, name", what, "", {"name": step.name}))
+        earlier.add(step.name)
+        if step.back_to and step.back_to not in earlier:
+            what = N_("No earlier step has the name “%(name)s”.")
+            problems.append(Problem(f"{number}, back_to", what, "", {"name": step.back_to}))  # fmt: skip
+        if bool(step.back_to) != bool(step.back_when):
+            what = N_("A way back needs both: the step it leads to, and when.")
+            problems.append(Problem(f"{number}, back_to", what))
     if problems:
         raise InputRefused(problems)
     return tuple(steps)
@@ -67,26 +95,21 @@ def _step(where: str, row: Mapping[str, str], problems: list[Problem]) -> Step:
     told = {name: (row.get(name) or "").strip() for name in COLUMNS}
     if not told["name"]:
         problems.append(Problem(f"{where}, name", N_("Give this step a name.")))
-    try:
-        duty = Duty(told["duty"]) if told["duty"] else None
-    except ValueError:
-        duty = None
+    duty = DUTIES.get(fold(told["duty"]))
+    if told["duty"] and duty is None:
         problems.append(
             Problem(f"{where}, duty", N_("“%(duty)s” is no duty; known are %(known)s."), "",
                     {"duty": told["duty"], "known": ", ".join(Duty)})
         )  # fmt: skip
-    try:
-        hours = float(told["hours"].replace(",", ".") or 0)
-    except ValueError:
-        hours = 0
-        problems.append(
-            Problem(f"{where}, hours", N_("“%(hours)s” is no number of working hours."), "",
-                    {"hours": told["hours"]})
-        )  # fmt: skip
+    for name in ("when", "back_when"):
+        fault = fault_of(told[name]) if told[name] else ""
+        if fault:
+            what = N_("This condition is badly written: %(why)s")
+            problems.append(Problem(f"{where}, {name}", what, "", {"why": fault}))
     return Step(
         name=told["name"],
         duty=duty,
-        hours=hours,
+        hours=_hours(told["hours"], where, problems),
         party=told["party"] or "agency",
         asked=tuple(told["asked"].replace(",", " ").split()),
         procedure=told["procedure"],
@@ -95,6 +118,18 @@ def _step(where: str, row: Mapping[str, str], problems: list[Problem]) -> Step:
         back_to=told["back_to"],
         back_when=told["back_when"],
     )
+
+
+def _hours(told: str, where: str, problems: list[Problem]) -> float:
+    try:
+        hours = float(told.replace(",", ".") or 0)
+    except ValueError:
+        hours = -1
+    if 0 <= hours < MOST_HOURS:
+        return hours
+    what = N_("“%(hours)s” is no number of working hours.")
+    problems.append(Problem(f"{where}, hours", what, "", {"hours": told}))
+    return 0
 
 
 def from_steps(process_id: str, name: str, steps: Iterable[Step]) -> Process:

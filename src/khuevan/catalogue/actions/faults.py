@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
-from typing import Any
 
 from django.db import transaction
 
 from khuevan.catalogue.access import may_keep_catalogue
 from khuevan.catalogue.models import Fault, Procedure, Version
 from khuevan.catalogue.rules.codec import from_json, to_json
-from khuevan.catalogue.rules.source import CORRECTABLE, fees_of
+from khuevan.catalogue.rules.corrections import with_value
+from khuevan.catalogue.rules.source import fees_of
+from khuevan.catalogue.rules.source_faults import CORRECTABLE
 from khuevan.catalogue.rules.states import (
     EDITABLE,
     FaultState,
@@ -22,12 +22,8 @@ from khuevan.directory.public import Person
 from khuevan.journal.public import record
 from khuevan.platform import clock
 from khuevan.platform.errors import N_, RuleBroken
-from khuevan.platform.text import is_nfc
 
 from .common import fingerprint_of, locked, next_number, require
-
-
-_INDEXED = re.compile(r"(\w+)\[(\d+)\]\.(\w+)")
 
 
 @transaction.atomic
@@ -45,7 +41,7 @@ def correct_fault(*, fault: Fault, value: str, note: str = "", by: Person | None
     if procedure is None:
         raise RuleBroken(N_("The catalogue has no procedure with this code."))
     draft = _draft_of(locked(procedure), by)
-    told = _with_value(draft.definition, fault.place, value)
+    told = with_value(draft.definition, fault.place, value)
     definition = from_json(told)
     if fault.place.endswith(".fee"):
         definition = replace(definition, fees=fees_of(definition.channels))
@@ -115,42 +111,3 @@ def _draft_of(procedure: Procedure, by: Person | None) -> Version:
         decided_on=newest.decided_on,
         made_by=by,
     )
-
-
-def _with_value(told: dict[str, Any], place: str, value: str) -> dict[str, Any]:
-    """Return a definition with one place set; RuleBroken where the value cannot stand."""
-    value = value.strip()
-    if not value or not is_nfc(value):
-        raise RuleBroken(
-            N_("Write the right value, in composed letters (NFC)."), field="value"
-        )
-    indexed = _INDEXED.fullmatch(place)
-    if indexed is None:
-        return {**told, place: value}
-    items = [dict(item) for item in told.get(indexed[1], [])]
-    number = int(indexed[2])
-    if number >= len(items):
-        raise RuleBroken(N_("The newest version has no such place any more."))
-    items[number] |= _offer_value(indexed[3], value)
-    return {**told, indexed[1]: items}
-
-
-_UNITS = {
-    "ngày làm việc": "working_day",
-    "ngày": "day",
-    "giờ": "hour",
-    "tháng": "month",
-}
-_LIMIT = re.compile(r"(\d{1,4}) (ngày làm việc|ngày|giờ|tháng)", re.IGNORECASE)
-
-
-def _offer_value(name: str, value: str) -> dict[str, Any]:
-    if name != "limit":
-        return {name: value}
-    told = _LIMIT.fullmatch(value)
-    if told is None:
-        raise RuleBroken(
-            N_("Write a number and a unit, such as “3 ngày làm việc”."), field="value"
-        )
-    limit = {"amount": int(told[1]), "unit": _UNITS[told[2].lower()]}
-    return {"limit": limit, "note": ""}

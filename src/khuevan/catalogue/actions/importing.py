@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
@@ -14,11 +14,14 @@ from khuevan.catalogue import index
 from khuevan.catalogue.access import may_keep_catalogue
 from khuevan.catalogue.builtin import builtin_definitions
 from khuevan.catalogue.models import Fault, ImportRun, Procedure, Version
-from khuevan.catalogue.rules.codec import to_json
+from khuevan.catalogue.rules.codec import from_json, to_json
+from khuevan.catalogue.rules.corrections import take_place
 from khuevan.catalogue.rules.definition import Definition
-from khuevan.catalogue.rules.source import Found, find_faults, read_row
+from khuevan.catalogue.rules.source import fees_of, read_row
+from khuevan.catalogue.rules.source_faults import Found, find_faults, find_stated
 from khuevan.catalogue.rules.states import (
     EDITABLE,
+    FaultState,
     Origin,
     ProcedureState,
     VersionState,
@@ -33,13 +36,16 @@ from .common import describe, fingerprint_of, require
 
 
 PORTION = 500
+FaultKey = tuple[str, str, str, str]
+"""What makes a fault the same one: code, rule, place, and what was found."""
 
 
 @dataclass(frozen=True, slots=True)
 class Imported:
     """What an import did: procedures that came, drafts of changed ones, the rest.
 
-    `faults` counts rows of the report by rule, `new_faults` those not known before.
+    `found` is the report, `faults` counts its rows by rule, `new_faults` those not
+    known before, `mended` the open ones the file does not have any more.
     """
 
     rows: int
@@ -48,11 +54,13 @@ class Imported:
     unchanged: int
     faults: dict[str, int] = field(default_factory=dict)
     new_faults: int = 0
+    mended: int = 0
+    found: tuple[Found, ...] = ()
     changed_codes: tuple[str, ...] = ()
 
     def figures(self) -> dict[str, Any]:
         """Return the plain counts."""
-        names = ("rows", "created", "changed", "unchanged", "new_faults")
+        names = ("rows", "created", "changed", "unchanged", "new_faults", "mended")
         return {name: getattr(self, name) for name in names}
 
 
@@ -72,10 +80,12 @@ def import_catalogue(
     `told` hears how many rows of how many are done.
     """
     require(may_keep_catalogue(by))
-    rows = read_source(content, name)
-    faults = find_faults(rows)
+    source = read_source(content, name)
+    rows = source.rows
+    faults = find_faults(rows, source.numbers)
     definitions = _first_of_each_code(map(read_row, rows))
-    work = _take_over(definitions, Origin.NATIONAL, told, by)
+    mended = _settle_known({d.code for d in definitions}, faults, by)
+    work = _take_over(definitions, Origin.NATIONAL, told, by, set(map(_key, faults)))
     run = ImportRun.objects.create(
         file_name=name[:200],
         sha256=hashlib.sha256(content).hexdigest(),
@@ -93,6 +103,8 @@ def import_catalogue(
         unchanged=work.unchanged,
         faults=_counts(faults),
         new_faults=_keep_faults(run, faults),
+        mended=mended,
+        found=tuple(faults),
         changed_codes=tuple(work.changed),
     )
     record("catalogue.catalogue_imported", subject=run.ref, by=by, **done.figures())
@@ -117,24 +129,30 @@ def load_builtin(
     definitions = [adapt(one) for one in (*builtin_definitions(), *more)]
     missing = [d for d in definitions if d.code not in known]
     work = _take_over(missing, Origin.BUILT_IN, told, by)
-    done = Imported(len(definitions), work.created, 0, len(definitions) - work.created)
+    new = {d.code for d in missing}
+    faults = [f for f in find_stated(builtin_definitions()) if f.code in new]
     run = ImportRun.objects.create(
         file_name="procedures.jsonl.gz",
-        rows=done.rows,
-        created=done.created,
+        rows=len(definitions),
+        created=work.created,
         changed=0,
-        unchanged=done.unchanged,
-        faults_found=0,
+        unchanged=len(definitions) - work.created,
+        faults_found=len(faults),
         run_by=by,
     )
+    done = Imported(
+        run.rows, run.created, 0, run.unchanged, faults=_counts(faults),
+        new_faults=_keep_faults(run, faults), found=tuple(faults),
+    )  # fmt: skip
     record("catalogue.builtin_loaded", subject=run.ref, by=by, **done.figures())
     return done
 
 
 @dataclass
 class _Work:
-    """What taking over definitions has done so far."""
+    """What taking over definitions has done so far; `still` are the faults of the file."""
 
+    still: Collection[FaultKey]
     created: int = 0
     unchanged: int = 0
     changed: list[str] = field(default_factory=list)
@@ -145,8 +163,9 @@ def _take_over(
     origin: Origin,
     told: Callable[[int, int], None] | None,
     by: Person | None,
+    still: Collection[FaultKey] = (),
 ) -> _Work:
-    work = _Work()
+    work = _Work(still)
     for start in range(0, len(definitions), PORTION):
         portion = definitions[start : start + PORTION]
         codes = [d.code for d in portion]
@@ -193,11 +212,13 @@ def _compare(
 
     Built-in facts only stand in for the source: they give way to it at once.
     """
-    version = _version(procedure, newest.number + 1, definition, Origin.NATIONAL, by)
-    if procedure.source_fingerprint == version.fingerprint:
+    source = fingerprint_of(to_json(definition))
+    if procedure.source_fingerprint == source:
         work.unchanged += 1
         return
-    procedure.source_fingerprint = version.fingerprint
+    procedure.source_fingerprint = source
+    definition = _with_corrections(definition, newest, work.still)
+    version = _version(procedure, newest.number + 1, definition, Origin.NATIONAL, by)
     if newest.origin == Origin.BUILT_IN and newest.used_at is None:
         _replace_builtin(procedure, newest, version, by)
         describe(procedure, definition)
@@ -211,6 +232,21 @@ def _compare(
         version.save()
     procedure.save()
     work.changed.append(procedure.code)
+
+
+def _with_corrections(
+    definition: Definition, newest: Version, still: Collection[FaultKey]
+) -> Definition:
+    """Keep what a person corrected where the source still says the same wrong thing."""
+    told = to_json(definition)
+    corrected = Fault.objects.filter(code=definition.code, state=FaultState.CORRECTED)
+    for fault in corrected:
+        if _key(fault) in still:
+            told = take_place(told, newest.definition, fault.place)
+    made = from_json(told)
+    if made.channels == definition.channels:
+        return made
+    return replace(made, fees=fees_of(made.channels))
 
 
 def _replace_builtin(
@@ -270,8 +306,17 @@ def _first_of_each_code(definitions: Iterable[Definition]) -> list[Definition]:
 
 
 def _keep_faults(run: ImportRun, faults: list[Found]) -> int:
-    """Write down the faults not known yet; return how many those are."""
+    """Write down the faults not known yet; return how many those are.
+
+    One that was mended at the source and is there again is open again.
+    """
     before = Fault.objects.count()
+    again = set(map(_key, faults))
+    mended = Fault.objects.filter(state=FaultState.MENDED, code__in={f.code for f in faults})  # fmt: skip
+    back = [fault.pk for fault in mended if _key(fault) in again]
+    Fault.objects.filter(pk__in=back).update(
+        state=FaultState.OPEN, closed_by=None, closed_at=None, run=run
+    )
     Fault.objects.bulk_create(
         [
             Fault(
@@ -282,7 +327,41 @@ def _keep_faults(run: ImportRun, faults: list[Found]) -> int:
         batch_size=1000,
         ignore_conflicts=True,
     )  # fmt: skip
-    return Fault.objects.count() - before
+    return Fault.objects.count() - before + len(back)
+
+
+def _settle_known(codes: set[str], faults: list[Found], by: Person | None) -> int:
+    """Bring the open faults of a file's procedures up to date; return how many closed.
+
+    One the file says in other words at the same place is the same fault; one it does
+    not have any more was mended at the source.
+    """
+    now: dict[tuple[str, str, str], list[Found]] = {}
+    for found in faults:
+        now.setdefault(_key(found)[:3], []).append(found)
+    still = set(map(_key, faults))
+    known = list(Fault.objects.filter(code__in=codes))
+    told = set(map(_key, known))
+    mended, reworded = [], []
+    for fault in (f for f in known if f.state == FaultState.OPEN):
+        there = now.get(_key(fault)[:3], [])
+        if _key(fault) in still:
+            continue
+        # Words that were told before, and decided on, are not told again.
+        if len(there) == 1 and _key(there[0]) not in told:
+            fault.found, fault.row = there[0].found, there[0].row
+            reworded.append(fault)
+        else:
+            fault.state, fault.closed_by = FaultState.MENDED, by
+            fault.closed_at = clock.now()
+            mended.append(fault)
+    Fault.objects.bulk_update(reworded, ["found", "row"], batch_size=500)
+    Fault.objects.bulk_update(mended, ["state", "closed_by", "closed_at"], batch_size=500)  # fmt: skip
+    return len(mended)
+
+
+def _key(fault: Fault | Found) -> FaultKey:
+    return fault.code[:40], fault.rule, fault.place, fault.found
 
 
 def _counts(faults: list[Found]) -> dict[str, int]:

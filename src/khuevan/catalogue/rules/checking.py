@@ -8,6 +8,7 @@ the sector law behind it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -71,6 +72,8 @@ def check_content(definition: Definition) -> list[Problem]:
     problems += _check_level(definition)
     problems += _check_proactive(definition)
     problems += _check_result(definition)
+    problems += _check_system(definition)
+    problems += _check_forms(definition)
     problems += _check_codes(definition)
     problems += _check_numbers(definition)
     problems += _check_expressions(definition)
@@ -223,6 +226,45 @@ def _check_proactive(definition: Definition) -> Iterator[Problem]:
         )  # fmt: skip
     if not told.stated_by.strip():
         yield Problem("proactive.stated_by", N_("Say who states that the service is proactive: name and post."))  # fmt: skip
+
+
+SYSTEM = re.compile(r"city|portal|ministry:.*\S.*")
+
+
+def _check_system(definition: Definition) -> Iterator[Problem]:
+    """Yield what is wrong with where dossiers are handled.
+
+    Decree 224/2026/NĐ-CP Art. 15(1)(i): the city's system handles only what no system
+    of a ministry and not the national portal does.
+    """
+    if not SYSTEM.fullmatch(definition.handled_by_system):
+        yield Problem(
+            "handled_by_system",
+            N_("Say where dossiers are handled: “city”, “portal” or “ministry:” with the system's name."),
+        )  # fmt: skip
+    elif definition.handled_by_system != "city" and definition.process:
+        yield Problem(
+            "handled_by_system",
+            N_("Dossiers cannot run here when another system handles them (224/2026/NĐ-CP, Article 15)."),
+            N_("Leave the process out, or say that the city handles them."),
+        )  # fmt: skip
+
+
+def _check_forms(definition: Definition) -> Iterator[Problem]:
+    """Yield what is wrong with the forms a procedure lists (63/2010/NĐ-CP, Article 8)."""
+    listed = definition.forms
+    for number, name in enumerate(listed):
+        if not name.strip() or name in listed[:number]:
+            what = N_("Name every form once; this one is empty or named twice.")
+            yield Problem(f"forms[{number}]", what)
+    for number, component in enumerate(definition.components):
+        if component.template and component.template not in listed:
+            yield Problem(
+                f"components[{number}].template",
+                N_("The form “%(name)s” of this paper is not among the forms of the procedure."),
+                N_("List it under forms."),
+                {"name": component.template},
+            )  # fmt: skip
 
 
 def _check_codes(definition: Definition) -> Iterator[Problem]:

@@ -208,7 +208,11 @@ class Legal:
 
 @dataclass(frozen=True, slots=True)
 class TestCase:
-    """An author's own case: given these answers, this is what must come out."""
+    """An author's own case: given these answers, this is what must come out.
+
+    It states the path (ids of steps), the time limit (`due_days` of `due_unit`) and the
+    fee in đồng; `because` says why one of them is left out.
+    """
 
     __test__ = False  # not a test of ours
 
@@ -218,6 +222,14 @@ class TestCase:
     due_days: int | None = None
     fee: int | None = None
     channel: Channel = Channel.PORTAL
+    due_unit: str = "working_day"
+    because: str = ""
+
+    @property
+    def unsaid(self) -> tuple[str, ...]:
+        """Return what the case leaves open: path, due_days, fee."""
+        stated = {"path": self.path, "due_days": self.due_days is not None, "fee": self.fee is not None}  # fmt: skip
+        return tuple(name for name, there in stated.items() if not there)
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,11 +300,30 @@ class Definition:
     executing: str = ""  # who carries it out, in the source's own words
     proactive: Proactive | None = None
     basis_effective_on: date | None = None  # latest day its legal basis takes effect
+    receiving: str = ""  # who receives, in the source's own words; empty: any point
+    shortened: bool = False  # its document was issued in the shortened way (rút gọn)
 
     @property
     def executable(self) -> bool:
         """Tell whether dossiers can run through this version."""
         return bool(self.process and self.form)
+
+    def data_for(self, case: TestCase) -> dict[str, Any]:
+        """Return what a case's conditions are computed over.
+
+        The same names a running dossier has, as on a way without incidents: nothing
+        else, so that a condition on another name fails here and not on a dossier.
+        """
+        subject = self.subjects[0] if self.subjects else Subject.CITIZEN
+        return {
+            "answers": case.answers,
+            "channel": case.channel.value,
+            "subject": subject.value,
+            "supplements": 0,
+            "finance": "none",
+            "outcome": "",
+            "decision": "",
+        }
 
     def limit_for(self, channel: Channel) -> Limit | None:
         """Return the limit of a channel, else the first one stated."""

@@ -51,6 +51,18 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True)
+class Issued:
+    """The result of a published procedure, which its owner's electronic store keeps.
+
+    `content` is the information it proves, empty for a paper of its own kind.
+    """
+
+    code: str
+    name: str
+    content: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class DeclareOnce:
     """How much of what the state holds a procedure does not ask for again.
 
@@ -107,12 +119,16 @@ def content_of(component: Component, known: Sequence[Held]) -> str:
 
 
 def declare_once(
-    definition: Definition, on: date, known: Sequence[Held]
+    definition: Definition,
+    on: date,
+    known: Sequence[Held],
+    issued: Sequence[Issued] = (),
 ) -> DeclareOnce:
     """Return how far a procedure keeps to asking once, on a day."""
     held, again = 0, []
     for component in definition.components:
-        if not _is_held(component, on, known):
+        others = [one for one in issued if one.code != definition.code]
+        if not _is_held(component, on, known, others):
             continue
         held += 1
         if component.supply in ASKED:
@@ -122,38 +138,66 @@ def declare_once(
     )
 
 
-def _is_held(component: Component, on: date, known: Sequence[Held]) -> bool:
+def _is_held(
+    component: Component, on: date, known: Sequence[Held], issued: Sequence[Issued]
+) -> bool:
+    if _issuer(component, known, issued):
+        return True
     if component.supply in {Supply.DATA, Supply.STORE} or component.result_of:
         return True
     content = content_of(component, known)
     return any(h.certain for h in held_for(content, on, known))
 
 
+def _issuer(
+    component: Component, known: Sequence[Held], issued: Sequence[Issued]
+) -> str:
+    """Return the code of the procedure whose result a paper is, empty where there is none.
+
+    Declared by the component; else told by what it carries; else by the very name of
+    the result, unless its author says why it is another paper.
+    """
+    if component.result_of:
+        return component.result_of
+    contents = {component.content} if component.another.strip() else _contents(component, known)  # fmt: skip
+    name = _MARKER.sub("", fold(component.name))
+    for one in issued:
+        if one.content and one.content in contents:
+            return one.code
+        if name == fold(one.name) and not component.another.strip():
+            return one.code
+    return ""
+
+
 def check_may_ask(
-    definition: Definition, on: date, known: Sequence[Held]
+    definition: Definition,
+    on: date,
+    known: Sequence[Held],
+    issued: Sequence[Issued] = (),
 ) -> tuple[list[Problem], list[Problem]]:
     """Return what a procedure asks though it is held: (refused, doubtful).
 
-    Refused: a content in a database, declared or told by the paper's name, and a result
-    of another procedure kept in the store. Doubtful: an inferred line of the map, a
+    Refused: a content in a database, declared or told by the paper's name, and the
+    result of another procedure (`issued`), which the store keeps. Doubtful: an inferred line of the map, a
     name its author says means another paper, and what will be held from a later day on.
     """
     refused: list[Problem] = []
     doubtful: list[Problem] = []
+    others = [one for one in issued if one.code != definition.code]
     for number, component in enumerate(definition.components):
         if component.supply not in ASKED:
             continue
         where = f"components[{number}]"
-        if component.result_of:
-            refused.append(_in_store(component, where))
-            continue
         found = [
             h for h in known if h.content in _contents(component, known)
             if h.valid_to is None or on <= h.valid_to
         ]  # fmt: skip
         now = [held for held in found if held.holds_on(on)]
         sure = [held for held in now if _is_sure(component, held)]
-        if sure:
+        issuer = _issuer(component, known, others)
+        if component.result_of or (issuer and not sure):
+            refused.append(_in_store(component, issuer, where))
+        elif sure:
             refused.append(_in_database(component, sure[0], where))
         elif now:
             doubtful.append(_in_database(component, now[0], where))
@@ -193,10 +237,10 @@ def _later(component: Component, held: Held, where: str) -> Problem:
     )  # fmt: skip
 
 
-def _in_store(component: Component, where: str) -> Problem:
+def _in_store(component: Component, code: str, where: str) -> Problem:
     return Problem(
         where,
         N_("“%(name)s” may not be asked for: it is the result of procedure %(code)s and is in the person's electronic store (45/2020/NĐ-CP, Article 16)."),
-        N_("Mark it as already in the store."),
-        {"name": component.name, "code": component.result_of},
+        N_("Mark it as already in the store, or say in “another” why this paper is another one."),
+        {"name": component.name, "code": code},
     )  # fmt: skip

@@ -10,9 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
-
-from khuevan.platform.text import fold, is_nfc
+from dataclasses import replace
 
 from .definition import (
     Channel,
@@ -39,6 +37,7 @@ COLUMNS = (
     "linh_vuc",
     "doi_tuong_thuc_hien",
     "co_quan_co_tham_quyen",
+    "dia_chi_tiep_nhan",
     "trinh_tu_thuc_hien",
     "cach_thuc_thuc_hien",
     "thanh_phan_ho_so",
@@ -53,7 +52,7 @@ NOTHING = "Không có thông tin"
 SMALLEST_FEE = 1_000
 """The least a fee can be in đồng: below it the source left out “.000”."""
 
-_HEAD = "Hình thức nộpThời gianPhí, lệ phíMô tả"
+HEAD = "Hình thức nộpThời gianPhí, lệ phíMô tả"
 _CHANNELS = {
     "Trực tiếp": Channel.COUNTER,
     "Trực tuyến": Channel.PORTAL,
@@ -69,12 +68,10 @@ _UNITS = {
 _NAME = "|".join(_CHANNELS)
 _TIME = r"(?:(?P<amount>\d+)\s?(?P<unit>Ngày làm việc|Giờ làm việc|Ngày|Giờ|Tháng)?|Không có thông tin|Không quy định)"
 _NEXT = rf"(?:{_NAME})(?:\d|Không có thông tin|Không quy định)"
-_ENTRY = re.compile(
-    rf"(?P<channel>{_NAME}){_TIME}(?P<rest>.*?)(?={_NEXT}|$)", re.DOTALL
-)
+ENTRY = re.compile(rf"(?P<channel>{_NAME}){_TIME}(?P<rest>.*?)(?={_NEXT}|$)", re.DOTALL)
 _FREE = ("Miễn phí", NOTHING)
-_AMOUNT = re.compile(r"(\d[\d.,]*) ?(?:VNĐ|Việt Nam Đồng)")
-_CURRENCY = re.compile(r"VNĐ|Việt Nam Đồng|USD")
+AMOUNT = re.compile(r"(\d[\d.,]*) ?(?:VNĐ|Việt Nam Đồng)")
+CURRENCY = re.compile(r"VNĐ|Việt Nam Đồng|USD")
 _COPIES = re.compile(r"(\d+) bản chính(?:,\s*(\d+) bản sao)?|(\d+) bản sao")
 _COMPONENT_HEAD = "Tên giấy tờMẫu đơn, tờ khaiSố lượng"
 _ATTACHED = re.compile(r"\.(?:docx?|pdf|xlsx?|rar|zip)$", re.IGNORECASE)
@@ -87,38 +84,16 @@ _LEGAL = re.compile(
     rf"(?<!\d)\d{{1,4}}/\d{{4}}/(?:QH\d{{2}}|UBTVQH\d{{2}}|(?:NĐ|NQ|TTLT|TT|QĐ|CT|PL)(?:-(?:{_ISSUERS}))+)"
 )
 _RESULT = re.compile(r"^(.*?)Mã: (KQ\.[A-Z0-9.]+?\d{3,6})(?=\D|$)", re.DOTALL)
-_DISTRICT = re.compile(r"\b(?:quận|huyện)\b", re.IGNORECASE)
-_TEST = re.compile(r"(?:^|\b)(?:test|thử nghiệm hệ thống|demo|abc|xxx|asdf?)(?:\b|$)", re.IGNORECASE)  # fmt: skip
-_CODE = re.compile(r"\d\.\d{6}(?:\.\d{3}\.\d{2}\.\d{2}\.[A-Z]\d{2})?")
-_PROSE = (
-    "trinh_tu_thuc_hien",
-    "cach_thuc_thuc_hien",
-    "thanh_phan_ho_so",
-    "ket_qua_xu_ly",
-    "yeu_cau_dieu_kien",
-)
-_FACTS = ("ten_thu_tuc", "linh_vuc", "co_quan_co_tham_quyen", "co_quan_thuc_hien")
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A fault of one row: which rule, at which place, what stands there."""
-
-    row: int
-    code: str
-    rule: str
-    place: str
-    found: str
-
-
 Row = Mapping[str, str]
 
 
 def read_row(row: Row) -> Definition:
     """Return the definition a row states, as far as it can be told."""
     channels = read_channels(row["cach_thuc_thuc_hien"])
-    tiers = _tiers(row["cap_thuc_hien"])
-    agency = _told(row["co_quan_co_tham_quyen"]) or _told(row["co_quan_thuc_hien"])
+    # What the source does not say is assumed, and told as a fault of its own.
+    tiers = tiers_of(row["cap_thuc_hien"]) or (Tier.MINISTRY,)
+    agency = said(row["co_quan_co_tham_quyen"]) or said(row["co_quan_thuc_hien"])
+    components = read_components(row["thanh_phan_ho_so"])
     online = any(o.channel is Channel.PORTAL for o in channels)
     return Definition(
         code=row["ma_thu_tuc"].strip(),
@@ -130,14 +105,16 @@ def read_row(row: Row) -> Definition:
         tiers=tiers if len(tiers) > 1 else (),
         agency="commune" if tiers[0] is Tier.COMMUNE else agency[:300],
         agency_name=agency,
-        executing=_told(row["co_quan_thuc_hien"]),
+        executing=said(row["co_quan_thuc_hien"]),
+        receiving=said(row["dia_chi_tiep_nhan"]),
+        forms=tuple(dict.fromkeys(c.template for c in components if c.template)),
         decision=row["so_quyet_dinh"].strip(),
-        subjects=_subjects(row["doi_tuong_thuc_hien"]),
+        subjects=subjects_of(row["doi_tuong_thuc_hien"]) or (Subject.CITIZEN,),
         steps=_steps(row["trinh_tu_thuc_hien"]),
-        conditions=_told(row["yeu_cau_dieu_kien"]),
+        conditions=said(row["yeu_cau_dieu_kien"]),
         result=_result(row["ket_qua_xu_ly"]),
         channels=channels,
-        components=read_components(row["thanh_phan_ho_so"]),
+        components=components,
         fees=fees_of(channels),
         legal=tuple(Legal(number) for number in read_legal(row["can_cu_phap_ly"])),
     )
@@ -145,14 +122,14 @@ def read_row(row: Row) -> Definition:
 
 def read_channels(text: str) -> tuple[Offer, ...]:
     """Return the channels a flattened text names, each with its limit and fee text."""
-    body = _nfc(text).removeprefix(_HEAD)
-    return tuple(_offer(match) for match in _ENTRY.finditer(body))
+    body = nfc(text).removeprefix(HEAD)
+    return tuple(_offer(match) for match in ENTRY.finditer(body))
 
 
 def read_components(text: str) -> tuple[Component, ...]:
     """Return the papers a flattened text lists, with numbers of originals and copies."""
     found: list[Component] = []
-    for part in _nfc(text).split(_COMPONENT_HEAD)[1:]:
+    for part in nfc(text).split(_COMPONENT_HEAD)[1:]:
         start = 0
         for match in _COPIES.finditer(part):
             name, template = _without_template(part[start : match.start()])
@@ -168,103 +145,7 @@ def read_components(text: str) -> tuple[Component, ...]:
 
 def read_legal(text: str) -> tuple[str, ...]:
     """Return the numbers of the legal documents a text names, each once."""
-    return tuple(dict.fromkeys(_LEGAL.findall(_nfc(text))))
-
-
-def find_faults(rows: Iterable[Row]) -> list[Found]:
-    """Return every fault of a file's rows, in order; rows are numbered from 1."""
-    found: list[Found] = []
-    codes: dict[str, int] = {}
-    titles: dict[str, int] = {}
-    for number, row in enumerate(rows, start=1):
-        code = row["ma_thu_tuc"].strip()
-        for rule, place, what in _faults_of(row, codes, titles):
-            found.append(Found(number, code, rule, place, what[:300]))
-        codes.setdefault(code, number)
-        titles.setdefault(fold(row["ten_thu_tuc"]), number)
-    return found
-
-
-_Fault = tuple[str, str, str]
-
-
-def _faults_of(
-    row: Row, codes: Mapping[str, int], titles: Mapping[str, int]
-) -> Iterable[_Fault]:
-    code, title = row["ma_thu_tuc"].strip(), row["ten_thu_tuc"]
-    if not _CODE.fullmatch(code):
-        yield "code_malformed", "code", code
-    if code in codes:
-        yield "duplicate_code", "code", f"{code} ({codes[code]})"
-    if fold(title) in titles:
-        yield "duplicate_title", "title", f"{title[:200]} ({titles[fold(title)]})"
-    if _TEST.search(title):
-        yield "test_row", "title", title
-    yield from _faults_of_words(row)
-    yield from _faults_of_channels(row["cach_thuc_thuc_hien"])
-    if not _told(row["can_cu_phap_ly"]):
-        yield "legal_basis_missing", "legal", row["can_cu_phap_ly"]
-    if not row["thanh_phan_ho_so"].strip():
-        yield "components_missing", "components", ""
-
-
-def _faults_of_words(row: Row) -> Iterable[_Fault]:
-    for column in _FACTS:
-        if not is_nfc(row[column]):
-            yield "not_nfc", PLACES[column], row[column]
-    if not _told(row["co_quan_co_tham_quyen"]) and not _told(row["co_quan_thuc_hien"]):
-        yield "agency_missing", "agency_name", row["co_quan_thuc_hien"]
-    for column in (*_FACTS, *_PROSE):
-        named = _DISTRICT.search(_nfc(row[column]))
-        if named:
-            text = _nfc(row[column])
-            around = text[max(0, named.start() - 60) : named.end() + 60]
-            yield "district_named", PLACES[column], " ".join(around.split())
-
-
-def _faults_of_channels(text: str) -> Iterable[_Fault]:
-    body = _nfc(text).removeprefix(_HEAD)
-    matches = list(_ENTRY.finditer(body))
-    if not matches or matches[0].start() > 0:
-        yield "channel_unparsed", "channels", body
-    for number, match in enumerate(matches):
-        rest = match["rest"]
-        if match["amount"] and not match["unit"]:
-            shown = f"{match['channel']}: {match['amount']}"
-            yield "limit_without_unit", f"channels[{number}].limit", shown
-        for amount in _AMOUNT.findall(rest):
-            value = _amount(amount)
-            if value < SMALLEST_FEE:
-                yield "fee_under_1000", f"channels[{number}].fee", f"{amount} VNĐ"
-        if _CURRENCY.match(rest):
-            yield "fee_without_amount", f"channels[{number}].fee", rest[:80]
-
-
-PLACES = {
-    "ten_thu_tuc": "title",
-    "linh_vuc": "sector",
-    "co_quan_co_tham_quyen": "agency_name",
-    "co_quan_thuc_hien": "executing",
-    "trinh_tu_thuc_hien": "steps",
-    "cach_thuc_thuc_hien": "channels",
-    "thanh_phan_ho_so": "components",
-    "ket_qua_xu_ly": "result",
-    "yeu_cau_dieu_kien": "conditions",
-}
-"""Columns of the source and the places of a definition they fill."""
-
-CORRECTABLE = frozenset(
-    {
-        "not_nfc",
-        "limit_without_unit",
-        "fee_under_1000",
-        "fee_without_amount",
-        "agency_missing",
-        "duplicate_title",
-        "test_row",
-    }
-)
-"""Rules whose faults one right value mends."""
+    return tuple(dict.fromkeys(_LEGAL.findall(nfc(text))))
 
 
 def _offer(match: re.Match[str]) -> Offer:
@@ -282,7 +163,7 @@ def fees_of(offers: Iterable[Offer]) -> tuple[Fee, ...]:
     offers = list(offers)
     amounts: dict[Channel, set[int]] = {}
     for offer in offers:
-        own = set(map(_amount, _AMOUNT.findall(offer.fee)))
+        own = set(map(amount_of, AMOUNT.findall(offer.fee)))
         amounts[offer.channel] = amounts.get(offer.channel, set()) | own
     if not any(amounts.values()) or any(len(own) > 1 for own in amounts.values()):
         return ()
@@ -301,12 +182,11 @@ def fees_of(offers: Iterable[Offer]) -> tuple[Fee, ...]:
     return (replace(fee, table=table_of(rows)),)
 
 
-def _tiers(text: str) -> tuple[Tier, ...]:
-    """Return who decides, the city first, then communes, then ministries."""
-    named = _nfc(text)
+def tiers_of(text: str) -> tuple[Tier, ...]:
+    """Return the tiers a text names, the city first, then communes, then ministries."""
+    named = nfc(text)
     words = (("Cấp tỉnh", Tier.CITY), ("Cấp xã", Tier.COMMUNE), ("Cấp bộ", Tier.MINISTRY))  # fmt: skip
-    found = tuple(tier for word, tier in words if word in named)
-    return found or (Tier.MINISTRY,)
+    return tuple(tier for word, tier in words if word in named)
 
 
 _SUBJECTS = (
@@ -320,23 +200,23 @@ _SUBJECTS = (
 )
 
 
-def _subjects(text: str) -> tuple[Subject, ...]:
-    told = _nfc(text).lower().replace("(không bao gồm doanh nghiệp, htx)", "") + ","
-    found = tuple(dict.fromkeys(subject for word, subject in _SUBJECTS if word in told))
-    return found or (Subject.CITIZEN,)
+def subjects_of(text: str) -> tuple[Subject, ...]:
+    """Return who may apply by a text, empty where it names nobody known."""
+    named = nfc(text).lower().replace("(không bao gồm doanh nghiệp, htx)", "") + ","
+    return tuple(dict.fromkeys(who for word, who in _SUBJECTS if word in named))
 
 
 def _steps(text: str) -> tuple[str, ...]:
-    told = _told(text)
+    told = said(text)
     parts = re.split(r"\n(?=\s*Bước\s*\d)", told) if told else []
     return tuple(part.strip() for part in parts if part.strip())
 
 
 def _result(text: str) -> Result | None:
-    told = _told(text)
+    told = said(text)
     if not told:
         return None
-    coded = _RESULT.match(_nfc(told))
+    coded = _RESULT.match(nfc(told))
     if coded:
         return Result(coded[2], coded[1].strip()[:500])
     return Result("", told.split("Từ khóa")[0].strip()[:500])
@@ -353,15 +233,17 @@ def _without_template(text: str) -> tuple[str, str]:
     return name, ""
 
 
-def _amount(text: str) -> int:
+def amount_of(text: str) -> int:
+    """Return an amount in đồng written with stops or commas."""
     return int(re.sub(r"[.,]", "", text))
 
 
-def _told(text: str) -> str:
+def said(text: str) -> str:
+    """Return what a cell says, empty where it only says that there is nothing."""
     told = text.strip()
     return "" if told == NOTHING else told
 
 
-def _nfc(text: str) -> str:
+def nfc(text: str) -> str:
     """Return a composed copy to read patterns in; what is kept stays as found."""
     return unicodedata.normalize("NFC", text)

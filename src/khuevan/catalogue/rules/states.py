@@ -45,6 +45,7 @@ class FaultState(StrEnum):
     OPEN = "open"
     CORRECTED = "corrected"
     ACCEPTED = "accepted"
+    MENDED = "mended"  # a later file does not have it any more
 
 
 MOVES: dict[VersionState, frozenset[VersionState]] = {

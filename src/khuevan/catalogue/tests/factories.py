@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, time, timedelta
 from itertools import count
@@ -83,13 +84,13 @@ STEPS = (
 )
 
 
-def make_running(**changes: Any) -> Definition:
-    """Return a definition dossiers can run through: form, process, a case."""
-    process = from_steps("p", "Khai sinh", STEPS)
+def make_running(steps: Sequence[Step] = STEPS, **changes: Any) -> Definition:
+    """Return a definition dossiers can run through: form, process, a case of all steps."""
+    path = tuple(f"s{number}" for number in range(1, len(steps) + 1))
     plain = make_definition(
         form=FORM,
-        process=to_bpmn(process),
-        tests=(TestCase("thường", {"name": "An", "copies": 1}, fee=8_000, due_days=1),),
+        process=to_bpmn(from_steps("p", "Khai sinh", steps)),
+        tests=(TestCase("thường", {"name": "An", "copies": 1}, path, 1, 8_000),),
     )
     return replace(plain, **changes)
 

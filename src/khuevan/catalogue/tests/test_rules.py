@@ -283,7 +283,7 @@ def test_papers_are_recognised_by_their_names(name, content):
     assert recognise(name, databases()) == content
 
 
-def test_the_declare_once_rate_counts_what_is_held():
+def test_the_declare_once_rate_counts_what_is_held(db):
     components = (
         Component("a", "CCCD", Supply.DATA, content="identity"),
         Component("b", "Sổ BHXH", content="social_insurance"),
@@ -429,7 +429,7 @@ def test_a_cost_sheet_makes_sense(sheet):
 def test_the_dated_data_can_be_read():
     assert {r.code for r in reliefs()} == {"council_online", "ministry_online", "household_business_online", "digital_citizen"}  # fmt: skip
     assert len({e.code for e in life_events()}) == len(life_events()) == 15
-    assert {r.level for r in publicity_rules()} == {"ministry", "city"}
+    assert {r.level for r in publicity_rules()} == {"ministry", "city", "shortened"}
 
 
 def test_a_proactive_service_says_when_and_who_states_it():

@@ -9,20 +9,29 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, IntegrityError, transaction
 
-from khuevan.catalogue import actions, executing, publicity, queries
+from khuevan.catalogue import actions, budgets, publicity, queries
 from khuevan.catalogue.executing import check_running
 from khuevan.catalogue.models import Procedure, Version
 from khuevan.catalogue.public import mark_used, publish_definition, published
 from khuevan.catalogue.rules.codec import to_json
 from khuevan.catalogue.rules.cost import Sheet, Task, Way
-from khuevan.catalogue.rules.definition import Component, Legal, Level, PartialReason
+from khuevan.catalogue.rules.definition import (
+    Component,
+    Legal,
+    Level,
+    PartialReason,
+    Result,
+    Supply,
+    TestCase,
+)
 from khuevan.catalogue.rules.states import ProcedureState, VersionState
+from khuevan.catalogue.rules.tables import table_of
 from khuevan.directory.public import Role
 from khuevan.directory.tests.factories import make_person
 from khuevan.journal.public import facts_about
 from khuevan.platform import clock
 from khuevan.platform.errors import InputRefused, RuleBroken
-from khuevan.process.public import Duty, Step, from_steps, to_bpmn
+from khuevan.process.public import Duty, Step
 
 from .factories import STEPS, make_definition, make_running, make_version
 
@@ -248,6 +257,29 @@ def test_publishing_refuses_what_the_store_holds(officer):
     assert places(refused) == ["components[0]"]
 
 
+def test_publishing_refuses_the_result_of_another_published_procedure(officer):
+    permit = Result("KQ.9", "Giấy chứng nhận đủ điều kiện kinh doanh", content="food_safety")  # fmt: skip
+    by_content = Component("c1", "Chứng nhận an toàn thực phẩm", content="food_safety")
+    by_name = Component("c1", "a) Giấy chứng nhận đủ điều kiện kinh doanh")
+    for paper in (by_content, by_name):
+        make_version(definition=make_definition(components=(paper,)), by=officer)
+    issuer = make_version(definition=make_running(result=permit), by=officer)
+    for paper in (by_content, by_name):
+        with pytest.raises(InputRefused) as refused:
+            make_version(definition=make_definition(components=(paper,)), by=officer)
+        assert places(refused) == ["components[0]"]
+        assert refused.value.problems[0].params["code"] == issuer.procedure.code
+    # In the store it may stand, another paper too, and one's own result at a renewal.
+    for paper in (replace(by_content, supply=Supply.STORE), replace(by_name, another="Bản của tỉnh khác, cấp trước 2020")):  # fmt: skip
+        made = make_version(definition=make_definition(components=(paper,)), by=officer)
+    assert queries.declare_once_rate(make_definition(components=(by_content,))).rate == 0  # fmt: skip
+    make_version(
+        definition=make_running(code=issuer.procedure.code, result=permit, components=(by_name,)),
+        valid_from=clock.today() + DAY, by=officer,
+    )  # fmt: skip
+    assert made.state == "published"
+
+
 def test_a_running_procedure_passes_its_authors_cases(officer):
     assert make_version(definition=make_running(), by=officer).state == "published"
 
@@ -255,10 +287,26 @@ def test_a_running_procedure_passes_its_authors_cases(officer):
 def test_steps_fit_into_the_legal_limit_by_the_hours_offices_keep(officer, monkeypatch):
     running = make_running()  # six hours of steps, a limit of one working day
     assert check_running(running, clock.today()) == []
-    monkeypatch.setattr(executing, "hours_of_a_day", lambda on: 5.5)
+    monkeypatch.setattr(budgets, "hours_of_a_day", lambda on: 5.5)
     problems = check_running(running, clock.today())
     assert [p.where for p in problems] == ["channels[0].limit", "channels[1].limit"]
     assert problems[0].params == {"hours": "6", "limit": "5.5"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "place"),
+    [
+        ({"handled_by_system": "somewhere"}, "handled_by_system"),
+        ({"handled_by_system": "ministry: "}, "handled_by_system"),
+        ({"handled_by_system": "ministry:VBDLIS"}, "handled_by_system"),
+        ({"forms": ("Mẫu 01", "Mẫu 01")}, "forms[1]"),
+        ({"components": (Component("c1", "Đơn", template="Mẫu 02"),)}, "components[0].template"),
+    ],
+)  # fmt: skip
+def test_where_it_is_handled_and_its_forms_are_checked(officer, changes, place):
+    with pytest.raises(InputRefused) as refused:
+        make_version(definition=make_running(**changes), by=officer)
+    assert places(refused) == [place]
 
 
 def test_a_running_procedure_needs_its_form(officer):
@@ -269,7 +317,8 @@ def test_a_running_procedure_needs_its_form(officer):
 
 @pytest.mark.parametrize(
     ("wrong", "place"),
-    [({"fee": 9_000}, "tests[0].fee"), ({"due_days": 3}, "tests[0].due_days"), ({"path": ("x",)}, "tests[0].path")],
+    [({"fee": 9_000}, "tests[0].fee"), ({"due_days": 3}, "tests[0].due_days"), ({"due_unit": "day"}, "tests[0].due_days"), ({"path": ("x",)}, "tests[0].path"),
+     ({"path": ()}, "tests[0].path"), ({"fee": None}, "tests[0].fee"), ({"fee": None, "due_days": None, "path": (), "because": "không rõ"}, "tests[0]")],
 )  # fmt: skip
 def test_a_case_that_comes_out_otherwise_stops_publishing(officer, wrong, place):
     running = make_running()
@@ -277,6 +326,64 @@ def test_a_case_that_comes_out_otherwise_stops_publishing(officer, wrong, place)
     with pytest.raises(InputRefused) as refused:
         make_version(definition=replace(running, tests=(case,)), by=officer)
     assert places(refused) == [place]
+
+
+def test_a_case_may_leave_a_part_open_where_it_says_why(officer):
+    running = make_running()
+    case = replace(running.tests[0], fee=None, because="Phí do hội đồng định từng lần")
+    make_version(definition=replace(running, tests=(case,)), by=officer)
+
+
+TWO = table_of(
+    [
+        ({"answers.copies": "> 9"}, {"amount": "3", "unit": "'working_day'"}),
+        ({}, {"amount": "1", "unit": "'working_day'"}),
+    ]
+)
+MANY = TestCase("nhiều", {"name": "An", "copies": 20}, ("s1", "s2", "s3", "s4"), 3, 8_000)  # fmt: skip
+
+
+def with_check(hours, when="answers.copies > 9"):
+    """Return a definition whose limit and whose fourth step depend on the answers."""
+    steps = (*STEPS, Step("Xác minh", Duty.HANDLE, hours, when=when))
+    plain = make_running(steps)
+    few = replace(plain.tests[0], path=("s1", "s2", "s3"))
+    return replace(plain, limit_table=TWO, tests=(few, MANY))
+
+
+def test_every_branch_of_a_table_of_limits_holds_the_steps_it_opens(officer):
+    make_version(
+        definition=with_check(18), by=officer
+    )  # 24 hours, only where 24 are left
+    with pytest.raises(InputRefused) as refused:
+        make_version(definition=with_check(19), by=officer)
+    assert places(refused) == ["tests[1]"]
+    late = with_check(18, when="supplements > 0 or answers.copies > 9")
+    with pytest.raises(InputRefused) as refused:  # what may come counts as well
+        make_version(definition=late, by=officer)
+    assert places(refused) == ["tests[0]"]
+
+
+def test_a_branch_of_limits_no_case_leads_to_stops_publishing(officer):
+    one = with_check(18)
+    with pytest.raises(InputRefused) as refused:
+        make_version(definition=replace(one, tests=one.tests[:1]), by=officer)
+    assert places(refused) == ["limit_table"]
+
+
+def test_a_child_takes_its_own_time_out_of_the_parents_limit(officer):
+    child = make_version(definition=make_running(code="9.100001"), by=officer)
+    steps = (Step("Tiếp nhận", Duty.RECEPTION, 1), Step("Thường trú", procedure="9.100001"))  # fmt: skip
+    make_version(definition=make_running(steps), by=officer)  # 1 + 6 of 8 hours
+    long = (replace(steps[0], hours=3), steps[1])
+    with pytest.raises(InputRefused) as refused:
+        make_version(definition=make_running(long), by=officer)
+    assert places(refused) == ["channels[0].limit", "channels[1].limit"]
+    assert refused.value.problems[0].params["hours"] == "9"
+    actions.withdraw_publication(version=child, by=officer)
+    with pytest.raises(InputRefused) as refused:
+        make_version(definition=make_running(steps), by=officer)
+    assert places(refused) == ["process: s2"]
 
 
 def test_a_process_that_is_no_bpmn_is_a_sentence(officer):
@@ -308,20 +415,39 @@ def test_deadlines_of_publishing_are_told(officer):
     assert found.missing == ()
 
 
+def test_a_shortened_document_is_shown_within_two_working_days(officer):
+    definition = make_definition(decided_on=date(2026, 2, 24), shortened=True)
+    with clock.telling(clock.end_of_day(date(2026, 2, 27))):
+        make_version(definition=definition, by=officer)
+    [found] = publicity.publicities(date(2026, 2, 1), date(2026, 3, 31))
+    assert (found.show_by, found.shown_in_time) == (date(2026, 2, 26), False)
+
+
+def test_drafts_near_or_past_their_last_day_are_told(officer):
+    plain = {"decision": "", "decided_on": None}
+    for changes in (
+        {"decided_on": date(2026, 2, 24)},  # to be shown by Tuesday 3 March
+        plain | {"basis_effective_on": date(2026, 3, 16)},  # to be decided by 9 March
+        plain,  # nobody knows its day
+    ):
+        make_version(VersionState.DRAFT, definition=make_definition(**changes), by=officer)  # fmt: skip
+    shown, decided = publicity.waiting_drafts(date(2026, 3, 5))
+    assert (shown.last_day, shown.days_left) == (date(2026, 3, 3), -2)
+    assert (decided.last_day, decided.days_left) == (date(2026, 3, 9), 2)
+    assert [w.days_left for w in publicity.waiting_drafts(date(2026, 3, 3))] == [0, 4]
+
+
 def test_a_condition_on_a_name_no_dossier_has_stops_publishing(officer):
     steps = (*STEPS, Step("Niêm yết", Duty.HANDLE, 1, when="copies > 0"))
-    process = to_bpmn(from_steps("p", "Khai sinh", steps))
     with pytest.raises(InputRefused) as refused:
-        make_version(definition=make_running(process=process), by=officer)
+        make_version(definition=make_running(steps), by=officer)
     assert places(refused) == ["tests[0]"]
     steps = (*STEPS, Step("Niêm yết", Duty.HANDLE, 1, when="answers.copies > 0"))
-    process = to_bpmn(from_steps("p", "Khai sinh", steps))
-    make_version(definition=make_running(process=process), by=officer)
+    make_version(definition=make_running(steps), by=officer)
 
 
 def test_steps_that_outlast_the_law_stop_publishing(officer):
     steps = (*STEPS, Step("Niêm yết", Duty.HANDLE, 8))
-    process = to_bpmn(from_steps("p", "Khai sinh", steps))
     with pytest.raises(InputRefused) as refused:
-        make_version(definition=make_running(process=process), by=officer)
+        make_version(definition=make_running(steps), by=officer)
     assert places(refused) == ["channels[0].limit", "channels[1].limit"]

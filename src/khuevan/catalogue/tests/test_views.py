@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from contextlib import suppress
+from datetime import date, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -14,8 +15,9 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 from khuevan.catalogue import actions, forms, reading
 from khuevan.catalogue.models import Fault, Version
 from khuevan.catalogue.public import published, to_json
+from khuevan.catalogue.rules.codec import from_json
 from khuevan.catalogue.rules.cost import Sheet, Way
-from khuevan.catalogue.rules.definition import Component, Supply
+from khuevan.catalogue.rules.definition import Component, Limit, Supply
 from khuevan.catalogue.rules.states import FaultState, VersionState
 from khuevan.directory.public import Role
 from khuevan.directory.tests.factories import make_person
@@ -28,6 +30,7 @@ from .test_importing import HEAD, lines, row
 
 
 pytestmark = pytest.mark.django_db
+DAY = timedelta(days=1)
 
 
 def text(answer):
@@ -49,6 +52,47 @@ def test_a_stranger_finds_and_reads_a_procedure(client, officer):
     shown = text(client.get(reverse("procedure", args=[version.procedure.code])))
     for words in ("Đăng ký khai sinh", "Giấy chứng sinh", "12.345", "118/2025/NĐ-CP"):
         assert words in shown, words
+
+
+def test_where_it_is_received_and_handled_is_typed_shown_and_compared(client, officer):  # fmt: skip
+    version = make_version(by=officer)
+    code = version.procedure.code
+    assert "mọi điểm tiếp nhận" in text(client.get(reverse("procedure", args=[code])))
+    client.force_login(officer)
+    typed = {
+        "definition": json.dumps(version.definition), "handled_by_system": "ministry:VBDLIS",
+        "receiving": "Bộ phận Một cửa Bộ Tư pháp", "form_names": "Mẫu 01/TP\n\nMẫu 02/TP",
+    }  # fmt: skip
+    client.post(f"{reverse('catalogue-draft-new')}?code={code}", typed)
+    draft = Version.objects.get(number=2)
+    assert draft.definition["forms"] == ["Mẫu 01/TP", "Mẫu 02/TP"]
+    shown = text(client.get(reverse("procedure", args=[code]), {"version": 2}))
+    changed = text(client.get(reverse("procedure-changes", args=[code]), {"from": 1, "to": 2}))  # fmt: skip
+    for words in ("VBDLIS", "Bộ phận Một cửa Bộ Tư pháp", "Mẫu 01/TP; Mẫu 02/TP"):
+        assert words in shown, words
+        assert words in changed, words
+    actions.publish_version(version=draft, valid_from=clock.today() + DAY, by=officer)
+
+
+def test_limits_conditions_and_the_result_are_typed_into_fields(client, officer):
+    definition = make_definition()
+    client.force_login(officer)
+    typed = {
+        "definition": json.dumps(to_json(definition)), "conditions": "Trong 60 ngày",
+        "result_name": "Giấy khai sinh (bản điện tử)", "limit_portal": "4", "unit_portal": "hour",
+        "limit_post": "3",
+    }  # fmt: skip
+    client.post(reverse("catalogue-draft-new"), typed)
+    made = from_json(Version.objects.get().definition)
+    assert [(o.channel, o.limit) for o in made.channels] == [
+        ("portal", Limit(4, "hour")), ("counter", Limit(1, "working_day")), ("post", Limit(3, "working_day")),
+    ]  # fmt: skip
+    assert (made.conditions, made.result.name) == ("Trong 60 ngày", "Giấy khai sinh (bản điện tử)")  # fmt: skip
+    page = text(client.get(reverse("catalogue-draft", args=[Version.objects.get().pk])))
+    assert "Hiện nay: 4 giờ" in page
+    refused = client.post(reverse("catalogue-draft-new"), typed | {"limit_portal": "-1"})  # fmt: skip
+    assert refused.status_code == 422
+    assert Version.objects.count() == 1
 
 
 def test_a_fee_the_source_lost_a_part_of_is_not_told_as_the_price(client, officer):
@@ -182,7 +226,8 @@ def test_a_fault_is_corrected_or_accepted_on_pages(client, officer):
     accept = reverse("catalogue-fault-accept", args=[district.pk])
     assert client.post(accept, {"note": "x"}).status_code == 422
     assert client.post(accept, {"note": "Tên riêng"}).status_code == 302
-    assert set(Fault.objects.values_list("state", flat=True)) == {FaultState.CORRECTED, FaultState.ACCEPTED}  # fmt: skip
+    decided = Fault.objects.exclude(rule="level_guessed")
+    assert set(decided.values_list("state", flat=True)) == {FaultState.CORRECTED, FaultState.ACCEPTED}  # fmt: skip
     client.force_login(make_person(Role.OFFICIAL))
     assert client.get(reverse("catalogue-fault", args=[limit.pk])).status_code == 403
 
@@ -211,7 +256,12 @@ def test_costs_are_entered_on_a_page(client, officer):
 
 def test_the_deadlines_are_open_to_all(client, officer):
     make_version(by=officer)
-    assert client.get(reverse("procedure-publicity")).status_code == 200
+    draft = make_version(VersionState.DRAFT, definition=make_definition(decided_on=date(2026, 3, 2)), by=officer)  # fmt: skip
+    address = reverse("procedure-publicity")
+    assert draft.procedure.code not in text(client.get(address))
+    client.force_login(officer)
+    assert draft.procedure.code in text(client.get(address))
+    assert "1 bản thảo đã quá hạn" in text(client.get(reverse("catalogue-desk")))
 
 
 @pytest.mark.parametrize("asked", ["?q=%00", "?q=" + "a" * 5000, "?event=x", "?q=%F0%9F%98%80"])  # fmt: skip

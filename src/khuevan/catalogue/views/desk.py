@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from khuevan.catalogue import actions, forms, reading
 from khuevan.catalogue.models import Procedure, Version
-from khuevan.catalogue.publicity import publicities
+from khuevan.catalogue.publicity import publicities, waiting_drafts
 from khuevan.catalogue.rules.codec import from_json
 from khuevan.catalogue.rules.states import EDITABLE, Origin
 from khuevan.catalogue.verdict import verdict_on
@@ -25,7 +25,8 @@ from khuevan.platform import clock
 from khuevan.platform.errors import InputRefused, RuleBroken
 from khuevan.platform.idempotency import idempotent
 
-from .common import keepers_only, page, told
+from .common import keepers_only, keeps, page, person_of, told
+from .processes import picture_of
 
 
 PUBLICITY_DAYS = 365
@@ -35,7 +36,8 @@ PUBLICITY_DAYS = 365
 @require_GET
 def desk(request: HttpRequest) -> HttpResponse:
     keepers_only(request)
-    return page(request, "desk.html", {"desk": reading.desk()})
+    late = sum(one.days_left < 0 for one in waiting_drafts(clock.today()))
+    return page(request, "desk.html", {"desk": reading.desk(), "late": late})
 
 
 @require_http_methods(["GET", "POST"])
@@ -88,6 +90,8 @@ def draft(request: HttpRequest, pk: UUID) -> HttpResponse:
         "editable": version.state in EDITABLE,
         "refused": [told(problem) for problem in verdict.refused],
         "doubtful": [told(problem) for problem in verdict.doubtful],
+        "picture": picture_of(definition),
+        "process": forms.ProcessForm(),
         "publish": forms.PublishForm(
             initial={"valid_from": clock.today().isoformat()}, prefix="publish"
         ),
@@ -175,6 +179,7 @@ def publicity(request: HttpRequest) -> HttpResponse:
         "decided": sum(r.decided_in_time is True for r in rows),
         "shown": sum(r.shown_in_time is True for r in rows),
         "full": sum(not r.missing for r in rows),
+        "waiting": waiting_drafts(until) if keeps(person_of(request)) else (),
     }
     return page(request, "publicity.html", context)
 

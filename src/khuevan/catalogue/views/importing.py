@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from khuevan.catalogue import actions, forms
 from khuevan.catalogue.models import Fault, ImportRun, Procedure
 from khuevan.catalogue.reading import fault_page
-from khuevan.catalogue.rules.source import CORRECTABLE
+from khuevan.catalogue.rules.source_faults import CORRECTABLE
 from khuevan.catalogue.source_file import MOST_BYTES, read_source, unpacked
 from khuevan.catalogue.tasks import IMPORT
 from khuevan.platform import files, jobs

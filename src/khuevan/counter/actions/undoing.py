@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from datetime import timedelta
 from typing import Any
 
-from django.contrib.postgres.fields import ArrayField
 from django.db import transaction
 
 from khuevan.counter.access import WORKERS
 from khuevan.counter.facts import record_dossier
 from khuevan.counter.models import Dossier, Interval, LastAction, Step
+from khuevan.counter.stored_rows import restore
 from khuevan.directory.public import Person
 from khuevan.platform import clock
 from khuevan.platform.errors import N_, RuleBroken
@@ -41,7 +40,7 @@ def undo_last(*, dossier: Dossier, by: Person) -> Dossier:
     _restore_rows(dossier.intervals, Interval, last.before["intervals"])
     if last.kind == "supplement_asked":
         dossier.requests.filter(completed_at=None).delete()
-    _restore(dossier, last.before["dossier"])
+    restore(dossier, last.before["dossier"])
     kind = last.kind
     last.delete()
     record_dossier("action_undone", dossier, by=by, undone=kind)
@@ -53,13 +52,4 @@ def _restore_rows(now: Any, model: type[Any], before: list[dict[str, Any]]) -> N
     now.exclude(pk__in=kept).delete()
     rows = {str(row.pk): row for row in now.all()}
     for told in before:
-        _restore(rows.get(told["id"]) or model(pk=told["id"]), told)
-
-
-def _restore(row: Any, told: dict[str, Any]) -> None:
-    for field in row._meta.concrete_fields:
-        value = told[field.column]
-        if isinstance(field, ArrayField) and value is not None:
-            value = json.dumps(value)  # which it reads part by part
-        setattr(row, field.attname, field.to_python(value))
-    row.save()
+        restore(rows.get(told["id"]) or model(pk=told["id"]), told)

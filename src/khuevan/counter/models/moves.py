@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 
@@ -32,22 +34,38 @@ class VersionMove(Entity):
                 "undone_at"}  # fmt: skip
 
 
+class MovedDossierQuerySet(models.QuerySet["MovedDossier"]):
+    def gone(self) -> Self:
+        """Keep those that went over to the new version."""
+        return self.filter(refusal__isnull=True)
+
+    def stayed(self) -> Self:
+        """Keep those that could not go on there, and stayed."""
+        return self.filter(refusal__isnull=False)
+
+
 class MovedDossier(Entity):
-    """One dossier of a move, with where its tokens stood before."""
+    """One dossier of a move, with its standing steps as rows before and by key after.
+
+    One that could not go on in the new version stayed: `refusal` holds the sentence
+    that says why, and its places.
+    """
 
     move = models.ForeignKey(
         VersionMove, on_delete=models.CASCADE, related_name="dossiers"
     )
     dossier = models.ForeignKey(Dossier, on_delete=models.CASCADE, related_name="+")
-    before = models.JSONField(encoder=DjangoJSONEncoder)
+    before = models.JSONField(encoder=DjangoJSONEncoder, default=list)
+    after = models.JSONField(default=list)
+    refusal = models.JSONField(null=True, blank=True)
     moved_at = models.DateTimeField(default=clock.now)
     undone_at = models.DateTimeField(null=True, blank=True)
 
-    objects: models.Manager[MovedDossier] = models.Manager()
+    objects = MovedDossierQuerySet.as_manager()
 
     class Privacy:
         personal = {"before": "application"}
-        open = {"id", "move", "dossier", "moved_at", "undone_at"}
+        open = {"id", "move", "dossier", "after", "refusal", "moved_at", "undone_at"}
 
     class Meta:
         constraints = [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 
 from khuevan.catalogue.public import Published, version, versions_of
 from khuevan.counter.models import Dossier, MovedDossier, VersionMove
@@ -23,12 +23,13 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """One move: from which version to which, how many dossiers, how many back again."""
+    """One move: from which version to which, how many went, stayed, came back again."""
 
     move: VersionMove
     source: int
     target: int
     dossiers: int
+    stayed: int
     back: int
 
 
@@ -52,17 +53,19 @@ def moves(code: str) -> list[Moved]:
     rows = (
         VersionMove.objects.filter(procedure=code).select_related("by")
         .annotate(
-            many=Count("dossiers"),
+            many=Count("dossiers", filter=Q(dossiers__refusal__isnull=True)),
+            stayed=Count("dossiers", filter=Q(dossiers__refusal__isnull=False)),
             back=Count("dossiers", filter=Q(dossiers__undone_at__isnull=False)),
         ).order_by("-at")[:20]
     )  # fmt: skip
     return [
-        Moved(row, version(row.source).number, version(row.target).number, row.many, row.back)
+        Moved(row, version(row.source).number, version(row.target).number, row.many, row.stayed, row.back)
         for row in rows
     ]  # fmt: skip
 
 
 def dossiers_of(move: VersionMove) -> list[MovedDossier]:
-    """Return the first hundred dossiers of a move, those put back last."""
+    """Return the first hundred dossiers of a move: those that stayed, those put back last."""
     held = move.dossiers.select_related("dossier__agency")
-    return list(held.order_by("undone_at", "pk")[:SHOWN])
+    stayed_first = F("refusal").asc(nulls_last=True)
+    return list(held.order_by(stayed_first, "undone_at", "pk")[:SHOWN])

@@ -6,16 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from khuevan.catalogue.public import version
+from khuevan.counter.definitions import process_by
 from khuevan.counter.models import Dossier, Step, StepState
 from khuevan.counter.models.dossiers import DossierQuerySet
-from khuevan.process.public import (
-    Differences,
-    Process,
-    differences,
-    read_bpmn,
-    successor_of,
-)
+from khuevan.process.public import Differences, Process, differences, successor_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +43,7 @@ def plan_move(
     source: UUID, target: UUID, chosen: Mapping[str, str] | None = None
 ) -> Plan:
     """Return what a move would do; `chosen` names targets for steps that have none."""
-    old, new = _process(source), _process(target)
+    old, new = process_by(source), process_by(target)
     counts: dict[str, int] = {}
     standing = Step.objects.standing().filter(
         dossier__in=in_flight(source).order_by().values("pk")
@@ -80,13 +74,9 @@ def in_flight(source: UUID) -> DossierQuerySet:
 
 def names_of(key: UUID) -> dict[str, str]:
     """Return the names of a version's steps by their ids."""
-    return {node.id: node.name for node in _process(key).nodes if node.name}
+    return {node.id: node.name for node in process_by(key).nodes if node.name}
 
 
 def _choices(old: Process, new: Process, node: str) -> tuple[tuple[str, str], ...]:
     kind = old.by_id[node].kind
     return tuple((n.id, n.name) for n in new.nodes if n.kind is kind)
-
-
-def _process(key: UUID) -> Process:
-    return read_bpmn(version(key).definition.process)

@@ -91,12 +91,29 @@ def definition(steps: list[dict[str, str]] | None = None, **changes: Any) -> Def
         decision="1/QĐ-UBND",
         decided_on=date(2025, 6, 1),
         legal=(Legal("118/2025/NĐ-CP"),),
-        tests=(TestCase("Đủ hồ sơ", GOOD | {"ho_ten": "Nguyễn Văn A"}),),
         result=Result("KQ.H26.000001", "Giấy chứng nhận đăng ký hộ kinh doanh", content="household_business"),
         form=FORM,
         process=to_bpmn(made),
     )  # fmt: skip
-    return replace(plain, **changes)
+    return stated(replace(plain, **changes), changes)
+
+
+def stated(made: Definition, changes: dict[str, Any]) -> Definition:
+    """Give a definition its author's case, unless a test brings its own."""
+    limit = made.limit_for(Channel.PORTAL)
+    if "tests" in changes or limit is None:
+        return made
+    case = TestCase(
+        "Đủ hồ sơ", GOOD | {"ho_ten": "Nguyễn Văn A"}, due_days=limit.amount, due_unit=limit.unit,
+        because="Mỗi kiểm thử đặt quy trình và phí riêng",
+    )  # fmt: skip
+    return replace(made, tests=(case,))
+
+
+def with_time(steps: list[dict[str, str]], **changes: Any) -> Definition:
+    """Return a procedure whose limit leaves its children their time as well."""
+    offers = tuple(Offer(c, Limit(10, "working_day")) for c in Channel)
+    return definition(steps=steps, channels=offers, **changes)
 
 
 @dataclass

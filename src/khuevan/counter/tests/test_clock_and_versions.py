@@ -8,12 +8,10 @@ from datetime import datetime, timedelta
 import pytest
 from django.core.exceptions import PermissionDenied
 
-from khuevan.catalogue.public import published
 from khuevan.catalogue.tests.factories import publish
 from khuevan.counter import actions, clocks
-from khuevan.counter.actions import children, moving, watch
+from khuevan.counter.actions import children, watch
 from khuevan.counter.dated import ladder_on
-from khuevan.counter.queries.moving import plan_move
 from khuevan.counter.rules.clocks import Rung, Timeliness, rung, share_gone
 from khuevan.counter.rules.states import Business, Status
 from khuevan.directory.public import Role
@@ -21,10 +19,10 @@ from khuevan.directory.tests.factories import OrganisationFactory, make_person
 from khuevan.journal.public import facts_about
 from khuevan.platform import clock
 from khuevan.platform.errors import RuleBroken
-from khuevan.process.public import Duty, from_steps, read_steps, to_bpmn
+from khuevan.process.public import Duty
 from khuevan.worktime.public import working_days_between
 
-from .factories import STEPS, definition, make_cast, make_dossier, waiting
+from .factories import STEPS, definition, make_cast, make_dossier, waiting, with_time
 
 
 def told_at(text: str):
@@ -135,7 +133,7 @@ def _with_timer(xml: str) -> str:
 def test_a_step_opens_a_dossier_of_another_procedure_and_waits_for_it(db):
     child_procedure = publish(definition(code="9.990001"))
     steps = [*STEPS[:2], {"name": "Đăng ký thường trú", "procedure": "9.990001"}, *STEPS[2:]]  # fmt: skip
-    cast = make_cast(definition(steps=steps))
+    cast = make_cast(with_time(steps))
     dossier = make_dossier(Business.IN_PROCESS, cast=cast)
     police = OrganisationFactory.create()
     step = dossier.work.waiting().get(kind="call")
@@ -170,80 +168,6 @@ def test_opinions_of_several_agencies_are_asked_at_once_and_all_awaited(db):
     assert waiting(dossier, Duty.CHECK)
     step.refresh_from_db()
     assert step.outcome == "objected"
-
-
-# ---------------------------------------------------------------- versions
-
-LONGER = [*STEPS[:3], {"name": "Thẩm tra pháp lý", "duty": "handle", "hours": "4"}, *STEPS[3:]]  # fmt: skip
-
-
-@pytest.fixture
-def moved(db):
-    """Return a cast, three dossiers in flight, and both versions' keys."""
-    cast = make_cast()
-    dossiers = [make_dossier(Business.IN_PROCESS, cast=cast) for _ in range(3)]
-    old = published(cast.procedure)
-    new = publish(
-        replace(
-            old.definition,
-            process=to_bpmn(from_steps("p", "Quy trình", read_steps(LONGER))),
-        )
-    )
-    officer = make_person(Role.PROCEDURE_OFFICER)
-    return cast, dossiers, old.id, new.id, officer
-
-
-def test_a_move_is_shown_before_it_is_done(moved):
-    _cast, _dossiers, old, new, _ = moved
-    plan = plan_move(old, new)
-    assert plan.total == 3
-    [stand] = plan.stands
-    assert (stand.name, stand.dossiers, stand.target) == ("Thẩm định", 3, "s3")
-    assert "Thẩm tra pháp lý" in {n.name for n in plan.changes.added} | {
-        after.name for _, after in plan.changes.changed
-    }
-
-
-def test_dossiers_go_on_under_the_new_version_and_can_be_put_back(moved):
-    cast, dossiers, old, new, officer = moved
-    told = []
-    move = moving.move_dossiers(
-        source=old, target=new, told=lambda *numbers: told.append(numbers), by=officer
-    )
-    assert told[-1] == (3, 3)
-    first, second, _ = dossiers
-    actions.finish_step(step=waiting(first, Duty.HANDLE), by=cast.officer)
-    assert first.work.waiting().get().name == "Thẩm tra pháp lý"
-    assert moving.undo_move(move=move, by=officer) == 2  # the first one went on
-    second.refresh_from_db()
-    first.refresh_from_db()
-    assert (second.version, first.version) == (old, new)
-    actions.finish_step(step=waiting(second, Duty.HANDLE), by=cast.officer)
-    assert second.work.waiting().get().name == "Kiểm tra"
-
-
-def test_a_step_without_a_counterpart_needs_somebody_to_say(moved):
-    cast, dossiers, old, _, officer = moved
-    other = publish(
-        replace(
-            published(cast.procedure).definition,
-            process=to_bpmn(
-                from_steps("q", "Khác", read_steps([{"name": "Gộp", "duty": "sign", "hours": "1"}]))
-            ).replace('"s1"', '"one"'),
-        )
-    )  # fmt: skip
-    with pytest.raises(RuleBroken, match="no target"):
-        moving.move_dossiers(source=old, target=other.id, by=officer)
-    dossiers[0].refresh_from_db()
-    assert dossiers[0].version == old
-    moving.move_dossiers(source=old, target=other.id, chosen={"s3": "one"}, by=officer)
-    assert dossiers[0].work.waiting().get().name == "Gộp"
-
-
-def test_only_a_procedure_officer_moves_dossiers(moved):
-    cast, _, old, new, _ = moved
-    with pytest.raises(PermissionDenied):
-        moving.move_dossiers(source=old, target=new, by=cast.head)
 
 
 def test_a_new_day_off_moves_open_dates_and_says_so(cast):

@@ -23,7 +23,15 @@ from khuevan.platform.errors import RuleBroken
 from khuevan.platform.models import Job
 from khuevan.process.public import Duty, from_steps, read_steps, to_bpmn
 
-from .factories import STEPS, definition, make_cast, make_dossier, name_duty, waiting
+from .factories import (
+    STEPS,
+    definition,
+    make_cast,
+    make_dossier,
+    name_duty,
+    waiting,
+    with_time,
+)
 
 
 LONGER = [*STEPS[:3], {"name": "Thẩm tra pháp lý", "duty": "handle", "hours": "4"}, *STEPS[3:]]  # fmt: skip
@@ -56,6 +64,8 @@ def test_the_page_shows_the_plan_and_the_job_carries_it_out_and_back(
     with django_assert_max_num_queries(20):
         page = client.get(address).text
     assert "Thẩm tra pháp lý" in page
+    assert "Thẩm định → Thẩm định" in page
+    assert "Thẩm định → Thẩm tra pháp lý → Kiểm tra" in page
     client.post(address, {"from": "1", "to": "2"})
     job = Job.objects.get()
     jobs.run(job.pk)
@@ -87,10 +97,30 @@ def test_a_step_without_a_counterpart_must_be_chosen(cast, in_flight, officer, c
     address = reverse("counter-moving", args=[cast.procedure])
     refused = client.post(address, {"from": "1", "to": "2"})
     assert refused.status_code == 422
+    again = client.post(address, {"from": "1", "to": "2", "to:s3": "one", "look": "1"})
+    assert again.status_code == 200
+    assert "Thẩm định → Gộp" in again.text
     assert not Job.objects.exists()
     client.post(address, {"from": "1", "to": "2", "to:s3": "one"})
     jobs.run(Job.objects.get().pk)
     assert in_flight[0].work.waiting().get().name == "Gộp"
+
+
+def test_a_dossier_that_cannot_go_over_is_named_before_and_after(cast, in_flight, officer, client):  # fmt: skip
+    old = published(cast.procedure).definition
+    rows = [*STEPS[:3], {"name": "Kiểm tra vốn", "duty": "check", "hours": "4", "when": "answers.lao_dong > 5"}, *STEPS[3:]]  # fmt: skip
+    case = replace(old.tests[0], answers=old.tests[0].answers | {"lao_dong": 9})
+    xml = to_bpmn(from_steps("p", "Quy trình", read_steps(rows)))
+    publish(replace(old, process=xml, tests=(case,)))
+    address = reverse("counter-moving", args=[cast.procedure])
+    assert "3 hồ sơ ở lại theo phiên bản cũ" in client.get(address).text
+    client.post(address, {"from": "1", "to": "2"})
+    job = Job.objects.get()
+    jobs.run(job.pk)
+    job.refresh_from_db()
+    assert (job.result["moved"], job.result["stayed"]) == (0, 3)
+    shown = client.get(reverse("counter-move", args=[VersionMove.objects.get().pk])).text  # fmt: skip
+    assert shown.count("answers.lao_dong") == 3
 
 
 def test_only_procedure_officers_come_here(cast, client):
@@ -102,7 +132,7 @@ def test_only_procedure_officers_come_here(cast, client):
 def test_the_watch_opens_children_and_lets_the_parent_go_on(db):
     publish(definition(code="9.990002"))
     steps = [*STEPS[:2], {"name": "Đăng ký thường trú", "procedure": "9.990002"}, *STEPS[2:]]  # fmt: skip
-    cast = make_cast(definition(steps=steps))
+    cast = make_cast(with_time(steps))
     parent = make_dossier(Business.IN_PROCESS, cast=cast)
     assert interlinking.open_called() == 1
     assert interlinking.open_called() == 0
@@ -124,7 +154,7 @@ def test_a_child_that_asks_for_more_than_the_parent_said_does_not_stop_the_watch
     case = replace(strict.tests[0], answers=strict.tests[0].answers | {"la": "x"})
     publish(replace(strict, tests=(case,)))
     steps = [*STEPS[:2], {"name": "Con", "procedure": "9.990003"}, *STEPS[2:]]
-    parent = make_dossier(Business.IN_PROCESS, cast=make_cast(definition(steps=steps)))
+    parent = make_dossier(Business.IN_PROCESS, cast=make_cast(with_time(steps)))
     assert interlinking.open_called() == 0
     assert not parent.children.exists()
 

@@ -19,7 +19,15 @@ from khuevan.notices.tests.factories import notices_of
 from khuevan.platform import clock
 from khuevan.process.public import Duty
 
-from .factories import STEPS, definition, make_cast, make_dossier, make_draft, waiting
+from .factories import (
+    STEPS,
+    definition,
+    make_cast,
+    make_dossier,
+    make_draft,
+    waiting,
+    with_time,
+)
 
 
 pytestmark = [
@@ -143,7 +151,7 @@ def test_moving_to_a_new_version_and_back_is_told_with_the_day_that_stays(cast):
 def test_a_further_procedure_opened_for_somebody_is_told(db):
     publish(definition(code="9.990002"))
     call = {"name": "Đăng ký thường trú", "procedure": "9.990002"}
-    cast = make_cast(definition(steps=[*STEPS[:2], call, *STEPS[2:]]))
+    cast = make_cast(with_time([*STEPS[:2], call, *STEPS[2:]]))
     dossier = make_dossier(Business.IN_PROCESS, cast=cast)
     step = dossier.work.waiting().get(kind="call")
     open_child(step=step, agency=cast.commune, by=None)

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from khuevan.catalogue.public import Published, may_keep_catalogue, version
 from khuevan.counter.models import VersionMove
+from khuevan.counter.queries.foreseeing import LOOKED_AT, Foreseen, foresee
 from khuevan.counter.queries.moves import dossiers_of, moves, sources, targets
 from khuevan.counter.queries.moving import Plan, names_of, plan_move
 from khuevan.counter.tasks import MOVE, UNDO
@@ -42,7 +43,8 @@ def moving(request: HttpRequest, code: str) -> HttpResponse:
     source = source or (held[0].version if held else None)
     target = _numbered(ways, sent.get("to", "")) or ways[0]
     plan = _plan(source, target, _chosen(request))
-    if request.method == "POST" and plan is not None and source is not None:
+    sent_off = request.method == "POST" and "look" not in request.POST
+    if sent_off and plan is not None and source is not None:
         if plan.complete:
             return _start(source, target, _chosen(request), person)
         messages.error(request, _("Say where dossiers of every step go."))
@@ -50,10 +52,11 @@ def moving(request: HttpRequest, code: str) -> HttpResponse:
         "code": code, "title": ways[0].definition.title, "sources": held, "targets": ways,
         "source": source, "target": target, "plan": plan, "field": TO,
         "changes": _changes(plan) if plan else [], "moves": moves(code),
+        "foreseen": _foreseen(plan) if plan else [], "most": LOOKED_AT,
         "job": _key(request.GET.get("job", "")),
     }  # fmt: skip
     answer = TemplateResponse(request, "counter/moving.html", context)
-    answer.status_code = 422 if request.method == "POST" else 200
+    answer.status_code = 422 if sent_off else 200
     return answer
 
 
@@ -66,7 +69,8 @@ def move_page(request: HttpRequest, pk: UUID) -> HttpResponse:
     names = names_of(old.id), names_of(new.id)
     context = {
         "move": move, "old": old, "new": new, "dossiers": dossiers_of(move),
-        "moved": move.dossiers.count(), "back": move.dossiers.exclude(undone_at=None).count(),
+        "moved": move.dossiers.gone().count(), "stayed": move.dossiers.stayed().count(),
+        "back": move.dossiers.exclude(undone_at=None).count(),
         "ways": [(names[0].get(a, a), names[1].get(b, b)) for a, b in sorted(move.chosen.items())],
         "job": _key(request.GET.get("job", "")),
     }  # fmt: skip
@@ -108,6 +112,11 @@ def _plan(
     if source is None or source.id == target.id:
         return None
     return plan_move(source.id, target.id, chosen)
+
+
+def _foreseen(plan: Plan) -> list[Foreseen]:
+    targets = {stand.node: stand.target for stand in plan.stands if stand.target}
+    return foresee(plan.source, plan.target, targets)
 
 
 def _chosen(request: HttpRequest) -> dict[str, str]:

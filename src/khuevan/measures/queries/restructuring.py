@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db import connection
 
 from khuevan.catalogue.public import Cost, Edition, costs_of, editions_of, key_codes
-from khuevan.counter.public import papers_asked
+from khuevan.counter.public import try_on_dossiers
 from khuevan.directory.public import Person
 from khuevan.indicators.public import spread_between
 from khuevan.measures.assumptions import assumed_on
@@ -56,6 +56,11 @@ class Change:
     def tried(self) -> bool:
         """Tell whether conditions of papers were tried on real dossiers."""
         return bool(self.now.conditional or (self.then and self.then.conditional))
+
+    @property
+    def longest(self) -> bool:
+        """Tell whether steps and hours are the longest way's: no dossier was tried."""
+        return self.now.longest or (self.then is not None and self.then.longest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +144,7 @@ def _change(
 ) -> Change:
     before, after = pair
     editions = [e for e in pair if e is not None]
-    asked = papers_asked(before.code, [e.definition for e in editions], *span)
+    asked = try_on_dossiers(before.code, [e.definition for e in editions], *span)
     shapes = [shape_of(e.definition, a) for e, a in zip(editions, asked, strict=True)]
     prices = [
         costs[e.id].once if e.id in costs else once(shape, channels, assumed)

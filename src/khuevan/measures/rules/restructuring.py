@@ -34,19 +34,21 @@ class Assumption:
 class Shape:
     """What a version asks of one dossier; None where the version does not say it.
 
-    `papers` is the mean over the dossiers its conditions were tried on, `hours` the
-    sum of the budgets of its steps in working hours, `fee` đồng owed by everybody,
-    `trips` how often somebody goes out by the channel the dossier came through.
+    `papers`, `steps`, `hours` (budgets in working hours) and `fee` (đồng) are means over
+    the dossiers the version was tried on; without any, steps and hours are those of the
+    longest way (`longest`). `trips` is how often somebody goes out by the channel the
+    dossier came through.
     """
 
-    steps: int
+    steps: Fraction
     automatic: int
     papers: Fraction
     conditional: int
     fields: int | None
     hours: Fraction | None
-    fee: int
+    fee: Fraction
     trips: Mapping[str, int]
+    longest: bool = False
 
     def mean_trips(self, channels: Mapping[str, int]) -> Fraction:
         """Return the trips of one dossier over a mix of channels; even where none came."""
@@ -77,7 +79,7 @@ def once(shape: Shape, channels: Mapping[str, int], assumed: Assumption) -> int:
         + Fraction(assumed.hours_per_filing)
     )
     exact = hours * assumed.income_per_hour + outings * assumed.cost_per_trip
-    return round(exact) + shape.fee
+    return round(exact + shape.fee)
 
 
 LEVERS = ("steps", "papers", "fields", "trips", "hours", "cost")
@@ -121,7 +123,7 @@ def compare(
 
     def figures(shape: Shape, cost: int) -> dict[str, Fraction | None]:
         return {
-            "steps": Fraction(shape.steps),
+            "steps": shape.steps,
             "papers": shape.papers,
             "fields": None if shape.fields is None else Fraction(shape.fields),
             "trips": shape.mean_trips(channels),

@@ -12,10 +12,15 @@ import pytest
 from django.urls import reverse
 from hypothesis import given, strategies as st
 
-from khuevan.catalogue.public import Task, Way
+from khuevan.catalogue.public import Fee, FeeKind, Task, Way, table_of
 from khuevan.catalogue.tests.factories import make_officer, make_version, publish
 from khuevan.counter.public import Business
-from khuevan.counter.tests.factories import definition, make_cast, make_dossier
+from khuevan.counter.tests.factories import (
+    STEPS,
+    definition,
+    make_cast,
+    make_dossier,
+)
 from khuevan.indicators.public import catch_up
 from khuevan.measures.assumptions import assumed_on
 from khuevan.measures.queries.restructuring import last_quarter, restructuring
@@ -27,7 +32,7 @@ ASSUMED = assumed_on(date(2026, 1, 1))
 
 
 def shape(**changes):
-    plain = Shape(steps=7, automatic=0, papers=Fraction(3), conditional=0, fields=10, hours=Fraction(18), fee=0, trips={"counter": 2, "portal": 0})  # fmt: skip
+    plain = Shape(steps=Fraction(7), automatic=0, papers=Fraction(3), conditional=0, fields=10, hours=Fraction(18), fee=Fraction(0), trips={"counter": 2, "portal": 0})  # fmt: skip
     return replace(plain, **changes)
 
 
@@ -48,7 +53,7 @@ def test_the_cost_of_one_time_follows_the_stated_assumptions():
     # 3 papers × 0.5 h + 10 fields × 0.02 h + 2 trips × 2 h + 0.25 h = 5.95 h.
     expected = round(Decimal("5.95") * 40_000) + 2 * 20_000
     assert once(shape(), {"counter": 4}, ASSUMED) == expected
-    assert once(shape(fee=8_000), {"counter": 4}, ASSUMED) == expected + 8_000
+    assert once(shape(fee=Fraction(8_000)), {"counter": 4}, ASSUMED) == expected + 8_000
 
 
 @pytest.mark.parametrize(
@@ -111,6 +116,21 @@ def test_the_sheet_counts_papers_as_often_as_their_conditions_were_met(
     assert levers["hours"].before == 18
     assert levers["cost"].saved > 0
     assert row.entered == (False, False)
+
+
+def test_steps_and_fees_that_depend_on_answers_are_tried_on_the_quarters_dossiers(cast):
+    rows = [*STEPS[:3], {"name": "Xác minh vốn", "duty": "handle", "hours": "6", "when": "answers.von > 100"}, *STEPS[3:]]  # fmt: skip
+    table = table_of([({"answers.von": "> 100"}, {"amount": "90000"}), ({}, {"amount": "0"})])  # fmt: skip
+    fee = Fee("f", "Phí thẩm định", FeeKind.APPRAISAL, "council", table=table)
+    make_version("draft", definition=definition(rows, code=cast.procedure, fees=(fee,)))  # fmt: skip
+    [row] = restructuring(make_officer(), _next_quarter()).rows
+    # Two of the three dossiers have more than 100 đồng.
+    assert row.then.steps == Fraction(8 + 8 + 7, 3)
+    assert row.then.hours == 18 + Fraction(2 * 6, 3)
+    assert row.then.fee == 60_000
+    assert not row.longest
+    [later] = restructuring(make_officer(), _next_quarter() + timedelta(days=200)).rows
+    assert (later.then.steps, later.then.hours, later.longest) == (8, 24, True)
 
 
 def test_a_proposal_is_seen_by_those_who_keep_the_catalogue_alone(cast):

@@ -158,6 +158,15 @@ def check(process: Process) -> list[Problem]:
     ]
 
 
+def hangs_together(process: Process) -> bool:
+    """Tell whether one start leads to every node: such a process can be drawn."""
+    starts = [node for node in process.nodes if node.kind is Kind.START]
+    ends = {key for flow in process.flows for key in (flow.source, flow.target)}
+    if len(starts) != 1 or ends - process.by_id.keys():
+        return False
+    return process.by_id.keys() <= process.reaches(starts[0].id) | {starts[0].id}
+
+
 def _ends(process: Process) -> Iterable[Problem]:
     starts = [n for n in process.nodes if n.kind is Kind.START]
     if len(starts) != 1:

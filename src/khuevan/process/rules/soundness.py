@@ -26,6 +26,27 @@ def check_ends(process: Process) -> list[Problem]:
     A process with more than 4,000 situations is refused as too tangled to check.
     """
     found: dict[str, Problem] = {}
+    came_from = _explore(process, found)
+    if came_from is None:
+        return [Problem(process.id, N_("This process is too tangled to be checked."))]
+    return list(found.values()) or _endless(came_from)
+
+
+def markings(process: Process) -> frozenset[Marking]:
+    """Return every situation a dossier can be in, whatever its answers are.
+
+    Nothing where there are more than 4,000: such a process is never published.
+    """
+    return frozenset(_explore(process, {}) or ())
+
+
+def _explore(
+    process: Process, found: dict[str, Problem]
+) -> dict[Marking, set[Marking]] | None:
+    """Return every situation with those before it, None where there are too many.
+
+    Faults met on the way are put into `found` and not followed further.
+    """
     came_from: dict[Marking, set[Marking]] = {}
     edge: list[tuple[Marking, Marking]] = [
         ((), _after((), m)) for m in _outcomes(process, None, ())
@@ -37,9 +58,7 @@ def check_ends(process: Process) -> list[Problem]:
         if known:
             continue
         if len(came_from) > MOST_MARKINGS:
-            return [
-                Problem(process.id, N_("This process is too tangled to be checked."))
-            ]
+            return None
         fault = _fault(marking)
         if fault:
             found.setdefault(fault.where, fault)
@@ -49,7 +68,7 @@ def check_ends(process: Process) -> list[Problem]:
                 (marking, _after(marking, m))
                 for m in _outcomes(process, token, marking)
             )
-    return list(found.values()) or _endless(came_from)
+    return came_from
 
 
 def _endless(came_from: Mapping[Marking, set[Marking]]) -> list[Problem]:

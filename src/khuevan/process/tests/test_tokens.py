@@ -8,10 +8,6 @@ from hypothesis import given, strategies as st
 from khuevan.platform.errors import InputRefused, RuleBroken
 from khuevan.process.public import (
     Duty,
-    Flow,
-    Kind,
-    Node,
-    Process,
     Step,
     Token,
     begin,
@@ -25,24 +21,7 @@ from khuevan.process.public import (
     successor_of,
 )
 
-
-def process(nodes: str, flows: str) -> Process:
-    """`s:start a:user x:exclusive` and `s>a a>x[n > 1] x>e*` (* is the default way)."""
-    kinds = dict(word.split(":") for word in nodes.split())
-    made = []
-    for number, word in enumerate(flows.split(" | "), start=1):
-        ways, _, condition = word.partition("[")
-        source, target = ways.rstrip("*").split(">")
-        made.append(Flow(f"f{number}", source, target, condition.rstrip("]"), ways.endswith("*")))  # fmt: skip
-    return Process(
-        "p",
-        "P",
-        tuple(
-            Node(key, Kind(kind), key, Duty.HANDLE, hours=1, service="x", asked=("A",), procedure="1")
-            for key, kind in kinds.items()
-        ),
-        tuple(made),
-    )  # fmt: skip
+from .factories import STUCK, process
 
 
 FORK = process(
@@ -113,10 +92,6 @@ def test_a_step_that_does_not_wait_cannot_be_done():
         leave(FORK, tokens, Token("c", "f6"), {}, holds)
 
 
-STUCK = process(
-    "s:start x:exclusive a:user b:user j:parallel e:end",
-    "s>x | x>a[n == 1] | x>b* | a>j | b>j | j>e",
-)
 ENDLESS = process(
     "s:start m:exclusive a:user p:parallel x:exclusive e:end",
     "s>m | m>a | a>p | p>m | p>x | x>e",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from argparse import ArgumentParser
 from datetime import date
@@ -21,6 +22,11 @@ from khuevan.platform import clock
 from khuevan.platform.errors import InputRefused, Problem, RuleBroken
 
 
+SHOWN = 5
+"""How many faults of a rule are shown; the file holds all."""
+FAULT_HEAD = ("row", "code", "rule", "place", "found")
+
+
 class Command(BaseCommand):
     help = "Public services: the catalogue of procedures and their dossiers."
 
@@ -30,6 +36,12 @@ class Command(BaseCommand):
             "import", help="take over the national catalogue (.jsonl, .jsonl.gz, .xlsx)"
         )
         taking.add_argument("file", type=Path)
+        taking.add_argument(
+            "--faults",
+            type=Path,
+            metavar="FILE.csv",
+            help="write every fault found, a line each",
+        )
         mirroring = verbs.add_parser(
             "mirror", help="take over dossiers a ministry's system handles (.jsonl)"
         )
@@ -71,6 +83,12 @@ class Command(BaseCommand):
         except InputRefused as refused:
             self._refuse(refused.problems)
         self._tell(done)
+        if options["faults"]:
+            with options["faults"].open("w", encoding="utf-8", newline="") as file:
+                write = csv.writer(file)
+                write.writerow(FAULT_HEAD)
+                write.writerows((f.row, f.code, f.rule, f.place, f.found) for f in done.found)  # fmt: skip
+            self.stdout.write(f"  all of them: {options['faults']}")
 
     def _mirror(self, options: dict[str, Any]) -> None:
         path: Path = options["file"]
@@ -137,4 +155,10 @@ class Command(BaseCommand):
             )
         for rule, rows in done.faults.items():
             self.stdout.write(f"  {rule}: {rows} rows")
+            met = [fault for fault in done.found if fault.rule == rule]
+            for fault in met[:SHOWN]:
+                self.stdout.write(f"    row {fault.row}, {fault.code}, {fault.place}: {' '.join(fault.found.split())[:80]}")  # fmt: skip
+            if len(met) > SHOWN:
+                self.stdout.write(f"    … {len(met) - SHOWN} more (--faults FILE.csv writes all)")  # fmt: skip
         self.stdout.write(f"  faults not known before: {done.new_faults}")
+        self.stdout.write(f"  mended at the source: {done.mended}")
