@@ -9,7 +9,8 @@ from khuevan.platform.errors import N_, InputRefused, Problem, RuleBroken
 from khuevan.process.public import Process, check, read_bpmn, simulate
 
 from .budgets import Children, check_budgets, limit_of
-from .rules.definition import Definition, Subject, TestCase
+from .labels import limit_words
+from .rules.definition import Definition, Limit, Subject, TestCase
 from .rules.fees import Filing, fee_lines
 
 
@@ -108,12 +109,12 @@ def _check_due(definition: Definition, case: TestCase, where: str) -> list[Probl
         limit = limit_of(definition, case.answers, case.channel)
     except RuleBroken as broken:
         return [Problem(f"{where}.due_days", broken.sentence, "", broken.params)]
-    wanted = f"{case.due_days} {case.due_unit}"
-    found = f"{limit.amount} {limit.unit}" if limit else "–"
-    if found == wanted:
+    wanted = Limit(case.due_days, case.due_unit)
+    if limit and (limit.amount, limit.unit) == (wanted.amount, wanted.unit):
         return []
     what = N_("The case “%(name)s” is due after %(found)s, not %(wanted)s.")
-    params = {"name": case.name, "found": found, "wanted": wanted}
+    found = limit_words(limit) or "–"
+    params = {"name": case.name, "found": found, "wanted": limit_words(wanted)}
     return [Problem(f"{where}.due_days", what, "", params)]
 
 
