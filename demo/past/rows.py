@@ -152,6 +152,7 @@ def _facts(life: Life, code: str) -> list[bulk.Told]:
         "digitised": life.digitised, "papers": life.papers,
         "papers_digitised": life.papers - (not life.digitised), "reused": life.reused,
         "population": life.population, "electronic": life.e_result,
+        "hours": (life.ended - life.accepted) // timedelta(hours=1),
         "result_due": True, "filed_on": clock.local_day(life.filed).isoformat(),
         "fee": life.fee, "paid_online": life.paid_online, "paid": bool(life.fee), "rounds": life.rounds,
     }  # fmt: skip

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
+from datetime import timedelta
 from typing import Any
 
 from django.db.models import UUIDField
@@ -113,4 +114,12 @@ def counted(dossier: Dossier) -> dict[str, Any]:
         "paid_online": dossier.paid_online,
         "paid": dossier.paid,
         "rounds": dossier.supplements,
+        "hours": _hours(dossier),
     }
+
+
+def _hours(dossier: Dossier) -> int | None:
+    """Return the whole hours from acceptance to the end, None for one never accepted."""
+    if dossier.accepted_at is None or dossier.ended_at is None:
+        return None
+    return (dossier.ended_at - dossier.accepted_at) // timedelta(hours=1)

@@ -95,15 +95,16 @@ WHERE p.business IN ('refused', 'stopped', 'withdrawn') AND d.business <> 'draft
 
 -- Dossiers one person filed on one day for one procedure: a row for each other one.
 CREATE VIEW counter_twin AS
-SELECT d.id AS case_id, d.filed_at, o.id AS other
+SELECT d.id AS case_id, d.filed_at, o.id AS other, o.filed_at AS other_filed_at
 FROM counter_dossier d
 JOIN counter_dossier o ON o.applicant_id = d.applicant_id
     AND o.procedure = d.procedure AND o.id <> d.id AND o.business <> 'draft'
     AND (o.filed_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date
         = (d.filed_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date
-WHERE d.business <> 'draft'
+WHERE d.business <> 'draft' AND d.applicant_id IS NOT NULL
+    AND o.applicant_id IS NOT NULL
 UNION
-SELECT d.id, d.filed_at, o.id
+SELECT d.id, d.filed_at, o.id, o.filed_at
 FROM counter_dossier d
 JOIN counter_application a ON a.dossier_id = d.id AND a.national_id <> ''
 JOIN counter_application b ON b.national_id = a.national_id AND b.dossier_id <> d.id

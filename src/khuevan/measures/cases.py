@@ -81,6 +81,7 @@ FLOW_OF = {
     "REUSED_DIGITIZED_DATA": "reused",
     "SYNCED_WITH_DVCQG_PERSONAL_STORAGE": "stored",
     "CITIZEN_DATA_CONNECTED_DOSSIER": "population",
+    "PROCESSING_TIME": "hours",
     "DOSSIERS_ONLINE": "online",
     "DOSSIERS_ASSISTED": "assisted",
 }

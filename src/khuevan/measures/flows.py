@@ -77,6 +77,13 @@ def _paid_online(fact: Fact) -> tuple[int, int] | None:
     return int(bool(fact.figures.get("paid_online"))), 1
 
 
+def _took(fact: Fact) -> tuple[int, int] | None:
+    hours = fact.figures.get("hours")
+    if fact.kind not in ENDINGS or hours is None:
+        return None
+    return hours, 1
+
+
 def _paid(fact: Fact) -> tuple[int, int] | None:
     if fact.kind == "counter.fee_paid":
         return _late_payment(fact)
@@ -182,6 +189,11 @@ FLOWS: dict[str, Flow] = {
     "on_time": Flow(
         tuple(sorted(ENDINGS)), _ended_on_time, "ended_at",
         "ended_at IS NOT NULL AND accepted_at IS NOT NULL", IN_TIME,
+    ),
+    "hours": Flow(
+        tuple(sorted(ENDINGS)), _took, "ended_at",
+        "ended_at IS NOT NULL AND accepted_at IS NOT NULL", "",
+        sums=("floor(extract(epoch FROM ended_at - accepted_at) / 3600)::int", "1"),
     ),
     "digitised": Flow(
         _DECISIONS, _decided("digitised"), "ended_at", _DECIDED,

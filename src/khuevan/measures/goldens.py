@@ -20,11 +20,11 @@ FIRST, LAST = date(2026, 3, 2), date(2026, 3, 20)
 _DECIDED = {"accepted": True, "digitised": True, "papers": 2, "papers_digitised": 2,
             "reused": True, "population": True, "electronic": True, "fee": 8_000,
             "paid_online": True, "paid": True, "on_time": True, "rounds": 1, "result_due": True,
-            "filed_on": "2026-03-02"}  # fmt: skip
+            "filed_on": "2026-03-02", "hours": 96}  # fmt: skip
 _POORLY = {"accepted": True, "digitised": False, "papers": 3, "papers_digitised": 1,
            "reused": False, "population": False, "electronic": False, "fee": 8_000,
            "paid_online": False, "paid": False, "on_time": False, "rounds": 0, "result_due": True,
-           "filed_on": "2026-03-02"}  # fmt: skip
+           "filed_on": "2026-03-02", "hours": 384}  # fmt: skip
 
 
 def _fact(number: int, kind: str, name: str, day: int, channel: str, **figures: Any) -> Fact:  # fmt: skip
@@ -64,6 +64,7 @@ ANSWERS: dict[str, tuple[tuple[int, int], tuple[int, int]]] = {
     "assisted": ((0, 1), (1, 2)),
     "refused": ((0, 0), (1, 0)),
     "on_time": ((0, 0), (1, 2)),
+    "hours": ((0, 0), (480, 2)),
     "digitised": ((0, 0), (1, 2)),
     "e_results": ((0, 0), (1, 2)),
     "papers": ((0, 0), (3, 5)),

@@ -21,6 +21,7 @@ GUARDS = {
     "filed_by_staff": "is_online AND channel <> 'assisted' AND filed_by_staff",
     "split": """case_id IN (
         SELECT t.case_id FROM counter_twin t WHERE t.filed_at >= timestamptz '{first}'
+            AND t.other_filed_at >= timestamptz '{first}' -- the same day
         GROUP BY 1 HAVING count(*) >= {others})""",
     "received_late": """coalesce(accepted_at, ended_at, timestamptz '{now}')
         > reception_due_at""",

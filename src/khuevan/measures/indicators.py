@@ -47,7 +47,7 @@ def _declare(name: str, **words: object) -> None:
         declare(
             Indicator(
                 code=code,
-                unit="" if flow.counts else "%",
+                unit=UNITS.get(name, "" if flow.counts else "%"),
                 source=N_("the journal's facts about dossiers"),
                 period=Period.MONTH,
                 dimensions=(dimension,),
@@ -66,6 +66,9 @@ def _declare(name: str, **words: object) -> None:
             )
         )
 
+
+UNITS = {"hours": N_("hours")}
+"""Units of flows that are no share."""
 
 PER_PROCEDURE = {
     "filed": N_("Dossiers filed, by procedure"),
@@ -122,6 +125,14 @@ _declare(
     formula=N_("Dossiers ended by their due date after at most one request for papers, divided by dossiers ended after acceptance"),
     numerator=N_("dossiers ended on time"),
     denominator=N_("dossiers ended"),
+)  # fmt: skip
+_declare(
+    "hours",
+    title=N_("Time to settle"),
+    formula=N_("Hours from acceptance to the end divided by dossiers ended after acceptance"),
+    numerator=N_("hours from acceptance to the end"),
+    denominator=N_("dossiers ended"),
+    better=Better.LOWER,
 )  # fmt: skip
 _declare(
     "digitised",

@@ -72,6 +72,7 @@ def _item(row: dict[str, Any]) -> Item:
         not_for=frozenset(Tier(t) for t in row.get("not_for", ())),
         procedures=tuple(row.get("procedures", ())),
         scored=row.get("scored", True),
+        mean=row.get("mean", False),
         alt=Fraction(row["alt"]["full_at"]) if "alt" in row else None,
     )
 

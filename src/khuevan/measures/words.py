@@ -28,6 +28,7 @@ ITEMS = {
     "PUBLIC_CONTENT_FULL": (_("Content complete"), _("published procedures with all parts the decree asks for ÷ published procedures")),
     "DOSSIER_SYNC": (_("On the national portal"), _("accepted dossiers the portal acknowledged ÷ dossiers accepted")),
     "PROGRESS_ON_TIME": (_("Settled on time"), _("dossiers ended on time or still within their time ÷ dossiers settled or in process")),
+    "PROCESSING_TIME": (_("Time to settle"), _("hours from acceptance to the end ÷ dossiers ended")),
     "ONLINE_SERVICE_RATIO": (_("Procedures offered online"), _("procedures offered online ÷ procedures within competence")),
     "ONLINE_SERVICE_USED": (_("Online services in use"), _("online services with online dossiers ÷ online services")),
     "ONLINE_DOSSIER_RATIO": (_("Dossiers filed online"), _("dossiers filed online, with an electronic result where one is due ÷ all dossiers, times the share on the portal")),

@@ -45,7 +45,8 @@ class Item:
     ratio multiplies this one; `not_for` are the tiers that get the maximum because the
     item does not apply to them; `procedures` are those it counts where it names
     any. `alt` is the ratio at which another reading of the document is full: told beside
-    the points. An item that is not `scored` is told for information.
+    the points. An item that is not `scored` is told for information; a `mean` is hours
+    divided by dossiers, no share.
     """
 
     code: str
@@ -59,6 +60,7 @@ class Item:
     procedures: tuple[str, ...] = ()
     scored: bool = True
     alt: Fraction | None = None
+    mean: bool = False
 
     @property
     def full(self) -> Fraction:
