@@ -14,7 +14,7 @@ from khuevan.counter.models import Dossier
 from khuevan.counter.rules.clocks import check_apology, check_new_date
 from khuevan.counter.rules.states import SETTLING, Business
 from khuevan.counter.tally import counted
-from khuevan.counter.timing import due_of
+from khuevan.counter.timing import due_of, give_due
 from khuevan.directory.public import Person
 from khuevan.journal.public import facts_about
 from khuevan.platform import clock
@@ -52,7 +52,8 @@ def apologise(*, dossier: Dossier, new_date: date, reason: str, by: Person) -> D
     last_day = add_working_days(clock.local_day(dossier.due_at), -ahead)
     check_apology(clock.now(), closing_of(last_day), ahead)
     dossier.reappointed_at = clock.now()
-    dossier.promised_at = dossier.due_at = new_due_at
+    dossier.promised_at = new_due_at
+    give_due(dossier, new_due_at)
     dossier.decision_note = dossier.apology = reason.strip()
     dossier.save()
     forget(dossier)

@@ -17,7 +17,7 @@ from khuevan.counter.rules.clocks import Why
 from khuevan.counter.rules.states import Business, Stage
 from khuevan.counter.rules.supplements import Asked, check_request, check_round
 from khuevan.counter.tally import retally
-from khuevan.counter.timing import due_of
+from khuevan.counter.timing import due_of, give_due
 from khuevan.directory.public import Person
 from khuevan.platform import clock, files
 from khuevan.platform.errors import N_, RuleBroken
@@ -59,7 +59,9 @@ def accept_dossier(*, dossier: Dossier, by: Person | None) -> Dossier:
     dossier.limit_amount, dossier.limit_unit = limit.amount, limit.unit
     dossier.cut_off = limit.cut_off
     dossier.accepted_at = clock.now()
-    dossier.due_at = dossier.original_due_at = due_of(dossier)
+    due_at = due_of(dossier)
+    give_due(dossier, due_at)
+    dossier.original_due_at = due_at
     move(dossier, business=Business.ACCEPTED)
     dossier.save()
     parties = dossier.parties
@@ -67,7 +69,7 @@ def accept_dossier(*, dossier: Dossier, by: Person | None) -> Dossier:
     if dossier.parties != parties:
         dossier.save(update_fields=["parties"])
     record_dossier(
-        "dossier_accepted", dossier, by=by, due_on=clock.local_day(dossier.due_at).isoformat(),
+        "dossier_accepted", dossier, by=by, due_on=clock.local_day(due_at).isoformat(),
         synced=dossier.synced_at is not None,
     )  # fmt: skip
     return dossier
@@ -213,7 +215,7 @@ def complete_supplement(*, dossier: Dossier, by: Person | None) -> Dossier:
     retally(dossier)
     if dossier.business == Business.SUPPLEMENT:
         move(dossier, business=Business.IN_PROCESS)
-        dossier.due_at = due_of(dossier)
+        give_due(dossier, due_of(dossier))
     else:  # the reception looks at it again, within the same hours
         dossier.reception_due_at, dossier.warned = reception_due_at(now), ""
     dossier.save()

@@ -153,16 +153,16 @@ def holders(dossier: Dossier) -> list[Holder]:
 
 def clock_of(dossier: Dossier) -> Clock:
     """Judge a dossier's time now."""
-    stands = dossier.intervals.filter(ends_at=None).order_by("starts_at").first()
+    stands_since = dossier.stands_since
     due = dossier.due_at or dossier.reception_due_at
-    judged = dossier.timeliness(stands.starts_at if stands else None)
+    judged = dossier.timeliness()
     running = due is not None and dossier.ended_at is None
     left = working_days_between(clock.today(), clock.local_day(due)) if running and due else None  # fmt: skip
     colour = {
         Timeliness.ON_TIME: "done", Timeliness.LATE: "late", Timeliness.OVERDUE: "late",
     }.get(judged or Timeliness.RUNNING, "risk" if running_out(left) else "running")  # fmt: skip
     return Clock(
-        due, dossier.original_due_at, left, judged, stands.starts_at if stands else None, colour
+        due, dossier.original_due_at, left, judged, stands_since, colour
     )  # fmt: skip
 
 
