@@ -21,6 +21,7 @@ from .models import (
     Step,
 )
 from .models.aside import LEADING
+from .rules.states import Business
 
 
 ROLES_OF: dict[Duty, tuple[Role, ...]] = {
@@ -79,6 +80,12 @@ def may_work(person: Person | None, dossier: Dossier) -> bool:
         and person.authority.has_in(dossier.agency_id, *WORKERS)
         and not has_interest(person, dossier)
     )
+
+
+def may_ask(person: Person | None, dossier: Dossier) -> bool:
+    """Ask the applicant for more: at reception the receiving point, then the agency."""
+    at_reception = dossier.business in {Business.FILED, Business.TO_COMPLETE}
+    return (may_receive if at_reception else may_work)(person, dossier)
 
 
 def may_lead(person: Person | None, dossier: Dossier) -> bool:

@@ -51,6 +51,10 @@ WORDS: dict[str, str] = {
     "counter.supplement_asked": N_(
         "The applicant was asked for more (request %(round)s)"
     ),
+    "counter.supplement_proposed": N_(
+        "The agency's leader was asked to allow a further request"
+    ),
+    "counter.supplement_denied": N_("The leader did not allow a further request"),
     "counter.supplement_completed": N_("The applicant sent what was asked for"),
     "counter.step_done": N_("Step “%(name)s” was done"),
     "counter.step_taken": N_("Somebody took step “%(name)s”"),

@@ -99,6 +99,22 @@ class WithdrawalForm(forms.Form):
     )  # fmt: skip
 
 
+class ProposalForm(forms.Form):
+    """Whether the applicant is asked again."""
+
+    allowed = forms.TypedChoiceField(
+        label=_("May the applicant be asked again?"),
+        choices=[("no", _("No, decide on what is there")), ("yes", _("Yes; the dossier counts as late"))],
+        coerce=lambda text: text == "yes",
+        widget=forms.RadioSelect,
+        initial="no",
+    )  # fmt: skip
+    note = forms.CharField(
+        label=_("Reason, where it is a no"), widget=forms.Textarea(attrs={"rows": 3}),
+        required=False, max_length=500,
+    )  # fmt: skip
+
+
 class FinanceForm(forms.Form):
     """What is to be paid, until when, and whether the clock waits for it."""
 
@@ -261,7 +277,7 @@ class SupplementForm(forms.Form):
     override = forms.CharField(
         label=_("Why a second request is needed"), required=False, max_length=500,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=_("Only the agency's leader may, and the dossier counts as late."),
+        help_text=_("The agency's leader decides on it, and the dossier counts as late."),
     )  # fmt: skip
 
     def __init__(

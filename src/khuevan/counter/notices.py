@@ -63,6 +63,11 @@ def _assigned(fact: Fact, known: Known) -> People:
     return [key_of(str(fact.figures["person"]))]
 
 
+def _leaders(fact: Fact, known: Known) -> People:
+    dossier = _of(fact, known)
+    return known.people(dossier.agency_id, Role.HEAD) if dossier else []
+
+
 def _warned(fact: Fact, known: Known) -> People:
     """Name the handler at half time, and from two days on the heads as well."""
     dossier = _of(fact, known)
@@ -139,6 +144,10 @@ def _supplement_page(fact: Fact, known: Known) -> str:
     return reverse("dossier-supplement", args=[key_of(fact.subject)])
 
 
+def _proposal_page(fact: Fact, known: Known) -> str:
+    return reverse("dossier-action", args=[key_of(fact.subject), "proposal"])
+
+
 def _doubts_page(fact: Fact, known: Known) -> str:
     return reverse("counter-doubts")
 
@@ -192,6 +201,19 @@ _tell(
         "“%(title)s”. The page lists all that is missing, once. The clock stands until you send it."
     ),
     link=_supplement_page,
+)
+_tell(
+    "supplement_proposed",
+    _leaders,
+    N_("Dossier %(code)s: may the applicant be asked again?"),
+    N_("“%(title)s”, due %(due)s. Only you may allow a further request."),
+    link=_proposal_page,
+)
+_tell(
+    "supplement_denied",
+    _assigned,
+    N_("Dossier %(code)s: the applicant is not asked again"),
+    N_("“%(title)s”, due %(due)s. Decide on what is there, or refuse it."),
 )
 _tell(
     "supplement_completed",

@@ -13,6 +13,7 @@ from .aside import (
     enter_absence,
     withdraw_interest,
 )
+from .asking import ask_supplement, decide_proposal, propose_supplement
 from .clocks import (
     apologise,
     ask_withdrawal,
@@ -37,7 +38,6 @@ from .reading import export_register, read_application
 from .reception import (
     accept_dossier,
     answer_item,
-    ask_supplement,
     complete_supplement,
     refuse_dossier,
 )
@@ -61,6 +61,7 @@ __all__ = [
     "charge_fees",
     "close_fees",
     "complete_supplement",
+    "decide_proposal",
     "decide_withdrawal",
     "declare_interest",
     "describe_applicant",
@@ -76,6 +77,7 @@ __all__ = [
     "give_opinion",
     "note_paid",
     "note_refunded",
+    "propose_supplement",
     "prove_follower",
     "read_application",
     "record_consent",

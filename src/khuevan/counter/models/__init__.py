@@ -3,7 +3,13 @@
 from .aside import Absence, Interest
 from .dossiers import Application, Dossier, DossierNumber, Interval
 from .moves import MovedDossier, VersionMove
-from .papers import Paper, StoredPaper, Supplement, SupplementItem
+from .papers import (
+    Paper,
+    StoredPaper,
+    Supplement,
+    SupplementItem,
+    SupplementProposal,
+)
 from .results import Result, ResultNumber
 from .syncing import (
     NationalCopy,
@@ -44,6 +50,7 @@ __all__ = [
     "StoredPaper",
     "Supplement",
     "SupplementItem",
+    "SupplementProposal",
     "SyncCount",
     "SyncDay",
     "SyncDifference",

@@ -100,7 +100,7 @@ def appointments(dossier: Dossier) -> list[Appointment]:
     ]
 
 
-HIDDEN = frozenset({"counter.draft_saved", "counter.delivery_wished", "counter.note_added", "counter.application_read", "counter.step_taken"})  # fmt: skip
+HIDDEN = frozenset({"counter.draft_saved", "counter.delivery_wished", "counter.note_added", "counter.application_read", "counter.step_taken", "counter.supplement_proposed", "counter.supplement_denied"})  # fmt: skip
 """Facts a timeline leaves out: they are told elsewhere, or say nothing to the reader."""
 
 
@@ -176,6 +176,39 @@ def checklist(dossier: Dossier) -> list[Checked]:
     asked = set(request.items.values_list("component", flat=True)) if request else set()
     due = components_due(definition_of(dossier), dossier.application.answers)
     return [Checked(one, held.get(one.code), one.code in asked) for one in due]
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """A further request somebody proposes: what is lacking and why, in words."""
+
+    who: str
+    at: datetime
+    reason: str
+    legal_basis: str
+    guidance: str
+    lacking: list[tuple[str, str]]  # what, what is wrong with it
+
+
+def proposed(dossier: Dossier) -> Proposed | None:
+    """Return the further request the leader has still to decide on."""
+    found = dossier.proposals.open().select_related("proposed_by").first()
+    if found is None:
+        return None
+    definition = definition_of(dossier)
+    names = {one.code: one.name for one in definition.components}
+    titles = {
+        field: part.get("title", field)
+        for field, part in definition.form.get("properties", {}).items()
+    }
+    return Proposed(
+        found.proposed_by.full_name, found.proposed_at, found.reason, found.legal_basis,
+        found.guidance,
+        [
+            (titles.get(one["field"]) or names.get(one["component"], one["component"]), one["reason"])
+            for one in found.items
+        ],
+    )  # fmt: skip
 
 
 def answers_of(dossier: Dossier) -> list[Answer]:

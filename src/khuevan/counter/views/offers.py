@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _, gettext_lazy, pgettext_lazy
 from khuevan.counter import actions, forms, words
 from khuevan.counter.access import (
     has_interest,
+    may_ask,
     may_assign,
     may_lead,
     may_receive,
@@ -30,6 +31,7 @@ from khuevan.counter.definitions import definition_of, process_of
 from khuevan.counter.documents.results import granted_text
 from khuevan.counter.models import Dossier, LastAction, Step
 from khuevan.counter.owing import FEE, open_duty, waiting_orders
+from khuevan.counter.queries.page import proposed
 from khuevan.counter.rules.states import (
     ENDED,
     SETTLING,
@@ -89,10 +91,8 @@ def _may_assign(person: Person, dossier: Dossier) -> bool:
     return step is not None and may_assign(person, step)
 
 
-def _may_ask(person: Person, dossier: Dossier) -> bool:
-    if Business(dossier.business) in _RECEPTION:
-        return may_receive(person, dossier)
-    return may_work(person, dossier)
+def _may_decide_proposal(person: Person, dossier: Dossier) -> bool:
+    return may_lead(person, dossier) and dossier.proposals.open().exists()
 
 
 def _owes_duty(person: Person, dossier: Dossier) -> bool:
@@ -159,10 +159,20 @@ def _assign(dossier: Dossier, form: Any, by: Person) -> object:
 
 def _ask(dossier: Dossier, form: Any, by: Person) -> object:
     data = form.cleaned_data
+    if dossier.asked_enough and not may_lead(by, dossier):
+        return actions.propose_supplement(
+            dossier=dossier, items=form.items(), legal_basis=data["legal_basis"],
+            guidance=data["guidance"], reason=data["override"], by=by,
+        )  # fmt: skip
     return actions.ask_supplement(
         dossier=dossier, items=form.items(), legal_basis=data["legal_basis"],
         guidance=data["guidance"], override=data.get("override", ""), by=by,
     )  # fmt: skip
+
+
+def _decide_proposal(dossier: Dossier, form: Any, by: Person) -> object:
+    proposal = dossier.proposals.open().get()
+    return actions.decide_proposal(proposal=proposal, **form.cleaned_data, by=by)
 
 
 def _draft(dossier: Dossier, form: Any, by: Person) -> object:
@@ -210,7 +220,9 @@ OFFERS = {
         Offer("return", gettext_lazy("Hand over the result"), forms.DeliveryForm, _deliver,
               _has_step(Duty.RETURN), frozenset({Business.DECIDED}), main=True),
         Offer("ask", gettext_lazy("Ask for papers, once"), forms.SupplementForm, _ask,
-              _may_ask, _RECEPTION | _WORKING),
+              may_ask, _RECEPTION | _WORKING),
+        Offer("proposal", gettext_lazy("Decide on a further request"), forms.ProposalForm,
+              _decide_proposal, _may_decide_proposal, _RECEPTION | _WORKING, main=True),
         Offer("refuse", gettext_lazy("Refuse at reception"), forms.ReasonForm,
               _with_data(actions.refuse_dossier), may_receive, frozenset({Business.FILED})),
         Offer("assign", gettext_lazy("Give it to somebody"), forms.AssignForm, _assign,
@@ -272,6 +284,7 @@ def dossier_action(request: CityRequest, pk: UUID, slug: str) -> HttpResponse:
         "offer": offer,
         "form": form,
         "result": getattr(dossier, "result", None) if slug in SIGNED else None,
+        "proposal": proposed(dossier) if slug == "proposal" else None,
         "outcomes": words.OUTCOMES,
     }
     answer = TemplateResponse(request, template, context)

@@ -16,7 +16,13 @@ from khuevan.counter import actions, words
 from khuevan.counter.access import WORKERS, may_give_opinion, may_keep_sync
 from khuevan.counter.forms import OpinionForm
 from khuevan.counter.models import Dossier, Opinion, Step
-from khuevan.counter.queries.inbox import Wanted, inbox, opinions_for, waiting_for
+from khuevan.counter.queries.inbox import (
+    Wanted,
+    inbox,
+    opinions_for,
+    proposals_for,
+    waiting_for,
+)
 from khuevan.directory.public import CityRequest, Person
 from khuevan.platform.errors import KhuevanError
 from khuevan.platform.idempotency import idempotent
@@ -52,6 +58,7 @@ def inbox_page(request: CityRequest) -> HttpResponse:
         "inbox": shown,
         "wanted": wanted,
         "opinions": opinions_for(request.user),
+        "proposals": proposals_for(request.user),
         "duties": words.DUTIES,
         "base": "?" + (rest.urlencode() + "&" if rest else ""),
         "may_sign": Duty.SIGN in shown.by_duty,
