@@ -41,7 +41,7 @@ def new(request: CityRequest, code: str) -> HttpResponse:
         try:
             dossier = actions.start_draft(
                 procedure=code, channel=Channel.PORTAL, applicant=request.user,
-                by=request.user,
+                from_store=request.POST.get("store") == "yes", by=request.user,
             )  # fmt: skip
             return redirect("filing-page", pk=dossier.pk, number=1)
         except RuleBroken as broken:
@@ -54,6 +54,7 @@ def new(request: CityRequest, code: str) -> HttpResponse:
         "definition": definition,
         "pages": screens(definition.form),
         "drafts": drafts.order_by("-created_at"),
+        "has_store": StoredPaper.objects.visible_to(request.user).usable().exists(),
         "why_not": filing.WHY_NOT,
         "limit": definition.limit_for(Channel.PORTAL),
         "units": words.UNITS,
