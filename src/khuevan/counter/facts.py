@@ -41,6 +41,7 @@ def record_dossier(
 WORDS: dict[str, str] = {
     "counter.draft_started": N_("A draft was begun"),
     "counter.draft_saved": N_("The draft was saved"),
+    "counter.draft_renewed": N_("The draft was moved to version %(number)s"),
     "counter.draft_discarded": N_("The draft was thrown away"),
     "counter.paper_attached": N_("A paper was attached"),
     "counter.paper_taken_from_store": N_("A paper was taken from the owner's store"),
@@ -87,6 +88,8 @@ WORDS: dict[str, str] = {
     ),
     "counter.warning_given": N_("A warning was given: %(rung)s"),
     "counter.child_opened": N_("A dossier of another procedure was opened"),
+    "counter.child_stuck": N_("Step “%(name)s” cannot open the other procedure"),
+    "counter.child_given_up": N_("Step “%(name)s” went on without the other procedure"),
     "counter.dossier_moved": N_("The dossier was moved to version %(number)s"),
     "counter.move_undone": N_("The move to a new version was undone"),
     "counter.calendar_moved_date": N_("The calendar changed; due %(due_on)s"),

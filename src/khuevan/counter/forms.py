@@ -115,6 +115,16 @@ class ProposalForm(forms.Form):
     )  # fmt: skip
 
 
+class WithoutChildForm(forms.Form):
+    """How the other procedure is settled, where it cannot be opened here."""
+
+    note = forms.CharField(
+        label=_("How the other procedure is settled"), max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("It is tried again every few minutes. Go on without it only where it is settled elsewhere."),
+    )  # fmt: skip
+
+
 class FinanceForm(forms.Form):
     """What is to be paid, until when, and whether the clock waits for it."""
 

@@ -341,6 +341,14 @@ _tell(
     ),
 )
 _tell(
+    "child_stuck",
+    _assigned,
+    N_("Dossier %(code)s: the other procedure cannot be opened"),
+    N_(
+        "“%(title)s”, due %(due)s. Its page says why, and lets it go on once that is settled."
+    ),
+)
+_tell(
     "calendar_moved_date",
     _with_handler,
     N_("Dossier %(code)s: the calendar changed, due %(due)s"),

@@ -49,6 +49,7 @@ urlpatterns = [
     path("intake/", intake.start, name="intake"),
     path("intake/<uuid:pk>/", intake.intake_page, name="intake-page"),
     path("<uuid:pk>/filing/", filing.draft, name="filing"),
+    path("<uuid:pk>/version/", filing.renew, name="filing-version"),
     path("<uuid:pk>/pages/<int:number>/", filing.page, name="filing-page"),
     path("<uuid:pk>/papers/", filing.papers, name="filing-papers"),
     path("<uuid:pk>/check/", filing.check, name="filing-check"),

@@ -14,6 +14,7 @@ from .aside import (
     withdraw_interest,
 )
 from .asking import ask_supplement, decide_proposal, propose_supplement
+from .children import go_on_without_child
 from .clocks import (
     apologise,
     ask_withdrawal,
@@ -27,6 +28,7 @@ from .filing import (
     describe_applicant,
     discard_draft,
     file_dossier,
+    renew_draft,
     save_draft,
     start_draft,
     use_stored_paper,
@@ -75,6 +77,7 @@ __all__ = [
     "file_dossier",
     "finish_step",
     "give_opinion",
+    "go_on_without_child",
     "note_paid",
     "note_refunded",
     "propose_supplement",
@@ -82,6 +85,7 @@ __all__ = [
     "read_application",
     "record_consent",
     "refuse_dossier",
+    "renew_draft",
     "return_result",
     "save_draft",
     "seal_result",

@@ -223,19 +223,49 @@ def file_dossier(
 ) -> Dossier:
     """File a draft: it gets its code, its reception clock and its first step.
 
-    Filing again answers with the same dossier. Raises InputRefused with everything
-    that is missing, so that it is said once and before filing.
+    Filing again answers with the same dossier, whatever became of it since. Raises
+    InputRefused with everything that is missing, so that it is said once and before
+    filing.
     """
     dossier = locked(dossier)
     require(may_edit_draft(by, dossier))
-    if dossier.business == Business.FILED:
+    if dossier.business != Business.DRAFT:
         return dossier
-    require_state(dossier, Business.DRAFT)
     held = list(dossier.papers.filter(replaced_at=None))
     put_in(dossier, held, agency=agency, point=point, return_point=return_point)
     dossier.save()
     set_going(dossier)
     record_filed(dossier, by=by)
+    return dossier
+
+
+@transaction.atomic
+def renew_draft(*, dossier: Dossier, by: Person | None) -> Dossier:
+    """Move a draft to the version in force; answers and papers it still asks for stay.
+
+    Raises RuleBroken where the procedure is offered no more.
+    """
+    dossier = locked(dossier)
+    require(may_edit_draft(by, dossier))
+    require_state(dossier, Business.DRAFT)
+    found = published(dossier.procedure)
+    if found is None:
+        raise RuleBroken(N_("This procedure is not offered any more. Ask the service centre what replaces it."))  # fmt: skip
+    definition = found.definition
+    check_offer(definition, Channel(dossier.channel))
+    dossier.version, dossier.title = found.id, definition.title
+    dossier.sector = definition.sector
+    dossier.save()
+    application, fields = dossier.application, definition.form.get("properties", {})
+    dropped = len(application.answers.keys() - fields.keys())
+    application.answers = {f: v for f, v in application.answers.items() if f in fields}
+    application.provenance = {f: p for f, p in application.provenance.items() if f in fields}  # fmt: skip
+    application.page = 0
+    application.save()
+    codes = [one.code for one in definition.components]
+    gone = dossier.papers.filter(replaced_at=None).exclude(component__in=codes)
+    dropped += gone.update(replaced_at=clock.now())
+    record_dossier("draft_renewed", dossier, by=by, number=found.number, dropped=dropped)  # fmt: skip
     return dossier
 
 

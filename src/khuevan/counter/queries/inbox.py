@@ -14,6 +14,7 @@ from django.db.models.functions import Coalesce
 
 from khuevan.counter.access import ROLES_OF, of_interest_to, substituted_by
 from khuevan.counter.models import Opinion, Step, SupplementProposal
+from khuevan.counter.models.aside import LEADING
 from khuevan.counter.rules.states import Business
 from khuevan.counter.timing import running_out
 from khuevan.directory.public import Person, Role
@@ -141,6 +142,19 @@ def proposals_for(person: Person) -> list[SupplementProposal]:
         .exclude(of_interest_to(person, "dossier"))
         .select_related("dossier", "proposed_by")
         .order_by("proposed_at")
+    )
+
+
+def stuck_for(person: Person) -> list[Step]:
+    """Return the steps that cannot open their procedure and are this person's to mend."""
+    led = {h.organisation_id for h in person.authority.holdings if h.role in LEADING}
+    theirs = Q(person__in=[person.pk, *substituted_by(person)])
+    return list(
+        Step.objects.stuck()
+        .filter(theirs | Q(organisation__in=led))
+        .exclude(of_interest_to(person, "dossier"))
+        .select_related("dossier", "person")
+        .order_by("due_at", "pk")
     )
 
 

@@ -29,7 +29,7 @@ def changing(**fields) -> str:
     parts = {f: {"type": "string", "title": f, "x-bind": name} for f, name in fields.items()}  # fmt: skip
     form = {
         **FORM,
-        "properties": FORM["properties"] | parts,
+        "properties": {**FORM["properties"], **parts},
         "x-pages": [{"title": "Đang có", "fields": list(parts)}, *FORM["x-pages"]],
     }
     return publish(replace(definition(), form=form)).code

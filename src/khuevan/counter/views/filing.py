@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -15,7 +16,7 @@ from khuevan.catalogue.public import Channel, published
 from khuevan.counter import actions, filing, words
 from khuevan.counter.charges import fee_lines_of
 from khuevan.counter.citizen_forms import DeliveryWishForm, DoubtForm
-from khuevan.counter.definitions import definition_of
+from khuevan.counter.definitions import definition_of, outdated
 from khuevan.counter.models import Dossier, ReturnBy, StoredPaper, Wish
 from khuevan.counter.photos import acceptable
 from khuevan.counter.rules.codes import second_factor
@@ -226,10 +227,33 @@ def draft(request: CityRequest, dossier: Dossier) -> HttpResponse:
     return TemplateResponse(request, "counter/draft.html", context)
 
 
+def renew(request: CityRequest, pk: UUID) -> HttpResponse:
+    """Say that a draft's procedure changed; move it to the version in force."""
+    dossier = own_dossier(request, pk)
+    mine = dossier.applicant_id == request.user.pk
+    back = redirect("filing" if mine else "intake-page", pk=dossier.pk)
+    if dossier.business != Business.DRAFT or not outdated(dossier):
+        return back
+    error = ""
+    if request.method == "POST":
+        try:
+            actions.renew_draft(dossier=dossier, by=request.user)
+        except RuleBroken as broken:
+            error = refusal(broken)
+        else:
+            messages.success(request, _("Your draft follows the version in force. Look through your answers once."))  # fmt: skip
+            return back
+    context = {"dossier": dossier, "found": published(dossier.procedure), "error": error}  # fmt: skip
+    status = 422 if error else 200
+    return TemplateResponse(request, "counter/renew.html", context, status=status)
+
+
 @require_POST
-@of_draft
-def discard(request: CityRequest, dossier: Dossier) -> HttpResponse:
-    """Throw a draft away."""
+def discard(request: CityRequest, pk: UUID) -> HttpResponse:
+    """Throw a draft away, also one whose version holds no more."""
+    dossier = own_dossier(request, pk)
+    if dossier.business != Business.DRAFT:
+        return redirect("dossier", pk=dossier.pk)
     actions.discard_draft(dossier=dossier, by=request.user)
     messages.success(request, _("The draft was thrown away."))
     return redirect("my-dossiers")

@@ -95,6 +95,11 @@ def _may_decide_proposal(person: Person, dossier: Dossier) -> bool:
     return may_lead(person, dossier) and dossier.proposals.open().exists()
 
 
+def _may_go_on(person: Person, dossier: Dossier) -> bool:
+    step = dossier.work.stuck().order_by("entered_at").first()
+    return step is not None and (may_assign(person, step) or may_lead(person, dossier))
+
+
 def _owes_duty(person: Person, dossier: Dossier) -> bool:
     """Tell whether a duty is open: an unpaid fee is settled by paying it alone."""
     if not may_work(person, dossier):
@@ -175,6 +180,12 @@ def _decide_proposal(dossier: Dossier, form: Any, by: Person) -> object:
     return actions.decide_proposal(proposal=proposal, **form.cleaned_data, by=by)
 
 
+def _go_on(dossier: Dossier, form: Any, by: Person) -> object:
+    step = dossier.work.stuck().order_by("entered_at").first()
+    assert step is not None
+    return actions.go_on_without_child(step=step, **form.cleaned_data, by=by)
+
+
 def _draft(dossier: Dossier, form: Any, by: Person) -> object:
     data = form.cleaned_data
     return actions.draft_result(
@@ -223,6 +234,8 @@ OFFERS = {
               may_ask, _RECEPTION | _WORKING),
         Offer("proposal", gettext_lazy("Decide on a further request"), forms.ProposalForm,
               _decide_proposal, _may_decide_proposal, _RECEPTION | _WORKING, main=True),
+        Offer("without-child", gettext_lazy("Go on without the other procedure"), forms.WithoutChildForm,
+              _go_on, _may_go_on, _WORKING, main=True),
         Offer("refuse", gettext_lazy("Refuse at reception"), forms.ReasonForm,
               _with_data(actions.refuse_dossier), may_receive, frozenset({Business.FILED})),
         Offer("assign", gettext_lazy("Give it to somebody"), forms.AssignForm, _assign,

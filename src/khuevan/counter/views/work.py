@@ -21,6 +21,7 @@ from khuevan.counter.queries.inbox import (
     inbox,
     opinions_for,
     proposals_for,
+    stuck_for,
     waiting_for,
 )
 from khuevan.directory.public import CityRequest, Person
@@ -59,6 +60,7 @@ def inbox_page(request: CityRequest) -> HttpResponse:
         "wanted": wanted,
         "opinions": opinions_for(request.user),
         "proposals": proposals_for(request.user),
+        "stuck": stuck_for(request.user),
         "duties": words.DUTIES,
         "base": "?" + (rest.urlencode() + "&" if rest else ""),
         "may_sign": Duty.SIGN in shown.by_duty,
