@@ -4,6 +4,7 @@ from django.urls import path
 
 from .views import (
     aside,
+    bulk,
     dossiers,
     filing,
     following,
@@ -20,7 +21,7 @@ from .views import (
 
 urlpatterns = [
     path("inbox/", work.inbox_page, name="counter-inbox"),
-    path("bulk/", work.bulk, name="counter-bulk"),
+    path("bulk/", bulk.bulk, name="counter-bulk"),
     path("steps/<uuid:pk>/", work.step, name="counter-step"),
     path("opinions/<uuid:pk>/", work.opinion, name="counter-opinion"),
     path("moving/<str:code>/", moving.moving, name="counter-moving"),

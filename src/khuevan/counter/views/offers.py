@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.forms import Form
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -139,11 +140,25 @@ def _finish(dossier: Dossier, form: Any, by: Person) -> object:
     if step is None:
         raise RuleBroken(_("This step is not waiting for anybody now."))
     data = form.cleaned_data
-    handler = data.get("handler")
-    done = actions.finish_step(
-        step=step, outcome=data.get("outcome", ""), remark=data.get("remark", ""),
-        handler=handler, by=by,
+    return finish_in_order(
+        step, data.get("handler"), by, outcome=data.get("outcome", ""),
+        remark=data.get("remark", ""),
     )  # fmt: skip
+
+
+@transaction.atomic
+def finish_in_order(
+    step: Step,
+    handler: Person | None,
+    by: Person,
+    *,
+    outcome: str = "ok",
+    remark: str = "",
+) -> Dossier:
+    """Finish a step; what it assigns without naming anybody goes to whoever has least."""
+    done = actions.finish_step(
+        step=step, outcome=outcome, remark=remark, handler=handler, by=by
+    )
     handle = _assignable(done)
     if step.duty == Duty.ASSIGN and handler is None and handle is not None:
         actions.assign_step(step=handle, by=by)
