@@ -47,16 +47,26 @@ _DECLARED = Prepared(
 
 
 def is_applicant(person: Person | None, dossier: Dossier) -> bool:
-    """Tell whether a dossier is somebody's own, or filed by them for another."""
-    return person is not None and person.pk in {
-        dossier.applicant_id,
-        dossier.filed_by_id,
-    }
+    """Tell whether a dossier is somebody's own.
+
+    Whoever filed it for another works on it: what they read is told to its owner.
+    """
+    return person is not None and person.pk == dossier.applicant_id
 
 
 def may_edit_draft(person: Person | None, dossier: Dossier) -> bool:
     """Fill in a draft: its applicant, or whoever began it."""
-    return person is None or is_applicant(person, dossier)
+    return (
+        person is None
+        or is_applicant(person, dossier)
+        or person.pk == dossier.filed_by_id
+    )
+
+
+def may_ask_back(person: Person, dossier: Dossier) -> bool:
+    """Take a dossier back: its applicant; for one without an account whoever filed it."""
+    for_them = dossier.applicant_id is None and person.pk == dossier.filed_by_id
+    return is_applicant(person, dossier) or for_them
 
 
 def may_receive_at(person: Person, point: Organisation | UUID | None) -> bool:

@@ -6,7 +6,7 @@ from datetime import date
 
 from django.db import transaction
 
-from khuevan.counter.access import is_applicant, may_lead, may_work
+from khuevan.counter.access import may_ask_back, may_lead, may_work
 from khuevan.counter.dated import most_on
 from khuevan.counter.engine import abandon
 from khuevan.counter.facts import record_dossier
@@ -65,7 +65,7 @@ def apologise(*, dossier: Dossier, new_date: date, reason: str, by: Person) -> D
 def ask_withdrawal(*, dossier: Dossier, reason: str = "", by: Person) -> Dossier:
     """Ask to withdraw one's own dossier; one not accepted yet is withdrawn at once."""
     dossier = locked(dossier)
-    require(is_applicant(by, dossier))
+    require(may_ask_back(by, dossier))
     accepted = Business(dossier.business) in SETTLING
     move(dossier, business=Business.WITHDRAWING)
     dossier.decision_note = reason.strip()

@@ -104,10 +104,11 @@ HIDDEN = frozenset({"counter.draft_saved", "counter.delivery_wished", "counter.n
 """Facts a timeline leaves out: they are told elsewhere, or say nothing to the reader."""
 
 
-def timeline(dossier: Dossier) -> list[Trace]:
-    """Return what happened, in order, with names."""
+def timeline(dossier: Dossier, *, unnamed: UUID | None = None) -> list[Trace]:
+    """Return what happened, in order, with names; without that of `unnamed`."""
     facts = [f for f in facts_about(dossier.ref) if f.kind not in HIDDEN]
     people = _names(Person, "full_name", (f.actor for f in facts))
+    people.pop(f"{Person._meta.label_lower}:{unnamed}", None)
     bodies = _names(Organisation, "short_name", (f.organisation for f in facts))
     return [
         Trace(

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from khuevan.counter import actions, words
-from khuevan.counter.access import WORKERS, is_applicant, may_receive_at
+from khuevan.counter.access import WORKERS, may_edit_draft, may_receive_at
 from khuevan.counter.definitions import definition_of
 from khuevan.counter.models import Dossier, Paper
 from khuevan.counter.queries import page
@@ -37,7 +37,8 @@ def dossier_page(request: CityRequest, pk: UUID) -> HttpResponse:
         ),
         pk=pk,
     )  # fmt: skip
-    if is_applicant(request.user, dossier) and not _at_work(request.user, dossier):
+    actions.read_application(dossier=dossier, by=request.user)
+    if may_edit_draft(request.user, dossier) and not _at_work(request.user, dossier):
         if dossier.business == Business.DRAFT:
             return redirect("filing", pk=dossier.pk)
         context = _shown(request.user, dossier) | mine(dossier, request.user)
@@ -45,7 +46,6 @@ def dossier_page(request: CityRequest, pk: UUID) -> HttpResponse:
         context["form_01"] = address_of("dossier-form", dossier.pk, "01")
         context["verify"] = _verify(dossier)
         return TemplateResponse(request, "counter/mine.html", context)
-    actions.read_application(dossier=dossier, by=request.user)
     context = _shown(request.user, dossier) | {
         "offered": offered(request.user, dossier),
         "answers": page.answers_of(dossier),
