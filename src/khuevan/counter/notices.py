@@ -16,7 +16,7 @@ from django.utils.translation import gettext
 
 from khuevan.directory.public import Organisation, Role
 from khuevan.journal.public import Fact
-from khuevan.notices.public import Message, Urgency, declare
+from khuevan.notices.public import Contact, Message, Urgency, declare
 from khuevan.platform import clock
 from khuevan.platform.errors import N_
 
@@ -101,6 +101,24 @@ def _doubter(fact: Fact, known: Known) -> People:
 # ------------------------------------------------------------ words, place
 
 
+def _guest(fact: Fact, known: Known) -> list[Contact]:
+    """Name an applicant without an account, as they are to be reached for this dossier."""
+    dossier = _of(fact, known)
+    taken_back = fact.kind == "counter.action_undone"
+    if dossier is None or dossier.applicant_id is not None:
+        return []
+    if taken_back and fact.figures.get("undone") not in TOLD_BEFORE:
+        return []
+    said = dossier.application
+    return [Contact(dossier.applicant_name, said.email, said.phone)]
+
+
+TOLD_WITHOUT_ACCOUNT = (
+    _applicant, _applicant_told_before, _with_point, _with_handler, _unreceived,
+)  # fmt: skip
+"""Whoever these name beside officials is the applicant, account or not."""
+
+
 def _moment(value: datetime | None) -> str:
     return f"{value.astimezone(clock.HANOI):%H:%M %d/%m/%Y}" if value else "–"
 
@@ -148,6 +166,11 @@ def _proposal_page(fact: Fact, known: Known) -> str:
     return reverse("dossier-action", args=[key_of(fact.subject), "proposal"])
 
 
+def _follow_page(fact: Fact, known: Known) -> str:
+    dossier = _of(fact, known)
+    return f"{reverse('dossier-follow')}?code={dossier.code if dossier else ''}"
+
+
 def _doubts_page(fact: Fact, known: Known) -> str:
     return reverse("counter-doubts")
 
@@ -164,6 +187,8 @@ def _tell(
         Message(
             kind=f"counter.{kind}", subject=subject, body=body, recipients=recipients,
             params=_about, link=link, urgency=urgency, gather=Known,
+            contacts=_guest if recipients in TOLD_WITHOUT_ACCOUNT else None,
+            open_link=_follow_page,
         )
     )  # fmt: skip
 

@@ -188,7 +188,7 @@ def rate(request: CityRequest, pk: UUID) -> HttpResponse:
 @login_not_required
 def follow(request: HttpRequest) -> HttpResponse:
     """Ask for code and second factor; wrong code and wrong factor are answered alike."""
-    form = FollowCodeForm(request.POST or None)
+    form = FollowCodeForm(request.POST or None, initial={"code": request.GET.get("code", "")[:60]})  # fmt: skip
     if request.method == "POST" and form.is_valid():
         try:
             found = actions.prove_follower(
