@@ -49,6 +49,7 @@ WORDS: dict[str, str] = {
     "counter.dossier_accepted": N_("The dossier was accepted, due %(due_on)s"),
     "counter.dossier_synced": N_("The national portal has a copy"),
     "counter.dossier_refused": N_("The dossier was refused at reception"),
+    "counter.papers_judged": N_("The papers were looked through"),
     "counter.supplement_asked": N_(
         "The applicant was asked for more (request %(round)s)"
     ),

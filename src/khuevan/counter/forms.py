@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -325,6 +326,12 @@ class SupplementForm(forms.Form):
             }
             for key in keys
         ]  # fmt: skip
+
+    def suggest(self, lacking: Mapping[str, str]) -> None:
+        """Tick what is lacking already, with what is wrong: component → reason."""
+        for code, why in lacking.items():
+            if f"ask:{code}" in self.fields:
+                self.initial.update({f"ask:{code}": True, f"why:{code}": why})
 
     def items(self) -> list[Asked]:
         """Return what was ticked."""

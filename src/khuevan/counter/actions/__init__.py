@@ -23,6 +23,7 @@ from .clocks import (
 )
 from .deciding import draft_result, return_result, seal_result, sign_results
 from .duties import ask_finance, settle_finance
+from .examining import Verdict, judge_papers
 from .filing import (
     attach_paper,
     describe_applicant,
@@ -50,6 +51,7 @@ from .withdrawing import withdraw_result
 
 __all__ = [
     "Declared",
+    "Verdict",
     "accept_dossier",
     "add_note",
     "answer_doubt",
@@ -78,6 +80,7 @@ __all__ = [
     "finish_step",
     "give_opinion",
     "go_on_without_child",
+    "judge_papers",
     "note_paid",
     "note_refunded",
     "propose_supplement",

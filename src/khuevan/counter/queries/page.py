@@ -15,6 +15,7 @@ from khuevan.catalogue.public import Component, Supply, components_due
 from khuevan.counter.definitions import definition_of, process_of
 from khuevan.counter.facts import WORDS, words_params
 from khuevan.counter.models import Dossier, Paper, Step, StepState
+from khuevan.counter.precheck import NEEDS_A_PAPER
 from khuevan.counter.rules.clocks import Timeliness
 from khuevan.counter.schema_forms import in_order, options_of, words_of
 from khuevan.counter.timing import running_out, stage_due
@@ -100,7 +101,7 @@ def appointments(dossier: Dossier) -> list[Appointment]:
     ]
 
 
-HIDDEN = frozenset({"counter.draft_saved", "counter.delivery_wished", "counter.note_added", "counter.application_read", "counter.step_taken", "counter.supplement_proposed", "counter.supplement_denied"})  # fmt: skip
+HIDDEN = frozenset({"counter.draft_saved", "counter.delivery_wished", "counter.note_added", "counter.application_read", "counter.step_taken", "counter.supplement_proposed", "counter.supplement_denied", "counter.papers_judged"})  # fmt: skip
 """Facts a timeline leaves out: they are told elsewhere, or say nothing to the reader."""
 
 
@@ -177,6 +178,17 @@ def checklist(dossier: Dossier) -> list[Checked]:
     asked = set(request.items.values_list("component", flat=True)) if request else set()
     due = components_due(definition_of(dossier), dossier.application.answers)
     return [Checked(one, held.get(one.code), one.code in asked) for one in due]
+
+
+def lacking(dossier: Dossier) -> dict[str, str]:
+    """Return what is missing or was found not to fit, each with what is wrong."""
+    found = {}
+    for row in checklist(dossier):
+        if row.paper is not None and row.paper.checked is False:
+            found[row.component.code] = row.paper.check_note
+        elif row.paper is None and row.component.supply in NEEDS_A_PAPER:
+            found[row.component.code] = _("It is missing.")
+    return found
 
 
 @dataclass(frozen=True, slots=True)

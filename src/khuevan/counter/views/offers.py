@@ -32,7 +32,7 @@ from khuevan.counter.definitions import definition_of, process_of
 from khuevan.counter.documents.results import granted_text
 from khuevan.counter.models import Dossier, LastAction, Step
 from khuevan.counter.owing import FEE, open_duty, waiting_orders
-from khuevan.counter.queries.page import proposed
+from khuevan.counter.queries.page import lacking, proposed
 from khuevan.counter.rules.states import (
     ENDED,
     SETTLING,
@@ -341,9 +341,11 @@ def carried_out(form: Form, perform: Callable[[], object]) -> bool:
 def _form(offer: Offer, dossier: Dossier, request: CityRequest) -> Form:
     posted = request.POST if request.method == "POST" else None
     if offer.form is forms.SupplementForm:
-        return forms.SupplementForm(
+        asking = forms.SupplementForm(
             definition_of(dossier), dossier.asked_enough, posted
         )
+        asking.suggest(lacking(dossier))
+        return asking
     form = offer.form(posted, initial=_initial(dossier))
     _narrow(form, dossier, request.user)
     return form
