@@ -130,6 +130,11 @@ def may_assign(person: Person | None, step: Step) -> bool:
     )
 
 
+def may_set_assignment(person: Person, organisation: UUID) -> bool:
+    """Say who handles what in an organisation: its heads."""
+    return person.authority.has_in(organisation, *LEADING)
+
+
 def may_give_opinion(person: Person, opinion: Opinion) -> bool:
     """Speak for an agency that was asked: its officials and its head."""
     return person.authority.has_in(

@@ -96,6 +96,8 @@ WORDS: dict[str, str] = {
     "counter.calendar_moved_date": N_("The calendar changed; due %(due_on)s"),
     "counter.interest_declared": N_("An official declared an interest"),
     "counter.interest_withdrawn": N_("An official withdrew a declared interest"),
+    "counter.assignment_set": N_("It was set who handles dossiers of a kind"),
+    "counter.assignment_dropped": N_("A rule of who handles dossiers was taken away"),
     "counter.absence_entered": N_("An official's absence was entered"),
     "counter.absence_ended": N_("An official's absence was ended early"),
     "counter.data_doubted": N_("A value of a register was reported as wrong"),

@@ -12,7 +12,7 @@ from khuevan.catalogue.public import Definition, Supply
 from khuevan.counter.rules.states import Delivery, Outcome
 from khuevan.counter.rules.supplements import FORM, Asked
 from khuevan.counter.words import DELIVERY, OUTCOMES
-from khuevan.directory.public import Appointment, Person
+from khuevan.directory.public import Appointment, Organisation, Person
 from khuevan.platform.files import ORDINARY_LIMIT
 
 
@@ -271,6 +271,28 @@ class AbsenceForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["post"].queryset = posts  # type: ignore[attr-defined]
         self.fields["substitute"].queryset = colleagues  # type: ignore[attr-defined]
+
+
+class AssignmentForm(forms.Form):
+    """Which dossiers go to whom."""
+
+    organisation = forms.ModelChoiceField(
+        Organisation.objects.none(), label=_("Unit"), empty_label=None
+    )
+    procedure = forms.CharField(
+        label=_("Code of the procedure"), max_length=20, required=False,
+        help_text=_("Leave it and the sector empty for everything else."),
+    )  # fmt: skip
+    sector = forms.CharField(label=_("Sector"), max_length=200, required=False)
+    people = forms.ModelMultipleChoiceField(
+        Person.objects.none(), label=_("Who handles them"),
+        widget=forms.CheckboxSelectMultiple,
+    )  # fmt: skip
+
+    def __init__(self, bodies: Any, people: Any, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["organisation"].queryset = bodies  # type: ignore[attr-defined]
+        self.fields["people"].queryset = people  # type: ignore[attr-defined]
 
 
 class SupplementForm(forms.Form):

@@ -4,6 +4,7 @@ from django.urls import path
 
 from .views import (
     aside,
+    assigning,
     bulk,
     dossiers,
     examining,
@@ -47,6 +48,12 @@ urlpatterns = [
         "aside/interests/<uuid:pk>/withdraw/",
         aside.interest_withdraw,
         name="counter-interest-withdraw",
+    ),
+    path("assigning/", assigning.assigning_page, name="counter-assigning"),
+    path(
+        "assigning/<uuid:pk>/drop/",
+        assigning.assignment_drop,
+        name="counter-assignment-drop",
     ),
     path("intake/", intake.start, name="intake"),
     path("intake/<uuid:pk>/", intake.intake_page, name="intake-page"),

@@ -14,6 +14,7 @@ from .aside import (
     withdraw_interest,
 )
 from .asking import ask_supplement, decide_proposal, propose_supplement
+from .assigning import drop_assignment, set_assignment
 from .children import go_on_without_child
 from .clocks import (
     apologise,
@@ -72,6 +73,7 @@ __all__ = [
     "discard_draft",
     "doubt_value",
     "draft_result",
+    "drop_assignment",
     "end_absence",
     "enter_absence",
     "export_register",
@@ -92,6 +94,7 @@ __all__ = [
     "return_result",
     "save_draft",
     "seal_result",
+    "set_assignment",
     "settle_finance",
     "sign_results",
     "start_draft",

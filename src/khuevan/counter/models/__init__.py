@@ -1,6 +1,7 @@
 """What the counter keeps: dossiers, their papers, the work on them."""
 
 from .aside import Absence, Interest
+from .assigning import AssignmentRule
 from .dossiers import Application, Dossier, DossierNumber, Interval
 from .moves import MovedDossier, VersionMove
 from .papers import (
@@ -28,6 +29,7 @@ from .work import LastAction, Note, Opinion, Step, StepState
 __all__ = [
     "Absence",
     "Application",
+    "AssignmentRule",
     "Correction",
     "Dossier",
     "DossierNumber",

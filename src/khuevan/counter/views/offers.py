@@ -160,7 +160,12 @@ def finish_in_order(
         step=step, outcome=outcome, remark=remark, handler=handler, by=by
     )
     handle = _assignable(done)
-    if step.duty == Duty.ASSIGN and handler is None and handle is not None:
+    if (
+        step.duty == Duty.ASSIGN
+        and handler is None
+        and handle is not None
+        and handle.person_id is None
+    ):
         actions.assign_step(step=handle, by=by)
     return done
 

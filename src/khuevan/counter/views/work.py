@@ -16,6 +16,7 @@ from khuevan.counter import actions, words
 from khuevan.counter.access import WORKERS, may_give_opinion, may_keep_sync
 from khuevan.counter.forms import OpinionForm
 from khuevan.counter.models import Opinion, Step
+from khuevan.counter.models.aside import led_by
 from khuevan.counter.queries.inbox import (
     Wanted,
     inbox,
@@ -51,6 +52,7 @@ def inbox_page(request: CityRequest) -> HttpResponse:
         "opinions": opinions_for(request.user),
         "proposals": proposals_for(request.user),
         "stuck": stuck_for(request.user),
+        "leads": bool(led_by(request.user)),
         "bulk": BULK,
         "ticked": request.GET.get("ticked") == "yes",
         "duties": words.DUTIES,
