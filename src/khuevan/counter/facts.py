@@ -67,6 +67,7 @@ WORDS: dict[str, str] = {
     "counter.fee_paid": N_("A fee was paid: %(amount)s đồng"),
     "counter.apology_sent": N_("An apology was sent; the new date is %(due_on)s"),
     "counter.withdrawal_asked": N_("The applicant asked to withdraw"),
+    "counter.withdrawal_taken_back": N_("The applicant took the withdrawal back"),
     "counter.withdrawal_refused": N_("The withdrawal was refused"),
     "counter.dossier_withdrawn": N_("The dossier was withdrawn"),
     "counter.dossier_stopped": N_("The dossier was stopped"),

@@ -292,6 +292,12 @@ _tell(
     N_("“%(title)s”. Its page says what comes of it."),
 )
 _tell(
+    "withdrawal_taken_back",
+    _with_handler,
+    N_("Dossier %(code)s: its withdrawal was taken back"),
+    HANDLED,
+)
+_tell(
     "withdrawal_refused",
     _applicant,
     N_("Dossier %(code)s cannot be withdrawn any more"),

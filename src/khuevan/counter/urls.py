@@ -68,6 +68,7 @@ urlpatterns = [
     path("<uuid:pk>/examine/", examining.examine, name="dossier-examine"),
     path("<uuid:pk>/supplement/", following.supplement, name="dossier-supplement"),
     path("<uuid:pk>/withdraw/", following.withdraw, name="dossier-withdraw"),
+    path("<uuid:pk>/keep/", following.keep, name="dossier-keep"),
     path("<uuid:pk>/rate/", following.rate, name="dossier-rate"),
     path("register/", papers.register_page, name="dossier-register"),
     path("sync/", syncing.sync_page, name="dossier-sync"),

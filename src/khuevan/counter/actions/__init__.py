@@ -21,6 +21,7 @@ from .clocks import (
     ask_withdrawal,
     decide_withdrawal,
     stop_dossier,
+    take_back_withdrawal,
 )
 from .deciding import draft_result, return_result, seal_result, sign_results
 from .duties import ask_finance, settle_finance
@@ -99,6 +100,7 @@ __all__ = [
     "sign_results",
     "start_draft",
     "stop_dossier",
+    "take_back_withdrawal",
     "take_step",
     "undo_last",
     "use_stored_paper",

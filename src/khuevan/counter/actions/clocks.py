@@ -29,6 +29,7 @@ from .common import (
     require_state,
 )
 from .money import close_fees
+from .undoing import WINDOW
 
 
 @transaction.atomic
@@ -74,6 +75,26 @@ def ask_withdrawal(*, dossier: Dossier, reason: str = "", by: Person) -> Dossier
         _withdraw(dossier, by)
     dossier.save()
     forget(dossier)
+    return dossier
+
+
+@transaction.atomic
+def take_back_withdrawal(*, dossier: Dossier, by: Person) -> Dossier:
+    """Undo one's own request to withdraw: the work goes on (Decree 224/2026 Art. 23(6)).
+
+    For half an hour, and only while nobody has decided on it.
+    """
+    dossier = locked(dossier)
+    require(may_ask_back(by, dossier))
+    require_state(dossier, Business.WITHDRAWING)
+    asked = [f for f in facts_about(dossier.ref) if f.kind == "counter.withdrawal_asked"][-1]  # fmt: skip
+    if asked.actor != by.ref or clock.now() - asked.occurred_at > WINDOW:
+        raise RuleBroken(N_("That was more than half an hour ago; it stands."))
+    dossier.decision_note = ""
+    move(dossier, business=Business.IN_PROCESS)
+    dossier.save()
+    forget(dossier)
+    record_dossier("withdrawal_taken_back", dossier, by=by)
     return dossier
 
 

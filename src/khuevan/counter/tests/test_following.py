@@ -17,6 +17,7 @@ from khuevan.counter.rules.states import Business, Delivery
 from khuevan.counter.rules.supplements import Asked
 from khuevan.feedback.public import petitions_about
 from khuevan.platform import clock
+from khuevan.platform.errors import RuleBroken
 from khuevan.platform.tries import TRIES_OF_A_CODE, TRIES_OF_AN_ADDRESS
 from khuevan.process.public import Duty
 from khuevan.worktime.public import add_working_days
@@ -215,6 +216,26 @@ def test_what_is_decided_is_not_withdrawn(me, cast):
     assert me.post(reverse("dossier-withdraw", args=[dossier.pk])).status_code == 302
     dossier.refresh_from_db()
     assert dossier.business == Business.DECIDED
+
+
+def test_a_withdrawal_is_taken_back_within_half_an_hour(me, cast):
+    dossier = make_dossier(Business.WITHDRAWING, cast=cast)
+    keep = reverse("dossier-keep", args=[dossier.pk])
+    assert keep in me.get(reverse("dossier", args=[dossier.pk])).text
+    me.post(keep)
+    dossier.refresh_from_db()
+    assert dossier.business == Business.IN_PROCESS
+    assert waiting(dossier, Duty.HANDLE).person == cast.officer
+
+
+def test_a_withdrawal_stands_after_half_an_hour_and_is_ones_own(cast):
+    dossier = make_dossier(Business.WITHDRAWING, cast=cast)
+    with pytest.raises(PermissionDenied):
+        actions.take_back_withdrawal(dossier=dossier, by=cast.officer)
+    with clock.telling(clock.now() + timedelta(minutes=31)), pytest.raises(RuleBroken):
+        actions.take_back_withdrawal(dossier=dossier, by=cast.citizen)
+    dossier.refresh_from_db()
+    assert dossier.business == Business.WITHDRAWING
 
 
 # ------------------------------------------------------------------- by code

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from allauth.account.authentication import get_authentication_records
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -12,7 +13,7 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from khuevan.catalogue.public import Channel, published
+from khuevan.catalogue.public import Channel, Definition, published
 from khuevan.counter import actions, filing, words
 from khuevan.counter.charges import fee_lines_of
 from khuevan.counter.citizen_forms import DeliveryWishForm, DoubtForm
@@ -31,6 +32,10 @@ from .common import address_of, of_draft, own_dossier, refusal
 from .offers import carried_out
 
 
+VNEID = "vneid"
+"""The name an operator gives the national identity among the sign-in services."""
+
+
 @idempotent
 def new(request: CityRequest, code: str) -> HttpResponse:
     """Say what filing this takes; begin a draft, or go on with one."""
@@ -41,7 +46,7 @@ def new(request: CityRequest, code: str) -> HttpResponse:
     if request.method == "POST":
         try:
             dossier = actions.start_draft(
-                procedure=code, channel=Channel.PORTAL, applicant=request.user,
+                procedure=code, channel=_channel(request, found.definition), applicant=request.user,
                 from_store=request.POST.get("store") == "yes", by=request.user,
             )  # fmt: skip
             return redirect("filing-page", pk=dossier.pk, number=1)
@@ -66,6 +71,14 @@ def new(request: CityRequest, code: str) -> HttpResponse:
     }
     status = 422 if error else 200
     return TemplateResponse(request, "counter/new.html", context, status=status)
+
+
+def _channel(request: CityRequest, definition: Definition) -> Channel:
+    """Return the way somebody files by: VNeID where they signed in through it."""
+    signed_in = get_authentication_records(request, request.user)
+    through = any(one.get("provider") == VNEID for one in signed_in)
+    offered = {offer.channel for offer in definition.channels}
+    return Channel.VNEID if through and Channel.VNEID in offered else Channel.PORTAL
 
 
 @of_draft

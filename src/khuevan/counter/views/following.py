@@ -171,6 +171,20 @@ def withdraw(request: CityRequest, pk: UUID) -> HttpResponse:
 
 
 @require_POST
+@idempotent
+def keep(request: CityRequest, pk: UUID) -> HttpResponse:
+    """Take one's own request to withdraw back, soon after one made it."""
+    dossier = own_dossier(request, pk)
+    try:
+        actions.take_back_withdrawal(dossier=dossier, by=request.user)
+    except RuleBroken as broken:
+        messages.error(request, refusal(broken))
+    else:
+        messages.success(request, _("Taken back: the agency goes on with your dossier."))  # fmt: skip
+    return redirect("dossier", pk=dossier.pk)
+
+
+@require_POST
 def rate(request: CityRequest, pk: UUID) -> HttpResponse:
     """Lead to the rating of one's own decided dossier; nobody is told who rated."""
     dossier = own_dossier(request, pk)

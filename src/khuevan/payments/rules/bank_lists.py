@@ -36,11 +36,7 @@ def read_bank_list(content: bytes) -> dict[date, list[Movement]]:
     Raises InputRefused with every row that cannot be read: all of a list or nothing.
     """
     rows = _rows(content)
-    places = _places(rows[0]) if rows else {}
-    missing = [name for name in NEEDED if name not in places]
-    if missing:
-        called = ", ".join(COLUMNS[name][0] for name in missing)
-        raise InputRefused([Problem("file", N_("The first row names no column for: %(called)s."), "", {"called": called})])  # fmt: skip
+    places = _places(rows[0] if rows else [])
     if len(rows) > MOST_ROWS:
         raise InputRefused([Problem("file", N_("The list is too long: at most %(most)s rows. Bring it in parts of whole days."), "", {"most": MOST_ROWS})])  # fmt: skip
     found: dict[date, list[Movement]] = {}
@@ -77,12 +73,16 @@ def _rows(content: bytes) -> list[list[str]]:
 
 def _places(head: list[str]) -> dict[str, int]:
     names = [" ".join(fold(cell).split()) for cell in head]
-    return {
+    found = {
         column: names.index(word)
         for column, words in COLUMNS.items()
         for word in words[::-1]
         if word in names
     }
+    missing = [COLUMNS[name][0] for name in NEEDED if name not in found]
+    if missing:
+        raise InputRefused([Problem("file", N_("The first row names no column for: %(called)s."), "", {"called": ", ".join(missing)})])  # fmt: skip
+    return found
 
 
 def _movement(row: list[str], places: dict[str, int]) -> tuple[date, Movement]:
