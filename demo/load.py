@@ -17,6 +17,7 @@ from khuevan.steering.models import Source
 
 from .catalogue import publish_catalogue
 from .dossiers import Living
+from .halls import open_halls
 from .past import write_past
 from .people import settle
 from .story import GOES_ON, Story
@@ -50,6 +51,7 @@ def load(progress: Callable[[float], None], scale: float = SCALE) -> bool:
     refill([indicator for indicator in declared() if indicator.contributions])
     pass_by()
     Living().tell(lambda share: progress(0.9 + 0.1 * share))
+    open_halls()
     catch_up()
     settings.DEMO_STORY.write_text(
         json.dumps(

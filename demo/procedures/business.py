@@ -158,6 +158,8 @@ def _change() -> Definition:
         form=form({
             "Chủ hộ kinh doanh": person("Họ và tên chủ hộ kinh doanh"),
             "Nội dung thay đổi": {
+                "ten_ho": optional(text("Tên hộ kinh doanh đang đăng ký", bind="result.household_business.ten_ho", most=100)),
+                "so_giay": optional(text("Số Giấy chứng nhận đã cấp", bind="result.household_business.number", most=60)),
                 "thay_doi": choice("Thay đổi điều gì?", ten="Tên hộ kinh doanh", dia_chi="Địa điểm", nganh="Ngành, nghề", von="Vốn kinh doanh"),
                 "noi_dung_moi": text("Nội dung mới", most=500),
                 "ly_do": optional(text("Lý do", most=500)),

@@ -14,6 +14,7 @@ from khuevan.directory.public import Organisation, Person
 from khuevan.journal.public import record
 from khuevan.platform import clock
 from khuevan.platform.errors import N_, RuleBroken
+from khuevan.platform.tries import count_act
 
 from .access import POINTS, may_count_party, may_serve
 from .hours import check_open, check_slot
@@ -21,7 +22,10 @@ from .models import Booking, Desk, PartyCount, Ticket
 from .queries import places_at
 from .rules import (
     AHEAD_DAYS,
+    BOOKINGS_OF_AN_ADDRESS,
     IN_A_ROW,
+    LATE,
+    TICKETS_OF_AN_ADDRESS,
     BookingState,
     Priority,
     TicketState,
@@ -71,10 +75,16 @@ def take_ticket(
     procedure: str = "",
     priority: Priority = Priority.NONE,
     booking: Booking | None = None,
+    address: str = "",
     by: Person | None,
 ) -> Ticket:
-    """Take a number at a point while it is open; an appointment's is called at its time."""
+    """Take a number at a point while it is open; an appointment's is called at its time.
+
+    Who gives no name may take only so many from one `address` of the net.
+    """
     _check_point(point)
+    if by is None and address and booking is None:
+        count_act("centre.ticket", address, TICKETS_OF_AN_ADDRESS)
     check_open(clock.now(), booked=booking is not None)
     today = clock.today()
     # The point's row is the lock under which numbers run.
@@ -166,10 +176,13 @@ def book(
     name: str,
     phone: str,
     procedure: str = "",
+    address: str = "",
     by: Person | None,
 ) -> Booking:
     """Book a quarter of an hour at a point; one place for each of its desks."""
     _check_point(point)
+    if by is None and address:
+        count_act("centre.booking", address, BOOKINGS_OF_AN_ADDRESS)
     if not name.strip() or sum(c.isdigit() for c in phone) < 9:
         raise RuleBroken(N_("Give your name and a telephone number."), field="phone")
     day = clock.local_day(starts_at)
@@ -203,6 +216,20 @@ def cancel_booking(*, booking: Booking, by: Person | None) -> Booking:
     booking.save()
     record("centre.booking_cancelled", subject=booking.ref, by=by)
     return booking
+
+
+@transaction.atomic
+def note_missed_bookings(*, by: Person | None = None) -> int:
+    """Mark appointments nobody came to, half an hour after their start; return how many."""
+    missed = Booking.objects.select_for_update(skip_locked=True).filter(
+        state=BookingState.BOOKED, starts_at__lt=clock.now() - LATE
+    )
+    rows = list(missed.order_by("starts_at")[:500])
+    for booking in rows:
+        booking.state = BookingState.MISSED.value
+        booking.save(update_fields=["state"])
+        record("centre.booking_missed", subject=booking.ref, by=by, point=str(booking.point_id), starts_at=booking.starts_at.isoformat())  # fmt: skip
+    return len(rows)
 
 
 @transaction.atomic

@@ -17,6 +17,7 @@ WORDS: dict[str, str] = {
     "centre.ticket_recalled": N_("Ticket %(number)s is waiting again"),
     "centre.booking_made": N_("An appointment was made"),
     "centre.booking_cancelled": N_("An appointment was cancelled"),
+    "centre.booking_missed": N_("Nobody came to an appointment"),
     "centre.party_counted": N_("A month of Party procedures was counted"),
 }
 """What each kind of fact says on a timeline. docs/reference/facts lists them."""

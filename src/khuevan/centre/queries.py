@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import Count
 
-from khuevan.directory.public import Organisation
+from khuevan.directory.public import Organisation, OrganisationKind
 from khuevan.platform import clock
 from khuevan.platform.text import fold
 
@@ -67,6 +67,11 @@ class Load:
     missed: int
 
     @property
+    def in_use(self) -> bool:
+        """Tell whether anybody came or a desk is open today."""
+        return bool(self.waiting or self.open_desks or self.served or self.missed)
+
+    @property
     def expected_minutes(self) -> int:
         """Return how long somebody who comes now will wait."""
         return estimate(
@@ -81,6 +86,52 @@ def loads(text: str = "") -> list[Load]:
     return [
         one for one in found if all(w in fold(f"{one.name} {one.code}") for w in words)
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """The points of one branch, the longest wait first, and what they sum up to."""
+
+    name: str  # "" for the wards and communes, which belong to no branch
+    busy: list[Load]
+    quiet: list[Load]
+
+    @property
+    def waiting(self) -> int:
+        """Return how many wait."""
+        return sum(one.waiting for one in self.busy)
+
+    @property
+    def served(self) -> int:
+        """Return how many were served today."""
+        return sum(one.served for one in self.busy)
+
+    @property
+    def open_desks(self) -> int:
+        """Return how many desks are open."""
+        return sum(one.open_desks for one in self.busy)
+
+    @property
+    def longest_minutes(self) -> int:
+        """Return the longest wait somebody who comes now would have."""
+        return max((one.expected_minutes for one in self.busy), default=0)
+
+
+def by_branch(rows: Iterable[Load]) -> list[Branch]:
+    """Return the points grouped by branch: who has the longest wait first."""
+    names = dict(
+        Organisation.objects.filter(kind=OrganisationKind.BRANCH).values_list("pk", "name")
+    )  # fmt: skip
+    groups: dict[str, list[Load]] = {}
+    for row in sorted(rows, key=lambda r: (-r.expected_minutes, -r.waiting, r.name)):
+        groups.setdefault(names.get(row.parent, "") if row.parent else "", []).append(
+            row
+        )
+    found = [
+        Branch(name, [r for r in group if r.in_use], [r for r in group if not r.in_use])
+        for name, group in groups.items()
+    ]
+    return sorted(found, key=lambda b: (-b.longest_minutes, -b.waiting, b.name))
 
 
 def load_of(point: UUID) -> Load | None:

@@ -58,6 +58,10 @@ SLOT = timedelta(minutes=15)
 """How long an appointment is. Configuration."""
 AHEAD_DAYS = 14
 """How far ahead people may book. Configuration."""
+LATE = timedelta(minutes=30)
+"""How long after its start an appointment still counts as kept. Configuration."""
+TICKETS_OF_AN_ADDRESS, BOOKINGS_OF_AN_ADDRESS = 60, 10
+"""How many somebody unnamed may take from one address in an hour. Configuration."""
 IN_A_ROW = 2
 """How many priority tickets are called before somebody else's turn: nobody waits for ever."""
 

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from khuevan.directory.public import CityRequest, Organisation, Person
 from khuevan.platform import clock
+from khuevan.platform.callers import address_of
 from khuevan.platform.errors import RuleBroken
 from khuevan.platform.idempotency import idempotent
 
@@ -74,7 +75,8 @@ def ticket_new(request: HttpRequest, pk: UUID) -> HttpResponse:
         return redirect("centre-point", pk=found.pk)
     try:
         made = actions.take_ticket(
-            point=found, priority=Priority(form.cleaned_data["priority"]), by=_who(request)
+            point=found, priority=Priority(form.cleaned_data["priority"]),
+            address=address_of(request), by=_who(request),
         )  # fmt: skip
     except RuleBroken as broken:
         messages.error(request, _(broken.sentence) % broken.params)
@@ -113,7 +115,8 @@ def booking_new(request: HttpRequest, pk: UUID) -> HttpResponse:
         try:
             made = actions.book(
                 point=found, starts_at=datetime.fromisoformat(data["starts_at"]),
-                name=data["name"], phone=data["phone"], by=_who(request),
+                name=data["name"], phone=data["phone"], address=address_of(request),
+                by=_who(request),
             )  # fmt: skip
         except RuleBroken as broken:
             _add(form, broken)
@@ -187,11 +190,10 @@ def desk_action(request: CityRequest, pk: UUID) -> HttpResponse:
 
 @require_GET
 def load(request: CityRequest) -> HttpResponse:
-    """Every point's load, the longest wait first: for who manages the centre."""
+    """Every point's load by branch, the longest wait first: for who manages the centre."""
     if not may_manage(request.user):
         raise PermissionDenied
-    rows = sorted(queries.loads(), key=lambda r: (-r.expected_minutes, -r.waiting))
-    context = {"rows": rows, "now": clock.now()}
+    context = {"branches": queries.by_branch(queries.loads()), "now": clock.now()}
     return TemplateResponse(request, "centre/load.html", context)
 
 

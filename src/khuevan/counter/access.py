@@ -21,6 +21,7 @@ from .models import (
     Step,
 )
 from .models.aside import LEADING
+from .rules.states import Business
 
 
 ROLES_OF: dict[Duty, tuple[Role, ...]] = {
@@ -46,16 +47,26 @@ _DECLARED = Prepared(
 
 
 def is_applicant(person: Person | None, dossier: Dossier) -> bool:
-    """Tell whether a dossier is somebody's own, or filed by them for another."""
-    return person is not None and person.pk in {
-        dossier.applicant_id,
-        dossier.filed_by_id,
-    }
+    """Tell whether a dossier is somebody's own.
+
+    Whoever filed it for another works on it: what they read is told to its owner.
+    """
+    return person is not None and person.pk == dossier.applicant_id
 
 
 def may_edit_draft(person: Person | None, dossier: Dossier) -> bool:
     """Fill in a draft: its applicant, or whoever began it."""
-    return person is None or is_applicant(person, dossier)
+    return (
+        person is None
+        or is_applicant(person, dossier)
+        or person.pk == dossier.filed_by_id
+    )
+
+
+def may_ask_back(person: Person, dossier: Dossier) -> bool:
+    """Take a dossier back: its applicant; for one without an account whoever filed it."""
+    for_them = dossier.applicant_id is None and person.pk == dossier.filed_by_id
+    return is_applicant(person, dossier) or for_them
 
 
 def may_receive_at(person: Person, point: Organisation | UUID | None) -> bool:
@@ -79,6 +90,12 @@ def may_work(person: Person | None, dossier: Dossier) -> bool:
         and person.authority.has_in(dossier.agency_id, *WORKERS)
         and not has_interest(person, dossier)
     )
+
+
+def may_ask(person: Person | None, dossier: Dossier) -> bool:
+    """Ask the applicant for more: at reception the receiving point, then the agency."""
+    at_reception = dossier.business in {Business.FILED, Business.TO_COMPLETE}
+    return (may_receive if at_reception else may_work)(person, dossier)
 
 
 def may_lead(person: Person | None, dossier: Dossier) -> bool:
@@ -111,6 +128,11 @@ def may_assign(person: Person | None, step: Step) -> bool:
         person.authority.has_in(step.organisation_id, *LEADING)
         and not has_interest(person, step.dossier)
     )
+
+
+def may_set_assignment(person: Person, organisation: UUID) -> bool:
+    """Say who handles what in an organisation: its heads."""
+    return person.authority.has_in(organisation, *LEADING)
 
 
 def may_give_opinion(person: Person, opinion: Opinion) -> bool:

@@ -15,7 +15,7 @@ from .actions.common import locked
 from .facts import record_dossier
 from .models import Dossier
 from .rules.states import SETTLING
-from .timing import due_of
+from .timing import due_of, give_due
 
 
 def reckon_clocks(day: date, by: Person | None) -> Iterable[Moved]:
@@ -29,8 +29,8 @@ def reckon_clocks(day: date, by: Person | None) -> Iterable[Moved]:
             before, after = one.due_at, due_of(one)
             if before is None or before == after:
                 continue
-            one.due_at = after
-            one.save(update_fields=["due_at"])
+            give_due(one, after)
+            one.save(update_fields=["due_at", "warned"])
             record_dossier(
                 "calendar_moved_date", one, by=by, due_on=clock.local_day(after).isoformat()
             )  # fmt: skip

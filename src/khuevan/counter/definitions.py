@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from khuevan.catalogue.public import Definition, version
+from khuevan.catalogue.public import Definition, published, version
 from khuevan.process.public import Process, read_bpmn
 
 from .models import Dossier, Step
@@ -18,6 +18,12 @@ from .models import Dossier, Step
 def definition_of(dossier: Dossier) -> Definition:
     """Return what the dossier's version says."""
     return version(dossier.version).definition
+
+
+def outdated(dossier: Dossier) -> bool:
+    """Tell whether a draft's version is not the one in force (any more)."""
+    found = published(dossier.procedure)
+    return found is None or found.id != dossier.version
 
 
 def process_of(dossier: Dossier) -> Process:

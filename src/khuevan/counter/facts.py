@@ -41,6 +41,7 @@ def record_dossier(
 WORDS: dict[str, str] = {
     "counter.draft_started": N_("A draft was begun"),
     "counter.draft_saved": N_("The draft was saved"),
+    "counter.draft_renewed": N_("The draft was moved to version %(number)s"),
     "counter.draft_discarded": N_("The draft was thrown away"),
     "counter.paper_attached": N_("A paper was attached"),
     "counter.paper_taken_from_store": N_("A paper was taken from the owner's store"),
@@ -48,9 +49,14 @@ WORDS: dict[str, str] = {
     "counter.dossier_accepted": N_("The dossier was accepted, due %(due_on)s"),
     "counter.dossier_synced": N_("The national portal has a copy"),
     "counter.dossier_refused": N_("The dossier was refused at reception"),
+    "counter.papers_judged": N_("The papers were looked through"),
     "counter.supplement_asked": N_(
         "The applicant was asked for more (request %(round)s)"
     ),
+    "counter.supplement_proposed": N_(
+        "The agency's leader was asked to allow a further request"
+    ),
+    "counter.supplement_denied": N_("The leader did not allow a further request"),
     "counter.supplement_completed": N_("The applicant sent what was asked for"),
     "counter.step_done": N_("Step “%(name)s” was done"),
     "counter.step_taken": N_("Somebody took step “%(name)s”"),
@@ -61,6 +67,7 @@ WORDS: dict[str, str] = {
     "counter.fee_paid": N_("A fee was paid: %(amount)s đồng"),
     "counter.apology_sent": N_("An apology was sent; the new date is %(due_on)s"),
     "counter.withdrawal_asked": N_("The applicant asked to withdraw"),
+    "counter.withdrawal_taken_back": N_("The applicant took the withdrawal back"),
     "counter.withdrawal_refused": N_("The withdrawal was refused"),
     "counter.dossier_withdrawn": N_("The dossier was withdrawn"),
     "counter.dossier_stopped": N_("The dossier was stopped"),
@@ -83,11 +90,15 @@ WORDS: dict[str, str] = {
     ),
     "counter.warning_given": N_("A warning was given: %(rung)s"),
     "counter.child_opened": N_("A dossier of another procedure was opened"),
+    "counter.child_stuck": N_("Step “%(name)s” cannot open the other procedure"),
+    "counter.child_given_up": N_("Step “%(name)s” went on without the other procedure"),
     "counter.dossier_moved": N_("The dossier was moved to version %(number)s"),
     "counter.move_undone": N_("The move to a new version was undone"),
     "counter.calendar_moved_date": N_("The calendar changed; due %(due_on)s"),
     "counter.interest_declared": N_("An official declared an interest"),
     "counter.interest_withdrawn": N_("An official withdrew a declared interest"),
+    "counter.assignment_set": N_("It was set who handles dossiers of a kind"),
+    "counter.assignment_dropped": N_("A rule of who handles dossiers was taken away"),
     "counter.absence_entered": N_("An official's absence was entered"),
     "counter.absence_ended": N_("An official's absence was ended early"),
     "counter.data_doubted": N_("A value of a register was reported as wrong"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -11,7 +12,7 @@ from khuevan.catalogue.public import Definition, Supply
 from khuevan.counter.rules.states import Delivery, Outcome
 from khuevan.counter.rules.supplements import FORM, Asked
 from khuevan.counter.words import DELIVERY, OUTCOMES
-from khuevan.directory.public import Appointment, Person
+from khuevan.directory.public import Appointment, Organisation, Person
 from khuevan.platform.files import ORDINARY_LIMIT
 
 
@@ -96,6 +97,32 @@ class WithdrawalForm(forms.Form):
     reason = forms.CharField(
         label=_("Reason, where it is a no"), widget=forms.Textarea(attrs={"rows": 3}),
         required=False,
+    )  # fmt: skip
+
+
+class ProposalForm(forms.Form):
+    """Whether the applicant is asked again."""
+
+    allowed = forms.TypedChoiceField(
+        label=_("May the applicant be asked again?"),
+        choices=[("no", _("No, decide on what is there")), ("yes", _("Yes; the dossier counts as late"))],
+        coerce=lambda text: text == "yes",
+        widget=forms.RadioSelect,
+        initial="no",
+    )  # fmt: skip
+    note = forms.CharField(
+        label=_("Reason, where it is a no"), widget=forms.Textarea(attrs={"rows": 3}),
+        required=False, max_length=500,
+    )  # fmt: skip
+
+
+class WithoutChildForm(forms.Form):
+    """How the other procedure is settled, where it cannot be opened here."""
+
+    note = forms.CharField(
+        label=_("How the other procedure is settled"), max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("It is tried again every few minutes. Go on without it only where it is settled elsewhere."),
     )  # fmt: skip
 
 
@@ -246,6 +273,28 @@ class AbsenceForm(forms.Form):
         self.fields["substitute"].queryset = colleagues  # type: ignore[attr-defined]
 
 
+class AssignmentForm(forms.Form):
+    """Which dossiers go to whom."""
+
+    organisation = forms.ModelChoiceField(
+        Organisation.objects.none(), label=_("Unit"), empty_label=None
+    )
+    procedure = forms.CharField(
+        label=_("Code of the procedure"), max_length=20, required=False,
+        help_text=_("Leave it and the sector empty for everything else."),
+    )  # fmt: skip
+    sector = forms.CharField(label=_("Sector"), max_length=200, required=False)
+    people = forms.ModelMultipleChoiceField(
+        Person.objects.none(), label=_("Who handles them"),
+        widget=forms.CheckboxSelectMultiple,
+    )  # fmt: skip
+
+    def __init__(self, bodies: Any, people: Any, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["organisation"].queryset = bodies  # type: ignore[attr-defined]
+        self.fields["people"].queryset = people  # type: ignore[attr-defined]
+
+
 class SupplementForm(forms.Form):
     """Everything that is missing, said once.
 
@@ -261,7 +310,7 @@ class SupplementForm(forms.Form):
     override = forms.CharField(
         label=_("Why a second request is needed"), required=False, max_length=500,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=_("Only the agency's leader may, and the dossier counts as late."),
+        help_text=_("The agency's leader decides on it, and the dossier counts as late."),
     )  # fmt: skip
 
     def __init__(
@@ -299,6 +348,12 @@ class SupplementForm(forms.Form):
             }
             for key in keys
         ]  # fmt: skip
+
+    def suggest(self, lacking: Mapping[str, str]) -> None:
+        """Tick what is lacking already, with what is wrong: component → reason."""
+        for code, why in lacking.items():
+            if f"ask:{code}" in self.fields:
+                self.initial.update({f"ask:{code}": True, f"why:{code}": why})
 
     def items(self) -> list[Asked]:
         """Return what was ticked."""

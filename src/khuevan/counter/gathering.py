@@ -30,7 +30,7 @@ class Known:
     @cached_property
     def dossiers(self) -> dict[UUID, Dossier]:
         found = Dossier.objects.select_related(
-            "agency", "receiving_point", "return_point"
+            "agency", "receiving_point", "return_point", "application"
         )
         return found.in_bulk(self.keys)  # fmt: skip
 

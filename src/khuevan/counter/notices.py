@@ -16,7 +16,7 @@ from django.utils.translation import gettext
 
 from khuevan.directory.public import Organisation, Role
 from khuevan.journal.public import Fact
-from khuevan.notices.public import Message, Urgency, declare
+from khuevan.notices.public import Contact, Message, Urgency, declare
 from khuevan.platform import clock
 from khuevan.platform.errors import N_
 
@@ -63,6 +63,11 @@ def _assigned(fact: Fact, known: Known) -> People:
     return [key_of(str(fact.figures["person"]))]
 
 
+def _leaders(fact: Fact, known: Known) -> People:
+    dossier = _of(fact, known)
+    return known.people(dossier.agency_id, Role.HEAD) if dossier else []
+
+
 def _warned(fact: Fact, known: Known) -> People:
     """Name the handler at half time, and from two days on the heads as well."""
     dossier = _of(fact, known)
@@ -94,6 +99,24 @@ def _doubter(fact: Fact, known: Known) -> People:
 
 
 # ------------------------------------------------------------ words, place
+
+
+def _guest(fact: Fact, known: Known) -> list[Contact]:
+    """Name an applicant without an account, as they are to be reached for this dossier."""
+    dossier = _of(fact, known)
+    taken_back = fact.kind == "counter.action_undone"
+    if dossier is None or dossier.applicant_id is not None:
+        return []
+    if taken_back and fact.figures.get("undone") not in TOLD_BEFORE:
+        return []
+    said = dossier.application
+    return [Contact(dossier.applicant_name, said.email, said.phone)]
+
+
+TOLD_WITHOUT_ACCOUNT = (
+    _applicant, _applicant_told_before, _with_point, _with_handler, _unreceived,
+)  # fmt: skip
+"""Whoever these name beside officials is the applicant, account or not."""
 
 
 def _moment(value: datetime | None) -> str:
@@ -139,6 +162,15 @@ def _supplement_page(fact: Fact, known: Known) -> str:
     return reverse("dossier-supplement", args=[key_of(fact.subject)])
 
 
+def _proposal_page(fact: Fact, known: Known) -> str:
+    return reverse("dossier-action", args=[key_of(fact.subject), "proposal"])
+
+
+def _follow_page(fact: Fact, known: Known) -> str:
+    dossier = _of(fact, known)
+    return f"{reverse('dossier-follow')}?code={dossier.code if dossier else ''}"
+
+
 def _doubts_page(fact: Fact, known: Known) -> str:
     return reverse("counter-doubts")
 
@@ -155,6 +187,8 @@ def _tell(
         Message(
             kind=f"counter.{kind}", subject=subject, body=body, recipients=recipients,
             params=_about, link=link, urgency=urgency, gather=Known,
+            contacts=_guest if recipients in TOLD_WITHOUT_ACCOUNT else None,
+            open_link=_follow_page,
         )
     )  # fmt: skip
 
@@ -192,6 +226,19 @@ _tell(
         "“%(title)s”. The page lists all that is missing, once. The clock stands until you send it."
     ),
     link=_supplement_page,
+)
+_tell(
+    "supplement_proposed",
+    _leaders,
+    N_("Dossier %(code)s: may the applicant be asked again?"),
+    N_("“%(title)s”, due %(due)s. Only you may allow a further request."),
+    link=_proposal_page,
+)
+_tell(
+    "supplement_denied",
+    _assigned,
+    N_("Dossier %(code)s: the applicant is not asked again"),
+    N_("“%(title)s”, due %(due)s. Decide on what is there, or refuse it."),
 )
 _tell(
     "supplement_completed",
@@ -243,6 +290,12 @@ _tell(
     _with_handler,
     N_("Dossier %(code)s: its withdrawal was asked for"),
     N_("“%(title)s”. Its page says what comes of it."),
+)
+_tell(
+    "withdrawal_taken_back",
+    _with_handler,
+    N_("Dossier %(code)s: its withdrawal was taken back"),
+    HANDLED,
 )
 _tell(
     "withdrawal_refused",
@@ -316,6 +369,14 @@ _tell(
     N_("Dossier %(code)s: a further procedure was opened for you"),
     N_(
         "“%(title)s” goes with another procedure, filed for you with what you declared: you need not file again. The dossier's page shows both."
+    ),
+)
+_tell(
+    "child_stuck",
+    _assigned,
+    N_("Dossier %(code)s: the other procedure cannot be opened"),
+    N_(
+        "“%(title)s”, due %(due)s. Its page says why, and lets it go on once that is settled."
     ),
 )
 _tell(

@@ -30,6 +30,7 @@ class Told:
     source: str
     fetched_at: str = ""
     fixed: bool = False
+    document: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +187,12 @@ def _control(
         required=required,
         options=options_of(part),
         error=error,
-        told=Told(source, str(told.get("fetched_at", "")), bool(told.get("fixed")))
+        told=Told(
+            source,
+            str(told.get("fetched_at", "")),
+            bool(told.get("fixed")),
+            str(told.get("document", "")),
+        )
         if source and source != "applicant"
         else None,
         longest=part.get("maxLength"),

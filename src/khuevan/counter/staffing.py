@@ -1,8 +1,9 @@
 """Who gets a step: whoever had the dossier, else the pool, spread by load.
 
 A step returns to the person who did the same duty on the dossier before. Otherwise
-it waits in the organisation's pool until a head assigns it or somebody takes it; a
-procedure may spread handling by load. Absent people are replaced by their substitute,
+it goes to the people its organisation's narrowest rule names, to whoever of them has
+the least to do. Without a rule, or with nobody of it there, it waits in the pool until
+a head assigns it or somebody takes it. Absent people are replaced by their substitute,
 people with an interest are passed over.
 """
 
@@ -10,7 +11,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.db.models import Count, DateField, Q, QuerySet, UUIDField
+from django.db.models import CharField, Count, DateField, Q, QuerySet, UUIDField
 
 from khuevan.directory.public import Appointment, Person, in_force
 from khuevan.platform import clock
@@ -18,7 +19,7 @@ from khuevan.platform.prepared import Given, Prepared
 from khuevan.process.public import Duty
 
 from .access import ROLES_OF, may_do, national_id_of
-from .models import Absence, Dossier, Interest, Step, StepState
+from .models import Absence, AssignmentRule, Dossier, Interest, Step, StepState
 
 
 _WAITING = Prepared(
@@ -41,12 +42,23 @@ _AWAY = Prepared(
 )
 
 
+_RULES = Prepared(
+    lambda: AssignmentRule.objects.filter(
+        Q(procedure=Given("procedure", CharField()))
+        | Q(procedure="", sector=Given("sector", CharField()))
+        | Q(procedure="", sector=""),
+        organisation=Given("organisation", UUIDField()),
+    ).narrowest_first()
+)
+
+
 def worker_for(dossier: Dossier, duty: Duty, organisation: UUID) -> UUID | None:
     """Return who should do a step, or None for the pool of the organisation."""
     before = _who_did(dossier, duty, organisation)
-    if before is None or before not in able(dossier, duty, organisation, [before]):
-        return None
-    return present(dossier, duty, before, organisation)
+    if before is not None and before in able(dossier, duty, organisation, [before]):
+        return present(dossier, duty, before, organisation)
+    ruled = _ruled(dossier, duty, organisation)
+    return _least(dossier, duty, organisation, ruled) if ruled else None
 
 
 def _who_did(dossier: Dossier, duty: Duty, organisation: UUID) -> UUID | None:
@@ -111,10 +123,31 @@ def able_people(dossier: Dossier, duty: Duty, organisation: UUID) -> QuerySet[Pe
 
 
 def least_loaded(dossier: Dossier, duty: Duty, organisation: UUID) -> UUID | None:
-    """Return whoever of the able and present has the fewest waiting steps."""
+    """Return whoever of the able and present has the fewest waiting steps.
+
+    Those a rule names come before all others.
+    """
+    ruled = _ruled(dossier, duty, organisation)
+    found = _least(dossier, duty, organisation, ruled) if ruled else None
+    return found or _least(dossier, duty, organisation)
+
+
+def _ruled(dossier: Dossier, duty: Duty, organisation: UUID) -> list[UUID]:
+    """Return whom the narrowest rule names for handling a dossier; nobody without one."""
+    if duty != Duty.HANDLE:
+        return []
+    rules = _RULES.ask(
+        organisation=organisation, procedure=dossier.procedure, sector=dossier.sector
+    )
+    return list(rules[0].people) if rules else []
+
+
+def _least(
+    dossier: Dossier, duty: Duty, organisation: UUID, among: list[UUID] | None = None
+) -> UUID | None:
     people = [
         who
-        for one in able(dossier, duty, organisation)
+        for one in able(dossier, duty, organisation, among)
         if (who := present(dossier, duty, one, organisation)) is not None
     ]
     loads = dict(

@@ -67,6 +67,13 @@ def due_of(
     return due(accepted, term, pauses=pauses, supplement=OnSupplement.PAUSE).instant
 
 
+def give_due(dossier: Dossier, instant: datetime) -> None:
+    """Set when a dossier is due; where that moved, its warnings are told anew."""
+    if dossier.due_at != instant:
+        dossier.warned = ""
+    dossier.due_at = instant
+
+
 def stage_due(dossier: Dossier, limit: Limit) -> datetime:
     """Return when a planned appointment of an accepted dossier falls, pauses counted."""
     assert dossier.accepted_at is not None

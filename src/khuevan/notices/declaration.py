@@ -17,6 +17,15 @@ from khuevan.journal.public import Fact
 from .rules import Urgency
 
 
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Where somebody without an account is reached; "" where they are not."""
+
+    name: str
+    email: str = ""
+    phone: str = ""
+
+
 def nothing(facts: list[Fact]) -> None:
     """Look nothing up: for messages that need only the fact."""
 
@@ -29,7 +38,8 @@ class Message:
     translated for each reader. A subject may travel by SMS: codes and dates, nothing
     confidential. `gather` looks up once, for all facts of a batch whose messages share
     it, what the other functions need; they get it as their second argument and ask no
-    database. `urgency` may depend on the fact.
+    database. `urgency` may depend on the fact. `contacts` are people without an account
+    who are told as well, `open_link` the page they can read.
     """
 
     kind: str
@@ -40,6 +50,8 @@ class Message:
     link: Callable[[Fact, Any], str]
     urgency: Urgency | Callable[[Fact], Urgency]
     gather: Callable[[list[Fact]], Any] = nothing
+    contacts: Callable[[Fact, Any], Iterable[Contact]] | None = None
+    open_link: Callable[[Fact, Any], str] | None = None
 
     def urgency_of(self, fact: Fact) -> Urgency:
         """Return how soon the readers of a fact should know."""

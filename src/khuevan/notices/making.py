@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext
 
@@ -21,8 +22,10 @@ from khuevan.journal.public import Fact, batch
 from khuevan.platform import clock
 
 from .declaration import Message, message_for
-from .models import Notice
+from .models import Notice, Posting
+from .posting import keep, postings
 from .queueing import enclose
+from .rules import Urgency
 
 
 READER = "notices"
@@ -62,6 +65,7 @@ def tell(facts: list[Fact]) -> None:
     again, even if the reader's place was set back.
     """
     drafts = _drafts(facts)
+    _post(drafts)
     wanted = {reader for draft in drafts for reader in draft.readers}
     if not wanted:
         return
@@ -84,6 +88,22 @@ def tell(facts: list[Fact]) -> None:
             ]
     Notice.objects.bulk_create(notices, batch_size=1_000)
     enclose(notices)
+
+
+def _post(drafts: list[Draft]) -> None:
+    """Put urgent news into the outbox of those who have no account; in Vietnamese."""
+    rows: list[Posting] = []
+    for draft in drafts:
+        fact, message = draft.fact, draft.message
+        if message.contacts is None or message.urgency_of(fact) != Urgency.NOW:
+            continue
+        with _guarded(fact):
+            contacts = list(message.contacts(fact, draft.gathered))
+            if contacts:
+                said = _words(draft, settings.LANGUAGE_CODE)
+                link = (message.open_link or message.link)(fact, draft.gathered)
+                rows += postings(fact, contacts, said.subject, said.body, link)
+    keep(rows)
 
 
 def _drafts(facts: list[Fact]) -> list[Draft]:

@@ -161,6 +161,63 @@ class Enclosed(models.Model):
         ]
 
 
+class Posting(Entity):
+    """One message on its way to somebody without an account; its key is its own id."""
+
+    fact = models.BigIntegerField()
+    kind = models.CharField(max_length=100)
+    channel = models.CharField(max_length=5, choices=CHANNELS)
+    to = models.CharField(max_length=254)
+    name = models.CharField(max_length=250, blank=True)
+    subject = models.CharField(max_length=300)
+    body = models.TextField()
+    link = models.CharField(max_length=500)
+    state = models.CharField(
+        max_length=7, choices=DeliveryState.choices, default=DeliveryState.WAITING
+    )
+    attempts = models.PositiveSmallIntegerField(default=0)
+    due_at = models.DateTimeField()
+    answer = models.CharField(max_length=300, blank=True)
+    made_at = models.DateTimeField(default=clock.now)
+    finished_at = models.DateTimeField(null=True)
+
+    objects: ClassVar[models.Manager[Posting]] = models.Manager()
+
+    class Privacy:
+        personal = {
+            "to": "contact",
+            "name": "identity",
+            "subject": "what somebody was told",
+            "body": "what somebody was told",
+            "link": "what somebody was told",
+            "answer": "servers repeat the address they refuse",
+        }
+        open = {"id", "fact", "kind", "channel", "state", "attempts", "due_at",
+                "made_at", "finished_at"}  # fmt: skip
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["fact", "channel", "to"],
+                name="%(app_label)s_an_address_is_told_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    state__in=["sent", "dropped", "dead"], finished_at__isnull=False
+                )
+                | Q(state__in=["waiting", "sending"], finished_at__isnull=True),
+                name="%(app_label)s_%(class)s_has_an_end_when_it_is_over",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["due_at"],
+                condition=Q(state__in=["waiting", "sending"]),
+                name="notices_posting_due",
+            )
+        ]
+
+
 class Preferences(Entity):
     """How one person wants to be told; who has said nothing has these defaults."""
 

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from .sandbox import Behaviour
+
+
+MOST_BYTES = 10 * 1024**2
 
 
 class RefundForm(forms.Form):
@@ -23,6 +28,21 @@ class ResolveForm(forms.Form):
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+
+
+class BankListForm(forms.Form):
+    file = forms.FileField(
+        label=_("The bank's list (CSV)"), max_length=200,
+        widget=forms.ClearableFileInput(attrs={"accept": ".csv,text/csv"}),
+        help_text=_("As internet banking hands it out, whole days, UTF-8: number, day, amount in and out, words. A day brought again replaces the list of that day."),
+    )  # fmt: skip
+
+    def clean_file(self) -> Any:
+        """Refuse what is longer than any list of days."""
+        file = self.cleaned_data["file"]
+        if file.size > MOST_BYTES:
+            raise forms.ValidationError(_("The file has more than 10 MB."))
+        return file
 
 
 BEHAVIOURS = [

@@ -20,6 +20,7 @@ urlpatterns = [
     ),
     path("orders/<uuid:pk>/cash/", once(officials.cash), name="payments-cash"),
     path("days/", officials.days, name="payments-days"),
+    path("lists/", once(officials.bank_list), name="payments-bank-list"),
     path("days/<str:day>/", once(officials.day), name="payments-day"),
     path(
         "differences/<uuid:pk>/",

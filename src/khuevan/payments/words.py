@@ -42,4 +42,5 @@ REFUND_REASONS = {
 GATEWAYS = {
     "sandbox": _("Trial bank (sandbox)"),
     "cash": _("Cash at the counter"),
+    "transfer": _("Bank transfers (list brought as a file)"),
 }

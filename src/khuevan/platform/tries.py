@@ -40,6 +40,15 @@ def count_guess(purpose: str, code: str, address: str) -> None:
         raise RuleBroken(N_("There were too many tries. Come back in an hour."))
 
 
+def count_act(purpose: str, address: str, most: int) -> None:
+    """Count what somebody without a name does from an address of the net, this hour.
+
+    Raises RuleBroken beyond `most`.
+    """
+    if _count(f"{purpose}:from:{address}") > most:
+        raise RuleBroken(N_("There were too many tries. Come back in an hour."))
+
+
 def forget_tries() -> int:
     """Delete the tries of past days; return how many."""
     return Tries.objects.filter(hour__lt=clock.now() - KEPT).delete()[0]

@@ -299,3 +299,56 @@ def test_somebody_is_always_called_while_anybody_waits(waiting, last):
 def test_hours_give_their_quarters_and_waits_are_rounded_up():
     assert len(slots([(time(8), time(12))])) == 16
     assert (estimate(0, 1, 12), estimate(3, 2, 12), estimate(1, 0, 12)) == (0, 20, 15)
+
+
+# ------------------------------------------------------------- nobody came, too many
+
+
+def booked(point, **at):
+    start = NOW.replace(**at)
+    return actions.book(point=point, starts_at=start, name="Lê Thị Bình", phone="0912345678", by=None)  # fmt: skip
+
+
+def test_an_appointment_nobody_came_to_is_missed_half_an_hour_later(point):
+    waits, kept = booked(point, hour=10), booked(point, hour=10, minute=15)
+    with clock.telling(NOW.replace(hour=10, minute=20)):
+        actions.take_ticket(point=point, booking=kept, by=None)
+        assert actions.note_missed_bookings() == 0
+    with clock.telling(NOW.replace(hour=10, minute=50)):
+        assert actions.note_missed_bookings() == 1
+        assert actions.note_missed_bookings() == 0
+        with pytest.raises(RuleBroken):
+            actions.take_ticket(point=point, booking=waits, by=None)
+    states = dict(Booking.objects.values_list("pk", "state"))
+    assert states == {waits.pk: "missed", kept.pk: "arrived"}
+
+
+def test_nobody_unnamed_takes_numbers_without_end_from_one_address(point, client, monkeypatch, official):  # fmt: skip
+    monkeypatch.setattr(actions, "TICKETS_OF_AN_ADDRESS", 2)
+    monkeypatch.setattr(actions, "BOOKINGS_OF_AN_ADDRESS", 1)
+    take_one = reverse("centre-ticket-new", args=[point.pk])
+    for _ in range(4):
+        client.post(take_one, {"priority": "none"})
+    assert Ticket.objects.count() == 2
+    book = reverse("centre-book", args=[point.pk])
+    for start in queries.free_days(point, 1)[0].free[:2]:
+        sent = {"starts_at": start.isoformat(), "name": "Lê Thị Bình", "phone": "0912345678"}  # fmt: skip
+        answer = client.post(book, sent)
+    assert answer.status_code == 422
+    assert Booking.objects.count() == 1
+    client.force_login(official)
+    client.post(take_one, {"priority": "none"})
+    assert Ticket.objects.count() == 3
+
+
+def test_the_load_is_grouped_by_branch_the_longest_wait_first(db, official, point):
+    calm, busy = (OrganisationFactory.create(kind="branch", name=n) for n in ("Chi nhánh số 1", "Chi nhánh số 2"))  # fmt: skip
+    quiet = OrganisationFactory.create(kind="point", parent=calm)
+    hall = OrganisationFactory.create(kind="point", parent=busy)
+    for _ in range(3):
+        take(hall)
+    take(point)
+    groups = queries.by_branch(queries.loads())
+    assert [(g.name, g.waiting) for g in groups][:2] == [(busy.name, 3), ("", 1)]
+    [last] = [g for g in groups if g.name == calm.name]
+    assert [one.key for one in last.quiet] == [quiet.pk]

@@ -13,19 +13,25 @@ from .aside import (
     enter_absence,
     withdraw_interest,
 )
+from .asking import ask_supplement, decide_proposal, propose_supplement
+from .assigning import drop_assignment, set_assignment
+from .children import go_on_without_child
 from .clocks import (
     apologise,
     ask_withdrawal,
     decide_withdrawal,
     stop_dossier,
+    take_back_withdrawal,
 )
 from .deciding import draft_result, return_result, seal_result, sign_results
 from .duties import ask_finance, settle_finance
+from .examining import Verdict, judge_papers
 from .filing import (
     attach_paper,
     describe_applicant,
     discard_draft,
     file_dossier,
+    renew_draft,
     save_draft,
     start_draft,
     use_stored_paper,
@@ -37,7 +43,6 @@ from .reading import export_register, read_application
 from .reception import (
     accept_dossier,
     answer_item,
-    ask_supplement,
     complete_supplement,
     refuse_dossier,
 )
@@ -48,6 +53,7 @@ from .withdrawing import withdraw_result
 
 __all__ = [
     "Declared",
+    "Verdict",
     "accept_dossier",
     "add_note",
     "answer_doubt",
@@ -61,12 +67,14 @@ __all__ = [
     "charge_fees",
     "close_fees",
     "complete_supplement",
+    "decide_proposal",
     "decide_withdrawal",
     "declare_interest",
     "describe_applicant",
     "discard_draft",
     "doubt_value",
     "draft_result",
+    "drop_assignment",
     "end_absence",
     "enter_absence",
     "export_register",
@@ -74,19 +82,25 @@ __all__ = [
     "file_dossier",
     "finish_step",
     "give_opinion",
+    "go_on_without_child",
+    "judge_papers",
     "note_paid",
     "note_refunded",
+    "propose_supplement",
     "prove_follower",
     "read_application",
     "record_consent",
     "refuse_dossier",
+    "renew_draft",
     "return_result",
     "save_draft",
     "seal_result",
+    "set_assignment",
     "settle_finance",
     "sign_results",
     "start_draft",
     "stop_dossier",
+    "take_back_withdrawal",
     "take_step",
     "undo_last",
     "use_stored_paper",

@@ -80,7 +80,7 @@ def record_consent(*, dossier: Dossier, how: str, by: Person) -> Dossier:
             field="consent",
         )  # fmt: skip
     application = Application.objects.get(dossier=dossier)
-    application.consent = {
+    application.consent |= {
         "how": how, "to": by.ref, "at": clock.now().isoformat(),
         "for": Channel(dossier.channel).value,
     }  # fmt: skip

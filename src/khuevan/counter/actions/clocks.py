@@ -6,7 +6,7 @@ from datetime import date
 
 from django.db import transaction
 
-from khuevan.counter.access import is_applicant, may_lead, may_work
+from khuevan.counter.access import may_ask_back, may_lead, may_work
 from khuevan.counter.dated import most_on
 from khuevan.counter.engine import abandon
 from khuevan.counter.facts import record_dossier
@@ -14,7 +14,7 @@ from khuevan.counter.models import Dossier
 from khuevan.counter.rules.clocks import check_apology, check_new_date
 from khuevan.counter.rules.states import SETTLING, Business
 from khuevan.counter.tally import counted
-from khuevan.counter.timing import due_of
+from khuevan.counter.timing import due_of, give_due
 from khuevan.directory.public import Person
 from khuevan.journal.public import facts_about
 from khuevan.platform import clock
@@ -29,6 +29,7 @@ from .common import (
     require_state,
 )
 from .money import close_fees
+from .undoing import WINDOW
 
 
 @transaction.atomic
@@ -52,7 +53,8 @@ def apologise(*, dossier: Dossier, new_date: date, reason: str, by: Person) -> D
     last_day = add_working_days(clock.local_day(dossier.due_at), -ahead)
     check_apology(clock.now(), closing_of(last_day), ahead)
     dossier.reappointed_at = clock.now()
-    dossier.promised_at = dossier.due_at = new_due_at
+    dossier.promised_at = new_due_at
+    give_due(dossier, new_due_at)
     dossier.decision_note = dossier.apology = reason.strip()
     dossier.save()
     forget(dossier)
@@ -64,7 +66,7 @@ def apologise(*, dossier: Dossier, new_date: date, reason: str, by: Person) -> D
 def ask_withdrawal(*, dossier: Dossier, reason: str = "", by: Person) -> Dossier:
     """Ask to withdraw one's own dossier; one not accepted yet is withdrawn at once."""
     dossier = locked(dossier)
-    require(is_applicant(by, dossier))
+    require(may_ask_back(by, dossier))
     accepted = Business(dossier.business) in SETTLING
     move(dossier, business=Business.WITHDRAWING)
     dossier.decision_note = reason.strip()
@@ -73,6 +75,26 @@ def ask_withdrawal(*, dossier: Dossier, reason: str = "", by: Person) -> Dossier
         _withdraw(dossier, by)
     dossier.save()
     forget(dossier)
+    return dossier
+
+
+@transaction.atomic
+def take_back_withdrawal(*, dossier: Dossier, by: Person) -> Dossier:
+    """Undo one's own request to withdraw: the work goes on (Decree 224/2026 Art. 23(6)).
+
+    For half an hour, and only while nobody has decided on it.
+    """
+    dossier = locked(dossier)
+    require(may_ask_back(by, dossier))
+    require_state(dossier, Business.WITHDRAWING)
+    asked = [f for f in facts_about(dossier.ref) if f.kind == "counter.withdrawal_asked"][-1]  # fmt: skip
+    if asked.actor != by.ref or clock.now() - asked.occurred_at > WINDOW:
+        raise RuleBroken(N_("That was more than half an hour ago; it stands."))
+    dossier.decision_note = ""
+    move(dossier, business=Business.IN_PROCESS)
+    dossier.save()
+    forget(dossier)
+    record_dossier("withdrawal_taken_back", dossier, by=by)
     return dossier
 
 

@@ -24,6 +24,8 @@ from khuevan.platform.prepared import Given, Prepared
 from khuevan.process.public import Duty, Kind
 
 
+AT_RECEPTION = (Business.FILED, Business.TO_COMPLETE)
+"""Before the dossier is accepted."""
 PAYMENT = "payment"
 """What a message step waits for that goes on when a financial duty is settled."""
 
@@ -104,6 +106,12 @@ def require_state(dossier: Dossier, *states: Business) -> None:
             N_("This cannot be done now: the dossier is “%(state)s”."),
             state=dossier.business,
         )
+
+
+def refuse_open_request(dossier: Dossier) -> None:
+    """Refuse while the applicant still owes what was asked for."""
+    if dossier.supplements and dossier.requests.filter(completed_at=None).exists():
+        raise RuleBroken(N_("The applicant still owes what was asked for."))
 
 
 def waiting_step(dossier: Dossier, duty: Duty) -> Step | None:

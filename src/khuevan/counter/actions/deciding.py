@@ -15,7 +15,7 @@ from khuevan.counter.definitions import definition_of
 from khuevan.counter.documents.results import result_pdf
 from khuevan.counter.engine import finish
 from khuevan.counter.facts import record_dossier
-from khuevan.counter.models import Dossier, Result, ResultNumber, StoredPaper
+from khuevan.counter.models import Dossier, Result, ResultNumber, Step, StoredPaper
 from khuevan.counter.owing import owed
 from khuevan.counter.rules.states import Business, Delivery, Outcome
 from khuevan.counter.tally import counted, retally
@@ -76,10 +76,7 @@ def sign_results(*, dossiers: Sequence[Dossier], by: Person) -> list[Dossier]:
 def seal_result(*, dossier: Dossier, by: Person) -> Dossier:
     """Number a signed result and add the organisation's signature: it has effect now."""
     dossier = locked(dossier)
-    step = waiting_step(dossier, Duty.CLERK)
-    if step is None:
-        raise RuleBroken(N_("No signed result waits for its number and seal."))
-    require(may_do(by, step))
+    step = check_seal(dossier=dossier, by=by)
     _issue(dossier, by=by)
     finish(dossier, step, by=by)
     dossier.save()
@@ -114,21 +111,39 @@ def return_result(
     return dossier
 
 
-def _sign(dossier: Dossier, by: Person) -> Dossier:
-    dossier = locked(dossier)
+def check_signature(*, dossier: Dossier, by: Person) -> tuple[Step, Result]:
+    """Return the step and the result somebody may sign now, or refuse; nothing changes."""
     step = waiting_step(dossier, Duty.SIGN)
     if step is None:
         raise RuleBroken(
             N_("Dossier %(code)s does not wait for a signature."), code=dossier.code
         )
     require(may_do(by, step))
-    result = Result.objects.select_for_update().filter(dossier=dossier).first()
+    result = Result.objects.filter(dossier=dossier).first()
     if result is None:
         raise RuleBroken(
             N_("Dossier %(code)s has no drafted result to sign."), code=dossier.code
         )
     if result.drafted_by_id == by.pk:
         raise RuleBroken(N_("Whoever drafted a result does not sign it."))
+    return step, result
+
+
+def check_seal(*, dossier: Dossier, by: Person) -> Step:
+    """Return the step at which somebody may seal the result now, or refuse."""
+    step = waiting_step(dossier, Duty.CLERK)
+    if step is None:
+        raise RuleBroken(N_("No signed result waits for its number and seal."))
+    require(may_do(by, step))
+    result = Result.objects.filter(dossier=dossier).first()
+    if result is None or result.file is None or result.signed_at is None:
+        raise RuleBroken(N_("The result must be signed by a person first."))
+    return step
+
+
+def _sign(dossier: Dossier, by: Person) -> Dossier:
+    dossier = locked(dossier)
+    step, result = check_signature(dossier=dossier, by=by)
     assert dossier.agency is not None
     _number(result, dossier.agency, clock.today())
     signed = sign_pdf(

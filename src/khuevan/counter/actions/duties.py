@@ -20,7 +20,7 @@ from khuevan.counter.models import Dossier, Interval
 from khuevan.counter.owing import DUTY, open_duty
 from khuevan.counter.rules.clocks import Why
 from khuevan.counter.rules.states import Business, Finance, Stage
-from khuevan.counter.timing import due_of
+from khuevan.counter.timing import due_of, give_due
 from khuevan.directory.public import Person
 from khuevan.journal.public import facts_about
 from khuevan.payments.public import Line, State, open_order, orders_of, withdraw_orders
@@ -114,7 +114,7 @@ def _settled(
         # Status 6 goes on as 4: a dossier that waited for money is in process.
         move(dossier, business=Business.IN_PROCESS)
     if waited:
-        dossier.due_at = due_of(dossier)
+        give_due(dossier, due_of(dossier))
     release_payment(dossier, Finance.EXEMPT if exempt else Finance.PAID)
     dossier.save()
     forget(dossier)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
@@ -37,7 +38,10 @@ from .filing_common import (
 )
 
 
-PROVEN = frozenset({"person.full_name", "person.national_id", "person.birth_date"})
+PROVEN = frozenset({
+    "person.full_name", "person.national_id", "person.birth_date",
+    "organisation.name", "organisation.code",
+})  # fmt: skip
 """Bound names whose value a person may not type over: a register says it."""
 
 
@@ -49,9 +53,13 @@ def start_draft(
     applicant: Person | None,
     point: Organisation | None = None,
     parent: Dossier | None = None,
+    from_store: bool = False,
     by: Person | None,
 ) -> Dossier:
     """Begin a draft, with every field filled that a source of ours knows.
+
+    `from_store` is the applicant's consent to values of the results in their store
+    (Decree 45/2020 Art. 16): theirs alone to give.
 
     At a counter an official begins it for somebody who need not have an account; a
     supporter begins it with the applicant named, never with their credentials.
@@ -66,6 +74,7 @@ def start_draft(
     check_offer(found.definition, channel)
     if by is not None and applicant != by:
         require(may_receive_at(by, point))
+        require(not from_store)
     dossier = Dossier.objects.create(
         procedure=procedure,
         version=found.id,
@@ -85,9 +94,10 @@ def start_draft(
     if applicant is not None:
         application.national_id = applicant.national_id
         application.phone, application.email = applicant.phone, applicant.email
-        _prefill(application, found.definition, applicant)
+        _prefill(application, found.definition, applicant, from_store, by)
     application.save()
-    record_dossier("draft_started", dossier, by=by)
+    told = [one["source"] for one in application.provenance.values()]
+    record_dossier("draft_started", dossier, by=by, from_store=from_store, filled=dict(Counter(told)))  # fmt: skip
     return dossier
 
 
@@ -213,19 +223,49 @@ def file_dossier(
 ) -> Dossier:
     """File a draft: it gets its code, its reception clock and its first step.
 
-    Filing again answers with the same dossier. Raises InputRefused with everything
-    that is missing, so that it is said once and before filing.
+    Filing again answers with the same dossier, whatever became of it since. Raises
+    InputRefused with everything that is missing, so that it is said once and before
+    filing.
     """
     dossier = locked(dossier)
     require(may_edit_draft(by, dossier))
-    if dossier.business == Business.FILED:
+    if dossier.business != Business.DRAFT:
         return dossier
-    require_state(dossier, Business.DRAFT)
     held = list(dossier.papers.filter(replaced_at=None))
     put_in(dossier, held, agency=agency, point=point, return_point=return_point)
     dossier.save()
     set_going(dossier)
     record_filed(dossier, by=by)
+    return dossier
+
+
+@transaction.atomic
+def renew_draft(*, dossier: Dossier, by: Person | None) -> Dossier:
+    """Move a draft to the version in force; answers and papers it still asks for stay.
+
+    Raises RuleBroken where the procedure is offered no more.
+    """
+    dossier = locked(dossier)
+    require(may_edit_draft(by, dossier))
+    require_state(dossier, Business.DRAFT)
+    found = published(dossier.procedure)
+    if found is None:
+        raise RuleBroken(N_("This procedure is not offered any more. Ask the service centre what replaces it."))  # fmt: skip
+    definition = found.definition
+    check_offer(definition, Channel(dossier.channel))
+    dossier.version, dossier.title = found.id, definition.title
+    dossier.sector = definition.sector
+    dossier.save()
+    application, fields = dossier.application, definition.form.get("properties", {})
+    dropped = len(application.answers.keys() - fields.keys())
+    application.answers = {f: v for f, v in application.answers.items() if f in fields}
+    application.provenance = {f: p for f, p in application.provenance.items() if f in fields}  # fmt: skip
+    application.page = 0
+    application.save()
+    codes = [one.code for one in definition.components]
+    gone = dossier.papers.filter(replaced_at=None).exclude(component__in=codes)
+    dropped += gone.update(replaced_at=clock.now())
+    record_dossier("draft_renewed", dossier, by=by, number=found.number, dropped=dropped)  # fmt: skip
     return dossier
 
 
@@ -239,9 +279,17 @@ def discard_draft(*, dossier: Dossier, by: Person) -> None:
     dossier.delete()
 
 
-def _prefill(application: Application, definition: Definition, person: Person) -> None:
+def _prefill(
+    application: Application,
+    definition: Definition,
+    person: Person,
+    from_store: bool,
+    by: Person | None,
+) -> None:
+    """Fill in what sources know; note what, from where, and the consent it stands on."""
     bound = bindings_of(definition.form)
-    known = provided(person, bound.values())
+    known = provided(person, bound.values(), opened=from_store)
+    agreed = person == by
     for field, name in bound.items():
         if name in known:
             told = known[name]
@@ -250,5 +298,13 @@ def _prefill(application: Application, definition: Definition, person: Person) -
                 "source": told.source,
                 "name": name,
                 "fetched_at": told.fetched_at.isoformat(),
-                "fixed": name in PROVEN,
+                "fixed": name in PROVEN and told.source != "store",
+                "document": told.document,
+                "agreed": agreed,
             }
+    if agreed and known:
+        application.consent["filled"] = {
+            "by": person.ref,
+            "at": clock.now().isoformat(),
+            "from": {name: told.source for name, told in sorted(known.items())},
+        }

@@ -93,6 +93,11 @@ def take_answers(
                 application.answers.pop(field, None)
                 application.provenance.pop(field, None)
                 continue
+            if (
+                field in application.provenance
+                and application.answers.get(field) == value
+            ):
+                continue  # sent back as a source filled it: it stays the source's
             application.answers[field] = value
             application.provenance[field] = {"source": "applicant"}
 

@@ -9,6 +9,7 @@ from django.db import transaction
 from khuevan.counter.access import WORKERS, is_applicant
 from khuevan.counter.facts import record_dossier
 from khuevan.counter.models import Dossier
+from khuevan.counter.rules.states import Business
 from khuevan.directory.public import Organisation, Person
 from khuevan.journal.public import facts_about, record
 from khuevan.platform import clock
@@ -20,9 +21,10 @@ from .common import require
 def read_application(*, dossier: Dossier, by: Person) -> bool:
     """Note that somebody opened an application; return whether this was noted.
 
-    One's own leaves no fact; the same reader is told once a day.
+    One's own leaves no fact, a draft is nobody's but whose who fills it in; the same
+    reader is told once a day.
     """
-    if is_applicant(by, dossier):
+    if is_applicant(by, dossier) or dossier.business == Business.DRAFT:
         return False
     today = clock.today()
     told = any(

@@ -1,44 +1,38 @@
-"""At the reception: accept, ask once for all that is missing, or refuse."""
+"""At the reception: accept or refuse; and what the applicant sends in addition."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from django.db import transaction
 
-from khuevan.catalogue.public import Channel, ClockStart, Collect, Supply, limit_of
-from khuevan.counter.access import may_edit_draft, may_lead, may_receive, may_work
-from khuevan.counter.dated import most_on
+from khuevan.catalogue.public import Channel, Collect, Supply, limit_of
+from khuevan.counter.access import may_edit_draft, may_receive
 from khuevan.counter.definitions import definition_of
 from khuevan.counter.engine import abandon
 from khuevan.counter.facts import record_dossier
-from khuevan.counter.models import Dossier, Interval, Paper, Supplement, SupplementItem
+from khuevan.counter.models import Dossier, Paper, SupplementItem
 from khuevan.counter.rules.clocks import Why
-from khuevan.counter.rules.states import Business, Stage
-from khuevan.counter.rules.supplements import Asked, check_request, check_round
+from khuevan.counter.rules.states import Business
 from khuevan.counter.tally import retally
-from khuevan.counter.timing import due_of
+from khuevan.counter.timing import due_of, give_due
 from khuevan.directory.public import Person
 from khuevan.platform import clock, files
 from khuevan.platform.errors import N_, RuleBroken
 from khuevan.process.public import Duty
-from khuevan.worktime.public import Term, Unit, due, reception_due_at
+from khuevan.worktime.public import reception_due_at
 
 from .common import (
+    AT_RECEPTION,
     finish_duty,
     forget,
     locked,
     locked_with_work,
     move,
+    refuse_open_request,
     remember,
     require,
     require_state,
 )
 from .money import charge_fees, close_fees
-
-
-_AT_RECEPTION = (Business.FILED, Business.TO_COMPLETE)
-_CLOSED = frozenset({Supply.DATA, Supply.STORE, Supply.GENERATED, Supply.WAIVED})
 
 
 @transaction.atomic
@@ -50,8 +44,8 @@ def accept_dossier(*, dossier: Dossier, by: Person | None) -> Dossier:
     """
     dossier = locked_with_work(dossier)
     require(by is None or may_receive(by, dossier))
-    require_state(dossier, *_AT_RECEPTION)
-    _refuse_open_request(dossier)
+    require_state(dossier, *AT_RECEPTION)
+    refuse_open_request(dossier)
     remember(dossier, "dossier_accepted", by=by)
     limit = limit_of(definition_of(dossier), dossier.application.answers, Channel(dossier.channel))  # fmt: skip
     if limit is None:
@@ -59,7 +53,9 @@ def accept_dossier(*, dossier: Dossier, by: Person | None) -> Dossier:
     dossier.limit_amount, dossier.limit_unit = limit.amount, limit.unit
     dossier.cut_off = limit.cut_off
     dossier.accepted_at = clock.now()
-    dossier.due_at = dossier.original_due_at = due_of(dossier)
+    due_at = due_of(dossier)
+    give_due(dossier, due_at)
+    dossier.original_due_at = due_at
     move(dossier, business=Business.ACCEPTED)
     dossier.save()
     parties = dossier.parties
@@ -67,7 +63,7 @@ def accept_dossier(*, dossier: Dossier, by: Person | None) -> Dossier:
     if dossier.parties != parties:
         dossier.save(update_fields=["parties"])
     record_dossier(
-        "dossier_accepted", dossier, by=by, due_on=clock.local_day(dossier.due_at).isoformat(),
+        "dossier_accepted", dossier, by=by, due_on=clock.local_day(due_at).isoformat(),
         synced=dossier.synced_at is not None,
     )  # fmt: skip
     return dossier
@@ -92,60 +88,6 @@ def refuse_dossier(*, dossier: Dossier, reason: str, by: Person) -> Dossier:
     close_fees(dossier=dossier, by=by)
     dossier.refresh_from_db()
     return dossier
-
-
-@transaction.atomic
-def ask_supplement(
-    *,
-    dossier: Dossier,
-    items: Sequence[Asked],
-    legal_basis: str,
-    guidance: str = "",
-    override: str = "",
-    by: Person,
-) -> Supplement:
-    """Ask the applicant for everything that is missing: once, with reasons (Form 02).
-
-    At reception it is the receiving point that asks, in settlement the deciding
-    agency. A second request needs the agency's leader and counts as late.
-    """
-    dossier = locked(dossier)
-    stage = _stage(dossier)
-    require(
-        may_receive(by, dossier) if stage is Stage.RECEPTION else may_work(by, dossier)
-    )
-    _refuse_open_request(dossier)
-    definition = definition_of(dossier)
-    check_request(
-        items,
-        [c.code for c in definition.components],
-        [c.code for c in definition.components if c.supply in _CLOSED],
-    )
-    check_round(
-        dossier.supplements,
-        most_on("requests", clock.today()),
-        may_lead(by, dossier),
-        override,
-    )
-    if not legal_basis.strip():
-        raise RuleBroken(N_("Name the legal basis."), field="legal_basis")
-    remember(dossier, "supplement_asked", by=by)
-    request = _open_request(dossier, stage, items, legal_basis, guidance, override, by)
-    dossier.supplements += 1
-    reception = stage is Stage.RECEPTION
-    if not (reception and dossier.business == Business.TO_COMPLETE):
-        move(
-            dossier,
-            business=Business.TO_COMPLETE if reception else Business.SUPPLEMENT,
-        )
-    if reception:
-        dossier.reception_due_at = None  # it is the applicant's turn
-    dossier.save()
-    record_dossier(
-        "supplement_asked", dossier, by=by, round=request.round, stage=stage.value,
-        items=len(items), verifying=sum(bool(i.verification) for i in items),
-    )  # fmt: skip
-    return request
 
 
 @transaction.atomic
@@ -213,7 +155,7 @@ def complete_supplement(*, dossier: Dossier, by: Person | None) -> Dossier:
     retally(dossier)
     if dossier.business == Business.SUPPLEMENT:
         move(dossier, business=Business.IN_PROCESS)
-        dossier.due_at = due_of(dossier)
+        give_due(dossier, due_of(dossier))
     else:  # the reception looks at it again, within the same hours
         dossier.reception_due_at, dossier.warned = reception_due_at(now), ""
     dossier.save()
@@ -225,54 +167,3 @@ def complete_supplement(*, dossier: Dossier, by: Person | None) -> Dossier:
         due_on=dossier.due_at and clock.local_day(dossier.due_at).isoformat(),
     )  # fmt: skip
     return dossier
-
-
-def _stage(dossier: Dossier) -> Stage:
-    require_state(dossier, *_AT_RECEPTION, Business.ACCEPTED, Business.IN_PROCESS)
-    at_reception = Business(dossier.business) in _AT_RECEPTION
-    return Stage.RECEPTION if at_reception else Stage.SETTLEMENT
-
-
-def _refuse_open_request(dossier: Dossier) -> None:
-    if dossier.supplements and dossier.requests.filter(completed_at=None).exists():
-        raise RuleBroken(N_("The applicant still owes what was asked for."))
-
-
-def _open_request(
-    dossier: Dossier,
-    stage: Stage,
-    items: Sequence[Asked],
-    legal_basis: str,
-    guidance: str,
-    override: str,
-    by: Person,
-) -> Supplement:
-    now, rules = clock.now(), definition_of(dossier).supplement
-    request = Supplement.objects.create(
-        dossier=dossier,
-        round=dossier.supplements + 1,
-        stage=stage,
-        asked_by=by,
-        asked_at=now,
-        legal_basis=legal_basis.strip(),
-        guidance=guidance.strip(),
-        override=override.strip() if dossier.asked_enough else "",
-        allowed_by=by if dossier.asked_enough else None,
-        expires_at=due(now, Term(rules.expires_after_days, Unit.WORKING_DAY)).instant,
-    )
-    SupplementItem.objects.bulk_create(
-        SupplementItem(
-            request=request, component=item.component, field=item.field,
-            reason=item.reason.strip(), verification=item.verification.strip(),
-        )
-        for item in items
-    )  # fmt: skip
-    clock_rule = rules.at_reception if stage is Stage.RECEPTION else rules.at_settlement
-    Interval.objects.create(
-        dossier=dossier,
-        why=Why.SUPPLEMENT,
-        stage=stage,
-        restarts=clock_rule is ClockStart.RESTART,
-        starts_at=now,
-    )
-    return request

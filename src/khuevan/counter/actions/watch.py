@@ -12,7 +12,7 @@ from khuevan.counter.engine import finish
 from khuevan.counter.facts import record_dossier
 from khuevan.counter.models import Dossier, Step, StepState, Supplement
 from khuevan.counter.rules.clocks import RUNGS, Ladder, Rung, rung, share_gone
-from khuevan.counter.rules.states import Business
+from khuevan.counter.rules.states import Business, Finance
 from khuevan.directory.public import Person
 from khuevan.platform import clock
 from khuevan.process.public import Kind
@@ -25,6 +25,8 @@ from .common import locked
 BATCH = 500
 AT_RECEPTION = (Business.FILED, Business.TO_COMPLETE)
 """Where the reception's hours run; none do while the applicant has to send something."""
+CLOCK_RUNS = (Business.ACCEPTED, Business.IN_PROCESS)
+"""Where the legal clock runs, unless it waits for money that is owed."""
 
 
 def note_unreceived(*, by: Person | None = None) -> int:
@@ -73,11 +75,10 @@ def _on_a_new_rung(ladder: Ladder, now: datetime) -> QuerySet[Dossier]:
     higher = Q()
     for place, one in enumerate(RUNGS):
         higher |= reached[one] & ~Q(warned__in=RUNGS[place:])
-    running = [Business.ACCEPTED, Business.IN_PROCESS]
     # `ended_at` says what the state says already: it names the index.
     return Dossier.objects.filter(
-        higher, business__in=running, due_at__isnull=False, ended_at__isnull=True
-    )
+        higher, business__in=CLOCK_RUNS, due_at__isnull=False, ended_at__isnull=True
+    ).exclude(finance=Finance.WAITING)
 
 
 def _within(days: int) -> Q:
@@ -134,8 +135,10 @@ def _climb(dossier: Dossier, ladder: Ladder, by: Person | None) -> int:
     now = clock.now()
     with transaction.atomic():
         one = locked(dossier)
-        if one.accepted_at is None or one.due_at is None or one.ended_at is not None:
+        if one.business not in CLOCK_RUNS or one.finance == Finance.WAITING:
             return 0
+        assert one.accepted_at is not None
+        assert one.due_at is not None
         reached = rung(
             ladder,
             share_gone(one.accepted_at, one.due_at, now),

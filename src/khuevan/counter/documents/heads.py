@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from urllib.parse import urljoin
+from datetime import date
+from urllib.parse import urlencode, urljoin
 
 from django.conf import settings
 from django.urls import NoReverseMatch, reverse
@@ -59,6 +60,12 @@ def follow_address(dossier: Dossier) -> str:
     except NoReverseMatch:
         path = reverse("dossier", args=[dossier.pk])
     return urljoin(settings.SITE_URL, path)
+
+
+def register_address(body: Organisation, since: date, until: date) -> str:
+    """Return where the register of a body in a period is read, for its people alone."""
+    wanted = urlencode({"body": body.pk, "since": since, "until": until})
+    return urljoin(settings.SITE_URL, f"{reverse('dossier-register')}?{wanted}")
 
 
 def check_address(result: Result) -> str:

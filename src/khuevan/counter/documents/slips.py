@@ -24,7 +24,7 @@ from khuevan.platform.official.form import (
 from khuevan.platform.official.pieces import day, rows_or_words
 
 from .forms import CHANNELS, LETTERS, Form, day_of
-from .heads import follow_address, head_of, letterhead, signature_of
+from .heads import follow_address, head_of, letterhead, register_address, signature_of
 
 
 JUDGED = {
@@ -112,6 +112,8 @@ def register(
         signature=signature_of(head_of(body), body, "Thủ trưởng cơ quan"),
         recipients=("Lưu",),
         own_symbol=f"Mã định danh: {body.code}",
+        qr=register_address(body, since, until),
+        qr_words="Xem sổ trên hệ thống:",
         landscape=True,
     )
 

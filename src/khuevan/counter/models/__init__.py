@@ -1,9 +1,16 @@
 """What the counter keeps: dossiers, their papers, the work on them."""
 
 from .aside import Absence, Interest
+from .assigning import AssignmentRule
 from .dossiers import Application, Dossier, DossierNumber, Interval
 from .moves import MovedDossier, VersionMove
-from .papers import Paper, StoredPaper, Supplement, SupplementItem
+from .papers import (
+    Paper,
+    StoredPaper,
+    Supplement,
+    SupplementItem,
+    SupplementProposal,
+)
 from .results import Result, ResultNumber
 from .syncing import (
     NationalCopy,
@@ -22,6 +29,7 @@ from .work import LastAction, Note, Opinion, Step, StepState
 __all__ = [
     "Absence",
     "Application",
+    "AssignmentRule",
     "Correction",
     "Dossier",
     "DossierNumber",
@@ -44,6 +52,7 @@ __all__ = [
     "StoredPaper",
     "Supplement",
     "SupplementItem",
+    "SupplementProposal",
     "SyncCount",
     "SyncDay",
     "SyncDifference",

@@ -272,15 +272,20 @@ class Dossier(Entity):
         """Return the national status."""
         return self.standing.national
 
-    def timeliness(self, open_since: datetime | None = None) -> Timeliness | None:
-        """Return how the dossier counts now; see `rules.clocks.judge`.
+    @property
+    def stands_since(self) -> datetime | None:
+        """Return since when the legal clock stands; None where it runs, or is over."""
+        if self.ended_at is not None:
+            return None
+        open_ones = (one for one in self.intervals.all() if one.ends_at is None)
+        return min((one.starts_at for one in open_ones), default=None)
 
-        `open_since` is when a supplement was asked for that is still open.
-        """
+    def timeliness(self) -> Timeliness | None:
+        """Return how the dossier counts now; see `rules.clocks.judge`."""
         now = clock.now()
         return judge(
             Judged(
-                self.accepted_at, self.ended_at, self.due_at, self.supplements, open_since
+                self.accepted_at, self.ended_at, self.due_at, self.supplements, self.stands_since
             ),
             now,
             most_on("requests", clock.local_day(self.ended_at or now)),

@@ -144,6 +144,58 @@ class Supplement(Entity):
         ]
 
 
+class SupplementProposalQuerySet(models.QuerySet["SupplementProposal"]):
+    def open(self) -> Self:
+        """Keep what the leader has still to decide."""
+        return self.filter(decided_at=None, dossier__ended_at=None)
+
+
+class SupplementProposal(Entity):
+    """A further request an official proposes; only the agency's leader may allow it."""
+
+    dossier = models.ForeignKey(
+        Dossier, on_delete=models.CASCADE, related_name="proposals"
+    )
+    items = models.JSONField(default=list)
+    legal_basis = models.CharField(max_length=250)
+    guidance = models.CharField(max_length=1000, blank=True)
+    reason = models.CharField(max_length=500)
+    proposed_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField(default=clock.now)
+    allowed = models.BooleanField(null=True)
+    note = models.CharField(max_length=500, blank=True)
+    decided_by = models.ForeignKey(
+        Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    decided_at = models.DateTimeField(null=True, blank=True)
+
+    objects = SupplementProposalQuerySet.as_manager()
+
+    class Privacy:
+        personal = {
+            "items": "application",
+            "guidance": "application",
+            "reason": "application",
+            "note": "application",
+        }
+        open = {"id", "dossier", "legal_basis", "proposed_by", "proposed_at",
+                "allowed", "decided_by", "decided_at"}  # fmt: skip
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["dossier"],
+                condition=Q(decided_at__isnull=True),
+                name="counter_one_open_proposal",
+            ),
+            models.CheckConstraint(
+                condition=Q(decided_at__isnull=True, decided_by__isnull=True, allowed__isnull=True)
+                | Q(decided_at__isnull=False, decided_by__isnull=False, allowed__isnull=False),
+                name="counter_proposal_is_decided_by_somebody",
+            ),
+        ]  # fmt: skip
+
+
 class SupplementItem(Entity):
     """One thing of a request: which paper or answer, and what is wrong with it."""
 

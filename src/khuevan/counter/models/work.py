@@ -35,6 +35,10 @@ class StepQuerySet(models.QuerySet["Step"]):
     def waiting(self) -> Self:
         return self.filter(state=StepState.WAITING)
 
+    def stuck(self) -> Self:
+        """Keep steps that cannot open the other procedure and are with somebody."""
+        return self.waiting().filter(kind=Kind.CALL, child=None, person__isnull=False)
+
     def standing(self) -> Self:
         """Keep the tokens of running processes."""
         return self.filter(state__in=[StepState.WAITING, StepState.JOINING])
@@ -71,6 +75,9 @@ class Step(Entity):
     )
     outcome = models.CharField(max_length=40, blank=True)
     remark = models.CharField(max_length=1000, blank=True)
+    child = models.OneToOneField(
+        Dossier, null=True, blank=True, on_delete=models.PROTECT, related_name="called_by"
+    )  # fmt: skip
 
     objects = StepQuerySet.as_manager()
 
@@ -78,7 +85,7 @@ class Step(Entity):
         personal = {"remark": "application"}
         open = {"id", "dossier", "node", "via", "kind", "name", "duty", "state",
                 "organisation", "person", "hours", "entered_at", "due_at", "left_at",
-                "done_by", "outcome"}  # fmt: skip
+                "done_by", "outcome", "child"}  # fmt: skip
 
     class Meta:
         constraints = [

@@ -13,10 +13,11 @@ from django.db.models import Count, F, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from khuevan.counter.access import ROLES_OF, of_interest_to, substituted_by
-from khuevan.counter.models import Opinion, Step
+from khuevan.counter.models import Opinion, Step, SupplementProposal
+from khuevan.counter.models.aside import LEADING
 from khuevan.counter.rules.states import Business
 from khuevan.counter.timing import running_out
-from khuevan.directory.public import Person
+from khuevan.directory.public import Person, Role
 from khuevan.platform import clock
 from khuevan.platform.text import fold
 from khuevan.process.public import Duty
@@ -129,6 +130,31 @@ def opinions_for(person: Person) -> list[Opinion]:
         .exclude(of_interest_to(person, "step__dossier"))
         .select_related("step__dossier")
         .order_by("due_at")
+    )
+
+
+def proposals_for(person: Person) -> list[SupplementProposal]:
+    """Return the further requests one has to decide on as the agency's leader."""
+    led = {h.organisation_id for h in person.authority.holdings if h.role == Role.HEAD}
+    return list(
+        SupplementProposal.objects.open()
+        .filter(dossier__agency__in=led)
+        .exclude(of_interest_to(person, "dossier"))
+        .select_related("dossier", "proposed_by")
+        .order_by("proposed_at")
+    )
+
+
+def stuck_for(person: Person) -> list[Step]:
+    """Return the steps that cannot open their procedure and are this person's to mend."""
+    led = {h.organisation_id for h in person.authority.holdings if h.role in LEADING}
+    theirs = Q(person__in=[person.pk, *substituted_by(person)])
+    return list(
+        Step.objects.stuck()
+        .filter(theirs | Q(organisation__in=led))
+        .exclude(of_interest_to(person, "dossier"))
+        .select_related("dossier", "person")
+        .order_by("due_at", "pk")
     )
 
 

@@ -192,8 +192,10 @@ def my_dossiers(person: Person) -> QuerySet[Dossier]:
     """
     own = Dossier.objects.visible_to(person).filter(applicant=person)
     asked = Supplement.objects.filter(dossier=OuterRef("pk"), completed_at=None)
-    return own.select_related("agency", "application").order_by(
-        Exists(asked).desc(), "-created_at"
+    return (
+        own.select_related("agency", "application")
+        .prefetch_related("intervals")
+        .order_by(Exists(asked).desc(), "-created_at")
     )
 
 

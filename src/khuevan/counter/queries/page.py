@@ -15,6 +15,7 @@ from khuevan.catalogue.public import Component, Supply, components_due
 from khuevan.counter.definitions import definition_of, process_of
 from khuevan.counter.facts import WORDS, words_params
 from khuevan.counter.models import Dossier, Paper, Step, StepState
+from khuevan.counter.precheck import NEEDS_A_PAPER
 from khuevan.counter.rules.clocks import Timeliness
 from khuevan.counter.schema_forms import in_order, options_of, words_of
 from khuevan.counter.timing import running_out, stage_due
@@ -100,14 +101,15 @@ def appointments(dossier: Dossier) -> list[Appointment]:
     ]
 
 
-HIDDEN = frozenset({"counter.draft_saved", "counter.delivery_wished", "counter.note_added", "counter.application_read", "counter.step_taken"})  # fmt: skip
+HIDDEN = frozenset({"counter.draft_saved", "counter.delivery_wished", "counter.note_added", "counter.application_read", "counter.step_taken", "counter.supplement_proposed", "counter.supplement_denied", "counter.papers_judged"})  # fmt: skip
 """Facts a timeline leaves out: they are told elsewhere, or say nothing to the reader."""
 
 
-def timeline(dossier: Dossier) -> list[Trace]:
-    """Return what happened, in order, with names."""
+def timeline(dossier: Dossier, *, unnamed: UUID | None = None) -> list[Trace]:
+    """Return what happened, in order, with names; without that of `unnamed`."""
     facts = [f for f in facts_about(dossier.ref) if f.kind not in HIDDEN]
     people = _names(Person, "full_name", (f.actor for f in facts))
+    people.pop(f"{Person._meta.label_lower}:{unnamed}", None)
     bodies = _names(Organisation, "short_name", (f.organisation for f in facts))
     return [
         Trace(
@@ -153,16 +155,16 @@ def holders(dossier: Dossier) -> list[Holder]:
 
 def clock_of(dossier: Dossier) -> Clock:
     """Judge a dossier's time now."""
-    stands = dossier.intervals.filter(ends_at=None).order_by("starts_at").first()
+    stands_since = dossier.stands_since
     due = dossier.due_at or dossier.reception_due_at
-    judged = dossier.timeliness(stands.starts_at if stands else None)
+    judged = dossier.timeliness()
     running = due is not None and dossier.ended_at is None
     left = working_days_between(clock.today(), clock.local_day(due)) if running and due else None  # fmt: skip
     colour = {
         Timeliness.ON_TIME: "done", Timeliness.LATE: "late", Timeliness.OVERDUE: "late",
     }.get(judged or Timeliness.RUNNING, "risk" if running_out(left) else "running")  # fmt: skip
     return Clock(
-        due, dossier.original_due_at, left, judged, stands.starts_at if stands else None, colour
+        due, dossier.original_due_at, left, judged, stands_since, colour
     )  # fmt: skip
 
 
@@ -176,6 +178,50 @@ def checklist(dossier: Dossier) -> list[Checked]:
     asked = set(request.items.values_list("component", flat=True)) if request else set()
     due = components_due(definition_of(dossier), dossier.application.answers)
     return [Checked(one, held.get(one.code), one.code in asked) for one in due]
+
+
+def lacking(dossier: Dossier) -> dict[str, str]:
+    """Return what is missing or was found not to fit, each with what is wrong."""
+    found = {}
+    for row in checklist(dossier):
+        if row.paper is not None and row.paper.checked is False:
+            found[row.component.code] = row.paper.check_note
+        elif row.paper is None and row.component.supply in NEEDS_A_PAPER:
+            found[row.component.code] = _("It is missing.")
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """A further request somebody proposes: what is lacking and why, in words."""
+
+    who: str
+    at: datetime
+    reason: str
+    legal_basis: str
+    guidance: str
+    lacking: list[tuple[str, str]]  # what, what is wrong with it
+
+
+def proposed(dossier: Dossier) -> Proposed | None:
+    """Return the further request the leader has still to decide on."""
+    found = dossier.proposals.open().select_related("proposed_by").first()
+    if found is None:
+        return None
+    definition = definition_of(dossier)
+    names = {one.code: one.name for one in definition.components}
+    titles = {
+        field: part.get("title", field)
+        for field, part in definition.form.get("properties", {}).items()
+    }
+    return Proposed(
+        found.proposed_by.full_name, found.proposed_at, found.reason, found.legal_basis,
+        found.guidance,
+        [
+            (titles.get(one["field"]) or names.get(one["component"], one["component"]), one["reason"])
+            for one in found.items
+        ],
+    )  # fmt: skip
 
 
 def answers_of(dossier: Dossier) -> list[Answer]:

@@ -102,6 +102,7 @@ def register_of(
         )
         .exclude(business=Business.DRAFT)
         .select_related("agency", "receiving_point")
+        .prefetch_related("intervals")
         .order_by("filed_at", "pk")
     )
 

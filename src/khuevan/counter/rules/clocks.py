@@ -66,7 +66,7 @@ class Judged:
     ended_at: datetime | None
     due_at: datetime | None
     supplements: int
-    supplement_open_since: datetime | None = None
+    stands_since: datetime | None = None
 
 
 class Timeliness(StrEnum):
@@ -82,8 +82,8 @@ def judge(dossier: Judged, now: datetime, most_requests: int) -> Timeliness | No
     """Return how a dossier counts at an instant; None before it was accepted.
 
     More supplement requests than `most_requests` are late whatever the dates (Decision
-    766 as scored live; services.md 8.3). A supplement still open stops the clock at
-    the request.
+    766 as scored live; services.md 8.3). A pause still open (a supplement,
+    money that is owed) stops the clock at its beginning.
     """
     if dossier.accepted_at is None or dossier.due_at is None:
         return None
@@ -91,7 +91,7 @@ def judge(dossier: Judged, now: datetime, most_requests: int) -> Timeliness | No
     if dossier.ended_at is not None:
         late = late_by_rounds or dossier.ended_at > dossier.due_at
         return Timeliness.LATE if late else Timeliness.ON_TIME
-    reached = dossier.supplement_open_since or now
+    reached = dossier.stands_since or now
     if late_by_rounds or reached > dossier.due_at:
         return Timeliness.OVERDUE
     return Timeliness.RUNNING

@@ -44,6 +44,8 @@ TOLD = frozenset(
         "counter.opinion_given",
         "counter.apology_sent",
         "counter.supplement_completed",
+        "counter.fee_paid",
+        "counter.fee_refunded",
         "counter.finance_settled",
         "counter.action_undone",
     }

@@ -17,6 +17,10 @@ from khuevan.journal.public import Fact
 from khuevan.platform.clock import HANOI
 
 
+VIA_GATEWAY = 2
+"""DuocThanhToanTrucTuyen: paid online elsewhere than on the national portal."""
+
+
 def stamp(instant: datetime | None) -> str | None:
     """Return an instant as yyyyMMddHHmmss in Hanoi's time."""
     return f"{instant.astimezone(HANOI):%Y%m%d%H%M%S}" if instant else None
@@ -44,7 +48,7 @@ def create_payload(dossier: Dossier) -> dict[str, Any]:
         "NoiNopHoSo": dossier.receiving_point.code if dossier.receiving_point else None,
         "HinhThucTra": dossier.delivery,
         **times(dossier),
-        "TaiLieuNop": _papers(dossier),
+        "TaiLieuNop": _papers(dossier.papers),
         "HoSoCoThanhPhanSoHoa": int(dossier.papers_digitised > 0),
         "TrangThaiThanhToan": int(dossier.finance == Finance.PAID),
         "DanhSachLePhi": _fees(dossier),
@@ -74,6 +78,7 @@ def progress_payload(dossier: Dossier, fact: Fact) -> dict[str, Any]:
         "NgayKetThucTheoQuyDinh": stamp(
             step.due_at if step and step.due_at else dossier.due_at
         ),
+        **_brought(dossier, fact),
     }
 
 
@@ -85,7 +90,24 @@ def status_payload(dossier: Dossier, fact: Fact) -> dict[str, Any]:
         "ThoiDiemXuLy": stamp(fact.occurred_at),
         "HinhThucTra": dossier.delivery,
         **times(dossier),
+        **_brought(dossier, fact),
     }
+
+
+def _brought(dossier: Dossier, fact: Fact) -> dict[str, Any]:
+    """Return what a fact brings besides: papers that came later, money, the result."""
+    kind = fact.kind.partition(".")[2]
+    if kind == "supplement_completed":
+        later = dossier.papers.filter(round=fact.figures["round"])
+        return {"TaiLieuNop": _papers(later)}
+    if kind in {"fee_paid", "fee_refunded"}:
+        paid = kind == "fee_paid"
+        return {
+            "TrangThaiThanhToan": int(paid),
+            "DanhSachLePhi": _fees(dossier),
+            **({"DuocThanhToanTrucTuyen": VIA_GATEWAY} if paid and fact.figures["online"] else {}),
+        }  # fmt: skip
+    return {"GiayToKetQua": _results(dossier)} if kind == "dossier_decided" else {}
 
 
 def times(dossier: Dossier) -> dict[str, str | None]:
@@ -105,8 +127,20 @@ def times(dossier: Dossier) -> dict[str, str | None]:
     return {name: stamp(value) for name, value in known.items() if value}
 
 
-def _papers(dossier: Dossier) -> list[dict[str, Any]]:
-    held = dossier.papers.filter(replaced_at=None, file__isnull=False)
+def _results(dossier: Dossier) -> list[dict[str, Any]]:
+    """Return the signed document of a decision, where there is one."""
+    result, code = getattr(dossier, "result", None), definition_of(dossier).result
+    if result is None or result.file is None or result.sealed_at is None:
+        return []
+    return [{
+        "MaGiayToKetQua": code.code if code else "",
+        "TenTepDinhKem": f"{dossier.code}.pdf",
+        "HashTepTin": result.file.sha256,
+    }]  # fmt: skip
+
+
+def _papers(papers: Any) -> list[dict[str, Any]]:
+    held = papers.filter(replaced_at=None, file__isnull=False)
     return [_paper(paper) for paper in held.select_related("file").order_by("pk")]
 
 

@@ -221,9 +221,17 @@ def _update(asked: _Asked) -> tuple[int, dict[str, Any]]:
     if (unasked or not fits) and not told.get("GhiDe"):
         return 409, {"LoaiLoi": "XUNG_DOT", "MaHoSo": code, "TrangThai": held.status}
     held.status, held.sequence, held.changed_there = status, _sequence(asked), False
+    held.payload = _added(held.payload, told)
     held.applied += 1
     held.save()
     return 200, {"MaHoSo": code, "KetQua": "DA_NHAN"}
+
+
+def _added(held: dict[str, Any], told: dict[str, Any]) -> dict[str, Any]:
+    """Return what the portal holds with what an update brings: papers add up, the rest replaces."""
+    papers = [*held.get("TaiLieuNop", ()), *told.get("TaiLieuNop", ())]
+    brought = {name: told[name] for name in ("GiayToKetQua", "TrangThaiThanhToan", "DuocThanhToanTrucTuyen", "DanhSachLePhi") if name in told}  # fmt: skip
+    return held | brought | ({"TaiLieuNop": papers} if papers else {})
 
 
 _ROUTES = {

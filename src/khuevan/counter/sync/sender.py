@@ -84,7 +84,7 @@ def _deliver(message: SyncMessage, portal: NationalPortal) -> Taken:
         copy.save(update_fields=["code"])
     if message.kind == Kind.CREATE:
         return _create(message.payload, message.key, copy, portal)
-    payload = message.payload | {"MaHoSo": copy.code}
+    payload = _with_files(message.payload, copy, portal) | {"MaHoSo": copy.code}
     if message.overrules:
         payload["GhiDe"] = 1
     progress = message.kind == Kind.PROGRESS
@@ -101,16 +101,26 @@ def _deliver(message: SyncMessage, portal: NationalPortal) -> Taken:
 def _create(
     payload: dict[str, Any], key: str, copy: NationalCopy, portal: NationalPortal
 ) -> Taken:
-    papers = [_uploaded(paper, copy, portal) for paper in payload["TaiLieuNop"]]
-    told = payload | {"MaHoSo": copy.code, "TaiLieuNop": papers}
+    told = _with_files(payload, copy, portal) | {"MaHoSo": copy.code}
     taken = portal.create_dossier(told, key)
     copy.created_at = clock.now()
     copy.save(update_fields=["created_at"])
     return taken
 
 
+def _with_files(
+    payload: dict[str, Any], copy: NationalCopy, portal: NationalPortal
+) -> dict[str, Any]:
+    """Hand over the files a payload names, and name them as the portal does."""
+    told = dict(payload)
+    for name, address in (("TaiLieuNop", "IdTepTin"), ("GiayToKetQua", "DuongDanTepTinKetQua")):  # fmt: skip
+        if name in told:
+            told[name] = [_uploaded(p, address, copy, portal) for p in told[name]]
+    return told
+
+
 def _uploaded(
-    paper: dict[str, Any], copy: NationalCopy, portal: NationalPortal
+    paper: dict[str, Any], address: str, copy: NationalCopy, portal: NationalPortal
 ) -> dict[str, Any]:
     """Hand a paper's file over once; a digest that is not ours means it arrived damaged."""
     digest = paper["HashTepTin"]
@@ -123,7 +133,7 @@ def _uploaded(
             raise Unavailable(N_("The portal's copy of a file has another digest."))
         copy.files[digest] = given.id
         copy.save(update_fields=["files"])
-    return paper | {"IdTepTin": copy.files[digest]}
+    return paper | {address: copy.files[digest]}
 
 
 def _bytes_of(file: StoredFile) -> bytes:

@@ -50,7 +50,7 @@ STEPS = [
     {"name": "Vào số, đóng dấu", "duty": "clerk", "hours": "1"},
     {"name": "Trả kết quả", "duty": "return", "hours": "1", "party": "returner"},
 ]  # fmt: skip
-FORM = {
+FORM: dict[str, Any] = {
     "$schema": "https://json-schema.org/draft/2020-12/schema",
     "type": "object",
     "properties": {

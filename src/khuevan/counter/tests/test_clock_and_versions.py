@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -22,7 +22,16 @@ from khuevan.platform.errors import RuleBroken
 from khuevan.process.public import Duty
 from khuevan.worktime.public import working_days_between
 
-from .factories import STEPS, definition, make_cast, make_dossier, waiting, with_time
+from .factories import (
+    STEPS,
+    definition,
+    make_cast,
+    make_dossier,
+    name_duty,
+    settle_duty,
+    waiting,
+    with_time,
+)
 
 
 def told_at(text: str):
@@ -55,6 +64,36 @@ def test_the_ladder_is_climbed_rung_by_rung(cast):
             seen.append(dossier.warned)
     assert seen == ["", "soon", "last_day", "last_day", "expired"]
     assert kinds(dossier).count("warning_given") == 3
+
+
+def test_a_new_date_is_warned_of_anew(cast):
+    with told_at("02/11/2026 08:00"):
+        dossier = make_dossier(Business.IN_PROCESS, cast=cast)  # due Thu 05/11 17:00
+    with told_at("04/11/2026 09:00"):
+        watch.climb_ladder()
+        actions.apologise(dossier=dossier, new_date=date(2026, 11, 19), reason="Chờ ý kiến", by=cast.officer)  # fmt: skip
+        assert watch.climb_ladder() == 0
+        dossier.refresh_from_db()
+        assert dossier.warned == ""
+    with told_at("20/11/2026 09:00"):
+        assert watch.climb_ladder() == 1
+    told = [f for f in facts_about(dossier.ref) if f.kind == "counter.warning_given"]
+    assert [(f.figures["rung"], f.figures["due_on"]) for f in told] == [
+        ("last_day", "2026-11-05"), ("expired", "2026-11-19"),
+    ]  # fmt: skip
+
+
+def test_nobody_is_warned_while_the_clock_waits_for_the_applicants_money(cast):
+    with told_at("02/11/2026 08:00"):
+        dossier = make_dossier(Business.IN_PROCESS, cast=cast)  # due Thu 05/11 17:00
+        name_duty(dossier, cast)
+    with told_at("06/11/2026 09:00"):
+        assert watch.climb_ladder() == 0
+        dossier.refresh_from_db()
+        assert dossier.warned == ""
+        dossier = settle_duty(dossier, cast)
+    with told_at(f"{dossier.due_at.astimezone(clock.HANOI) + timedelta(days=3):%d/%m/%Y} 09:00"):  # fmt: skip
+        assert watch.climb_ladder() == 1
 
 
 def test_one_who_was_warned_does_not_hide_the_next(cast, monkeypatch):

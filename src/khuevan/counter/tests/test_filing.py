@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from PIL import Image
 
-from khuevan.catalogue.public import Collect, Component, Fee, FeeKind, Supply
+from khuevan.catalogue.public import Channel, Collect, Component, Fee, FeeKind, Supply
 from khuevan.catalogue.tests.factories import publish
 from khuevan.counter import actions
 from khuevan.counter.models import Correction, Dossier, StoredPaper, Wish
@@ -62,6 +62,20 @@ def upload(
         {"component": component, "file": SimpleUploadedFile(name, content)},
         follow=True,
     )
+
+
+def test_whoever_signed_in_through_vneid_files_through_vneid(me, cast):
+    session = me.session
+    session["account_authentication_methods_user"] = str(cast.citizen.pk)
+    session["account_authentication_methods"] = [
+        {"method": "socialaccount", "provider": "vneid", "at": 0}
+    ]
+    session.save()
+    assert begin(me, cast).channel == Channel.VNEID
+
+
+def test_whoever_signed_in_otherwise_files_through_the_portal(me, cast):
+    assert begin(me, cast).channel == Channel.PORTAL
 
 
 def test_a_person_files_from_the_procedures_page_to_the_receipt(me, cast):

@@ -6,18 +6,31 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from khuevan.catalogue.public import Channel
 from khuevan.counter import actions
+from khuevan.counter.queries.page import readers_of
 from khuevan.counter.rules.states import Business, Delivery
 from khuevan.counter.rules.supplements import Asked
 from khuevan.feedback.public import petitions_about
 from khuevan.platform import clock
+from khuevan.platform.errors import RuleBroken
 from khuevan.platform.tries import TRIES_OF_A_CODE, TRIES_OF_AN_ADDRESS
 from khuevan.process.public import Duty
+from khuevan.worktime.public import add_working_days
 
-from .factories import BASIS, LACKING, make_dossier, make_draft, make_signed, waiting
+from .factories import (
+    BASIS,
+    GOOD,
+    LACKING,
+    make_dossier,
+    make_draft,
+    make_signed,
+    waiting,
+)
 
 
 @pytest.fixture
@@ -205,6 +218,26 @@ def test_what_is_decided_is_not_withdrawn(me, cast):
     assert dossier.business == Business.DECIDED
 
 
+def test_a_withdrawal_is_taken_back_within_half_an_hour(me, cast):
+    dossier = make_dossier(Business.WITHDRAWING, cast=cast)
+    keep = reverse("dossier-keep", args=[dossier.pk])
+    assert keep in me.get(reverse("dossier", args=[dossier.pk])).text
+    me.post(keep)
+    dossier.refresh_from_db()
+    assert dossier.business == Business.IN_PROCESS
+    assert waiting(dossier, Duty.HANDLE).person == cast.officer
+
+
+def test_a_withdrawal_stands_after_half_an_hour_and_is_ones_own(cast):
+    dossier = make_dossier(Business.WITHDRAWING, cast=cast)
+    with pytest.raises(PermissionDenied):
+        actions.take_back_withdrawal(dossier=dossier, by=cast.officer)
+    with clock.telling(clock.now() + timedelta(minutes=31)), pytest.raises(RuleBroken):
+        actions.take_back_withdrawal(dossier=dossier, by=cast.citizen)
+    dossier.refresh_from_db()
+    assert dossier.business == Business.WITHDRAWING
+
+
 # ------------------------------------------------------------------- by code
 
 
@@ -214,10 +247,41 @@ def test_code_and_four_digits_show_where_it_is_and_nothing_personal(client, cast
     page = client.get(answer.url).text
     assert dossier.code in page
     assert cast.commune.name in page
-    for private in (cast.citizen.full_name, cast.officer.full_name, "0912345678", "Phở Sen"):  # fmt: skip
+    for official in (cast.receiver, cast.officer, cast.division):
+        assert official.full_name in page, "who received, assigned and handles it"
+    for private in (cast.citizen.full_name, "0912345678", "Phở Sen"):
         assert private not in page
     with clock.telling(clock.now() + timedelta(hours=2)):
         assert client.get(answer.url).status_code == 302
+
+
+def test_who_follows_by_code_reads_the_apology_and_the_new_date(client, cast):
+    dossier = make_dossier(Business.IN_PROCESS, cast=cast)
+    later = add_working_days(clock.local_day(dossier.due_at), 5)
+    actions.apologise(dossier=dossier, new_date=later, reason="Chờ ý kiến của công an", by=cast.officer)  # fmt: skip
+    page = client.post(reverse("dossier-follow"), {"code": dossier.code, "factor": "5678"}, follow=True).text  # fmt: skip
+    assert "Chờ ý kiến của công an" in page
+    assert f"{later:%d/%m/%Y}" in page
+
+
+def test_what_whoever_filed_for_another_reads_is_told_to_the_owner(client, cast):
+    dossier = actions.start_draft(
+        procedure=cast.procedure, channel=Channel.COUNTER, applicant=cast.citizen,
+        point=cast.commune, by=cast.receiver,
+    )  # fmt: skip
+    actions.save_draft(dossier=dossier, answers=GOOD, by=cast.receiver)
+    actions.attach_paper(dossier=dossier, component="hop_dong_thue", form=0, by=cast.receiver)  # fmt: skip
+    dossier = actions.file_dossier(dossier=dossier, agency=cast.commune, by=cast.receiver)  # fmt: skip
+    assert not readers_of(dossier)
+    client.force_login(cast.receiver)
+    client.get(reverse("dossier", args=[dossier.pk]))
+    assert [r.who for r in readers_of(dossier)] == [cast.receiver.full_name]
+    client.force_login(cast.citizen)
+    assert cast.receiver.full_name in client.get(reverse("dossier", args=[dossier.pk])).text  # fmt: skip
+    with pytest.raises(PermissionDenied):
+        actions.ask_withdrawal(dossier=dossier, by=cast.receiver)
+    dossier.refresh_from_db()
+    assert dossier.business == Business.FILED
 
 
 def test_who_follows_by_code_is_told_until_when_papers_are_awaited(client, cast):

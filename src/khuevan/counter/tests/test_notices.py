@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
+from django.urls import reverse
 
-from khuevan.catalogue.public import published
+from khuevan.catalogue.public import Channel, published
 from khuevan.catalogue.tests.factories import publish
 from khuevan.counter import actions
 from khuevan.counter.actions.children import open_child
@@ -15,11 +16,17 @@ from khuevan.counter.actions.watch import climb_ladder, note_unreceived
 from khuevan.counter.rules.states import Business, Delivery
 from khuevan.directory.public import Organisation, Role
 from khuevan.directory.tests.factories import make_person
-from khuevan.notices.tests.factories import notices_of
+from khuevan.notices.tests.factories import (
+    carried_out,
+    notices_of,
+    posted,
+    texts_by_sms,
+)
 from khuevan.platform import clock
 from khuevan.process.public import Duty
 
 from .factories import (
+    GOOD,
     STEPS,
     definition,
     make_cast,
@@ -34,6 +41,9 @@ pytestmark = [
     pytest.mark.django_db,
     pytest.mark.usefixtures("feed_shows_this_transaction"),
 ]
+
+
+WORKING = datetime(2026, 11, 18, 10, tzinfo=clock.HANOI)
 
 
 def told(kind):
@@ -156,3 +166,65 @@ def test_a_further_procedure_opened_for_somebody_is_told(db):
     step = dossier.work.waiting().get(kind="call")
     open_child(step=step, agency=cast.commune, by=None)
     assert told("child_opened") == {cast.citizen}
+
+
+# ------------------------------------------------------------ without an account
+
+
+@pytest.fixture
+def carriers(settings):
+    settings.EMAIL_HOST = "mail.example.org"
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    settings.NOTICES_GATEWAYS = {"sms": "khuevan.notices.sandbox.Sandbox"}
+
+
+def walk_in(cast, **contact):
+    """File at the counter for somebody who has no account."""
+    dossier = actions.start_draft(
+        procedure=cast.procedure, channel=Channel.COUNTER, applicant=None,
+        point=cast.commune, by=cast.receiver,
+    )  # fmt: skip
+    actions.describe_applicant(dossier=dossier, name="Lê Thị Bình", by=cast.receiver, **contact)  # fmt: skip
+    actions.save_draft(dossier=dossier, answers=GOOD | {"ho_ten": "Lê Thị Bình"}, by=cast.receiver)  # fmt: skip
+    actions.attach_paper(dossier=dossier, component="hop_dong_thue", form=0, by=cast.receiver)  # fmt: skip
+    actions.file_dossier(dossier=dossier, agency=cast.commune, by=cast.receiver)
+    return actions.accept_dossier(dossier=dossier, by=cast.receiver)
+
+
+def test_who_has_no_account_is_told_by_sms_where_they_gave_a_number(cast, carriers):
+    with clock.telling(WORKING):
+        dossier = walk_in(cast, phone="0912 345 678")
+        assert len(posted()) == carried_out() == 2
+    (to, _filed), (again, accepted) = texts_by_sms()
+    assert (to, again) == ("+84912345678", "+84912345678")
+    assert dossier.code in accepted
+    assert f"{reverse('dossier-follow')}?code={dossier.code}" in accepted
+    assert "Lê Thị Bình" not in accepted
+    assert carried_out() == 0
+
+
+def test_who_gave_an_address_gets_an_e_mail_once(cast, carriers, mailoutbox):
+    with clock.telling(WORKING):
+        dossier = walk_in(cast, phone="0912345678", email="binh@example.org")
+        posted()
+        posted()
+        carried_out()
+    assert [m.to for m in mailoutbox] == [["binh@example.org"]] * 2
+    assert cast.commune.short_name in mailoutbox[1].body
+    assert dossier.code in mailoutbox[1].subject
+    assert texts_by_sms() == []
+    assert {p.state for p in posted()} == {"sent"}
+
+
+def test_nobody_is_woken_and_who_has_an_account_is_told_there(cast, carriers):
+    with clock.telling(WORKING.replace(hour=23)):
+        walk_in(cast, phone="0912345678")
+        make_dossier(Business.ACCEPTED, cast=cast)
+        assert [p.to for p in posted()] == ["+84912345678"] * 2
+        assert carried_out() == 0
+
+
+def test_who_gave_neither_is_not_reached_and_holds_nothing_up(cast, carriers):
+    walk_in(cast)
+    assert posted() == []
+    assert told("dossier_accepted") == set()

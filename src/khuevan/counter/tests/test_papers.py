@@ -20,7 +20,9 @@ from pypdf import PdfReader
 from khuevan.catalogue.public import Component, read_template
 from khuevan.counter import actions
 from khuevan.counter.documents.results import result_pdf
+from khuevan.counter.documents.slips import register_rows
 from khuevan.counter.models import Result, StoredPaper
+from khuevan.counter.queries.papers import register_of
 from khuevan.counter.queries.store import usable_for
 from khuevan.counter.queries.verifying import check_file
 from khuevan.counter.rules.results import (
@@ -37,7 +39,7 @@ from khuevan.platform.signing import sign_pdf, verify_pdf
 from khuevan.process.public import Duty
 from khuevan.worktime.public import add_working_days
 
-from .factories import definition, make_cast, make_dossier, waiting
+from .factories import definition, make_cast, make_dossier, name_duty, waiting
 
 
 @pytest.fixture(autouse=True)
@@ -158,8 +160,23 @@ def test_the_register_lists_the_dossiers_of_ones_agency_as_page_sheet_and_pdf(
     sheet = openpyxl.load_workbook(BytesIO(client.get(address, {"as": "xlsx"}).content))
     rows = list(sheet.active.values)
     assert [row[1] for row in rows[1:]] == [d.code for d in mine]
-    told = words_of(client.get(address, {"as": "pdf"}).content).replace(" ", "")
+    told = words_of(client.get(address, {"as": "pdf"}).content)
+    told = told.replace(" ", "").replace("\u200b", "")
     assert "SỔTHEODÕIHỒSƠ" in told
+    assert f"body={cast.commune.pk}" in told  # the address its QR leads to
+
+
+def test_the_register_counts_no_time_while_the_clock_stands(cast):
+    start = datetime(2026, 11, 2, 8, tzinfo=clock.HANOI)
+    with clock.telling(start):
+        asked = make_dossier(Business.SUPPLEMENT, cast=cast)
+        owing = name_duty(make_dossier(Business.IN_PROCESS, cast=cast), cast)
+        forgotten = make_dossier(Business.IN_PROCESS, cast=cast)
+    with clock.telling(start + timedelta(days=20)):
+        rows = register_rows(register_of(cast.head, cast.commune, start.date(), clock.today()))  # fmt: skip
+    assert {row[1]: row[-1] for row in rows} == {
+        asked.code: "Trong hạn", owing.code: "Trong hạn", forgotten.code: "Quá hạn",
+    }  # fmt: skip
 
 
 def test_every_export_of_the_register_is_noted_and_looking_is_not(cast, client):

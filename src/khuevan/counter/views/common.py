@@ -13,6 +13,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
 from khuevan.counter.access import may_edit_draft, may_receive
+from khuevan.counter.definitions import outdated
 from khuevan.counter.models import Dossier
 from khuevan.counter.owing import owed
 from khuevan.counter.rules.states import Business
@@ -42,7 +43,11 @@ def own_dossier(request: CityRequest, pk: UUID, *, received: bool = False) -> Do
 
 
 def of_draft(view: View) -> View:
-    """Give a view one's own draft; one that was filed already leads to its page."""
+    """Give a view one's own draft.
+
+    One that was filed already leads to its page, one whose version holds no more to
+    where it is moved to the version in force.
+    """
 
     @wraps(view)
     def with_draft(request: CityRequest, pk: UUID, **kwargs: Any) -> HttpResponse:
@@ -50,6 +55,8 @@ def of_draft(view: View) -> View:
         if dossier.business != Business.DRAFT:
             again = "filing-receipt" if request.method == "POST" else "dossier"
             return redirect(again, pk=dossier.pk)
+        if outdated(dossier):
+            return redirect("filing-version", pk=dossier.pk)
         return view(request, dossier, **kwargs)
 
     return with_draft

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from khuevan.counter import actions, words
-from khuevan.counter.access import WORKERS, is_applicant, may_receive_at
+from khuevan.counter.access import WORKERS, may_ask, may_edit_draft, may_receive_at
 from khuevan.counter.definitions import definition_of
 from khuevan.counter.models import Dossier, Paper
 from khuevan.counter.queries import page
@@ -27,6 +27,12 @@ from .offers import offered
 from .papers import forms_of
 
 
+PAPER_POLICY = (
+    "default-src 'none'; img-src 'self'; object-src 'self'; style-src 'unsafe-inline'; "
+    "frame-ancestors 'self'"
+)
+
+
 @require_GET
 def dossier_page(request: CityRequest, pk: UUID) -> HttpResponse:
     """Who has it, since when, until when, what next; then papers, steps, traces."""
@@ -37,7 +43,8 @@ def dossier_page(request: CityRequest, pk: UUID) -> HttpResponse:
         ),
         pk=pk,
     )  # fmt: skip
-    if is_applicant(request.user, dossier) and not _at_work(request.user, dossier):
+    actions.read_application(dossier=dossier, by=request.user)
+    if may_edit_draft(request.user, dossier) and not _at_work(request.user, dossier):
         if dossier.business == Business.DRAFT:
             return redirect("filing", pk=dossier.pk)
         context = _shown(request.user, dossier) | mine(dossier, request.user)
@@ -45,9 +52,9 @@ def dossier_page(request: CityRequest, pk: UUID) -> HttpResponse:
         context["form_01"] = address_of("dossier-form", dossier.pk, "01")
         context["verify"] = _verify(dossier)
         return TemplateResponse(request, "counter/mine.html", context)
-    actions.read_application(dossier=dossier, by=request.user)
     context = _shown(request.user, dossier) | {
         "offered": offered(request.user, dossier),
+        "may_judge": may_ask(request.user, dossier) and dossier.ended_at is None,
         "answers": page.answers_of(dossier),
         "doubts": dossier.doubts.select_related("owner").order_by("asked_at"),
         "notes": dossier.notes.select_related("by").order_by("-at"),
@@ -112,6 +119,9 @@ def paper_file(request: CityRequest, pk: UUID) -> HttpResponse:
     answer = HttpResponse(files.read(paper.file), content_type=paper.file.media_type)
     answer.headers["Content-Disposition"] = f'inline; filename="{paper.component}"'
     answer.headers["X-Content-Type-Options"] = "nosniff"
+    # Our own page shows it beside the checklist; nothing in it may run or load.
+    answer.headers["X-Frame-Options"] = "SAMEORIGIN"
+    answer.headers["Content-Security-Policy"] = PAPER_POLICY
     return answer
 
 

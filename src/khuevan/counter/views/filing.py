@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
+from allauth.account.authentication import get_authentication_records
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -11,11 +13,11 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from khuevan.catalogue.public import Channel, published
+from khuevan.catalogue.public import Channel, Definition, published
 from khuevan.counter import actions, filing, words
 from khuevan.counter.charges import fee_lines_of
 from khuevan.counter.citizen_forms import DeliveryWishForm, DoubtForm
-from khuevan.counter.definitions import definition_of
+from khuevan.counter.definitions import definition_of, outdated
 from khuevan.counter.models import Dossier, ReturnBy, StoredPaper, Wish
 from khuevan.counter.photos import acceptable
 from khuevan.counter.rules.codes import second_factor
@@ -30,6 +32,10 @@ from .common import address_of, of_draft, own_dossier, refusal
 from .offers import carried_out
 
 
+VNEID = "vneid"
+"""The name an operator gives the national identity among the sign-in services."""
+
+
 @idempotent
 def new(request: CityRequest, code: str) -> HttpResponse:
     """Say what filing this takes; begin a draft, or go on with one."""
@@ -40,8 +46,8 @@ def new(request: CityRequest, code: str) -> HttpResponse:
     if request.method == "POST":
         try:
             dossier = actions.start_draft(
-                procedure=code, channel=Channel.PORTAL, applicant=request.user,
-                by=request.user,
+                procedure=code, channel=_channel(request, found.definition), applicant=request.user,
+                from_store=request.POST.get("store") == "yes", by=request.user,
             )  # fmt: skip
             return redirect("filing-page", pk=dossier.pk, number=1)
         except RuleBroken as broken:
@@ -54,6 +60,7 @@ def new(request: CityRequest, code: str) -> HttpResponse:
         "definition": definition,
         "pages": screens(definition.form),
         "drafts": drafts.order_by("-created_at"),
+        "has_store": StoredPaper.objects.visible_to(request.user).usable().exists(),
         "why_not": filing.WHY_NOT,
         "limit": definition.limit_for(Channel.PORTAL),
         "units": words.UNITS,
@@ -64,6 +71,14 @@ def new(request: CityRequest, code: str) -> HttpResponse:
     }
     status = 422 if error else 200
     return TemplateResponse(request, "counter/new.html", context, status=status)
+
+
+def _channel(request: CityRequest, definition: Definition) -> Channel:
+    """Return the way somebody files by: VNeID where they signed in through it."""
+    signed_in = get_authentication_records(request, request.user)
+    through = any(one.get("provider") == VNEID for one in signed_in)
+    offered = {offer.channel for offer in definition.channels}
+    return Channel.VNEID if through and Channel.VNEID in offered else Channel.PORTAL
 
 
 @of_draft
@@ -225,10 +240,33 @@ def draft(request: CityRequest, dossier: Dossier) -> HttpResponse:
     return TemplateResponse(request, "counter/draft.html", context)
 
 
+def renew(request: CityRequest, pk: UUID) -> HttpResponse:
+    """Say that a draft's procedure changed; move it to the version in force."""
+    dossier = own_dossier(request, pk)
+    mine = dossier.applicant_id == request.user.pk
+    back = redirect("filing" if mine else "intake-page", pk=dossier.pk)
+    if dossier.business != Business.DRAFT or not outdated(dossier):
+        return back
+    error = ""
+    if request.method == "POST":
+        try:
+            actions.renew_draft(dossier=dossier, by=request.user)
+        except RuleBroken as broken:
+            error = refusal(broken)
+        else:
+            messages.success(request, _("Your draft follows the version in force. Look through your answers once."))  # fmt: skip
+            return back
+    context = {"dossier": dossier, "found": published(dossier.procedure), "error": error}  # fmt: skip
+    status = 422 if error else 200
+    return TemplateResponse(request, "counter/renew.html", context, status=status)
+
+
 @require_POST
-@of_draft
-def discard(request: CityRequest, dossier: Dossier) -> HttpResponse:
-    """Throw a draft away."""
+def discard(request: CityRequest, pk: UUID) -> HttpResponse:
+    """Throw a draft away, also one whose version holds no more."""
+    dossier = own_dossier(request, pk)
+    if dossier.business != Business.DRAFT:
+        return redirect("dossier", pk=dossier.pk)
     actions.discard_draft(dossier=dossier, by=request.user)
     messages.success(request, _("The draft was thrown away."))
     return redirect("my-dossiers")

@@ -17,6 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from khuevan.counter import actions, words
+from khuevan.counter.access import may_ask_back
 from khuevan.counter.citizen_forms import FollowCodeForm, WithdrawForm
 from khuevan.counter.definitions import definition_of
 from khuevan.counter.models import Dossier, Supplement, SupplementItem
@@ -153,7 +154,7 @@ def _send(request: CityRequest, dossier: Dossier) -> str:
 def withdraw(request: CityRequest, pk: UUID) -> HttpResponse:
     """Take one's dossier back: at once before acceptance, else by decision."""
     dossier = own_dossier(request, pk)
-    if not mine.may_withdraw(dossier):
+    if not mine.may_withdraw(dossier) or not may_ask_back(request.user, dossier):
         return redirect("dossier", pk=dossier.pk)
     form = WithdrawForm(request.POST or None)
     if request.method == "POST" and form.is_valid() and carried_out(
@@ -167,6 +168,20 @@ def withdraw(request: CityRequest, pk: UUID) -> HttpResponse:
     context = {"dossier": dossier, "form": form, "accepted": dossier.accepted_at}
     status = 422 if form.errors else 200
     return TemplateResponse(request, "counter/withdraw.html", context, status=status)
+
+
+@require_POST
+@idempotent
+def keep(request: CityRequest, pk: UUID) -> HttpResponse:
+    """Take one's own request to withdraw back, soon after one made it."""
+    dossier = own_dossier(request, pk)
+    try:
+        actions.take_back_withdrawal(dossier=dossier, by=request.user)
+    except RuleBroken as broken:
+        messages.error(request, refusal(broken))
+    else:
+        messages.success(request, _("Taken back: the agency goes on with your dossier."))  # fmt: skip
+    return redirect("dossier", pk=dossier.pk)
 
 
 @require_POST
@@ -187,7 +202,7 @@ def rate(request: CityRequest, pk: UUID) -> HttpResponse:
 @login_not_required
 def follow(request: HttpRequest) -> HttpResponse:
     """Ask for code and second factor; wrong code and wrong factor are answered alike."""
-    form = FollowCodeForm(request.POST or None)
+    form = FollowCodeForm(request.POST or None, initial={"code": request.GET.get("code", "")[:60]})  # fmt: skip
     if request.method == "POST" and form.is_valid():
         try:
             found = actions.prove_follower(
@@ -207,7 +222,10 @@ def follow(request: HttpRequest) -> HttpResponse:
 @require_GET
 @login_not_required
 def followed_page(request: HttpRequest, token: str) -> HttpResponse:
-    """Status, dates and the next step; nothing that names anybody."""
+    """Status, dates, the next step and who handles it; nothing of the applicant.
+
+    Decree 224/2026 Art. 15(1)(g): the agency and the person who receive and handle it.
+    """
     dossier = _followed(token)
     if dossier is None:
         messages.info(request, _("Please give the code and the digits again."))
@@ -217,9 +235,8 @@ def followed_page(request: HttpRequest, token: str) -> HttpResponse:
         "clock": page.clock_of(dossier),
         "holders": page.holders(dossier),
         "next": mine.next_words(dossier),
-        "pause": mine.open_pause(dossier),
         "owes": mine.open_request(dossier),
-        "timeline": page.timeline(dossier),
+        "timeline": page.timeline(dossier, unnamed=dossier.applicant_id),
         "statuses": words.STATUSES,
         "timeliness": words.TIMELINESS,
         "late": mine.late_days(dossier),

@@ -24,7 +24,7 @@ from khuevan.counter.citizen_forms import (
     DeliveryWishForm,
     IntakeStartForm,
 )
-from khuevan.counter.definitions import definition_of
+from khuevan.counter.definitions import definition_of, outdated
 from khuevan.counter.models import Dossier, ReturnBy, Wish
 from khuevan.counter.photos import acceptable
 from khuevan.counter.rules.states import Business
@@ -106,6 +106,8 @@ def intake_page(request: CityRequest, pk: UUID) -> HttpResponse:
         raise Http404
     if dossier.business != Business.DRAFT:
         return redirect("filing-receipt", pk=dossier.pk)
+    if outdated(dossier):
+        return redirect("filing-version", pk=dossier.pk)
     desk = Desk(request, dossier)
     if request.method == "POST" and desk.keep() and "file" in request.POST and desk.file():  # fmt: skip
         messages.success(request, _("Taken in: %(code)s") % {"code": desk.dossier.code})

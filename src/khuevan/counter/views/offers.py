@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.forms import Form
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -19,6 +20,7 @@ from django.utils.translation import gettext as _, gettext_lazy, pgettext_lazy
 from khuevan.counter import actions, forms, words
 from khuevan.counter.access import (
     has_interest,
+    may_ask,
     may_assign,
     may_lead,
     may_receive,
@@ -30,6 +32,7 @@ from khuevan.counter.definitions import definition_of, process_of
 from khuevan.counter.documents.results import granted_text
 from khuevan.counter.models import Dossier, LastAction, Step
 from khuevan.counter.owing import FEE, open_duty, waiting_orders
+from khuevan.counter.queries.page import lacking, proposed
 from khuevan.counter.rules.states import (
     ENDED,
     SETTLING,
@@ -89,10 +92,13 @@ def _may_assign(person: Person, dossier: Dossier) -> bool:
     return step is not None and may_assign(person, step)
 
 
-def _may_ask(person: Person, dossier: Dossier) -> bool:
-    if Business(dossier.business) in _RECEPTION:
-        return may_receive(person, dossier)
-    return may_work(person, dossier)
+def _may_decide_proposal(person: Person, dossier: Dossier) -> bool:
+    return may_lead(person, dossier) and dossier.proposals.open().exists()
+
+
+def _may_go_on(person: Person, dossier: Dossier) -> bool:
+    step = dossier.work.stuck().order_by("entered_at").first()
+    return step is not None and (may_assign(person, step) or may_lead(person, dossier))
 
 
 def _owes_duty(person: Person, dossier: Dossier) -> bool:
@@ -134,13 +140,32 @@ def _finish(dossier: Dossier, form: Any, by: Person) -> object:
     if step is None:
         raise RuleBroken(_("This step is not waiting for anybody now."))
     data = form.cleaned_data
-    handler = data.get("handler")
-    done = actions.finish_step(
-        step=step, outcome=data.get("outcome", ""), remark=data.get("remark", ""),
-        handler=handler, by=by,
+    return finish_in_order(
+        step, data.get("handler"), by, outcome=data.get("outcome", ""),
+        remark=data.get("remark", ""),
     )  # fmt: skip
+
+
+@transaction.atomic
+def finish_in_order(
+    step: Step,
+    handler: Person | None,
+    by: Person,
+    *,
+    outcome: str = "ok",
+    remark: str = "",
+) -> Dossier:
+    """Finish a step; what it assigns without naming anybody goes to whoever has least."""
+    done = actions.finish_step(
+        step=step, outcome=outcome, remark=remark, handler=handler, by=by
+    )
     handle = _assignable(done)
-    if step.duty == Duty.ASSIGN and handler is None and handle is not None:
+    if (
+        step.duty == Duty.ASSIGN
+        and handler is None
+        and handle is not None
+        and handle.person_id is None
+    ):
         actions.assign_step(step=handle, by=by)
     return done
 
@@ -159,10 +184,26 @@ def _assign(dossier: Dossier, form: Any, by: Person) -> object:
 
 def _ask(dossier: Dossier, form: Any, by: Person) -> object:
     data = form.cleaned_data
+    if dossier.asked_enough and not may_lead(by, dossier):
+        return actions.propose_supplement(
+            dossier=dossier, items=form.items(), legal_basis=data["legal_basis"],
+            guidance=data["guidance"], reason=data["override"], by=by,
+        )  # fmt: skip
     return actions.ask_supplement(
         dossier=dossier, items=form.items(), legal_basis=data["legal_basis"],
         guidance=data["guidance"], override=data.get("override", ""), by=by,
     )  # fmt: skip
+
+
+def _decide_proposal(dossier: Dossier, form: Any, by: Person) -> object:
+    proposal = dossier.proposals.open().get()
+    return actions.decide_proposal(proposal=proposal, **form.cleaned_data, by=by)
+
+
+def _go_on(dossier: Dossier, form: Any, by: Person) -> object:
+    step = dossier.work.stuck().order_by("entered_at").first()
+    assert step is not None
+    return actions.go_on_without_child(step=step, **form.cleaned_data, by=by)
 
 
 def _draft(dossier: Dossier, form: Any, by: Person) -> object:
@@ -210,7 +251,11 @@ OFFERS = {
         Offer("return", gettext_lazy("Hand over the result"), forms.DeliveryForm, _deliver,
               _has_step(Duty.RETURN), frozenset({Business.DECIDED}), main=True),
         Offer("ask", gettext_lazy("Ask for papers, once"), forms.SupplementForm, _ask,
-              _may_ask, _RECEPTION | _WORKING),
+              may_ask, _RECEPTION | _WORKING),
+        Offer("proposal", gettext_lazy("Decide on a further request"), forms.ProposalForm,
+              _decide_proposal, _may_decide_proposal, _RECEPTION | _WORKING, main=True),
+        Offer("without-child", gettext_lazy("Go on without the other procedure"), forms.WithoutChildForm,
+              _go_on, _may_go_on, _WORKING, main=True),
         Offer("refuse", gettext_lazy("Refuse at reception"), forms.ReasonForm,
               _with_data(actions.refuse_dossier), may_receive, frozenset({Business.FILED})),
         Offer("assign", gettext_lazy("Give it to somebody"), forms.AssignForm, _assign,
@@ -272,6 +317,7 @@ def dossier_action(request: CityRequest, pk: UUID, slug: str) -> HttpResponse:
         "offer": offer,
         "form": form,
         "result": getattr(dossier, "result", None) if slug in SIGNED else None,
+        "proposal": proposed(dossier) if slug == "proposal" else None,
         "outcomes": words.OUTCOMES,
     }
     answer = TemplateResponse(request, template, context)
@@ -300,9 +346,11 @@ def carried_out(form: Form, perform: Callable[[], object]) -> bool:
 def _form(offer: Offer, dossier: Dossier, request: CityRequest) -> Form:
     posted = request.POST if request.method == "POST" else None
     if offer.form is forms.SupplementForm:
-        return forms.SupplementForm(
+        asking = forms.SupplementForm(
             definition_of(dossier), dossier.asked_enough, posted
         )
+        asking.suggest(lacking(dossier))
+        return asking
     form = offer.form(posted, initial=_initial(dossier))
     _narrow(form, dossier, request.user)
     return form

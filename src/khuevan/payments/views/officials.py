@@ -23,7 +23,7 @@ from khuevan.payments.access import (
     may_reconcile,
     may_resolve,
 )
-from khuevan.payments.gateways import gateways
+from khuevan.payments.gateways import TRANSFER, gateways
 from khuevan.payments.models import Order, Refund, StatementLine
 from khuevan.payments.queries import (
     PAGE,
@@ -32,10 +32,11 @@ from khuevan.payments.queries import (
     recent_days,
     refunds_to_do,
 )
+from khuevan.payments.rules.bank_lists import read_bank_list
 from khuevan.payments.rules.reconciling import Kind, Verdict
 from khuevan.payments.tasks import compare_day
 from khuevan.platform import clock
-from khuevan.platform.errors import RuleBroken
+from khuevan.platform.errors import InputRefused, RuleBroken
 
 
 def _number(text: str) -> int:
@@ -131,8 +132,29 @@ def days(request: CityRequest) -> HttpResponse:
     context = {
         "rows": recent_days(request.user),
         "yesterday": clock.today() - timedelta(days=1),
+        "may_reconcile": may_reconcile(request.user),
     }
     return TemplateResponse(request, "payments/days.html", context)
+
+
+def bank_list(request: CityRequest) -> HttpResponse:
+    """Take in a bank's list of an account and compare every day it holds."""
+    if not may_reconcile(request.user):
+        raise PermissionDenied
+    form = forms.BankListForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            found = read_bank_list(form.cleaned_data["file"].read())
+        except InputRefused as refused:
+            for problem in refused.problems:
+                form.add_error("file", f"{_(problem.what) % problem.params} {_(problem.mend)}" if problem.mend else _(problem.what) % problem.params)  # fmt: skip
+        else:
+            for one, movements in sorted(found.items()):
+                actions.reconcile_day(day=one, gateway=TRANSFER, listed=movements, by=request.user)  # fmt: skip
+            messages.success(request, _("The list was compared with the books."))
+            return redirect("payments-day", day=max(found).isoformat())
+    status = 422 if form.errors else 200
+    return TemplateResponse(request, "payments/bank_list.html", {"form": form}, status=status)  # fmt: skip
 
 
 def day(request: CityRequest, day: str) -> HttpResponse:
