@@ -11,8 +11,16 @@ from django.apps import apps
 from django.db import connection
 from django.db.migrations import RunPython
 from django.db.migrations.loader import MigrationLoader
+from hypothesis import HealthCheck, settings as hypothesis_settings
 
 from khuevan.platform import clock
+
+
+# A busy machine is no fault of a rule: properties are never timed.
+hypothesis_settings.register_profile(
+    "khuevan", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+hypothesis_settings.load_profile("khuevan")
 
 
 @pytest.fixture(autouse=True)

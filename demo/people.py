@@ -49,10 +49,10 @@ AT_THE_COUNTER = (
 """Who works on dossiers, with a username that says what they do."""
 SECOND_CITIZEN = ("citizen2", "Trần Quang Việt")
 KNOWN = {
-    "citizen": ("001190000057", date(1990, 5, 7), "0912000057"),
-    "citizen2": ("001088000021", date(1988, 3, 15), "0912000021"),
-    "enterprise": ("001085000058", date(1985, 9, 2), "0912000058"),
-}
+    "citizen": ("001190000057", date(1990, 5, 7), "0912000057", "female", "12 ngõ Giả Định, phường Hoàn Kiếm, Hà Nội"),
+    "citizen2": ("001088000021", date(1988, 3, 15), "0912000021", "male", "8 phố Giả Định, phường Hoàn Kiếm, Hà Nội"),
+    "enterprise": ("001085000058", date(1985, 9, 2), "0912000058", "male", "20 phố Giả Định, phường Cầu Giấy, Hà Nội"),
+}  # fmt: skip
 """Invented identity data, so that forms are filled in for them."""
 DEPARTMENTS = ("H26.TP", "H26.KHCN", "H26.XD", "H26.YT", "H26.CT", "H26.NNMT")
 POSTS = (
@@ -126,10 +126,13 @@ def settle() -> dict[str, Organisation]:
 
 
 def _create(username: str, name: str) -> Person:
-    national_id, birth_date, phone = KNOWN.get(username, ("", None, ""))
+    national_id, birth_date, phone, gender, residence = KNOWN.get(
+        username, ("", None, "", "", "")
+    )
     return Person.objects.create(
         username=username, full_name=name, email=f"{username}@example.org",
-        national_id=national_id, birth_date=birth_date, phone=phone, is_invented=True,
+        national_id=national_id, birth_date=birth_date, phone=phone,
+        gender=gender, residence=residence, is_invented=True,
     )  # fmt: skip
 
 

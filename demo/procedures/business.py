@@ -52,6 +52,7 @@ def definitions() -> list[Definition]:
 
 HOUSEHOLD = "1.001612"
 SEN = AN | {
+    "gioi_tinh": "female", "noi_thuong_tru": "12 ngõ Giả Định, phường Hoàn Kiếm, Hà Nội",
     "ten_ho": "Phở Sen (giả định)", "nganh": "an_uong", "dia_chi_kinh_doanh": "5 Hàng Trống, phường Hoàn Kiếm",
     "quyen_su_dung": "thue", "von": 200_000_000, "lao_dong": 3, "ngay_bat_dau": "2025-12-01",
 }  # fmt: skip
@@ -81,7 +82,10 @@ def _household() -> Definition:
             hand_back(),
         ],
         form=form({
-            "Chủ hộ kinh doanh": person("Họ và tên chủ hộ kinh doanh"),
+            "Chủ hộ kinh doanh": person("Họ và tên chủ hộ kinh doanh") | {
+                "gioi_tinh": choice("Giới tính", male="Nam", female="Nữ") | {"x-bind": "person.gender"},
+                "noi_thuong_tru": text("Nơi thường trú", bind="person.residence"),
+            },
             "Hộ kinh doanh": _trade(),
             "Vốn và lao động": {
                 "von": number("Vốn kinh doanh (đồng)", 1_000_000, 1_000_000_000_000),

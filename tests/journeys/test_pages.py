@@ -138,6 +138,11 @@ OF_SERVICES = {
         "/dossiers/inbox/?duty=handle >> tbody a >> main a[href$='/draft/']",
         "/dossiers/inbox/?duty=handle >> tbody a >> main a[href$='/finish/']",
         "/dossiers/inbox/?duty=handle >> tbody a >> main a[href$='/note/']",
+        "/dossiers/inbox/?duty=handle >> tbody a",
+        "/dossiers/inbox/?duty=handle >> tbody a >> main a[href$='/ask/']",
+        "/dossiers/inbox/?duty=handle >> tbody a >> main a[href$='/examine/']",
+        "/dossiers/inbox/?duty=handle >> tbody a >> main a[href$='/apologise/']",
+        "/dossiers/aside/", "/measures/guards/",
     ),
     "procedures": (
         "/procedures/desk/", "/procedures/desk/drafts/new/?code=1.001612",
@@ -146,6 +151,7 @@ OF_SERVICES = {
     "centre": (
         "/measures/", "/measures/dossiers/?flow=on_time", "/measures/processes/",
         "/measures/processes/1.001612/", "/centre/load/", "/dossiers/sync/",
+        "/measures/ >> main a[href*='/units/']", "/measures/restructuring/",
     ),
 }  # fmt: skip
 """Pages of the services: an address, and the links to follow from there."""

@@ -96,6 +96,8 @@ def _from_sign_in(person: Person, names: frozenset[str]) -> Mapping[str, Any]:
         "person.full_name": person.full_name,
         "person.national_id": person.national_id,
         "person.birth_date": person.birth_date and person.birth_date.isoformat(),
+        "person.gender": person.gender,
+        "person.residence": person.residence,
         "person.phone": person.phone,
         "person.email": person.email,
     }

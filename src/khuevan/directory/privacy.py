@@ -13,6 +13,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from .models import Person
+from .rules import Gender
 
 
 LABELS: dict[str, Any] = {
@@ -20,10 +21,13 @@ LABELS: dict[str, Any] = {
     "phone": _("Telephone"),
     "national_id": _("National identity number"),
     "birth_date": _("Date of birth"),
+    "gender": _("Gender"),
+    "residence": _("Place of residence"),
     "last_login": _("Last signed in"),
     "password_changed_at": _("Password last changed"),
 }
-SHOWABLE = ("email", "phone", "national_id", "birth_date")
+GENDERS = {Gender.FEMALE: _("Female"), Gender.MALE: _("Male")}
+SHOWABLE = ("email", "phone", "national_id", "birth_date", "gender", "residence")
 """What others may read with a purpose; the rest is between a person and the system."""
 
 
@@ -48,11 +52,18 @@ def mask_birth_date(value: date) -> str:
     return "••/••/••••"
 
 
+def mask_wholly(value: str) -> str:
+    """Return nothing of it but that there is something."""
+    return "•••"
+
+
 MASKS: dict[str, Callable[[Any], str]] = {
     "email": mask_email,
     "phone": mask_phone,
     "national_id": mask_national_id,
     "birth_date": mask_birth_date,
+    "gender": mask_wholly,
+    "residence": mask_wholly,
 }
 
 
@@ -68,7 +79,9 @@ def masked(person: Person) -> dict[str, str]:
 def clear(person: Person, fields: list[str]) -> dict[str, str]:
     """Return fields in clear, as text; only for `read_personal_data` and their owner."""
     return {
-        field: _text(value) for field in fields if (value := getattr(person, field))
+        field: str(GENDERS.get(value, "")) if field == "gender" else _text(value)
+        for field in fields
+        if (value := getattr(person, field))
     }
 
 

@@ -28,6 +28,13 @@ class OrganisationKind(StrEnum):
     CENTRAL = "central"  # cơ quan Trung ương
 
 
+class Gender(StrEnum):
+    """As the population register and the identity card say it."""
+
+    FEMALE = "female"
+    MALE = "male"
+
+
 class Role(StrEnum):
     """What a person may do for an organisation while an appointment lasts."""
 

@@ -39,7 +39,8 @@ from .filing_common import (
 
 
 PROVEN = frozenset({
-    "person.full_name", "person.national_id", "person.birth_date",
+    "person.full_name", "person.national_id", "person.birth_date", "person.gender",
+    "person.residence",
     "organisation.name", "organisation.code",
 })  # fmt: skip
 """Bound names whose value a person may not type over: a register says it."""

@@ -22,6 +22,7 @@ from .factories import FORM, STEPS, definition, make_cast, make_dossier, make_dr
 
 
 CALL = {"name": "Đăng ký thường trú", "procedure": "9.990001"}
+AGAIN = CALL | {"name": "Đăng ký thường trú cho con"}
 
 
 def kinds(dossier):
@@ -89,7 +90,7 @@ def test_only_whoever_fills_a_draft_in_moves_it(cast):
 @pytest.fixture
 def calling(db):
     """A dossier at a step that opens another procedure, which is not there yet."""
-    cast = make_cast(definition(steps=[*STEPS[:2], CALL, CALL, *STEPS[2:]]))
+    cast = make_cast(definition(steps=[*STEPS[:2], CALL, AGAIN, *STEPS[2:]]))
     return cast, make_dossier(Business.IN_PROCESS, cast=cast)
 
 

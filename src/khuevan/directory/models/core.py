@@ -16,6 +16,7 @@ from django.db.models import Exists, F, OuterRef, Q
 
 from khuevan.directory.rules import (
     Authority,
+    Gender,
     Holding,
     OrganisationKind,
     Role,
@@ -190,6 +191,10 @@ class Person(AbstractBaseUser, Entity):
     phone = models.CharField(max_length=20, blank=True)
     national_id = models.CharField(max_length=12, blank=True)
     birth_date = models.DateField(null=True, blank=True)
+    gender = models.CharField(
+        max_length=6, blank=True, choices=[(g, g.name) for g in Gender]
+    )
+    residence = models.CharField(max_length=300, blank=True)
     language = models.CharField(max_length=2, default="vi")
     is_active = models.BooleanField(default=True)
     is_invented = models.BooleanField(default=False, help_text="A person of the demo")
@@ -211,6 +216,8 @@ class Person(AbstractBaseUser, Entity):
             "phone": "contact",
             "national_id": "identity",
             "birth_date": "identity",
+            "gender": "identity",
+            "residence": "identity",
             "last_login": "account",
             "password_changed_at": "account",
         }

@@ -27,7 +27,9 @@ from khuevan.platform.errors import RuleBroken
 from .factories import OrganisationFactory, make_person
 
 
-ABOUT_PEOPLE = {"email", "phone", "national_id", "birth_date", "full_name"}
+ABOUT_PEOPLE = {
+    "email", "phone", "national_id", "birth_date", "gender", "residence", "full_name",
+}  # fmt: skip
 MODELS = [
     model
     for model in apps.get_models()

@@ -98,7 +98,7 @@ def test_no_acknowledged_fact_is_lost_in_twenty_crashes(server, tmp_path):
             f"SELECT {LINK_COLUMNS} FROM journal_fact f ORDER BY subject, position"
         ).fetchall()
     links = [link_from(row) for row in rows]
-    assert len(told) > 1000
+    assert len(told) > 5 * ROUNDS  # some in every round, however busy the machine
     assert told <= {link.number for link in links}
     before = {}
     for link in links:

@@ -18,7 +18,11 @@ import pytest
 from khuevan.platform.database import clean_environment
 
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("commands")]
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.xdist_group("commands"),
+    pytest.mark.timeout(300),  # servers start and stop, on a busy machine slowly
+]
 SOURCES = Path(__file__).parents[3]
 
 
