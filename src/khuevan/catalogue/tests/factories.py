@@ -123,3 +123,9 @@ def publish(definition: Definition) -> Published:
     start = held.valid_from + timedelta(days=1) if held else FROM
     with clock.telling(clock.at_local(start, time(7))):
         return publish_definition(definition=definition, valid_from=start, by=None)
+
+
+def take_back(wrong: Published) -> None:
+    """Undo a publication that nobody used."""
+    version = Version.objects.get(pk=wrong.id)
+    actions.withdraw_publication(version=version, by=make_officer())

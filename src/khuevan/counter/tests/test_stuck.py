@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 
 from khuevan.catalogue.public import published
-from khuevan.catalogue.tests.factories import publish
+from khuevan.catalogue.tests.factories import publish, take_back
 from khuevan.counter import actions
 from khuevan.counter.actions.interlinking import close_ended, open_called
 from khuevan.counter.queries.inbox import stuck_for
@@ -18,7 +18,15 @@ from khuevan.journal.public import facts_about
 from khuevan.platform.errors import RuleBroken
 from khuevan.process.public import Duty
 
-from .factories import FORM, STEPS, definition, make_cast, make_dossier, make_draft
+from .factories import (
+    FORM,
+    STEPS,
+    definition,
+    make_cast,
+    make_dossier,
+    make_draft,
+    with_time,
+)
 
 
 CALL = {"name": "Đăng ký thường trú", "procedure": "9.990001"}
@@ -89,8 +97,10 @@ def test_only_whoever_fills_a_draft_in_moves_it(cast):
 
 @pytest.fixture
 def calling(db):
-    """A dossier at a step that opens another procedure, which is not there yet."""
-    cast = make_cast(definition(steps=[*STEPS[:2], CALL, AGAIN, *STEPS[2:]]))
+    """A dossier at a step that opens another procedure, which was taken back."""
+    child = publish(definition(code="9.990001"))
+    cast = make_cast(with_time([*STEPS[:2], CALL, AGAIN, *STEPS[2:]]))
+    take_back(child)
     return cast, make_dossier(Business.IN_PROCESS, cast=cast)
 
 
