@@ -18,6 +18,8 @@ from khuevan.payments.public import State, orders_of, take_cash
 from khuevan.platform import clock
 from khuevan.process.public import Duty, Kind
 
+from .scans import scan
+
 
 ROLES = {
     Duty.RECEPTION: (Role.OFFICIAL,), Duty.HANDLE: (Role.OFFICIAL,), Duty.RETURN: (Role.OFFICIAL,),
@@ -82,7 +84,7 @@ class Walker:
         for row in checklist(dossier):
             one = row.component
             if one.supply in {Supply.SUBMIT, Supply.SHOW}:
-                content = f"%PDF-1.4\n%{one.code} {dossier.pk}\n%%EOF\n".encode()
+                content = scan(one.name, f"{dossier.applicant_name} ({dossier.pk.hex[-6:]})", dossier.title)  # fmt: skip
                 actions.attach_paper(dossier=dossier, component=one.code, content=content, name=f"{one.code}.pdf", digitised=digitised, by=by)  # fmt: skip
             elif one.supply is Supply.STORE and by is not None:
                 held = StoredPaper.objects.filter(owner=dossier.applicant_id, result_of=one.result_of).first()  # fmt: skip

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import random
 from dataclasses import dataclass
 from uuid import UUID
 
 from khuevan.catalogue.public import Published, Tier, in_force as versions_in_force
 from khuevan.directory.public import Appointment, Organisation, Role
+from khuevan.process.public import read_bpmn
 
 from .shares import LAST, PROCEDURES
 
@@ -23,8 +25,18 @@ class Body:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """A step of a procedure's process, on the way of its first case."""
+
+    node: str
+    name: str
+    duty: str
+    hours: float
+
+
+@dataclass(frozen=True, slots=True)
 class Kind:
-    """A procedure as the past used it."""
+    """A procedure as the past used it; without a process of its own, by the usual steps."""
 
     code: str
     version: UUID
@@ -33,6 +45,8 @@ class Kind:
     commune: bool
     days: int
     agency: int  # place in the list of departments
+    path: tuple[Part, ...]
+    answers: tuple[str, ...]  # JSON of its author's cases, one of which people gave
 
 
 @dataclass(frozen=True)
@@ -75,12 +89,17 @@ def gather() -> City:
 
 
 def _kinds(departments: int) -> list[Kind]:
-    """Choose the procedures people asked for, communes' and the city's in turn."""
+    """Choose the procedures people asked for, communes' and the city's in turn.
+
+    Those to restructure first are among them; of the communes' they are the most used.
+    """
     dice = random.Random(57)  # noqa: S311 - the same past every time
     versions = [v for v in versions_in_force(LAST) if not v.definition.is_party]
     dice.shuffle(versions)
+    versions.sort(key=lambda v: not v.definition.is_key)
     ours = [v for v in versions if v.definition.tier is Tier.COMMUNE][: PROCEDURES // 2]
     city = [v for v in versions if v.definition.tier is Tier.CITY][: PROCEDURES // 2]
+    dice.shuffle(city)
     mixed = [v for pair in zip(ours, city, strict=False) for v in pair]
     return [_kind(v, dice, departments) for v in mixed]
 
@@ -92,4 +111,14 @@ def _kind(version: Published, dice: random.Random, departments: int) -> Kind:
     return Kind(
         definition.code, version.id, definition.title[:500], definition.sector[:200],
         definition.tier is Tier.COMMUNE, days, dice.randrange(departments),
+        _path(version), tuple(json.dumps(c.answers) for c in definition.tests) or ("{}",),
     )  # fmt: skip
+
+
+def _path(version: Published) -> tuple[Part, ...]:
+    definition = version.definition
+    if not definition.process or not definition.tests:
+        return ()
+    by_id = read_bpmn(definition.process).by_id
+    nodes = [by_id[node] for node in definition.tests[0].path if node in by_id]
+    return tuple(Part(n.id, n.name, n.duty.value, n.hours) for n in nodes if n.duty)

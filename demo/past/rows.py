@@ -6,6 +6,7 @@ import random
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -68,7 +69,7 @@ def tell(life: Life, code: str, lines: Lines, chains: bulk.Chains) -> None:
     key = _key(filed, dice)
     life.count()
     lines.dossiers.append(_dossier(life, key, code))
-    lines.applications.append(_line(_key(filed, dice), key, "{}", "{}", 0, "citizen", "", "", "", "", "", "{}", filed))  # fmt: skip
+    lines.applications.append(_line(_key(filed, dice), key, dice.choice(life.kind.answers), "{}", 0, "citizen", "", "", "", "", "", "{}", filed))  # fmt: skip
     lines.steps.extend(_steps(life, key))
     for start, end in life.asked:
         lines.intervals.append(_line(_key(start, dice), key, "supplement", "settlement", "f", start, end))  # fmt: skip
@@ -104,7 +105,21 @@ def _steps(life: Life, key: UUID) -> Iterator[str]:
     """Yield the steps that were done: reception, examination, signature, return."""
     if life.fate == "refused":
         return
-    unit, until = life.unit, clock.end_of_day(LAST)
+    for node, duty, name, where, who, start, end, hours in _plan(life):
+        if end > clock.end_of_day(LAST):
+            return
+        yield _line(
+            _key(start, life.dice), key, node, "", "user", name, duty,
+            "done", where, who, hours, start, None, end, who, "", "",
+        )  # fmt: skip
+
+
+def _plan(life: Life) -> Iterator[tuple[Any, ...]]:
+    """Yield node, duty, name, place, person, beginning, end and hours of each step."""
+    if life.kind.path:
+        yield from _process(life)
+        return
+    unit = life.unit
     half = life.accepted + (life.ended - life.accepted) * 0.55
     most = life.accepted + (life.ended - life.accepted) * 0.9
     plan = [("reception", "Tiếp nhận hồ sơ", life.point, unit.official, life.filed, life.accepted, 4)]  # fmt: skip
@@ -114,13 +129,29 @@ def _steps(life: Life, key: UUID) -> Iterator[str]:
     plan.append(("sign", "Ký kết quả", unit.key, unit.head, most, life.ended, 4))
     if life.fate == "decided":
         plan.append(("return", "Trả kết quả", life.point, unit.official, life.ended, life.returned, 8))  # fmt: skip
-    for number, (duty, name, where, who, start, end, hours) in enumerate(plan, 1):
-        if end > until:
-            return
-        yield _line(
-            _key(start, life.dice), key, f"s{number}", "", "user", name, duty,
-            "done", where, who, hours, start, None, end, who, "", "",
-        )  # fmt: skip
+    for number, step in enumerate(plan, 1):
+        yield f"s{number}", *step
+
+
+def _process(life: Life) -> Iterator[tuple[Any, ...]]:
+    """Yield the steps of the procedure's own process; what was stopped stops on the way."""
+    unit, at = life.unit, life.accepted
+    inner = [part for part in life.kind.path if part.duty not in {"reception", "return"}]  # fmt: skip
+    shares = [part.hours * life.dice.triangular(0.3, 3.0, 0.8) + 0.1 for part in inner]
+    for part in life.kind.path:
+        if part.duty == "reception":
+            yield part.node, part.duty, part.name, life.point, unit.official, life.filed, life.accepted, part.hours  # fmt: skip
+        elif part.duty == "return":
+            if life.fate == "decided":
+                yield part.node, part.duty, part.name, life.point, unit.official, life.ended, life.returned, part.hours  # fmt: skip
+        else:
+            place = inner.index(part)
+            if life.fate == "stopped" and place > len(inner) // 2:
+                return
+            upto = life.accepted + (life.ended - life.accepted) * (sum(shares[: place + 1]) / sum(shares))  # fmt: skip
+            who = unit.head if part.duty == "sign" else unit.official
+            yield part.node, part.duty, part.name, unit.key, who, at, upto, part.hours
+            at = upto
 
 
 def _facts(life: Life, code: str) -> list[bulk.Told]:
