@@ -33,9 +33,10 @@ def no_demo(settings):
 
 
 @pytest.fixture(autouse=True)
-def outages_are_always_asked_for(monkeypatch):
-    """No test remembers the outages of the one before."""
+def nothing_is_remembered(monkeypatch):
+    """No test remembers the outages, or the figures, of the one before."""
     monkeypatch.setattr("khuevan.web.maintenance.REMEMBERED_SECONDS", 0)
+    monkeypatch.setattr("khuevan.platform.briefly.SECONDS", 0)
 
 
 @pytest.fixture(autouse=True)
