@@ -40,11 +40,11 @@ class NotBuilt(KhuevanError):
 
 @dataclass(frozen=True)
 class Opened:
-    """One state of the index. `counts` remembers how many entries hold a word."""
+    """One state of the index. `rarities` remembers what words weigh in it."""
 
     state: tuple[str, int, int]
     searcher: tantivy.Searcher
-    counts: dict[str, int] = field(default_factory=dict)
+    rarities: dict[str, float] = field(default_factory=dict)
 
 
 class Index:

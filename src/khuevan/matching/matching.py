@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import tantivy
@@ -12,7 +12,7 @@ from khuevan.platform import clock
 from khuevan.platform.errors import N_
 
 from .dated import Weights, weights_on
-from .index import Index, Opened, terms_of
+from .index import SCHEMA, Index, Opened, terms_of
 from .rules.entries import Entry, from_json, visible
 from .rules.fitting import Part, Reason, fits, obstacles, record_fit, sides
 from .rules.terms import Terms, likeness, rarity, spelled, weighed
@@ -32,6 +32,8 @@ POOL = 200
 """So many of the nearest by words are looked at closely, and again as many while too
 few of them may deal."""
 MOST_POOLS = 5
+SAME_FIELD = 20.0
+"""What a shared field adds to a candidate's BM25: as much as a few rare words."""
 MOST_ASKED = 120
 """So many of an entry's rarest terms ask for candidates; all of them score."""
 
@@ -90,45 +92,48 @@ def match(
     own = weighed(
         *(terms_of(text) for text in (entry.title, entry.summary, entry.body))
     )
-    found: list[Match] = []
+    found: list[_Scored] = []
     for pool in _pools(opened.searcher, entry, own, tokens, weight_of):
         for other, terms in pool:
             if not obstacles(*sides(entry, other)):
-                found.append(_match(entry, other, own, terms, weight_of, weights))
+                found.append(
+                    _score(entry, other, likeness(own, terms, weight_of), weights)
+                )
         if len(found) >= limit:
             break
     found.sort(key=lambda one: (-one.score, one.entry.code))
-    return tuple(found[:limit])
+    return tuple(_match(one) for one in found[:limit])
 
 
-def _match(
-    entry: Entry,
-    other: Entry,
-    own: Terms,
-    terms: Terms,
-    weight_of: Callable[[str], float],
-    weights: Weights,
-) -> Match:
-    share, shared = likeness(own, terms, weight_of)
-    told = {
-        Part.TERMS: _about(share, shared, other),
+@dataclass(frozen=True, slots=True)
+class _Scored:
+    """A candidate before its shared words are spelled, which takes longest."""
+
+    entry: Entry
+    score: float
+    shared: tuple[str, ...]
+    parts: dict[Part, Reason]
+
+
+def _score(
+    entry: Entry, other: Entry, alike: tuple[float, tuple[str, ...]], weights: Weights
+) -> _Scored:
+    share, shared = alike
+    parts = {
+        Part.TERMS: Reason(N_("Both speak of: %(words)s") if shared else "", fit=share),
         **fits(*sides(entry, other)),
         Part.RECORD: record_fit(other),
     }
-    score = sum(weights[part] * told[part].fit for part in Part)
-    reasons = sorted(
-        (part for part in Part if told[part].what and told[part].fit),
-        key=lambda part: -weights[part] * told[part].fit,
-    )
-    return Match(other, round(score, 4), tuple(told[part] for part in reasons))
+    score = sum(weights[part] * parts[part].fit for part in Part)
+    return _Scored(other, round(score, 4), shared, parts)
 
 
-def _about(share: float, shared: tuple[str, ...], other: Entry) -> Reason:
-    return Reason(
-        N_("Both speak of: %(words)s") if shared else "",
-        {"words": spelled(shared, other)},
-        share,
-    )
+def _match(scored: _Scored) -> Match:
+    parts = scored.parts
+    words = {"words": spelled(scored.shared, scored.entry)}
+    told = parts | {Part.TERMS: replace(parts[Part.TERMS], params=words)}
+    reasons = tuple(told[part] for part in Part if told[part].what and told[part].fit)
+    return Match(scored.entry, scored.score, reasons)
 
 
 def _pools(
@@ -175,8 +180,14 @@ def _query(
     bodies: list[Clause] = [(SHOULD, term("body", w, WEIGHTS["body"])) for w in asked]
     body = in_body(tokens, tantivy.Query.boolean_query(bodies))
     worded = tantivy.Query.boolean_query([*clauses, (SHOULD, body)])
+    same_field = tantivy.Query.term_set_query(SCHEMA, "fields", sorted(entry.fields))
     return tantivy.Query.boolean_query(
-        [*seen_by(tokens), any_of("kinds", {entry.kind.other}), (MUST, worded)]
+        [
+            *seen_by(tokens),
+            any_of("kinds", {entry.kind.other}),
+            (MUST, worded),
+            (SHOULD, tantivy.Query.const_score_query(same_field, SAME_FIELD)),
+        ]
     )
 
 
@@ -186,16 +197,17 @@ def _rarities(opened: Opened) -> Callable[[str], float]:
     The index's own count keeps those removed since the last merge, so they are counted
     by asking; once for each state of the index.
     """
-    searcher, counts = opened.searcher, opened.counts
+    searcher, rarities = opened.searcher, opened.rarities
     entries = searcher.num_docs
 
     def weight_of(word: str) -> float:
-        if word not in counts:
+        known = rarities.get(word)
+        if known is None:
             everywhere = tantivy.Query.boolean_query(
                 [(SHOULD, term(name, word)) for name in WEIGHTS]
             )
             result = searcher.search(everywhere, limit=1)
-            counts[word] = getattr(result, "count", 0)
-        return rarity(entries, counts[word])
+            known = rarities[word] = rarity(entries, getattr(result, "count", 0))
+        return known
 
     return weight_of

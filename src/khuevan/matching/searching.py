@@ -71,12 +71,7 @@ def search(
     ]
     hits.sort(key=lambda hit: (-hit.score, hit.entry.code))
     total: int = getattr(result, "count", 0)
-    counts = {
-        name: _counts(
-            searcher, name, [*base, *(q for n, q in filters.items() if n != name)]
-        )
-        for name in FACETS
-    }
+    counts = _facets(searcher, base, filters)
     return Found(total, tuple(hits[offset : offset + limit]), counts)
 
 
@@ -159,12 +154,30 @@ def _anywhere(word: str, tokens: frozenset[str], factor: float = 1.0) -> tantivy
     return tantivy.Query.boolean_query([*clauses, (SHOULD, body)])
 
 
+def _facets(
+    searcher: tantivy.Searcher, base: list[Clause], filters: dict[str, Clause]
+) -> dict[str, tuple[tuple[str, int], ...]]:
+    """Return the counts of every facet; those without a filter are asked for at once."""
+    free = [name for name in FACETS if name not in filters]
+    counts = _counts(searcher, free, [*base, *filters.values()])
+    for name in filters:
+        others = [clause for other, clause in filters.items() if other != name]
+        counts |= _counts(searcher, [name], [*base, *others])
+    return counts
+
+
 def _counts(
-    searcher: tantivy.Searcher, facet: str, clauses: list[Clause]
-) -> tuple[tuple[str, int], ...]:
+    searcher: tantivy.Searcher, facets: list[str], clauses: list[Clause]
+) -> dict[str, tuple[tuple[str, int], ...]]:
     told = searcher.aggregate(
         tantivy.Query.boolean_query(clauses),
-        {"values": {"terms": {"field": facet, "size": MOST_VALUES}}},
+        {name: {"terms": {"field": name, "size": MOST_VALUES}} for name in facets},
     )
-    rows = [(row["key"], row["doc_count"]) for row in told["values"]["buckets"]]
-    return tuple(sorted(rows, key=lambda row: (-row[1], row[0])))
+    rows = {
+        name: [(row["key"], row["doc_count"]) for row in told[name]["buckets"]]
+        for name in facets
+    }
+    return {
+        name: tuple(sorted(found, key=lambda row: (-row[1], row[0])))
+        for name, found in rows.items()
+    }

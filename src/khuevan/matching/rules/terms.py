@@ -30,10 +30,10 @@ Terms = Mapping[str, float]
 
 def weighed(title: str, summary: str, body: str) -> Terms:
     """Return how often each term stands in an entry; the arguments are its terms."""
-    told: Counter[str] = Counter()
-    for text, weight in ((title, TITLE), (summary, SUMMARY), (body, BODY)):
-        for term in text.split():
-            told[term] += weight  # type: ignore[assignment]
+    told = {term: BODY * times for term, times in Counter(body.split()).items()}
+    for text, weight in ((summary, SUMMARY), (title, TITLE)):
+        for term, times in Counter(text.split()).items():
+            told[term] = told.get(term, 0.0) + weight * times
     return told
 
 

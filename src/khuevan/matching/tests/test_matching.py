@@ -64,8 +64,8 @@ def test_an_offer_that_fits_is_matched_with_its_reasons_in_words(index):
         "Both speak of: lọc nước, nước mặn, nước ngọt, cho, tôm",
         "Same field: water and sanitation",
         "TRL 7 is within the wanted 6 to 9",
-        "At most 500,000,000 đồng, within the budget of 800,000,000 đồng",
         "Both are in Hà Nội",
+        "At most 500,000,000 đồng, within the budget of 800,000,000 đồng",
         "Its owner has delivered 2 deals traced here",
     ]
 
