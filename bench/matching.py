@@ -30,7 +30,9 @@ from khuevan.matching.public import (
     Index,
     Kind,
     Licence,
+    Saved,
     Screening,
+    alerts,
     match,
     search,
 )
@@ -232,6 +234,14 @@ def speed(needs: list[Entry], offers: list[Entry]) -> Iterator[str]:
         yield _times(
             "matching one need",
             [lambda n=n: match(index, n, tokens=EVERYBODY) for n in asked],
+        )
+        waiting = [
+            Saved(f"S-{n}", Asked(text=_words_of(draw.choice(offers), draw)), EVERYBODY)
+            for n in range(10_000)
+        ]
+        yield _times(
+            "which of 10,000 saved searches a new listing answers",
+            [lambda o=o: alerts(o, waiting) for o in offers[:50]],
         )
         yield _times(
             "from a new listing to finding it in another reader",

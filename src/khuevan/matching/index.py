@@ -168,6 +168,7 @@ def _schema() -> tantivy.Schema:
         builder.add_text_field(
             name, stored=True, tokenizer_name="whitespace", index_option="freq"
         )
+    builder.add_integer_field("published", fast=True)
     builder.add_bytes_field("entry", stored=True)
     return builder.build()
 
@@ -193,6 +194,7 @@ def _document(entry: Entry) -> tantivy.Document:
         body_seen_by=list(entry.body_seen_by),
         **{name: sorted(values) for name, values in facets_of(entry).items()},
         **{name: [terms_of(getattr(entry, name))] for name in TEXTS},
+        published=[int(entry.published_at.timestamp())],
         entry=[to_json(entry).encode()],
     )
 

@@ -17,7 +17,8 @@ from .rules.entries import Entry, from_json, visible
 WEIGHTS = {"title": 2.0, "summary": 1.0, "body": 0.4}
 PAIR = 2.0
 """How much a pair of neighbouring syllables counts beside a single one."""
-MOST_HITS = 100
+MOST_HITS, LAST_HIT = 100, 10_000
+"""So long is a page at most, and so far down can one read; narrowing helps more."""
 MOST_VALUES = 200
 """So many values of a facet are counted; the rarest beyond are left out."""
 _TIES = 50
@@ -56,20 +57,27 @@ def search(
     offset: int = 0,
     limit: int = 20,
 ) -> Found:
-    """Return what the holder of these tokens finds, best first, equals by code."""
+    """Return what the holder of these tokens finds, best first, equals by code.
+
+    Without words the newest come first.
+    """
     searcher = index.read().searcher
     limit = max(1, min(limit, MOST_HITS))
-    offset = max(0, offset)
+    offset = max(0, min(offset, LAST_HIT))
     filters = {name: any_of(name, values) for name, values in wanted(asked).items()}
     base = [*seen_by(tokens), *_worded(asked, tokens)]
     query = tantivy.Query.boolean_query([*base, *filters.values()])
-    result = searcher.search(query, limit=offset + limit + _TIES)
+    result = searcher.search(
+        query,
+        limit=offset + limit + _TIES,
+        order_by_field=None if asked.words else "published",
+    )
     hits = [
         Hit(seen, round(score, 3) if asked.words else 0.0)
         for score, address in result.hits
         if (seen := entry_at(searcher, address, tokens))
     ]
-    hits.sort(key=lambda hit: (-hit.score, hit.entry.code))
+    hits.sort(key=lambda hit: (-hit.score, _age(hit, asked), hit.entry.code))
     total: int = getattr(result, "count", 0)
     counts = _facets(searcher, base, filters)
     return Found(total, tuple(hits[offset : offset + limit]), counts)
@@ -128,6 +136,10 @@ def entry_at(
     """Return the entry kept at an address, as the holder of the tokens sees it."""
     kept = searcher.doc(address).get_first("entry")
     return visible(from_json(bytes(kept).decode()), tokens) if kept else None
+
+
+def _age(hit: Hit, asked: Asked) -> int:
+    return 0 if asked.words else -int(hit.entry.published_at.timestamp())
 
 
 def _worded(asked: Asked, tokens: frozenset[str]) -> list[Clause]:

@@ -10,7 +10,7 @@ from math import ceil
 
 from khuevan.platform.text import syllables
 
-from .entries import Entry, Kind, Licence, visible
+from .entries import Entry, Kind, Licence
 
 
 MOST_SYLLABLES = 60
@@ -85,19 +85,22 @@ def wanted(asked: Asked) -> dict[str, frozenset[str]]:
 FACETS = ("kinds", "fields", "regions", "trls", "bands", "licences")
 
 
-def answers(entry: Entry, saved: Saved) -> bool:
-    """Tell whether an entry is among what a saved search finds."""
-    seen = visible(entry, saved.tokens)
-    if seen is None:
-        return False
-    has = facets_of(seen)
-    if any(not values & has[name] for name, values in wanted(saved.asked).items()):
-        return False
-    asked = saved.asked.words
-    told = set(syllables(f"{seen.title} {seen.summary} {seen.body}"))
-    return len(told.intersection(asked)) >= needed(len(asked))
-
-
 def alerts(entry: Entry, saved: Iterable[Saved]) -> tuple[str, ...]:
-    """Return the codes of the saved searches that a new entry answers, sorted."""
-    return tuple(sorted(one.code for one in saved if answers(entry, one)))
+    """Return the codes of the saved searches that a new entry answers, sorted.
+
+    Each finds it exactly if `search` would: the same tokens, filters and words.
+    """
+    has = facets_of(entry)
+    teaser = frozenset(syllables(f"{entry.title} {entry.summary}"))
+    whole = teaser | frozenset(syllables(entry.body))
+    found = []
+    for one in saved:
+        if not one.tokens.intersection(entry.seen_by):
+            continue
+        if any(not values & has[name] for name, values in wanted(one.asked).items()):
+            continue
+        told = whole if one.tokens.intersection(entry.body_seen_by) else teaser
+        asked = one.asked.words
+        if len(told.intersection(asked)) >= needed(len(asked)):
+            found.append(one.code)
+    return tuple(sorted(found))

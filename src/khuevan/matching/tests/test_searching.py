@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from datetime import UTC, datetime
 
 import pytest
 
@@ -12,7 +13,6 @@ from khuevan.matching.public import (
     Licence,
     Saved,
     alerts,
-    answers,
     search,
     suggest,
 )
@@ -55,6 +55,22 @@ def test_equal_scores_are_ordered_by_code_whatever_came_first(index):
     page = search(index, Asked(text="màng lọc"), tokens=EVERYBODY, offset=2, limit=2)
     assert [hit.entry.code for hit in page.hits] == ["O-2", "O-3"]
     assert page.total == 4
+
+
+def test_without_words_the_newest_come_first_and_reading_ends_somewhere(index):
+    index.put(
+        [
+            make_entry(
+                f"O-{n:03}", published_at=datetime(2026, 1, n % 20 + 1, tzinfo=UTC)
+            )
+            for n in range(100)
+        ]
+    )
+    assert _codes(index)[:6] == ["O-019", "O-039", "O-059", "O-079", "O-099", "O-018"]
+    page = search(index, Asked(), tokens=EVERYBODY, offset=98)
+    assert [hit.entry.code for hit in page.hits] == ["O-060", "O-080"]
+    beyond = search(index, Asked(), tokens=EVERYBODY, offset=10**12)
+    assert (beyond.hits, beyond.total) == ((), 100)
 
 
 def test_filters_narrow_and_counts_say_what_another_choice_would_find(index):
@@ -195,7 +211,7 @@ def test_a_saved_search_waits_for_exactly_what_search_would_find(index, seed):
         )
         found = search(index, saved.asked, tokens=saved.tokens, limit=100)
         assert {hit.entry.code for hit in found.hits} == {
-            entry.code for entry in entries if answers(entry, saved)
+            entry.code for entry in entries if alerts(entry, [saved])
         }
 
 
