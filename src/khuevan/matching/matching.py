@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 
 import tantivy
@@ -120,7 +120,7 @@ def _score(
 ) -> _Scored:
     share, shared = alike
     parts = {
-        Part.TERMS: Reason(N_("Both speak of: %(words)s") if shared else "", fit=share),
+        Part.TERMS: Reason("", fit=share),
         **fits(*sides(entry, other)),
         Part.RECORD: record_fit(other),
     }
@@ -130,8 +130,10 @@ def _score(
 
 def _match(scored: _Scored) -> Match:
     parts = scored.parts
-    words = {"words": spelled(scored.shared, scored.entry)}
-    told = parts | {Part.TERMS: replace(parts[Part.TERMS], params=words)}
+    words = spelled(scored.shared, scored.entry)
+    sentence = N_("Both speak of: %(words)s") if words else ""
+    terms = Reason(sentence, {"words": words}, parts[Part.TERMS].fit)
+    told = parts | {Part.TERMS: terms}
     reasons = tuple(told[part] for part in Part if told[part].what and told[part].fit)
     return Match(scored.entry, scored.score, reasons)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
+import time
 
 import pytest
 
@@ -167,3 +168,67 @@ def test_an_entry_that_cannot_be_is_refused_with_a_sentence(wrong, sentence):
     }
     with pytest.raises(ValueError, match=sentence):
         Entry(**(told | wrong))
+
+
+WRITER = """
+import pathlib, sys
+from khuevan.matching.public import Index
+from khuevan.matching.tests.factories import make_entry
+index = Index(pathlib.Path(sys.argv[1]))
+for n in range(1000):
+    code = f"{sys.argv[2]}-{n}"
+    index.put([make_entry(code)])
+    print(code, flush=True)
+"""
+
+
+@pytest.mark.slow
+def test_writers_killed_at_any_instant_lose_nothing_they_said_was_written(index):
+    stop, faults = threading.Event(), []
+
+    def read():
+        reader = Index(index.folder)
+        while not stop.is_set():
+            try:
+                _codes(reader)
+            except Exception as fault:  # noqa: BLE001 - whatever a reader meets
+                faults.append(fault)
+
+    reading = threading.Thread(target=read)
+    reading.start()
+    told = []
+    for turn in range(3):
+        writers = [
+            subprocess.Popen(
+                [sys.executable, "-c", WRITER, str(index.folder), f"{turn}{side}"],
+                stdout=subprocess.PIPE,
+                text=True,
+            )
+            for side in "ab"
+        ]
+        for writer in writers:
+            told.append(writer.stdout.readline().strip())
+        time.sleep(0.1 + turn * 0.037)
+        for writer in writers:
+            writer.kill()
+            rest, _none = writer.communicate()
+            told += [line for line in rest.splitlines() if line]
+        if turn == 1:
+            index.rebuild(lambda: _all(index))
+    stop.set()
+    reading.join()
+    assert faults == []
+    assert len(told) > 6
+    assert set(told) <= {entry.code for entry in _all(index)}
+
+
+def _all(index):
+    found = search(index, Asked(), tokens=EVERYBODY, limit=100)
+    pages = range(0, found.total, 100)
+    return [
+        hit.entry
+        for offset in pages
+        for hit in search(
+            index, Asked(), tokens=EVERYBODY, offset=offset, limit=100
+        ).hits
+    ]

@@ -183,6 +183,13 @@ def test_many_that_cannot_be_dealt_do_not_hide_the_one_that_can(index):
     assert _codes(match(index, NEED, tokens=EVERYBODY)) == ["Z"]
 
 
+def test_a_shared_word_that_cannot_be_spelled_makes_no_empty_sentence(index):
+    index.put([make_entry("O-1", "½", fields=("water",))])
+    (found,) = match(index, make_need(title="1/2", fields=("water",)), tokens=EVERYBODY)
+    assert [say(reason) for reason in found.reasons] == ["Same field: water"]
+    assert found.score > 0.5
+
+
 def test_a_match_reads_only_what_its_asker_may_see(index):
     index.put(
         [
