@@ -34,6 +34,7 @@ from khuevan.matching.public import (
     Screening,
     alerts,
     match,
+    obstacles,
     search,
 )
 from khuevan.platform.text import fold
@@ -62,6 +63,7 @@ def run() -> Iterator[str]:
         for name, ranking in {
             "plain BM25, accents typed": plain(needs, offers),
             "plain BM25, no accents in the need": plain(bare, offers),
+            "plain BM25 of what may be dealt": dealable(needs, offers),
             "matching, accents typed": matched(needs, offers),
             "matching, no accents in the need": matched(bare, offers),
         }.items()
@@ -104,9 +106,19 @@ def plain(needs: list[Entry], offers: list[Entry]) -> Ranking:
         words = f"{need.title} {need.summary}"
         asked = "".join(c if c.isalnum() else " " for c in words)
         query, _errors = index.parse_query_lenient(asked, ["text"])
-        hits = searcher.search(query, limit=20).hits
+        hits = searcher.search(query, limit=len(offers)).hits
         ranking[need.code] = [searcher.doc(at)["code"][0] for _score, at in hits]
     return ranking
+
+
+def dealable(needs: list[Entry], offers: list[Entry]) -> Ranking:
+    """Rank by BM25 what no hard constraint keeps apart: what these alone bring."""
+    by_code = {offer.code: offer for offer in offers}
+    ranking = plain(needs, offers)
+    return {
+        need.code: [c for c in ranking[need.code] if not obstacles(need, by_code[c])]
+        for need in needs
+    }
 
 
 def matched(needs: list[Entry], offers: list[Entry]) -> Ranking:
