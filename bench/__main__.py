@@ -13,7 +13,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "khuevan.settings")
 os.environ["KHUEVAN_DEMO"] = "0"
 django.setup()
 
-from . import analytics, counter, journal, steering  # noqa: E402 - they need Django set up
+from . import analytics, counter, journal, matching, steering  # noqa: E402 - they need Django set up
 
 
 def main() -> None:
@@ -23,6 +23,7 @@ def main() -> None:
         "analytics": analytics.run,
         "counter": counter.run,
         "journal": journal.run,
+        "matching": matching.run,
         "steering": steering.run,
     }
     # What `counter` starts itself, in a database of its own; never by itself.

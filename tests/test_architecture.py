@@ -22,6 +22,7 @@ LINE = [
     "notices",
     "indicators",
     "analytics",
+    "matching",
     "process",
     "payments",
     "feedback",

@@ -153,6 +153,7 @@ INSTALLED_APPS = [
     "khuevan.notices",
     "khuevan.indicators",
     "khuevan.analytics",
+    "khuevan.matching",
     "khuevan.process",
     "khuevan.payments",
     "khuevan.feedback",

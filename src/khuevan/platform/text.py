@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
+from itertools import pairwise
 
 
 _LETTERS = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
@@ -20,6 +22,7 @@ _CROSSED = str.maketrans("ðđ", "dd")
 _SPACES = re.compile(r"\s+")
 _PARTS = re.compile(r"[0-9]{1,99}|[^\s\-–—]", re.ASCII)
 _SYLLABLES = re.compile(r"[^\s\-–—]+")
+_FOLDED = re.compile(r"[a-z0-9]+")
 
 
 def fold(text: str) -> str:
@@ -34,6 +37,19 @@ def fold(text: str) -> str:
         if not unicodedata.combining(c)
     )
     return _SPACES.sub(" ", bare.translate(_CROSSED)).strip()
+
+
+def syllables(text: str) -> tuple[str, ...]:
+    """Return the folded syllables of a text, what search goes by."""
+    return tuple(_FOLDED.findall(fold(text)))
+
+
+def pairs(words: Sequence[str]) -> tuple[str, ...]:
+    """Return each two neighbouring syllables as one word.
+
+    They bring back most of what a text without accents no longer tells.
+    """
+    return tuple(f"{a}_{b}" for a, b in pairwise(words))
 
 
 def sort_key(text: str) -> str:

@@ -8,15 +8,13 @@ procedures call it.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
-from khuevan.platform.text import fold
+from khuevan.platform import text as folding
 
 
-_WORD = re.compile(r"[a-z0-9]+")
+pairs = folding.pairs
 _ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6", "vii": "7"}
 _BEFORE_NUMERALS = frozenset({"loai", "hang", "cap", "nhom", "muc", "bac", "mau"})
 MOST_SYLLABLES = 120
@@ -38,18 +36,13 @@ class Asked:
 
 def syllables(text: str) -> tuple[str, ...]:
     """Return the folded syllables of a text, class numerals as figures."""
-    words = _WORD.findall(fold(text))
+    words = folding.syllables(text)
     return tuple(
         _ROMAN[word]
         if word in _ROMAN and at and words[at - 1] in _BEFORE_NUMERALS
         else word
         for at, word in enumerate(words)
     )
-
-
-def pairs(words: Sequence[str]) -> tuple[str, ...]:
-    """Return each two neighbouring syllables as one word."""
-    return tuple(f"{a}_{b}" for a, b in pairwise(words))
 
 
 def without_frames(

@@ -1,0 +1,1 @@
+"""Search over offers and needs, and what of them fits together, with reasons."""

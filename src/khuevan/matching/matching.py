@@ -1,0 +1,215 @@
+"""Two-sided matching: for a need its offers, for an offer its needs, with reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+import tantivy
+
+from khuevan.platform import clock
+from khuevan.platform.errors import N_
+
+from .dated import Weights, weights_on
+from .index import SCHEMA, Index, Opened, terms_of
+from .rules.entries import Entry, from_json, visible
+from .rules.fitting import Part, Reason, fits, obstacles, record_fit, sides
+from .rules.terms import Terms, likeness, rarity, spelled, weighed
+from .searching import (
+    MUST,
+    SHOULD,
+    WEIGHTS,
+    Clause,
+    any_of,
+    in_body,
+    seen_by,
+    term,
+)
+
+
+POOL = 200
+"""So many of the nearest by words are looked at closely, and again as many while too
+few of them may deal."""
+MOST_POOLS = 5
+SAME_FIELD = 20.0
+"""What a shared field adds to a candidate's BM25: as much as a few rare words."""
+MOST_ASKED = 120
+"""So many of an entry's rarest terms ask for candidates; all of them score."""
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """What may deal with an entry: a score from 0 to 1 and what speaks for it."""
+
+    entry: Entry
+    score: float
+    reasons: tuple[Reason, ...]
+
+
+class Verdict(StrEnum):
+    """What a person says of a match."""
+
+    RELEVANT = "relevant"
+    OTHER_PROBLEM = "other_problem"
+    NOT_READY = "not_ready"
+    TERMS_OR_PRICE = "terms_or_price"
+    KNOWN_ALREADY = "known_already"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Feedback:
+    """One person's word on a match, for the app that keeps it; codes of both sides.
+
+    `score` is what the match had when it was judged, `note` says why in own words.
+    """
+
+    need: str
+    offer: str
+    verdict: Verdict
+    score: float
+    note: str = ""
+
+
+def match(
+    index: Index,
+    entry: Entry,
+    *,
+    tokens: frozenset[str],
+    limit: int = 10,
+    weights: Weights | None = None,
+) -> tuple[Match, ...]:
+    """Return what of the other side fits an entry, best first, equals by code.
+
+    Only what the holder of the tokens sees is read, and what an obstacle keeps apart
+    is left out. `weights` are those of today unless others are given. The same entries
+    give the same answer, whatever was removed from the index before.
+    """
+    opened = index.read()
+    weights = weights or weights_on(clock.today())
+    weight_of = _rarities(opened)
+    own = weighed(
+        *(terms_of(text) for text in (entry.title, entry.summary, entry.body))
+    )
+    found: list[_Scored] = []
+    for pool in _pools(opened.searcher, entry, own, tokens, weight_of):
+        for other, terms in pool:
+            if not obstacles(*sides(entry, other)):
+                found.append(
+                    _score(entry, other, likeness(own, terms, weight_of), weights)
+                )
+        if len(found) >= limit:
+            break
+    found.sort(key=lambda one: (-one.score, one.entry.code))
+    return tuple(_match(one) for one in found[:limit])
+
+
+@dataclass(frozen=True, slots=True)
+class _Scored:
+    """A candidate before its shared words are spelled, which takes longest."""
+
+    entry: Entry
+    score: float
+    shared: tuple[str, ...]
+    parts: dict[Part, Reason]
+
+
+def _score(
+    entry: Entry, other: Entry, alike: tuple[float, tuple[str, ...]], weights: Weights
+) -> _Scored:
+    share, shared = alike
+    parts = {
+        Part.TERMS: Reason("", fit=share),
+        **fits(*sides(entry, other)),
+        Part.RECORD: record_fit(other),
+    }
+    score = sum(weights[part] * parts[part].fit for part in Part)
+    return _Scored(other, round(score, 4), shared, parts)
+
+
+def _match(scored: _Scored) -> Match:
+    parts = scored.parts
+    words = spelled(scored.shared, scored.entry)
+    sentence = N_("Both speak of: %(words)s") if words else ""
+    terms = Reason(sentence, {"words": words}, parts[Part.TERMS].fit)
+    told = parts | {Part.TERMS: terms}
+    reasons = tuple(told[part] for part in Part if told[part].what and told[part].fit)
+    return Match(scored.entry, scored.score, reasons)
+
+
+def _pools(
+    searcher: tantivy.Searcher,
+    entry: Entry,
+    own: Terms,
+    tokens: frozenset[str],
+    weight_of: Callable[[str], float],
+) -> Iterator[list[tuple[Entry, Terms]]]:
+    """Yield candidates, nearest by words first, a pool at a time."""
+    query = _query(entry, own, tokens, weight_of)
+    for offset in range(0, POOL * MOST_POOLS, POOL):
+        hits = searcher.search(query, limit=POOL, offset=offset, count=False).hits
+        pool = [_candidate(searcher, address, tokens) for _score, address in hits]
+        yield [one for one in pool if one]
+        if len(hits) < POOL:
+            return
+
+
+def _candidate(
+    searcher: tantivy.Searcher, address: tantivy.DocAddress, tokens: frozenset[str]
+) -> tuple[Entry, Terms] | None:
+    kept = searcher.doc(address)
+    entry = visible(from_json(bytes(kept["entry"][0]).decode()), tokens)
+    if entry is None:
+        return None
+    title, summary, body = (kept[name][0] for name in WEIGHTS)
+    return entry, weighed(title, summary, body if entry.body else "")
+
+
+def _query(
+    entry: Entry,
+    own: Terms,
+    tokens: frozenset[str],
+    weight_of: Callable[[str], float],
+) -> tantivy.Query:
+    asked = sorted(own, key=lambda word: (-weight_of(word) * own[word], word))
+    asked = asked[:MOST_ASKED]
+    clauses: list[Clause] = [
+        (SHOULD, term(name, word, WEIGHTS[name]))
+        for word in asked
+        for name in ("title", "summary")
+    ]
+    bodies: list[Clause] = [(SHOULD, term("body", w, WEIGHTS["body"])) for w in asked]
+    body = in_body(tokens, tantivy.Query.boolean_query(bodies))
+    worded = tantivy.Query.boolean_query([*clauses, (SHOULD, body)])
+    same_field = tantivy.Query.term_set_query(SCHEMA, "fields", sorted(entry.fields))
+    return tantivy.Query.boolean_query(
+        [
+            *seen_by(tokens),
+            any_of("kinds", {entry.kind.other}),
+            (MUST, worded),
+            (SHOULD, tantivy.Query.const_score_query(same_field, SAME_FIELD)),
+        ]
+    )
+
+
+def _rarities(opened: Opened) -> Callable[[str], float]:
+    """Return the weight of a term among the entries that are there now.
+
+    The index's own count keeps those removed since the last merge, so they are counted
+    by asking; once for each state of the index.
+    """
+    searcher, rarities = opened.searcher, opened.rarities
+    entries = searcher.num_docs
+
+    def weight_of(word: str) -> float:
+        known = rarities.get(word)
+        if known is None:
+            everywhere = tantivy.Query.boolean_query(
+                [(SHOULD, term(name, word)) for name in WEIGHTS]
+            )
+            result = searcher.search(everywhere, limit=1)
+            known = rarities[word] = rarity(entries, getattr(result, "count", 0))
+        return known
+
+    return weight_of

@@ -1,0 +1,45 @@
+"""Search offers and needs, match them with reasons, tell which saved searches wait."""
+
+from .dated import Weights, weights_on
+from .index import Index, NotBuilt
+from .matching import Feedback, Match, Verdict, match
+from .rules.asking import BANDS, UNPRICED, Asked, Saved, alerts
+from .rules.entries import PUBLIC, Entry, Kind, Licence, Screening
+from .rules.fitting import Part, Reason, obstacles, sides
+from .searching import Found, Hit, search, suggest
+from .words import KINDS, LICENCES, SCREENINGS, VERDICTS, say
+
+
+__all__ = [
+    "BANDS",
+    "KINDS",
+    "LICENCES",
+    "PUBLIC",
+    "SCREENINGS",
+    "UNPRICED",
+    "VERDICTS",
+    "Asked",
+    "Entry",
+    "Feedback",
+    "Found",
+    "Hit",
+    "Index",
+    "Kind",
+    "Licence",
+    "Match",
+    "NotBuilt",
+    "Part",
+    "Reason",
+    "Saved",
+    "Screening",
+    "Verdict",
+    "Weights",
+    "alerts",
+    "match",
+    "obstacles",
+    "say",
+    "search",
+    "sides",
+    "suggest",
+    "weights_on",
+]
