@@ -59,6 +59,8 @@ def test_concurrent_writers_lose_and_repeat_nothing():
     done.set()
     for thread in readers:
         thread.join()
+    # What a test before left behind by a connection that died late is not ours to count.
+    handled = [number for number in handled if number >= min(written)]
     handled += read_all("test", len(written) - len(handled))
     assert len(written) > 100
     assert sorted(handled) == sorted(written)
