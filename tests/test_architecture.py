@@ -24,6 +24,7 @@ LINE = [
     "analytics",
     "process",
     "payments",
+    "auctions",
     "feedback",
     "catalogue",
     "centre",

@@ -155,6 +155,7 @@ INSTALLED_APPS = [
     "khuevan.analytics",
     "khuevan.process",
     "khuevan.payments",
+    "khuevan.auctions",
     "khuevan.feedback",
     "khuevan.catalogue",
     "khuevan.centre",

@@ -1,0 +1,74 @@
+"""What the actions of auctions share: the lock, public events, deposits."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import connection
+
+from khuevan.auctions.models import Auction, Bidder
+from khuevan.auctions.rules.replay import Kind
+from khuevan.auctions.rules.terms import State
+from khuevan.books.public import HoldState, holds_about, let_go
+from khuevan.payments.public import ask_refund
+from khuevan.platform.errors import N_, RuleBroken
+
+
+BANK, SELLER = "BANK", "SELLER"
+RETURNED = "Trả lại tiền đặt trước của cuộc đấu giá"
+"""What a refund says of itself; kept in the books as Vietnamese as they are read."""
+
+
+def require(allowed: bool) -> None:
+    """Refuse who may not."""
+    if not allowed:
+        raise PermissionDenied
+
+
+def locked(auction: Auction) -> Auction:
+    """Return an auction as it stands, locked until the action ends."""
+    return Auction.objects.select_for_update(of=("self",)).get(pk=auction.pk)
+
+
+def require_state(auction: Auction, *states: State) -> None:
+    """Refuse what comes too early or too late."""
+    if auction.state not in states:
+        raise RuleBroken(
+            N_(
+                "This cannot be done with the auction as it stands now; reload its page."
+            )
+        )
+
+
+def add_event(auction: Auction, kind: Kind, **body: Any) -> None:
+    """Write a public event at the end of the auction's chain."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT (auctions_add(%s, %s, %s::jsonb)).number",
+            [auction.pk, kind.value, json.dumps(body)],
+        )
+
+
+def move_to(auction: Auction, state: State) -> None:
+    """Keep the new state, and nothing else: the other columns are the database's."""
+    auction.state = state
+    auction.save(update_fields=["state"])
+
+
+def return_deposits(auction: Auction, *, but: Bidder | None = None) -> None:
+    """Free the deposits of everybody but one, and have payments send them back."""
+    held = {
+        hold.key
+        for hold in holds_about(auction.ref)
+        if hold.state is HoldState.OPEN and (but is None or hold.key != but.account)
+    }
+    admitted = auction.bidders.filter(number__isnull=False).order_by("number")
+    for bidder in admitted:
+        if bidder.account in held:
+            assert bidder.order is not None
+            let_go(book=auction.book, key=bidder.account, by=None)
+            ask_refund(
+                order_id=bidder.order, amount=auction.deposit, note=RETURNED, by=None
+            )
