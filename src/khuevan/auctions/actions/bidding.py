@@ -22,8 +22,7 @@ from khuevan.directory.public import Person
 from khuevan.payments.public import Line, OrderView, open_order
 from khuevan.platform.errors import N_, RuleBroken
 
-from .common import BANK, SELLER, add_event, locked, require
-from .deciding import decide
+from .common import BANK, SELLER, add_event, decide, locked, require
 
 
 _TAKE = "SELECT * FROM auctions_take_bid(%s, %s, %s, %s, %s, %s)"

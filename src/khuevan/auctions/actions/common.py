@@ -8,10 +8,13 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.db import connection
 
+from khuevan.auctions.facts import record_in
 from khuevan.auctions.models import Auction, Bidder
-from khuevan.auctions.rules.replay import Kind
+from khuevan.auctions.queries import events_of
+from khuevan.auctions.rules.replay import Kind, result_of
 from khuevan.auctions.rules.terms import State
 from khuevan.books.public import HoldState, holds_about, let_go
+from khuevan.directory.public import Person
 from khuevan.payments.public import ask_refund
 from khuevan.platform.errors import N_, RuleBroken
 
@@ -72,3 +75,22 @@ def return_deposits(auction: Auction, *, but: Bidder | None = None) -> None:
             ask_refund(
                 order_id=bidder.order, amount=auction.deposit, note=RETURNED, by=None
             )
+
+
+def decide(auction: Auction, *, by: Person | None) -> None:
+    """Write who won by the audit of a closed, locked auction; the others get their deposits."""
+    auction.refresh_from_db()
+    outcome = result_of(auction.code, events_of(auction))
+    add_event(
+        auction, Kind.DECIDED, winner=outcome.winner, price=outcome.price,
+        why=outcome.why,
+    )  # fmt: skip
+    move_to(auction, State.DECIDED)
+    winner = None
+    if outcome.winner is not None:
+        winner = auction.bidders.get(number=outcome.winner)
+    return_deposits(auction, but=winner)
+    record_in(
+        auction, "auction_decided", by=by, winner=outcome.winner, price=outcome.price,
+        why=outcome.why,
+    )  # fmt: skip

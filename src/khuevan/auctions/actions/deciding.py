@@ -19,11 +19,11 @@ from khuevan.platform.errors import N_, RuleBroken
 
 from .common import (
     add_event,
+    decide,
     locked,
     move_to,
     require,
     require_state,
-    return_deposits,
 )
 
 
@@ -93,25 +93,6 @@ def declare_default(*, auction: Auction, by: Person) -> Auction:
     Law on Auction of Assets, Article 39.6.
     """
     return _end(auction, State.DEFAULTED, Kind.DEFAULTED, "winner_defaulted", "Người trúng đấu giá từ chối: không được nhận lại tiền đặt trước", by)  # fmt: skip
-
-
-def decide(auction: Auction, *, by: Person | None) -> None:
-    """Write who won by the audit of a closed, locked auction; the others get their deposits."""
-    auction.refresh_from_db()
-    outcome = result_of(auction.code, events_of(auction))
-    add_event(
-        auction, Kind.DECIDED, winner=outcome.winner, price=outcome.price,
-        why=outcome.why,
-    )  # fmt: skip
-    move_to(auction, State.DECIDED)
-    winner = None
-    if outcome.winner is not None:
-        winner = auction.bidders.get(number=outcome.winner)
-    return_deposits(auction, but=winner)
-    record_in(
-        auction, "auction_decided", by=by, winner=outcome.winner, price=outcome.price,
-        why=outcome.why,
-    )  # fmt: skip
 
 
 def _counted(auction: Auction) -> list[Bid]:
