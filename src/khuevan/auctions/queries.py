@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, Q
+from django.db.models import Count, DateTimeField, Func, Q
 
 from khuevan.directory.public import Person
 from khuevan.journal.public import signed_note
@@ -96,7 +96,7 @@ def standing_of(auction: Auction) -> Standing:
         price=price,
         leader=leader,
         least=least,
-        mark=mark_of(auction, terms, now),
+        mark=mark_of(auction, now),
         **counted,
     )
 
@@ -111,13 +111,20 @@ def _prices(auction: Auction, terms: Terms, now: datetime) -> tuple[int | None, 
     return price, falling
 
 
-def mark_of(auction: Auction, terms: Terms, now: datetime) -> str:
+def mark_of(auction: Auction, now: datetime) -> str:
     """Return what changes when the page of an auction does: whoever has it needs no news."""
     stage = (now >= auction.opens_at) + (now >= auction.closes_at)
     falls = 0
-    if terms.form is Form.DUTCH and auction.state == State.RUNNING:
-        falls = dutch_price(terms, clock.microseconds(now))
+    if stage == 1 and auction.tick and auction.state == State.RUNNING:
+        falls = int((now - auction.opens_at).total_seconds()) // auction.tick
     return f"{auction.last}-{auction.state}-{stage}-{falls}"
+
+
+def mark_now(code: str) -> str | None:
+    """Return the mark of an auction by the database's clock: one question to it."""
+    now = Func(function="auctions_now", output_field=DateTimeField())
+    found: Any = Auction.objects.filter(code=code).annotate(now=now).first()
+    return mark_of(found, found.now) if found else None
 
 
 def bidder_of(auction: Auction, person: object) -> Bidder | None:
@@ -139,3 +146,8 @@ def bids_of(bidder: Bidder) -> list[Bid]:
     """Return what somebody bid, the newest first."""
     rows = Bid.objects.filter(bidder=bidder).select_related("event__auction", "bidder")
     return list(rows.order_by("-event__number"))
+
+
+def instant(event: Event) -> datetime:
+    """Return when an event happened."""
+    return clock.EPOCH + timedelta(microseconds=event.at)
