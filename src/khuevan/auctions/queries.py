@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, DateTimeField, Func, Q
+from django.db.models import Count, Q
 
 from khuevan.directory.public import Person
 from khuevan.journal.public import signed_note
@@ -118,13 +118,6 @@ def mark_of(auction: Auction, now: datetime) -> str:
     if stage == 1 and auction.tick and auction.state == State.RUNNING:
         falls = int((now - auction.opens_at).total_seconds()) // auction.tick
     return f"{auction.last}-{auction.state}-{stage}-{falls}"
-
-
-def mark_now(code: str) -> str | None:
-    """Return the mark of an auction by the database's clock: one question to it."""
-    now = Func(function="auctions_now", output_field=DateTimeField())
-    found: Any = Auction.objects.filter(code=code).annotate(now=now).first()
-    return mark_of(found, found.now) if found else None
 
 
 def bidder_of(auction: Auction, person: object) -> Bidder | None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -11,8 +13,9 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
-from django.utils.translation import gettext as _
+from django.utils.translation import get_language, gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
@@ -31,6 +34,20 @@ from .rules.terms import Form
 
 LATEST = 100
 """Auctions on the list; their codes lead to the others."""
+
+
+REMEMBERED_SECONDS = 0.5
+"""How long a worker tells all watchers of an auction the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    mark: str
+    content: str
+    until: float
+
+
+_shown: dict[tuple[str, str], _Shown] = {}
 
 
 def _seen(request: HttpRequest, code: str) -> Auction:
@@ -83,7 +100,7 @@ def _page(request: HttpRequest, code: str) -> dict[str, Any]:
         "auction": found,
         "s": standing,
         "outcome": queries.outcome_of(found),
-        "events": [(event, queries.instant(event), words.event_words(event)) for event in events[::-1]],
+        "events": [(event, words.exact(queries.instant(event)), words.event_words(event)) for event in events[::-1]],
         "bidder": bidder,
         "order": orders[0] if orders else None,
         "bids": queries.bids_of(bidder) if bidder else [],
@@ -110,16 +127,27 @@ def _bid_form(auction: Auction, least: int | None, bidder: Bidder | None) -> Bid
 def live(request: HttpRequest, code: str) -> HttpResponse:
     """Say nothing (204) to whoever has seen how the auction stands, else show it.
 
-    Thousands ask every few seconds: one small question to the database and no page.
+    Thousands ask every few seconds and are all told the same: a worker looks twice a
+    second at most, whoever asks.
     """
-    mark = queries.mark_now(code)
-    if mark is None:
-        raise Http404
-    if request.GET.get("seen") == mark:
+    shown = _shown.get((code, get_language() or ""))
+    if shown is None or shown.until <= time.monotonic():
+        shown = _look(request, code)
+    if request.GET.get("seen") == shown.mark:
         return HttpResponse(status=204)
+    return HttpResponse(shown.content)
+
+
+def _look(request: HttpRequest, code: str) -> _Shown:
     found = _seen(request, code)
-    context = {"auction": found, "s": queries.standing_of(found), "states": words.STATES}  # fmt: skip
-    return TemplateResponse(request, "auctions/live.html", context)
+    standing = queries.standing_of(found)
+    context = {"auction": found, "s": standing, "states": words.STATES}
+    content = render_to_string("auctions/live.html", context)
+    if len(_shown) > LATEST:
+        _shown.clear()
+    made = _Shown(standing.mark, content, time.monotonic() + REMEMBERED_SECONDS)
+    _shown[code, get_language() or ""] = made
+    return made
 
 
 @require_GET
@@ -225,7 +253,7 @@ def announce(request: CityRequest) -> HttpResponse:
                 return redirect("auction", code=made.code)
             context = {"auction": made, "shares": shares}
             return TemplateResponse(request, "auctions/shares.html", context)
-    return _shown(request, form, _("Announce an auction"), _("Announce"), None)
+    return _form_page(request, form, _("Announce an auction"), _("Announce"), None)
 
 
 @never_cache
@@ -241,7 +269,9 @@ def open_bids(request: CityRequest, code: str) -> HttpResponse:
             return redirect("auction", code=code)
         # What the keepers typed is not sent back to the page.
         data["shares"] = ""
-    return _shown(request, form, _("Open the sealed bids"), _("Open the bids"), found)
+    return _form_page(
+        request, form, _("Open the sealed bids"), _("Open the bids"), found
+    )
 
 
 def cancel(request: CityRequest, code: str) -> HttpResponse:
@@ -252,7 +282,7 @@ def cancel(request: CityRequest, code: str) -> HttpResponse:
         reason = form.cleaned_data["reason"]
         if _done(form, lambda: actions.cancel(auction=found, reason=reason, by=request.user)):  # fmt: skip
             return redirect("auction", code=code)
-    return _shown(request, form, _("Cancel the auction"), _("Cancel the auction"), found)  # fmt: skip
+    return _form_page(request, form, _("Cancel the auction"), _("Cancel the auction"), found)  # fmt: skip
 
 
 @require_POST
@@ -283,7 +313,7 @@ def _add(form: forms.Form, refused: RuleBroken) -> None:
     form.add_error(field, words.refusal(refused))
 
 
-def _shown(request: HttpRequest, form: forms.Form, title: str, button: str, found: Auction | None) -> HttpResponse:  # fmt: skip
+def _form_page(request: HttpRequest, form: forms.Form, title: str, button: str, found: Auction | None) -> HttpResponse:  # fmt: skip
     context = {"form": form, "title": title, "button": button, "auction": found}
     status = 422 if form.errors else 200
     return TemplateResponse(request, "auctions/form.html", context, status=status)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as now_in, gettext_lazy as _
 
+from khuevan.platform import clock
 from khuevan.platform.errors import RuleBroken
 
 from .rules.replay import Event, Kind, Why
@@ -51,6 +53,12 @@ EVENTS = {
 def event_words(event: Event) -> str:
     """Return what an event says, money as people read it."""
     return str(EVENTS[event.kind]) % _grouped(event.told)
+
+
+def exact(instant: datetime) -> str:
+    """Return an instant to the millisecond, as Hanoi's clocks show it."""
+    here = instant.astimezone(clock.HANOI)
+    return f"{here:%H:%M:%S}.{here.microsecond // 1000:03} {here:%d/%m/%Y}"
 
 
 def refusal(refused: RuleBroken) -> str:

@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
+from khuevan.auctions import views
 from khuevan.auctions.models import Auction, Bid
 from khuevan.auctions.queries import database_now, outcome_of
 from khuevan.auctions.rules.replay import Why
@@ -21,6 +22,12 @@ from .factories import RESERVE, START, STEP, make_cast, set_clock
 
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def nothing_remembered(monkeypatch):
+    monkeypatch.setattr(views, "REMEMBERED_SECONDS", 0)
+    views._shown.clear()
 
 
 @pytest.fixture
@@ -47,12 +54,10 @@ def test_anybody_watches_and_bidders_are_numbers(cast, client):
     assert cast.auction.title in client.get(reverse("auctions")).text
 
 
-def test_who_has_seen_how_it_stands_is_told_nothing_until_it_changes(cast, client, django_assert_num_queries):  # fmt: skip
+def test_who_has_seen_how_it_stands_is_told_nothing_until_it_changes(cast, client):
     fresh = client.get(at(cast, "auction-live")).text
     [address] = re.findall(r'hx-get="([^"]+)"', fresh)
-    # The other question is whether an outage lies ahead; a server remembers its answer.
-    with django_assert_num_queries(2):
-        quiet = client.get(address)
+    quiet = client.get(address)
     assert (quiet.status_code, quiet.content) == (204, b"")
     cast.bid(1, START)
     assert "1.000.000.000" in client.get(address).text
@@ -61,6 +66,17 @@ def test_who_has_seen_how_it_stands_is_told_nothing_until_it_changes(cast, clien
     set_clock(cast.closes_at)
     assert client.get(address).status_code == 200
     assert client.get(reverse("auction-live", args=["NONE"])).status_code == 404
+
+
+def test_thousands_who_ask_within_a_moment_are_told_the_same(cast, client, monkeypatch, django_assert_num_queries):  # fmt: skip
+    monkeypatch.setattr(views, "REMEMBERED_SECONDS", 60)
+    first = client.get(at(cast, "auction-live"))
+    # The only question left is whether an outage lies ahead; servers remember that, too.
+    with django_assert_num_queries(1):
+        assert client.get(at(cast, "auction-live")).content == first.content
+    [address] = re.findall(r'hx-get="([^"]+)"', first.text)
+    with django_assert_num_queries(1):
+        assert client.get(address).status_code == 204
 
 
 def test_a_falling_price_is_news_every_time_it_falls(client):
