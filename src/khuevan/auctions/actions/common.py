@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db import connection
@@ -15,7 +16,12 @@ from khuevan.auctions.rules.replay import Kind, result_of
 from khuevan.auctions.rules.terms import State
 from khuevan.books.public import HoldState, holds_about, let_go
 from khuevan.directory.public import Person
-from khuevan.payments.public import ask_refund
+from khuevan.payments.public import (
+    State as OrderState,
+    ask_refund,
+    orders_of,
+    withdraw_orders,
+)
 from khuevan.platform.errors import N_, RuleBroken
 
 
@@ -61,20 +67,29 @@ def move_to(auction: Auction, state: State) -> None:
 
 
 def return_deposits(auction: Auction, *, but: Bidder | None = None) -> None:
-    """Free the deposits of everybody but one, and have payments send them back."""
-    held = {
-        hold.key
-        for hold in holds_about(auction.ref)
-        if hold.state is HoldState.OPEN and (but is None or hold.key != but.account)
-    }
-    admitted = auction.bidders.filter(number__isnull=False).order_by("number")
-    for bidder in admitted:
-        if bidder.account in held:
+    """Free the deposits of everybody but one, and have payments send them back.
+
+    Who never became a bidder owes nothing any more; what came too late goes back, too.
+    """
+    holds = {hold.key: hold.state for hold in holds_about(auction.ref)}
+    for bidder in auction.bidders.order_by("applied_at", "pk"):
+        if bidder.number is None:
+            _give_up_on(bidder)
+        elif bidder != but and holds[bidder.account] is HoldState.OPEN:
             assert bidder.order is not None
             let_go(book=auction.book, key=bidder.account, by=None)
-            ask_refund(
-                order_id=bidder.order, amount=auction.deposit, note=RETURNED, by=None
-            )
+            _send_back(bidder.order, auction.deposit)
+
+
+def _give_up_on(bidder: Bidder) -> None:
+    for order in orders_of(bidder.ref):
+        if order.state is OrderState.PAID:
+            _send_back(order.id, order.amount)
+    withdraw_orders(subject=bidder.ref, by=None)
+
+
+def _send_back(order_id: UUID, amount: int) -> None:
+    ask_refund(order_id=order_id, amount=amount, note=RETURNED, by=None)
 
 
 def decide(auction: Auction, *, by: Person | None) -> None:

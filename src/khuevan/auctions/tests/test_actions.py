@@ -18,6 +18,8 @@ from khuevan.auctions.tasks import close_ended
 from khuevan.books.public import HoldState, balance, holds_about
 from khuevan.directory.public import Role
 from khuevan.directory.tests.factories import PersonFactory, make_person
+from khuevan.payments.public import orders_of
+from khuevan.payments.tests.factories import refund_of
 from khuevan.platform import clock
 from khuevan.platform.errors import RuleBroken
 
@@ -142,14 +144,19 @@ def test_asking_twice_is_asking_once(cast):
     assert actions.apply(auction=cast.auction, by=person) == first
 
 
-def test_a_deposit_after_the_end_admits_nobody_and_is_left_to_give_back(cast):
-    person = PersonFactory.create()
-    bidder = actions.apply(auction=cast.auction, by=person)
+def test_a_deposit_after_the_end_admits_nobody_and_goes_back(cast):
+    late, never = (
+        actions.apply(auction=cast.auction, by=PersonFactory.create()) for _ in range(2)
+    )
     set_clock(cast.closes_at)
-    pay(bidder)
-    bidder.refresh_from_db()
-    assert bidder.number is None
+    pay(late)
+    late.refresh_from_db()
+    assert late.number is None
     refused(cast, lambda: join(cast), "Bidding is over")
+    cast.end()
+    assert refund_of(late.ref).amount == DEPOSIT
+    [order] = orders_of(never.ref)
+    assert order.state == "cancelled"
 
 
 def test_losers_get_their_deposits_back_and_the_winner_is_held(cast):
