@@ -13,7 +13,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "khuevan.settings")
 os.environ["KHUEVAN_DEMO"] = "0"
 django.setup()
 
-from . import analytics, counter, journal, matching, steering  # noqa: E402 - they need Django set up
+from . import analytics, auctions, counter, journal, matching, steering  # noqa: E402 - they need Django set up
 
 
 def main() -> None:
@@ -21,13 +21,14 @@ def main() -> None:
     logging.disable(logging.ERROR)
     benchmarks = {
         "analytics": analytics.run,
+        "auctions": auctions.run,
         "counter": counter.run,
         "journal": journal.run,
         "matching": matching.run,
         "steering": steering.run,
     }
-    # What `counter` starts itself, in a database of its own; never by itself.
-    inner = {"counter-here": counter.run_here}
+    # What these two start themselves, in databases of their own; never by themselves.
+    inner = {"auctions-here": auctions.run_here, "counter-here": counter.run_here}
     for name in sys.argv[1:] or benchmarks:
         for line in (benchmarks | inner)[name]():
             print(line, flush=True)

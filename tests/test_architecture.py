@@ -25,6 +25,7 @@ LINE = [
     "matching",
     "process",
     "payments",
+    "auctions",
     "feedback",
     "catalogue",
     "centre",

@@ -172,6 +172,7 @@ OPEN_TO_ALL = {
     "metrics", "api", "api-root", "openapi-json", "list_commitments", "steering-calendar",
     "dossier-follow", "dossier-followed",
     "dossier-verify", "dossier-check", "sandbox-portal",
+    "auctions", "auction", "auction-live", "auction-audit",
     "payments-pay", "payments-start", "payments-receipt-file", "payments-receipt",
     "payments-callback", "payments-sandbox", "feedback-send", "feedback-follow",
     "feedback-followed", "feedback-answers", "feedback-answer", "feedback-rate",

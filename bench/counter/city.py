@@ -88,6 +88,7 @@ def server() -> Iterator[int]:
             [
                 sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1",
                 "--port", str(port), "--workers", "2", "--blocking-threads", "2", "--no-ws",
+                "--backpressure", "4096", "--backlog", "4096",
                 "--log-level", "critical", "khuevan.web.wsgi:application",
             ],
             env=os.environ | {"PROMETHEUS_MULTIPROC_DIR": counts},

@@ -156,6 +156,7 @@ INSTALLED_APPS = [
     "khuevan.matching",
     "khuevan.process",
     "khuevan.payments",
+    "khuevan.auctions",
     "khuevan.feedback",
     "khuevan.catalogue",
     "khuevan.centre",

@@ -105,6 +105,16 @@ def log_key() -> PublicKey:
     return log_signer().public()
 
 
+def signed_note(text: str) -> str:
+    """Return a text under the log's signature: a receipt anybody can check.
+
+    Its first line says what it is. ValueError where that could pass for a checkpoint.
+    """
+    if text.partition("\n")[0] == settings.JOURNAL_ORIGIN:
+        raise ValueError("a note must not pass for a checkpoint")
+    return note_of(text, log_signer().sign(text))
+
+
 def seal() -> int:
     """Make leaves of the facts that have none yet; sign the tree once a minute.
 

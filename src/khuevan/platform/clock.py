@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 _shift = timedelta()
 _told: ContextVar[datetime | None] = ContextVar("told", default=None)
@@ -48,6 +49,11 @@ def local_day(instant: datetime) -> date:
 def at_local(day: date, at: time) -> datetime:
     """Return the instant, in UTC, of a wall-clock time of Hanoi."""
     return datetime.combine(day, at, HANOI).astimezone(UTC)
+
+
+def microseconds(instant: datetime) -> int:
+    """Return an instant as whole microseconds since 1970, exactly."""
+    return (instant - EPOCH) // timedelta(microseconds=1)
 
 
 def end_of_day(day: date) -> datetime:

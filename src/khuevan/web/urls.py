@@ -24,6 +24,7 @@ urlpatterns = [
     path("journal/", include("khuevan.journal.urls")),
     path("books/", include("khuevan.books.urls")),
     path("payments/", include("khuevan.payments.urls")),
+    path("auctions/", include("khuevan.auctions.urls")),
     path("feedback/", include("khuevan.feedback.urls")),
     path("procedures/", include("khuevan.catalogue.urls")),
     path("centre/", include("khuevan.centre.urls")),

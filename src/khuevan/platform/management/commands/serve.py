@@ -133,6 +133,8 @@ def _children(*, host: str, port: int, workers: int, **_: Any) -> list[Child]:
     web = [
         sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host,
         "--port", str(port), "--workers", str(workers), "--blocking-threads", "2",
+        # Idle watchers of a live page each hold a connection, not a thread.
+        "--backlog", "4096", "--backpressure", "4096",
         "--no-ws", "--log-level", "warning", "--respawn-failed-workers",
         "khuevan.web.wsgi:application",
     ]  # fmt: skip

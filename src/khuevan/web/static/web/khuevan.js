@@ -49,3 +49,11 @@ document.querySelectorAll("form[data-draft]").forEach((form) => {
   });
   form.addEventListener("submit", () => localStorage.removeItem(key));
 });
+
+// Time left runs down between two answers of the server, from what the server said.
+setInterval(() => document.querySelectorAll("[data-left]").forEach((element) => {
+  element.until ??= performance.now() + 1000 * element.dataset.left;
+  const left = Math.max(0, Math.round((element.until - performance.now()) / 1000));
+  const two = (n) => String(n).padStart(2, "0");
+  element.textContent = [left / 3600, left / 60 % 60, left % 60].map((n) => two(Math.floor(n))).join(":");
+}), 500);

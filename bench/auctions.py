@@ -1,0 +1,208 @@
+"""Watchers and bidders of one auction on one machine, against an empty page of the same run.
+
+2,000 watchers ask every three seconds how the auction stands, as its page does; 200
+bidders bid meanwhile over HTTP, each with a session. The server runs as `khuevan serve`
+starts it, two workers of two threads; clients and PostgreSQL share the machine. The
+baseline: the same watchers, as often, ask for the page that says the server is alive.
+Then every acknowledged bid is looked for in the audit, and the audit is replayed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import random
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.test import Client
+
+from khuevan.auctions import actions
+from khuevan.auctions.models import Bid
+from khuevan.auctions.queries import database_now, outcome_of
+from khuevan.auctions.tests.factories import START, STEP, Cast, make_cast
+
+from .counter.city import server
+
+
+WATCHERS, BIDDERS = 2_000, 200
+EVERY, PAUSE = 3.0, 5.0
+"""Seconds between two questions of a watcher, and between two bids of a bidder."""
+SECONDS = 20
+CSRF = "b" * 32
+TARGET = 1_000
+"""Milliseconds within which 99 of 100 watchers have their answer."""
+
+
+@dataclass
+class Tally:
+    """What clients saw: milliseconds of answers, faults, bids that were acknowledged."""
+
+    waits: list[float] = field(default_factory=list)
+    faults: int = 0
+    news: int = 0
+    bids: list[float] = field(default_factory=list)
+    taken: set[int] = field(default_factory=set)
+    refused: int = 0
+
+
+def run() -> Iterator[str]:
+    """Yield the lines of this benchmark's report, measured in a scratch city."""
+    var = Path(tempfile.mkdtemp(prefix="khuevan-bench-"))
+    var.chmod(0o755)
+    kept = {k: v for k, v in os.environ.items() if k != "DATABASE_URL"}
+    environment = kept | {"KHUEVAN_VAR": str(var), "KHUEVAN_SITE_URL": "http://localhost"}  # fmt: skip
+
+    def khuevan(*words: str) -> None:
+        command = [sys.executable, "-c", "from khuevan.cli import main; main()"]
+        subprocess.run([*command, *words], env=environment, check=True, stdout=subprocess.DEVNULL)  # fmt: skip
+
+    try:
+        khuevan("db", "start")
+        khuevan("migrate", "-v0")
+        khuevan("collectstatic", "--noinput", "-v0")
+        done = subprocess.run(
+            [sys.executable, "-m", "bench", "auctions-here"],
+            env=environment, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        yield from done.stdout.splitlines()
+        if done.returncode:
+            yield f"auctions: failed: {done.stderr[-500:]}"
+    finally:
+        khuevan("db", "stop")
+        shutil.rmtree(var, ignore_errors=True)
+
+
+def run_here() -> Iterator[str]:
+    """Measure an auction in the database of this process."""
+    opens_at = database_now() + timedelta(seconds=60)
+    cast = make_cast(
+        bidders=BIDDERS, opens_at=opens_at, closes_at=opens_at + timedelta(minutes=5)
+    )
+    cookies = [_session(person) for person in cast.people]
+    with server() as port:
+        idle = asyncio.run(_watched(port, lambda _seen: "/health/live", ()))
+        time.sleep(max(0.0, (opens_at - database_now()).total_seconds()))
+        page = f"/auctions/{cast.auction.code}/"
+        tally = asyncio.run(_watched(port, lambda seen: f"{page}live/?{urlencode({'seen': seen})}", cookies, page))  # fmt: skip
+    yield f"auctions: {WATCHERS:,} watchers every {EVERY:.0f} s, {BIDDERS} bidders every {PAUSE:.0f} s, {os.cpu_count()} cores"
+    yield f"auctions: an empty page      {_told(idle)}"
+    yield f"auctions: how it stands      {_told(tally)} · {tally.news:,} news (target p99 < {TARGET:,} ms)"
+    rate = (len(tally.taken) + tally.refused) / SECONDS
+    yield f"auctions: bids over HTTP     {rate:6.1f}/s · p50 {_at(tally.bids, 0.5):.0f} ms · p95 {_at(tally.bids, 0.95):.0f} ms · {len(tally.taken)} taken, {tally.refused} refused with a reason"
+    yield f"auctions: ratio of p95 to the empty page {_at(tally.waits, 0.95) / _at(idle.waits, 0.95):.1f}"
+    yield _kept(cast, tally)
+
+
+def _kept(cast: Cast, tally: Tally) -> str:
+    actions.cancel(auction=cast.auction, reason="Kết thúc phép đo", by=None)
+    numbers = set(Bid.objects.values_list("event__number", flat=True))
+    lost = len(tally.taken - numbers)
+    return f"auctions: acknowledged bids lost {lost} of {len(tally.taken)} · the audit replays: {outcome_of(cast.auction) is not None}"
+
+
+def _session(person: object) -> str:
+    client = Client()
+    client.force_login(person)  # type: ignore[arg-type]
+    session = client.cookies[settings.SESSION_COOKIE_NAME].value
+    return f"{settings.SESSION_COOKIE_NAME}={session}; csrftoken={CSRF}"
+
+
+async def _watched(port: int, address, cookies, page: str = "") -> Tally:  # type: ignore[no-untyped-def]
+    tally, until = Tally(), time.perf_counter() + SECONDS + EVERY
+    work = [_watch(port, address, tally, until) for _ in range(WATCHERS)]
+    work += [_bidder(port, page, cookie, tally, until) for cookie in cookies]
+    await asyncio.gather(*work)
+    return tally
+
+
+async def _watch(port: int, address, tally: Tally, until: float) -> None:  # type: ignore[no-untyped-def]
+    await asyncio.sleep(random.random() * EVERY)
+    caller, seen = Caller(port), ""
+    while (began := time.perf_counter()) < until:
+        status, body = await caller.ask("GET", address(seen))
+        tally.waits.append((time.perf_counter() - began) * 1000)
+        tally.faults += status not in {200, 204}
+        if found := re.search(r"seen=([^\"&]+)", body):
+            seen = found[1]
+            tally.news += 1
+        await asyncio.sleep(max(0.0, EVERY - (time.perf_counter() - began)))
+    caller.close()
+
+
+async def _bidder(port: int, page: str, cookie: str, tally: Tally, until: float) -> None:  # fmt: skip
+    await asyncio.sleep(random.random() * PAUSE)
+    caller, least, turn = Caller(port), START, 0
+    while time.perf_counter() < until:
+        turn += 1
+        amount = least + STEP * random.randrange(20)
+        told = urlencode({"amount": amount, "key": f"k{turn}"})
+        began = time.perf_counter()
+        status, body = await caller.ask("POST", f"{page}bid/", told, cookie)
+        tally.bids.append((time.perf_counter() - began) * 1000)
+        if status == 200 and (found := re.search(r"khuevan-auction-receipt/1\n.*\n(\d+)\n", body)):  # fmt: skip
+            tally.taken.add(int(found[1]))
+        elif status == 422:
+            tally.refused += 1
+            if found := re.search(r"là ([\d.]+) đồng", body):
+                least = int(found[1].replace(".", ""))
+        else:
+            tally.faults += 1
+        await asyncio.sleep(PAUSE * (0.5 + random.random()))
+    caller.close()
+
+
+class Caller:
+    """One keep-alive connection, as a browser has."""
+
+    def __init__(self, port: int) -> None:
+        self.port = port
+        self.pipe: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
+
+    async def ask(self, method: str, path: str, body: str = "", cookie: str = "") -> tuple[int, str]:  # fmt: skip
+        """Return the status and body of an answer; 0 where none came."""
+        lines = [f"{method} {path} HTTP/1.1", "Host: localhost"]
+        if method == "POST":
+            lines += [
+                f"Cookie: {cookie}", f"X-CSRFToken: {CSRF}",
+                "Content-Type: application/x-www-form-urlencoded",
+                f"Content-Length: {len(body)}",
+            ]  # fmt: skip
+        try:
+            if self.pipe is None:
+                self.pipe = await asyncio.open_connection("127.0.0.1", self.port)
+            reader, writer = self.pipe
+            writer.write(("\r\n".join(lines) + "\r\n\r\n" + body).encode())
+            head = (await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 30)).decode()
+            size = re.search(r"content-length: (\d+)", head, re.IGNORECASE)
+            content = await reader.readexactly(int(size[1])) if size else b""
+            return int(head.split(" ", 2)[1]), content.decode()
+        except (OSError, asyncio.IncompleteReadError, TimeoutError):
+            self.close()
+            return 0, ""
+
+    def close(self) -> None:
+        """Hang up."""
+        if self.pipe:
+            self.pipe[1].close()
+        self.pipe = None
+
+
+def _at(values: list[float], share: float) -> float:
+    ordered = sorted(values) or [0.0]
+    return ordered[min(len(ordered) - 1, int(len(ordered) * share))]
+
+
+def _told(tally: Tally) -> str:
+    rate = len(tally.waits) / (SECONDS + EVERY)
+    return f"{rate:6.0f} answers/s · p50 {_at(tally.waits, 0.5):.0f} ms · p95 {_at(tally.waits, 0.95):.0f} ms · p99 {_at(tally.waits, 0.99):.0f} ms · {tally.faults} faults"

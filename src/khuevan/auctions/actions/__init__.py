@@ -1,0 +1,20 @@
+"""Everything that changes an auction."""
+
+from .announcing import announce, cancel
+from .bidding import admit, apply, note_refunded, place_bid, seal_bid
+from .deciding import close, declare_default, open_bids, settle
+
+
+__all__ = [
+    "admit",
+    "announce",
+    "apply",
+    "cancel",
+    "close",
+    "declare_default",
+    "note_refunded",
+    "open_bids",
+    "place_bid",
+    "seal_bid",
+    "settle",
+]

@@ -1,0 +1,136 @@
+"""Announcing an auction, and calling it off."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+
+from django.db import transaction
+
+from khuevan.auctions.access import may_hold_auctions, may_run
+from khuevan.auctions.dated import deposit_rule_on
+from khuevan.auctions.facts import record_in
+from khuevan.auctions.models import Auction
+from khuevan.auctions.queries import database_now
+from khuevan.auctions.rules.replay import Kind
+from khuevan.auctions.rules.terms import (
+    MOST_KEEPERS,
+    Form,
+    State,
+    Terms,
+    check_deposit,
+    check_terms,
+)
+from khuevan.auctions.sealing import Keys, make_keys
+from khuevan.books.public import Kind as AccountKind, open_account, open_book
+from khuevan.directory.public import Organisation, Person
+from khuevan.platform import clock
+from khuevan.platform.errors import N_, RuleBroken
+
+from .common import (
+    BANK,
+    SELLER,
+    add_event,
+    locked,
+    move_to,
+    require,
+    require_state,
+    return_deposits,
+)
+
+
+_CODE = re.compile(r"[A-Z0-9][A-Z0-9-]{1,29}")
+
+
+@transaction.atomic
+def announce(
+    *, code: str, title: str, subject: str, keeper: Organisation, form: Form,
+    start: int, reserve: int, step: int = 0, deposit: int, opens_at: datetime,
+    closes_at: datetime, window: int = 0, tick: int = 0, keepers: int = 0,
+    threshold: int = 0, by: Person | None,
+) -> tuple[Auction, tuple[str, ...]]:  # fmt: skip
+    """Announce an auction; return it with the shares of its key, told this once only.
+
+    Money in đồng, `window` and `tick` in seconds. Of `keepers` shares any `threshold`
+    open the sealed bids. Raises RuleBroken for terms that make no auction, and for a
+    deposit outside what the Law on Auction of Assets sets (Article 39).
+    """
+    require(may_hold_auctions(by, keeper))
+    _check_announcement(code, title, opens_at)
+    keys = _keys(form, keepers, threshold)
+    terms = Terms(
+        form=form, start=start, reserve=reserve, step=step, deposit=deposit,
+        opens_at=clock.microseconds(opens_at), closes_at=clock.microseconds(closes_at),
+        window=window, tick=tick, threshold=threshold, shares=keys.digests,
+        public_key=keys.public_key,
+    )  # fmt: skip
+    check_terms(terms)
+    rule = deposit_rule_on(clock.local_day(database_now()))
+    check_deposit(terms, rule.least, rule.most)
+    auction = Auction.objects.create(
+        code=code, title=title.strip(), subject=subject, keeper=keeper, form=form,
+        start=start, reserve=reserve, step=step, deposit=deposit, window=window,
+        tick=tick, threshold=threshold, shares=list(keys.digests),
+        public_key=keys.public_key, opens_at=opens_at, closes_at=closes_at,
+        announced_by=by,
+    )  # fmt: skip
+    _open_book(auction)
+    add_event(
+        auction, Kind.ANNOUNCED, lot=auction.title, subject=subject, **terms.told()
+    )
+    record_in(auction, "auction_announced", by=by, form=form, start=start)
+    return auction, keys.shares
+
+
+@transaction.atomic
+def cancel(*, auction: Auction, reason: str, by: Person | None) -> Auction:
+    """Call an auction off before it is decided; every deposit goes back."""
+    auction = locked(auction)
+    require(may_run(by, auction))
+    require_state(auction, State.RUNNING, State.CLOSED)
+    if len(reason.strip()) < 10:
+        raise RuleBroken(
+            N_("Say in at least ten characters why; everybody reads it."),
+            field="reason",
+        )
+    add_event(auction, Kind.CANCELLED, reason=reason.strip())
+    move_to(auction, State.CANCELLED)
+    return_deposits(auction)
+    record_in(auction, "auction_cancelled", by=by)
+    return auction
+
+
+def _check_announcement(code: str, title: str, opens_at: datetime) -> None:
+    if not _CODE.fullmatch(code):
+        raise RuleBroken(
+            N_("A code has 2 to 30 capitals, digits and hyphens."), field="code"
+        )
+    if Auction.objects.filter(code=code).exists():
+        raise RuleBroken(
+            N_("There is another auction “%(code)s”."), field="code", code=code
+        )
+    if not title.strip():
+        raise RuleBroken(N_("Say what is sold."), field="title")
+    if opens_at <= database_now():
+        raise RuleBroken(N_("It opens in the future."), field="opens_at")
+
+
+def _keys(form: Form, keepers: int, threshold: int) -> Keys:
+    if form is not Form.SEALED:
+        return Keys("", ())
+    if not 2 <= threshold <= keepers <= MOST_KEEPERS:
+        raise RuleBroken(
+            N_("Between 2 and %(most)s keepers hold shares, and at least 2 of them open."),
+            field="threshold",
+            most=MOST_KEEPERS,
+        )  # fmt: skip
+    return make_keys(keepers=keepers, threshold=threshold)
+
+
+def _open_book(auction: Auction) -> None:
+    open_book(code=auction.book, title=auction.title, owner=auction.keeper, by=None)
+    for account, kind in ((BANK, AccountKind.ASSET), (SELLER, AccountKind.LIABILITY)):
+        open_account(
+            book=auction.book, code=account, name=account.capitalize(), kind=kind,
+            about=auction.ref, by=None,
+        )  # fmt: skip

@@ -1,0 +1,165 @@
+"""Asking to bid, the deposit, and bids: taken or refused in one statement."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.db.models import Max
+
+from khuevan.auctions.access import may_apply
+from khuevan.auctions.facts import record_in
+from khuevan.auctions.models import Auction, Bid, Bidder, terms_of
+from khuevan.auctions.queries import database_now, receipt_of
+from khuevan.auctions.rules.refusals import refuse
+from khuevan.auctions.rules.replay import Kind
+from khuevan.auctions.rules.terms import Form, State, check_amount
+from khuevan.auctions.sealing import SealedBid, seal
+from khuevan.auctions.values import Receipt
+from khuevan.books.public import Kind as AccountKind, enter, hold, move, open_account
+from khuevan.directory.public import Person
+from khuevan.payments.public import Line, OrderView, open_order
+from khuevan.platform.errors import N_, RuleBroken
+
+from .common import BANK, SELLER, add_event, decide, locked, require
+
+
+_TAKE = "SELECT * FROM auctions_take_bid(%s, %s, %s, %s, %s, %s)"
+LONGEST_KEY = 200
+
+
+@transaction.atomic
+def apply(*, auction: Auction, by: Person) -> Bidder:
+    """Ask to bid and be asked for the deposit; the same again returns the same.
+
+    Raises RuleBroken once bidding is over.
+    """
+    auction = locked(auction)
+    require(may_apply(by, auction))
+    known = Bidder.objects.filter(auction=auction, person=by).first()
+    if known is not None:
+        return known
+    if auction.state != State.RUNNING or database_now() >= auction.closes_at:
+        raise RuleBroken(N_("Bidding is over: nobody is admitted any more."))
+    bidder = Bidder.objects.create(auction=auction, person=by)
+    order = open_order(
+        subject=bidder.ref, purpose="auction_deposit", payer=by,
+        lines=[Line("tien_dat_truoc", "Tiền đặt trước", auction.deposit)],
+        beneficiary=auction.keeper, due_at=None, by=None,
+    )  # fmt: skip
+    bidder.order = order.id
+    bidder.save(update_fields=["order"])
+    record_in(auction, "bidder_applied", by=by)
+    return bidder
+
+
+@transaction.atomic
+def admit(*, bidder: Bidder, order: OrderView, by: Person | None) -> Bidder:
+    """Hold a deposit that was paid and give its bidder a number; payments calls this.
+
+    Raises RuleBroken once bidding is over: the money then goes back.
+    """
+    auction = locked(bidder.auction)
+    if bidder.number is not None:
+        return bidder
+    if auction.state != State.RUNNING or database_now() >= auction.closes_at:
+        raise RuleBroken(N_("The deposit came after the end: give it back."))
+    last = auction.bidders.aggregate(last=Max("number"))["last"] or 0
+    bidder.number = last + 1
+    bidder.save(update_fields=["number"])
+    open_account(
+        book=auction.book, code=bidder.account, name=f"Người đấu giá {bidder.number}",
+        kind=AccountKind.LIABILITY, about=auction.ref, by=None,
+    )  # fmt: skip
+    enter(
+        book=auction.book, key=f"in:{order.id}", words="Nộp tiền đặt trước",
+        lines=move(auction.deposit, debit=BANK, credit=bidder.account),
+        about=auction.ref, by=None,
+    )  # fmt: skip
+    hold(
+        book=auction.book, key=bidder.account, debit=bidder.account, credit=SELLER,
+        amount=auction.deposit, words="Giữ tiền đặt trước", about=auction.ref, by=None,
+    )  # fmt: skip
+    add_event(auction, Kind.ADMITTED, bidder=bidder.number)
+    record_in(auction, "bidder_admitted", by=by, bidder=bidder.number)
+    return bidder
+
+
+@transaction.atomic
+def note_refunded(*, bidder: Bidder, order: OrderView, by: Person | None) -> None:
+    """Enter that a deposit left the bank again; payments calls this."""
+    auction = locked(bidder.auction)
+    if bidder.number is not None:
+        enter(
+            book=auction.book, key=f"out:{order.id}", words="Trả tiền đặt trước",
+            lines=move(auction.deposit, debit=bidder.account, credit=BANK),
+            about=auction.ref, by=by,
+        )  # fmt: skip
+
+
+@transaction.atomic
+def place_bid(*, auction: Auction, amount: int, key: str, by: Person) -> Receipt:
+    """Bid in the open; a falling price is taken where it is at most `amount` đồng.
+
+    The same key again gives the first receipt. Raises RuleBroken with the reason where
+    the bid was not taken; whether it was in time the database's clock says.
+    """
+    check_amount(amount, terms_of(auction))
+    taken = _take(auction, key, amount, None, by)
+    if taken.is_new and auction.form == Form.DUTCH:
+        decide(locked(auction), by=None)
+    return taken.receipt()
+
+
+@transaction.atomic
+def seal_bid(*, auction: Auction, amount: int, key: str, by: Person) -> Receipt:
+    """Bid unseen: only the encrypted bid is kept, and what binds it.
+
+    The receipt's nonce is told this once: with it the bidder proves what was bid. The
+    last bid before the end counts. Raises RuleBroken as `place_bid` does.
+    """
+    terms = terms_of(auction)
+    check_amount(amount, terms)
+    bidder = _bidder(auction, by)
+    if terms.form is not Form.SEALED or bidder.number is None:
+        raise refuse(
+            "wrong_form" if terms.form is not Form.SEALED else "not_admitted", None
+        )
+    sealed = seal(
+        terms.public_key, code=auction.code, bidder=bidder.number, amount=amount
+    )
+    taken = _take(auction, key, 0, sealed, by)
+    return taken.receipt(sealed.nonce if taken.is_new else "")
+
+
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    event: UUID
+    is_new: bool
+
+    def receipt(self, nonce: str = "") -> Receipt:
+        bid = Bid.objects.select_related("event__auction", "bidder").get(event=self.event)  # fmt: skip
+        return Receipt(bid.event.number, receipt_of(bid), self.is_new, nonce)
+
+
+def _bidder(auction: Auction, by: Person) -> Bidder:
+    bidder = Bidder.objects.filter(auction=auction, person=by).first()
+    if bidder is None:
+        raise refuse("not_admitted", None)
+    return bidder
+
+
+def _take(auction: Auction, key: str, amount: int, sealed: SealedBid | None, by: Person) -> _Taken:  # fmt: skip
+    if not 0 < len(key) <= LONGEST_KEY:
+        raise RuleBroken(N_("A bid has a key of 1 to 200 characters."))
+    bidder = _bidder(auction, by)
+    box, binding = (sealed.box, sealed.commitment) if sealed else ("", "")
+    with connection.cursor() as cursor:
+        cursor.execute(_TAKE, [auction.pk, bidder.pk, key, amount, binding, box])
+        refused, event, is_new, least = cursor.fetchone()
+    if refused:
+        raise refuse(refused, least)
+    if is_new:
+        record_in(auction, "bid_placed", by=by, bidder=bidder.number)
+    return _Taken(event, is_new)

@@ -1,0 +1,35 @@
+"""The facts auctions leave in the journal."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from khuevan.directory.public import Person
+from khuevan.journal.public import record
+from khuevan.platform.errors import N_
+
+from .models import Auction
+
+
+def record_in(auction: Auction, kind: str, *, by: Person | None, **figures: Any) -> int:  # fmt: skip
+    """Write one fact about an auction, with its newest public event and hash."""
+    auction.refresh_from_db(fields=["last", "head"])
+    return record(
+        f"auctions.{kind}", subject=auction.ref, by=by, auction=auction.code,
+        event=auction.last, hash=auction.head, **figures,
+    )  # fmt: skip
+
+
+WORDS: dict[str, str] = {
+    "auctions.auction_announced": N_("The auction was announced"),
+    "auctions.bidder_applied": N_("Somebody asked to bid"),
+    "auctions.bidder_admitted": N_("Bidder %(bidder)s was admitted: the deposit is held"),
+    "auctions.bid_placed": N_("Bidder %(bidder)s bid"),
+    "auctions.auction_closed": N_("Bidding ended"),
+    "auctions.bids_opened": N_("The sealed bids were opened with %(shares)s shares"),
+    "auctions.auction_decided": N_("The auction was decided"),
+    "auctions.auction_cancelled": N_("The auction was cancelled"),
+    "auctions.auction_settled": N_("The winner paid"),
+    "auctions.winner_defaulted": N_("The winner did not pay and loses the deposit"),
+}  # fmt: skip
+"""What each kind of fact says on a timeline."""

@@ -1,0 +1,109 @@
+"""Forms of auctions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from khuevan.platform import clock
+
+from .rules.terms import MOST_KEEPERS, Form
+from .words import FORMS
+
+
+class AnnounceForm(forms.Form):
+    code = forms.CharField(
+        label=_("Code"), help_text=_("Capitals, digits, hyphens."), max_length=30
+    )
+    title = forms.CharField(label=_("What is sold"), max_length=200)
+    subject = forms.RegexField(
+        r"^[a-z_]+\.[a-z_]+:[!-~]+$",
+        label=_("Reference of what is sold"),
+        help_text=_("As its own page gives it, for example exchange.listing:…"),
+        max_length=150,
+    )
+    form = forms.ChoiceField(
+        label=_("How the price is found"),
+        choices=[(form.value, words) for form, words in FORMS.items()],
+        widget=forms.RadioSelect,
+        initial=Form.ENGLISH.value,
+    )
+    start = forms.IntegerField(label=_("Starting price (đồng)"), min_value=1)
+    reserve = forms.IntegerField(
+        label=_("Reserve (đồng)"),
+        help_text=_("Below it nothing is sold. Everybody knows it."),
+        min_value=1,
+    )
+    step = forms.IntegerField(
+        label=_("Step (đồng)"),
+        help_text=_("The least rise, or how much the price falls each time."),
+        min_value=0,
+        required=False,
+    )
+    deposit = forms.IntegerField(label=_("Deposit (đồng)"), min_value=1)
+    opens_at = forms.DateTimeField(
+        label=_("Bidding opens"),
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}),
+    )
+    closes_at = forms.DateTimeField(
+        label=_("Bidding ends"),
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}),
+    )
+    window = forms.IntegerField(
+        label=_("Rising price: a bid in the last … seconds moves the end"),
+        min_value=0,
+        required=False,
+    )
+    tick = forms.IntegerField(
+        label=_("Falling price: it falls every … seconds"), min_value=0, required=False
+    )
+    keepers = forms.IntegerField(
+        label=_("Sealed bids: how many keepers hold a share of the key"),
+        min_value=0,
+        max_value=MOST_KEEPERS,
+        required=False,
+    )
+    threshold = forms.IntegerField(
+        label=_("Sealed bids: how many of them open together"),
+        min_value=0,
+        max_value=MOST_KEEPERS,
+        required=False,
+    )
+
+    def terms(self) -> dict[str, Any]:
+        """Return what was typed as the action takes it; what was left out is 0."""
+        told: dict[str, Any] = {
+            name: value or 0 for name, value in self.cleaned_data.items()
+        }
+        for name in ("opens_at", "closes_at"):
+            told[name] = told[name].astimezone(clock.HANOI)
+        return told | {"form": Form(told["form"])}
+
+
+class BidForm(forms.Form):
+    amount = forms.IntegerField(
+        label=_("Your bid (đồng)"),
+        min_value=1,
+        widget=forms.NumberInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )
+    key = forms.CharField(widget=forms.HiddenInput, max_length=200)
+
+
+class SharesForm(forms.Form):
+    shares = forms.CharField(
+        label=_("Shares of the key"),
+        help_text=_("One a line, as the keepers have them. They are not kept."),
+        widget=forms.Textarea(attrs={"rows": 5, "autocomplete": "off"}),
+        max_length=2000,
+    )
+
+
+class CancelForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Why is the auction cancelled?"),
+        help_text=_("Everybody reads it in the audit."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=500,
+    )

@@ -1,0 +1,146 @@
+"""Reading auctions: how one stands, its audit, and the receipts of a bidder."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import connection
+from django.db.models import Count, Q
+
+from khuevan.directory.public import Person
+from khuevan.journal.public import signed_note
+from khuevan.platform import clock
+
+from .models import Auction, Bid, Bidder, EventRow, event_of, terms_of
+from .rules.replay import FORMAT, Event, Kind, Outcome, replay
+from .rules.terms import Form, State, Terms, dutch_price, least_bid
+from .values import AuctionView, Standing
+
+
+RECEIPT = "khuevan-auction-receipt/1"
+_BIDS = (Kind.BID, Kind.SEALED_BID)
+
+
+def database_now() -> datetime:
+    """Return what the only clock of auctions says."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT auctions_now()")
+        [now] = cursor.fetchone()
+    assert isinstance(now, datetime)
+    return now
+
+
+def events_of(auction: Auction) -> list[Event]:
+    """Return the public audit, the first event first."""
+    rows = EventRow.objects.filter(auction=auction).order_by("number")
+    return [event_of(row) for row in rows]
+
+
+def audit_of(auction: Auction) -> dict[str, Any]:
+    """Return the audit as it is handed out: what `tools/replay_auction.py` reads."""
+    return {
+        "format": FORMAT,
+        "auction": auction.code,
+        "events": [
+            {"number": e.number, "at": e.at, "kind": e.kind, "body": e.body,
+             "previous": e.previous, "hash": e.hash}
+            for e in events_of(auction)
+        ],
+    }  # fmt: skip
+
+
+def outcome_of(auction: Auction) -> Outcome | None:
+    """Return how an auction ended, found anew from its audit; None while it has not."""
+    return replay(auction.code, events_of(auction))
+
+
+def view_of(auction: Auction) -> AuctionView:
+    """Return an auction as other apps know it."""
+    return AuctionView(
+        id=auction.pk,
+        ref=auction.ref,
+        code=auction.code,
+        title=auction.title,
+        subject=auction.subject,
+        form=Form(auction.form),
+        state=State(auction.state),
+        opens_at=auction.opens_at,
+        closes_at=auction.closes_at,
+        outcome=outcome_of(auction),
+    )
+
+
+def auctions_about(subject: str) -> list[AuctionView]:
+    """Return the auctions of one thing, the first first."""
+    rows = Auction.objects.filter(subject=subject).order_by("opens_at", "pk")
+    return [view_of(row) for row in rows]
+
+
+def standing_of(auction: Auction) -> Standing:
+    """Return how an auction stands now, by the database's clock: four small queries."""
+    now, terms, state = database_now(), terms_of(auction), State(auction.state)
+    counted = EventRow.objects.filter(auction=auction).aggregate(
+        bids=Count("pk", filter=Q(kind__in=_BIDS)),
+        bidders=Count("pk", filter=Q(kind=Kind.ADMITTED)),
+    )
+    running = auction.opens_at <= now < auction.closes_at
+    leader = auction.best_bidder.number if auction.best_bidder else None
+    price, least = _prices(auction, terms, now)
+    return Standing(
+        now=now,
+        opens_at=auction.opens_at,
+        closes_at=auction.closes_at,
+        state=state,
+        open=state is State.RUNNING and running,
+        price=price,
+        leader=leader,
+        least=least,
+        mark=mark_of(auction, now),
+        **counted,
+    )
+
+
+def _prices(auction: Auction, terms: Terms, now: datetime) -> tuple[int | None, int | None]:  # fmt: skip
+    if terms.form is Form.SEALED:
+        return None, terms.start
+    if terms.form is Form.ENGLISH:
+        return auction.best_amount, least_bid(terms, auction.best_amount)
+    falling = dutch_price(terms, clock.microseconds(now))
+    price = auction.best_amount or falling
+    return price, falling
+
+
+def mark_of(auction: Auction, now: datetime) -> str:
+    """Return what changes when the page of an auction does: whoever has it needs no news."""
+    stage = (now >= auction.opens_at) + (now >= auction.closes_at)
+    falls = 0
+    if stage == 1 and auction.tick and auction.state == State.RUNNING:
+        falls = int((now - auction.opens_at).total_seconds()) // auction.tick
+    return f"{auction.last}-{auction.state}-{stage}-{falls}"
+
+
+def bidder_of(auction: Auction, person: object) -> Bidder | None:
+    """Return as which bidder somebody takes part, None where they do not."""
+    if not isinstance(person, Person):
+        return None
+    return Bidder.objects.filter(auction=auction, person=person).first()
+
+
+def receipt_of(bid: Bid) -> str:
+    """Return the receipt of a bid: its place in the chain, signed with the log's key."""
+    event, auction = event_of(bid.event), bid.event.auction
+    told = bid.commitment or str(bid.amount)
+    lines = [RECEIPT, auction.code, event.number, event.at, event.hash, bid.bidder.number, told]  # fmt: skip
+    return signed_note("".join(f"{line}\n" for line in lines))
+
+
+def bids_of(bidder: Bidder) -> list[Bid]:
+    """Return what somebody bid, the newest first."""
+    rows = Bid.objects.filter(bidder=bidder).select_related("event__auction", "bidder")
+    return list(rows.order_by("-event__number"))
+
+
+def instant(event: Event) -> datetime:
+    """Return when an event happened."""
+    return clock.EPOCH + timedelta(microseconds=event.at)

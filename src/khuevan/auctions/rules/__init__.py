@@ -1,0 +1,1 @@
+"""What an auction is: its terms, its public audit, and who wins."""

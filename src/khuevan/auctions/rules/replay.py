@@ -1,0 +1,268 @@
+"""The public audit, and who wins by it: a pure function of the events.
+
+The events of an auction are a chain: each holds the SHA-256 of the one before. Whoever
+has them finds the same winner and price; an event that could not have been accepted is
+named. `tools/replay_auction.py` does the same without the platform.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from khuevan.platform.errors import N_, RuleBroken
+
+from .terms import SECOND, Form, Terms, dutch_price, least_bid
+
+
+FORMAT = "khuevan-auction/1"
+GENESIS = "0" * 64
+
+
+class Kind(StrEnum):
+    """What happens to an auction, in public."""
+
+    ANNOUNCED = "announced"
+    ADMITTED = "admitted"
+    BID = "bid"
+    SEALED_BID = "sealed_bid"
+    CLOSED = "closed"
+    OPENED = "opened"
+    UNREADABLE = "unreadable"
+    DECIDED = "decided"
+    CANCELLED = "cancelled"
+    SETTLED = "settled"
+    DEFAULTED = "defaulted"
+
+
+class Why(StrEnum):
+    """Why somebody won, or nobody did."""
+
+    HIGHEST = "highest"
+    EARLIER = "earlier"
+    FIRST = "first"
+    NO_BID = "no_bid"
+    BELOW_RESERVE = "below_reserve"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One line of the audit; `at` in microseconds, `body` the very text that was hashed."""
+
+    number: int
+    at: int
+    kind: Kind
+    body: str
+    previous: str
+    hash: str
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """Return what the body says."""
+        found = json.loads(self.body)
+        assert isinstance(found, dict)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """Who won, by number, at how many đồng, and why; nobody where `winner` is None."""
+
+    winner: int | None
+    price: int | None
+    why: Why
+
+
+@dataclass
+class _Course:
+    """What is known of an auction while its events are read."""
+
+    terms: Terms
+    ends: int
+    bidders: set[int] = field(default_factory=set)
+    best: tuple[int, int] | None = None  # amount, bidder
+    sealed: dict[int, tuple[int, str]] = field(default_factory=dict)  # number, digest
+    opened: dict[int, int] = field(default_factory=dict)
+    unreadable: set[int] = field(default_factory=set)
+    closed: bool = False
+    outcome: Outcome | None = None
+
+
+def hash_of(code: str, number: int, at: int, kind: str, previous: str, body: str) -> str:  # fmt: skip
+    """Return the SHA-256 of an event; the database's `auctions_chain` computes the same."""
+    content = "\n".join([FORMAT, code, str(number), str(at), kind, previous, body])
+    return hashlib.sha256(content.encode()).hexdigest()
+
+
+def commitment(code: str, bidder: int, amount: int, nonce: str) -> str:
+    """Return what a sealed bid binds itself to: with the nonce anybody can check it."""
+    content = f"khuevan-sealed-bid/1\n{code}\n{bidder}\n{amount}\n{nonce}"
+    return hashlib.sha256(content.encode()).hexdigest()
+
+
+def check_chain(code: str, events: Iterable[Event]) -> None:
+    """Refuse an audit in which an event is missing, moved or changed."""
+    before = GENESIS
+    for number, event in enumerate(events, 1):
+        whole = hash_of(code, number, event.at, event.kind, before, event.body)
+        if (event.number, event.previous, event.hash) != (number, before, whole):
+            raise RuleBroken(
+                N_("The audit is broken at event %(number)s."), number=number
+            )
+        before = event.hash
+
+
+def replay(code: str, events: Iterable[Event]) -> Outcome | None:
+    """Return how an auction ended by its audit, None while it has not.
+
+    Raises RuleBroken with the number of the first event that could not have been.
+    """
+    return _read(code, events).outcome
+
+
+def result_of(code: str, events: Iterable[Event]) -> Outcome:
+    """Return who wins an auction that is closed and, where sealed, opened."""
+    return _result(_read(code, events))
+
+
+def _read(code: str, events: Iterable[Event]) -> _Course:
+    waiting = iter(events)
+    first = next(waiting)
+    if first.kind is not Kind.ANNOUNCED:
+        raise _broken(first)
+    terms = Terms.of(first.told)
+    course, last = _Course(terms, terms.closes_at), first.at
+    for event in waiting:
+        over = course.outcome is not None and event.kind not in _AFTERWARDS
+        if event.at < last or over or event.kind is Kind.ANNOUNCED:
+            raise _broken(event)
+        last = event.at
+        _READ[event.kind](course, event, code)
+    return course
+
+
+def _broken(event: Event) -> RuleBroken:
+    return RuleBroken(
+        N_("Event %(number)s of the audit could not have been accepted."),
+        number=event.number,
+    )
+
+
+def _require(holds: bool, event: Event) -> None:
+    if not holds:
+        raise _broken(event)
+
+
+def _admitted(course: _Course, event: Event, _code: str) -> None:
+    bidder = event.told["bidder"]
+    _require(bidder not in course.bidders and not course.closed, event)
+    course.bidders.add(bidder)
+
+
+def _in_time(course: _Course, event: Event) -> bool:
+    on_time = course.terms.opens_at <= event.at < course.ends
+    known = event.told["bidder"] in course.bidders
+    return on_time and known and not course.closed
+
+
+def _bid(course: _Course, event: Event, _code: str) -> None:
+    told, terms = event.told, course.terms
+    bidder, amount = told["bidder"], told["amount"]
+    _require(_in_time(course, event), event)
+    if terms.form is Form.DUTCH:
+        _require(course.best is None and amount == dutch_price(terms, event.at), event)
+    else:
+        best, leader = course.best or (None, None)
+        _require(terms.form is Form.ENGLISH and leader != bidder, event)
+        _require(amount >= least_bid(terms, best), event)
+        course.ends = max(course.ends, event.at + terms.window * SECOND)
+        _require(told["closes_at"] == course.ends, event)
+    course.best = (amount, bidder)
+
+
+def _sealed_bid(course: _Course, event: Event, _code: str) -> None:
+    _require(course.terms.form is Form.SEALED and _in_time(course, event), event)
+    # A bidder may bid again before the end: the last one counts, and keeps its place.
+    course.sealed[event.told["bidder"]] = (event.number, event.told["commitment"])
+
+
+def _closed(course: _Course, event: Event, _code: str) -> None:
+    taken = course.terms.form is Form.DUTCH and course.best is not None
+    _require(not course.closed and (taken or event.at >= course.ends), event)
+    course.closed = True
+
+
+def _opened(course: _Course, event: Event, code: str) -> None:
+    told = event.told
+    bidder, amount = told["bidder"], told["amount"]
+    number, digest = course.sealed.get(bidder, (0, ""))
+    _require(course.closed and told["bid"] == number, event)
+    _require(commitment(code, bidder, amount, told["nonce"]) == digest, event)
+    course.opened[bidder] = amount
+
+
+def _unreadable(course: _Course, event: Event, _code: str) -> None:
+    bidder = event.told["bidder"]
+    number, _ = course.sealed.get(bidder, (0, ""))
+    _require(course.closed and event.told["bid"] == number, event)
+    course.unreadable.add(bidder)
+
+
+def _decided(course: _Course, event: Event, _code: str) -> None:
+    told = event.told
+    outcome = Outcome(told["winner"], told["price"], Why(told["why"]))
+    looked_at = course.opened.keys() | course.unreadable
+    _require(course.closed and looked_at == course.sealed.keys(), event)
+    _require(outcome == _result(course), event)
+    course.outcome = outcome
+
+
+def _cancelled(course: _Course, event: Event, _code: str) -> None:
+    course.outcome = Outcome(None, None, Why.CANCELLED)
+
+
+def _after(course: _Course, event: Event, _code: str) -> None:
+    _require(course.outcome is not None and course.outcome.winner is not None, event)
+
+
+_AFTERWARDS = frozenset({Kind.SETTLED, Kind.DEFAULTED})
+_READ = {
+    Kind.ADMITTED: _admitted,
+    Kind.BID: _bid,
+    Kind.SEALED_BID: _sealed_bid,
+    Kind.CLOSED: _closed,
+    Kind.OPENED: _opened,
+    Kind.UNREADABLE: _unreadable,
+    Kind.DECIDED: _decided,
+    Kind.CANCELLED: _cancelled,
+    Kind.SETTLED: _after,
+    Kind.DEFAULTED: _after,
+}
+
+
+def _result(course: _Course) -> Outcome:
+    if course.terms.form is Form.SEALED:
+        return _sealed_result(course)
+    if course.best is None:
+        return Outcome(None, None, Why.NO_BID)
+    amount, bidder = course.best
+    if amount < course.terms.reserve:
+        return Outcome(None, None, Why.BELOW_RESERVE)
+    dutch = course.terms.form is Form.DUTCH
+    return Outcome(bidder, amount, Why.FIRST if dutch else Why.HIGHEST)
+
+
+def _sealed_result(course: _Course) -> Outcome:
+    if not course.opened:
+        return Outcome(None, None, Why.NO_BID)
+    most = max(course.opened.values())
+    if most < course.terms.reserve:
+        return Outcome(None, None, Why.BELOW_RESERVE)
+    equal = [bidder for bidder, amount in course.opened.items() if amount == most]
+    winner = min(equal, key=lambda bidder: course.sealed[bidder][0])
+    return Outcome(winner, most, Why.EARLIER if len(equal) > 1 else Why.HIGHEST)

@@ -1,0 +1,144 @@
+"""Auctions in a given state, reached only through the actions that lead there."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from itertools import count
+
+from django.core.exceptions import ObjectDoesNotExist
+from django.db import connection
+
+from khuevan.auctions import actions
+from khuevan.auctions.models import Auction, Bidder
+from khuevan.auctions.queries import database_now
+from khuevan.auctions.rules.terms import Form
+from khuevan.directory.public import Organisation, Person, Role
+from khuevan.directory.tests.factories import (
+    OrganisationFactory,
+    PersonFactory,
+    make_person,
+)
+from khuevan.payments.public import orders_of
+from khuevan.payments.tests.factories import payment, refund_of, tell
+
+
+START, STEP, RESERVE, DEPOSIT = 1_000_000_000, 50_000_000, 1_200_000_000, 100_000_000
+_numbers = count(1)
+REAL = "CREATE OR REPLACE FUNCTION auctions_now() RETURNS timestamptz LANGUAGE sql VOLATILE AS 'SELECT clock_timestamp()'"
+TOLD = "CREATE OR REPLACE FUNCTION auctions_now() RETURNS timestamptz LANGUAGE sql VOLATILE AS $$ SELECT {} $$"
+
+
+def set_clock(at: datetime) -> None:
+    """Let the database's clock of auctions stand at an instant."""
+    with connection.cursor() as cursor:
+        cursor.execute(TOLD.format(f"'{at.isoformat()}'::timestamptz"))
+
+
+@contextmanager
+def clock_restored():
+    """Give the database its clock back, whatever a test did to it."""
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute(REAL)
+
+
+@dataclass
+class Cast:
+    """A body that holds auctions, and an auction with its bidders."""
+
+    keeper: Organisation
+    official: Person
+    auction: Auction
+    shares: tuple[str, ...] = ()
+    people: list[Person] = field(default_factory=list)
+
+    @property
+    def opens_at(self) -> datetime:
+        return self.auction.opens_at
+
+    @property
+    def closes_at(self) -> datetime:
+        self.auction.refresh_from_db()
+        return self.auction.closes_at
+
+    def bid(self, who: int, amount: int, key: str = "") -> object:
+        """Let the bidder with a number bid in the open."""
+        return actions.place_bid(
+            auction=self.auction, amount=amount, key=key or f"k{next(_numbers)}",
+            by=self.people[who - 1],
+        )  # fmt: skip
+
+    def seal(self, who: int, amount: int, key: str = "") -> object:
+        """Let the bidder with a number bid unseen."""
+        return actions.seal_bid(
+            auction=self.auction, amount=amount, key=key or f"k{next(_numbers)}",
+            by=self.people[who - 1],
+        )  # fmt: skip
+
+    def open(self) -> None:
+        """Come to the instant at which bidding opens."""
+        set_clock(self.opens_at)
+
+    def end(self) -> None:
+        """Come to the instant at which bidding ends, and close."""
+        set_clock(self.closes_at)
+        actions.close(auction=self.auction, by=None)
+        self.auction.refresh_from_db()
+
+
+def make_cast(form: Form = Form.ENGLISH, bidders: int = 3, **changes: object) -> Cast:
+    keeper = OrganisationFactory.create()
+    official = make_person(Role.OFFICIAL, keeper)
+    opens_at = database_now() + timedelta(hours=1)
+    terms: dict[str, object] = {
+        "code": f"DG-{next(_numbers)}", "title": "Bằng sáng chế 1-0012345",
+        "subject": "exchange.listing:1", "keeper": keeper, "form": form, "start": START,
+        "reserve": RESERVE, "step": STEP, "deposit": DEPOSIT, "opens_at": opens_at,
+        "closes_at": opens_at + timedelta(hours=1), "by": official,
+    }  # fmt: skip
+    if form is Form.ENGLISH:
+        terms |= {"window": 120}
+    elif form is Form.SEALED:
+        terms |= {"keepers": 3, "threshold": 2, "step": 0}
+    else:
+        terms |= {"tick": 60, "reserve": START // 2}
+    auction, shares = actions.announce(**(terms | changes))  # type: ignore[arg-type]
+    cast = Cast(keeper, official, auction, shares)
+    for _ in range(bidders):
+        join(cast)
+    return cast
+
+
+def join(cast: Cast) -> Person:
+    """Let one more person ask to bid and pay the deposit."""
+    person = PersonFactory.create()
+    pay(actions.apply(auction=cast.auction, by=person))
+    cast.people.append(person)
+    return person
+
+
+def pay(bidder: Bidder) -> None:
+    """Let the bank tell that the deposit came."""
+    [order] = orders_of(bidder.ref)
+    tell(payment(order, order.amount, f"AUCTION{next(_numbers)}"))  # type: ignore[arg-type]
+
+
+def sent_back(cast: Cast) -> list[int]:
+    """Return the numbers of bidders whose deposit payments is asked to send back."""
+    found = []
+    for bidder in cast.auction.bidders.filter(number__isnull=False).order_by("number"):
+        try:
+            if refund_of(bidder.ref).amount == cast.auction.deposit:
+                found.append(bidder.number or 0)
+        except ObjectDoesNotExist:
+            continue
+    return found
+
+
+def instant(microseconds: int) -> datetime:
+    """Return an instant of the audit."""
+    return datetime.fromtimestamp(0, UTC) + timedelta(microseconds=microseconds)

@@ -1,0 +1,198 @@
+"""Sealed bids: nobody reads them before enough keepers open them together."""
+
+from __future__ import annotations
+
+import base64
+import itertools
+import json
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.db import connection, transaction
+from hypothesis import given, settings, strategies as st
+
+from khuevan.auctions import actions
+from khuevan.auctions.models import Auction, Bid, EventRow
+from khuevan.auctions.queries import events_of, outcome_of, standing_of
+from khuevan.auctions.rules.replay import Kind, Outcome, Why, commitment
+from khuevan.auctions.rules.terms import Form, State
+from khuevan.auctions.sealing import joined, make_keys, opened, public_of, seal
+from khuevan.platform.errors import RuleBroken
+
+from .factories import RESERVE, START, make_cast, sent_back
+
+
+@pytest.fixture
+def cast(db):
+    cast = make_cast(Form.SEALED)
+    cast.open()
+    return cast
+
+
+def open_with(cast, *shares):
+    return actions.open_bids(auction=cast.auction, shares=shares, by=cast.official)
+
+
+# ------------------------------------------------------------ the boxes themselves
+
+
+@settings(max_examples=15, deadline=None)
+@given(keepers=st.integers(2, 6), data=st.data(), amount=st.integers(1, 10**17))
+def test_any_k_of_n_shares_open_a_bid_and_fewer_do_not(keepers, data, amount):
+    threshold = data.draw(st.integers(2, keepers))
+    keys = make_keys(keepers=keepers, threshold=threshold)
+    sealed = seal(keys.public_key, code="A-1", bidder=3, amount=amount)
+    for chosen in itertools.combinations(keys.shares, threshold):
+        private = joined(chosen, keys.digests, threshold)
+        assert public_of(private) == keys.public_key
+        found = opened(private, keys.public_key, sealed.box, sealed.commitment)
+        assert found == (amount, sealed.nonce)
+        assert commitment("A-1", 3, *found) == sealed.commitment
+    with pytest.raises(RuleBroken, match="different shares"):
+        joined(keys.shares[: threshold - 1], keys.digests, threshold)
+    # Fewer points, taken for enough, give another key altogether.
+    fewer = joined(keys.shares[: threshold - 1], keys.digests, threshold - 1) if threshold > 2 else bytes(32)  # fmt: skip
+    assert opened(fewer, keys.public_key, sealed.box, sealed.commitment) is None
+
+
+def test_a_box_tells_nothing_by_its_length_and_is_never_the_same_twice():
+    keys = make_keys(keepers=2, threshold=2)
+    boxes = [
+        seal(keys.public_key, code="A-1", bidder=1, amount=amount).box
+        for amount in (1, 1, 10**17)
+    ]
+    assert len({len(box) for box in boxes}) == 1
+    assert len(set(boxes)) == 3
+
+
+def test_a_flipped_bit_in_a_box_makes_it_unreadable():
+    keys = make_keys(keepers=2, threshold=2)
+    private = joined(keys.shares, keys.digests, 2)
+    sealed = seal(keys.public_key, code="A-1", bidder=1, amount=5)
+    raw = bytearray(base64.b64decode(sealed.box))
+    for place in (0, 40, len(raw) - 1):
+        changed = raw.copy()
+        changed[place] ^= 1
+        box = base64.b64encode(changed).decode()
+        assert opened(private, keys.public_key, box, sealed.commitment) is None
+
+
+# ------------------------------------------------------------------- the auction
+
+
+def test_the_database_holds_neither_the_amount_nor_the_key_nor_a_share(cast):
+    cast.seal(1, 1_234_567_891)
+    told = json.dumps(
+        [
+            list(Auction.objects.values()),
+            list(Bid.objects.values()),
+            list(EventRow.objects.values()),
+        ],
+        default=str,
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT string_agg(figures::text, ' ') FROM journal_fact")
+        told += cursor.fetchone()[0]
+    assert "1234567891" not in told
+    assert [share for share in cast.shares if share.partition("-")[2] in told] == []
+    assert standing_of(cast.auction).price is None
+
+
+def test_the_highest_sealed_bid_wins_once_two_of_three_keepers_come(cast):
+    cast.seal(1, RESERVE)
+    cast.seal(2, RESERVE + 7)
+    cast.seal(3, START)
+    cast.end()
+    assert cast.auction.state == State.CLOSED
+    open_with(cast, *cast.shares[1:])
+    cast.auction.refresh_from_db()
+    assert cast.auction.state == State.DECIDED
+    assert outcome_of(cast.auction) == Outcome(2, RESERVE + 7, Why.HIGHEST)
+    assert sent_back(cast) == [1, 3]
+
+
+def test_of_equal_bids_the_earlier_wins_and_a_bidders_last_bid_counts(cast):
+    cast.seal(3, RESERVE + 9)
+    cast.seal(1, RESERVE)
+    cast.seal(2, RESERVE)
+    cast.seal(3, RESERVE)
+    cast.end()
+    open_with(cast, *cast.shares)
+    assert outcome_of(cast.auction) == Outcome(1, RESERVE, Why.EARLIER)
+
+
+def test_below_the_reserve_or_without_bids_nobody_wins(cast):
+    cast.seal(1, RESERVE - 1)
+    cast.end()
+    open_with(cast, *cast.shares)
+    assert outcome_of(cast.auction) == Outcome(None, None, Why.BELOW_RESERVE)
+
+
+def test_without_a_bid_no_keeper_has_to_come(cast):
+    cast.end()
+    assert outcome_of(cast.auction) == Outcome(None, None, Why.NO_BID)
+
+
+def test_nothing_is_opened_before_the_end_nor_by_others(cast):
+    cast.seal(1, RESERVE)
+    with pytest.raises(RuleBroken, match="as it stands"), transaction.atomic():
+        open_with(cast, *cast.shares)
+    cast.end()
+    with pytest.raises(PermissionDenied):
+        actions.open_bids(auction=cast.auction, shares=cast.shares, by=cast.people[0])
+    assert EventRow.objects.filter(kind=Kind.OPENED).count() == 0
+
+
+@pytest.mark.parametrize("wrong", ["one", "the same twice", "a slip", "of another"])
+def test_wrong_shares_open_nothing_and_say_what_is_wrong(cast, wrong):
+    cast.seal(1, RESERVE)
+    cast.end()
+    first, second, _ = cast.shares
+    slip = second[:-1] + ("0" if second[-1] != "0" else "1")
+    other = make_cast(Form.SEALED, bidders=0).shares[0]
+    given = {
+        "one": [first], "the same twice": [first, f" {first} "],
+        "a slip": [first, slip], "of another": [first, other],
+    }[wrong]  # fmt: skip
+    with pytest.raises(RuleBroken) as refusal, transaction.atomic():
+        open_with(cast, *given)
+    assert refusal.value.field == "shares"
+    assert second not in str(refusal.value)
+    assert EventRow.objects.filter(kind=Kind.OPENED).count() == 0
+    open_with(cast, first, second)
+
+
+def test_a_bidder_proves_with_the_nonce_what_was_bid(cast):
+    receipt = cast.seal(1, RESERVE, key="a")
+    bid = Bid.objects.get()
+    assert commitment(cast.auction.code, 1, RESERVE, receipt.nonce) == bid.commitment
+    assert bid.commitment in receipt.note
+    again = cast.seal(1, RESERVE + 1, key="a")
+    assert (again.note, again.nonce, again.is_new) == (receipt.note, "", False)
+    assert Bid.objects.count() == 1
+
+
+def test_a_box_changed_behind_our_back_is_left_out_and_named(cast):
+    cast.seal(1, RESERVE)
+    cast.seal(2, RESERVE + 1)
+    box = Bid.objects.get(bidder__number=1).sealed
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        cursor.execute(
+            "UPDATE auctions_bid SET sealed = %s WHERE sealed <> %s", [box, box]
+        )
+        cursor.execute("SET LOCAL session_replication_role = origin")
+    cast.end()
+    open_with(cast, *cast.shares)
+    assert outcome_of(cast.auction) == Outcome(1, RESERVE, Why.HIGHEST)
+    assert [e.told["bidder"] for e in events_of(cast.auction) if e.kind is Kind.UNREADABLE] == [2]  # fmt: skip
+
+
+def test_an_open_bid_is_refused_where_bids_are_sealed_and_the_other_way(cast):
+    with pytest.raises(RuleBroken, match="another way"), transaction.atomic():
+        cast.bid(1, RESERVE)
+    english = make_cast()
+    english.open()
+    with pytest.raises(RuleBroken, match="another way"), transaction.atomic():
+        english.seal(1, RESERVE)
+    assert Bid.objects.count() == 0

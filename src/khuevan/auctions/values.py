@@ -1,0 +1,63 @@
+"""What pages and other apps see of auctions: frozen values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from .rules.replay import Outcome
+from .rules.terms import Form, State
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How an auction stands by the database's clock; đồng.
+
+    `price` is the highest bid, or what a falling price is now; None where it is not to
+    be known or there is none yet. `least` is what the next bid must reach.
+    """
+
+    now: datetime
+    opens_at: datetime
+    closes_at: datetime
+    state: State
+    open: bool
+    price: int | None
+    leader: int | None
+    least: int | None
+    bids: int
+    bidders: int
+    mark: str
+
+    @property
+    def seconds_left(self) -> int:
+        """Return how long bidding lasts yet, or how long until it opens."""
+        until = self.closes_at if self.now >= self.opens_at else self.opens_at
+        return max(0, int((until - self.now).total_seconds()))
+
+
+@dataclass(frozen=True, slots=True)
+class AuctionView:
+    """An auction as other apps know it; `outcome` is None until it is decided."""
+
+    id: UUID
+    ref: str
+    code: str
+    title: str
+    subject: str
+    form: Form
+    state: State
+    opens_at: datetime
+    closes_at: datetime
+    outcome: Outcome | None
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What a bidder holds in hand: the signed text, and for a sealed bid its proof."""
+
+    number: int
+    note: str
+    is_new: bool
+    nonce: str = ""

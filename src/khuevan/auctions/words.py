@@ -1,0 +1,73 @@
+"""What auctions call things on screen."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as now_in, gettext_lazy as _
+
+from khuevan.platform import clock
+from khuevan.platform.errors import RuleBroken
+
+from .rules.replay import Event, Kind, Why
+from .rules.terms import Form, State
+
+
+FORMS = {
+    Form.ENGLISH: _("Rising price"),
+    Form.SEALED: _("Sealed bids"),
+    Form.DUTCH: _("Falling price"),
+}
+STATES = {
+    State.RUNNING: _("running"),
+    State.CLOSED: _("waiting for the keepers to open the bids"),
+    State.DECIDED: _("decided"),
+    State.CANCELLED: _("cancelled"),
+    State.SETTLED: _("paid"),
+    State.DEFAULTED: _("the winner did not pay"),
+}
+WHYS = {
+    Why.HIGHEST: _("the highest bid"),
+    Why.EARLIER: _("the earlier of the equal highest bids"),
+    Why.FIRST: _("the first to take the price"),
+    Why.NO_BID: _("nobody bid"),
+    Why.BELOW_RESERVE: _("no bid reached the reserve"),
+    Why.CANCELLED: _("the auction was cancelled"),
+}
+EVENTS = {
+    Kind.ANNOUNCED: _("Announced with its terms"),
+    Kind.ADMITTED: _("Bidder %(bidder)s admitted"),
+    Kind.BID: _("Bidder %(bidder)s: %(amount)s ₫"),
+    Kind.SEALED_BID: _("Bidder %(bidder)s: a sealed bid"),
+    Kind.CLOSED: _("Bidding ended"),
+    Kind.OPENED: _("Bidder %(bidder)s had bid %(amount)s ₫ (event %(bid)s)"),
+    Kind.UNREADABLE: _("The bid of event %(bid)s cannot be read and does not count"),
+    Kind.DECIDED: _("Decided"),
+    Kind.CANCELLED: _("Cancelled: %(reason)s"),
+    Kind.SETTLED: _("Bidder %(bidder)s paid"),
+    Kind.DEFAULTED: _("Bidder %(bidder)s did not pay"),
+}
+
+
+def event_words(event: Event) -> str:
+    """Return what an event says, money as people read it."""
+    return str(EVENTS[event.kind]) % _grouped(event.told)
+
+
+def exact(instant: datetime) -> str:
+    """Return an instant to the millisecond, as Hanoi's clocks show it."""
+    here = instant.astimezone(clock.HANOI)
+    return f"{here:%H:%M:%S}.{here.microsecond // 1000:03} {here:%d/%m/%Y}"
+
+
+def refusal(refused: RuleBroken) -> str:
+    """Return the sentence of a refusal, money as people read it."""
+    return now_in(refused.sentence) % _grouped(refused.params)
+
+
+def _grouped(told: dict[str, Any]) -> dict[str, Any]:
+    return {
+        name: f"{value:,}".replace(",", ".") if isinstance(value, int) else value
+        for name, value in told.items()
+    }
