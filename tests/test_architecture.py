@@ -29,6 +29,7 @@ LINE = [
     "centre",
     "counter",
     "measures",
+    "exchange",
     "steering",
     "web",
 ]

@@ -160,6 +160,7 @@ INSTALLED_APPS = [
     "khuevan.centre",
     "khuevan.counter",
     "khuevan.measures",
+    "khuevan.exchange",
     "khuevan.steering",
     "khuevan.web",
 ]
