@@ -20,6 +20,7 @@ from .rules.listings import (
     Verification,
 )
 from .rules.members import MemberKind, Tier
+from .rules.screening import Screening
 
 
 KINDS = {
@@ -119,6 +120,11 @@ LEVELS = {
     Level.PUBLIC: _("Everybody"),
     Level.MEMBERS: _("Members of the exchange"),
     Level.NDA: _("After an NDA"),
+}
+SCREENINGS = {
+    Screening.PROHIBITED: _("On the list of prohibited technologies"),
+    Screening.RESTRICTED: _("On the list of restricted technologies"),
+    Screening.ENCOURAGED: _("On the list of encouraged technologies"),
 }
 MEMBER_KINDS = {
     MemberKind.ENTERPRISE: _("Enterprise"),

@@ -31,6 +31,7 @@ from .common import (
     last_day,
     locked,
     refuse_gaps,
+    refuse_misuse,
     require,
     start_review,
     take_step,
@@ -102,17 +103,25 @@ def _next_number() -> int:
 def submit_listing(*, listing: Listing, by: Person | None) -> Listing:
     """Hand a complete listing to the reviewers; the first review's clock starts.
 
-    Raises InputRefused with everything that is missing.
+    Raises InputRefused with everything that is missing or a contact in public words,
+    RuleBroken for prohibited technology and for what says the same as another listing.
     """
     listing = locked(listing)
     require(may_list(by, listing.member))
     refuse_gaps(listing)
+    refuse_misuse(listing)
     take_step(listing, Move.SUBMIT, "", by)
     listing.submitted_at, listing.submitted_by = clock.now(), by
     listing.checked_by = listing.published_by = None
     listing.save()
     review = start_review(listing, "first_review")
-    record_listing("listing_submitted", listing, by=by, due_at=review.due_at)
+    record_listing(
+        "listing_submitted",
+        listing,
+        by=by,
+        due_at=review.due_at,
+        screening=listing.screening,
+    )
     return listing
 
 
@@ -132,6 +141,7 @@ def renew_listing(*, listing: Listing, by: Person | None) -> Listing:
             days=term_on("renewable", clock.today()).amount,
         )
     refuse_gaps(listing)
+    refuse_misuse(listing)
     take_step(listing, Move.RENEW, "", by)
     listing.expires_on = last_day()
     listing.save()

@@ -24,6 +24,7 @@ from khuevan.exchange.rules.listings import (
     Territory,
     Verification,
 )
+from khuevan.exchange.rules.screening import Screening
 from khuevan.platform import clock
 from khuevan.platform.models import Entity, StoredFile
 
@@ -98,6 +99,8 @@ class Listing(Entity):
     criteria = models.TextField(blank=True)
     deadline = models.DateField(null=True)
     trial_possible = models.BooleanField(null=True)
+    screening = models.CharField(max_length=10, blank=True, choices=_choices(Screening))
+    sketch = ArrayField(models.IntegerField(), default=list, editable=False)
     levels = models.JSONField(default=dict)
     drafted_at = models.DateTimeField(default=clock.now)
     submitted_at = models.DateTimeField(null=True)
@@ -123,7 +126,7 @@ class Listing(Entity):
                 "stage", "trl", "trl_evidence", "advantage", "advantage_against",
                 "description", "ip_status", "ip_number", "ip_until", "state_funded",
                 "licence", "licence_terms", "price_from", "price_to", "outcome",
-                "data_available", "criteria", "deadline", "trial_possible", "levels",
+                "data_available", "criteria", "deadline", "trial_possible", "levels", "screening", "sketch",
                 "drafted_at", "submitted_at", "submitted_by", "checked_by",
                 "published_at", "published_by", "expires_on", "folded"}  # fmt: skip
 
@@ -153,6 +156,7 @@ class Listing(Entity):
         indexes = [
             models.Index(fields=["state", "kind", "field"]),
             models.Index(fields=["state", "expires_on"]),
+            GinIndex(fields=["sketch"], name="exchange_listing_sketch"),
             GinIndex(
                 OpClass("folded", name="gin_trgm_ops"), name="exchange_listing_words"
             ),

@@ -73,6 +73,12 @@ DAYS = timedelta(days=1)
 NOON = time(12)
 
 
+def different(number: int) -> Told:
+    """Return an offer that says something else than the others."""
+    words = " ".join(f"mẻ {number} ô {part} vùng {number + part}" for part in range(12))
+    return replace(OFFER, summary_vi=words, description=words[::-1])
+
+
 @dataclass
 class Cast:
     institute: Member

@@ -26,7 +26,16 @@ from khuevan.journal.public import facts_about
 from khuevan.platform import clock
 from khuevan.platform.errors import InputRefused, RuleBroken
 
-from .factories import DAYS, NOON, OFFER, PROFILE, make_listing, make_member, operator
+from .factories import (
+    DAYS,
+    NOON,
+    OFFER,
+    PROFILE,
+    different,
+    make_listing,
+    make_member,
+    operator,
+)
 
 
 REASON = "Lợi thế chưa có số đo so với công nghệ đang dùng"
@@ -183,7 +192,7 @@ def test_a_review_falls_late_once_and_is_handed_on(cast):
 
 def test_the_least_busy_reviewer_is_named(cast):
     first = make_listing(cast, State.SUBMITTED)
-    second = make_listing(cast, State.SUBMITTED)
+    second = make_listing(cast, State.SUBMITTED, different(2))
     names = {r.reviewer for r in Review.objects.filter(listing__in=[first, second])}
     assert names == {cast.first, cast.second}
 
@@ -219,7 +228,7 @@ def test_a_listing_is_renewed_in_its_last_days_or_after_them(cast):
     with at(first - 60 * DAYS):
         listing = actions.renew_listing(listing=listing, by=cast.lister)
     assert listing.expires_on > first
-    gone = make_listing(cast, State.EXPIRED)
+    gone = make_listing(cast, State.EXPIRED, different(2))
     with at(gone.expires_on + DAYS):
         gone = actions.renew_listing(listing=gone, by=cast.lister)
         assert gone.expires_on > clock.today()

@@ -24,7 +24,7 @@ from khuevan.exchange.rules.disclosing import (
 from khuevan.exchange.rules.listings import Owner, State
 from khuevan.platform import clock
 
-from .factories import OFFER, make_listing, make_member
+from .factories import OFFER, different, make_listing, make_member
 
 
 pytestmark = pytest.mark.django_db
@@ -190,8 +190,8 @@ def test_fields_of_all_groups_are_marked_or_plain():
 def test_reading_a_page_of_the_catalogue_asks_few_questions(
     cast, django_assert_max_num_queries
 ):
-    for _ in range(4):
-        make_listing(cast, State.PUBLISHED)
+    for number in range(4):
+        make_listing(cast, State.PUBLISHED, different(number))
     with django_assert_max_num_queries(8):
         found, count = find_listings(reader_of(cast.buyer), Wanted())
     assert (len(found), count) == (4, 4)

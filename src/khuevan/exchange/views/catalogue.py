@@ -22,6 +22,7 @@ from khuevan.exchange.queries.listings import (
     gaps_of,
     running_review,
 )
+from khuevan.exchange.queries.looking import concerns_of
 from khuevan.exchange.rules.disclosing import Clearance
 from khuevan.exchange.rules.listings import EDITABLE, Field, Kind
 from khuevan.exchange.showing import rows_of
@@ -88,6 +89,7 @@ def listing_page(request: HttpRequest, code: str) -> HttpResponse:
         "offers": offers_for(listing, who.person),
         "may_edit": listing.state in EDITABLE and listing.member_id in who.members,
         "gaps": gaps_of(listing) if inside and listing.state in EDITABLE else [],
+        "concerns": concerns_of(listing) if who.oversees else None,
         "review": running_review(listing) if inside else None,
         "steps": listing.steps.select_related("by") if inside else [],
         "ndas": listing.ndas.filter(ended_on=None).select_related("member__organisation", "member__person") if listing.member_id in who.members else [],

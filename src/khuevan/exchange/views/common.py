@@ -71,5 +71,5 @@ def labels() -> dict[str, Any]:
         "colours": words.COLOURS, "moves": words.MOVES, "groups": words.GROUPS,
         "levels": words.LEVELS, "verifications": words.VERIFICATIONS,
         "labels": words.LABELS, "reviews": words.REVIEWS,
-        "member_kinds": words.MEMBER_KINDS, "tiers": words.TIERS,
+        "member_kinds": words.MEMBER_KINDS, "screenings": words.SCREENINGS, "tiers": words.TIERS,
     }  # fmt: skip
