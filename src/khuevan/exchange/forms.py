@@ -337,3 +337,16 @@ class NdaForm(forms.Form):
         field = self.fields["member"]
         assert isinstance(field, forms.ModelChoiceField)
         field.queryset = members
+
+
+class PaperForm(forms.Form):
+    file = forms.FileField(
+        label=_("PDF, Word, picture or text"), help_text=_("At most 20 MB.")
+    )
+    title = forms.CharField(label=_("What it is"), max_length=150)
+    level = forms.ChoiceField(
+        label=_("Who may read it?"),
+        choices=list(LEVELS.items()),
+        initial="nda",
+        widget=forms.RadioSelect,
+    )

@@ -6,7 +6,7 @@ from django.urls import path
 
 from khuevan.platform.idempotency import idempotent as once
 
-from .views import catalogue, members, offers
+from .views import catalogue, members, offers, papers
 
 
 urlpatterns = [
@@ -39,6 +39,21 @@ urlpatterns = [
         "listings/<str:code>/ndas/<uuid:pk>/end/",
         once(offers.nda_end),
         name="exchange-nda-end",
+    ),
+    path(
+        "listings/<str:code>/papers/new/",
+        once(papers.attach),
+        name="exchange-paper-new",
+    ),
+    path(
+        "listings/<str:code>/papers/<uuid:pk>/",
+        papers.download,
+        name="exchange-paper",
+    ),
+    path(
+        "listings/<str:code>/papers/<uuid:pk>/remove/",
+        once(papers.remove),
+        name="exchange-paper-remove",
     ),
     path(
         "listings/<str:code>/<slug:slug>/",

@@ -11,6 +11,7 @@ from .listings import (
     withdraw_listing,
 )
 from .members import describe_member, join_exchange, set_tier
+from .papers import attach_paper, remove_paper
 from .reviewing import (
     check_listing,
     hand_on_review,
@@ -22,6 +23,7 @@ from .watch import expire_listing, move_reviews, note_late
 
 
 __all__ = [
+    "attach_paper",
     "check_listing",
     "describe_member",
     "draft_listing",
@@ -35,6 +37,7 @@ __all__ = [
     "note_nda",
     "publish_listing",
     "raise_verification",
+    "remove_paper",
     "renew_listing",
     "return_listing",
     "revise_listing",

@@ -49,7 +49,8 @@ def text_of(listing: Listing) -> str:
 
 def findings_of(listing: Listing) -> list[Finding]:
     """Return which lines of today's lists a listing calls to mind."""
-    return screen(text_of(listing), criteria_on(clock.today()))
+    papers = (paper.text for paper in listing.papers.all())
+    return screen(words_of([text_of(listing), *papers]), criteria_on(clock.today()))
 
 
 def alike(listing: Listing) -> list[Alike]:
@@ -88,11 +89,12 @@ def concerns_of(listing: Listing) -> Concerns:
 
 
 def public_contacts(listing: Listing) -> list[tuple[str, Found]]:
-    """Return the contacts in what everybody would read, each with its field."""
-    told = shown_at(listing, Level.PUBLIC).fields
-    return [
-        (name, found)
-        for name, words in told.items()
+    """Return the contacts in what everybody would read, each with its field or paper."""
+    public = shown_at(listing, Level.PUBLIC)
+    told = [
+        (name, words)
+        for name, words in public.fields.items()
         if isinstance(words, str) and name != "member"
-        for found in contacts_in(words)
     ]
+    told += [(paper.title, f"{paper.title} {paper.text}") for paper in public.papers]
+    return [(name, found) for name, words in told for found in contacts_in(words)]
