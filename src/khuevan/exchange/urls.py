@@ -12,6 +12,7 @@ from .views import catalogue, members, offers, papers
 urlpatterns = [
     path("", catalogue.catalogue, name="exchange"),
     path("listings.csv", catalogue.catalogue_file, name="exchange-file"),
+    path("template.xlsx", members.template_file, name="exchange-template"),
     path("mine/", members.mine, name="exchange-mine"),
     path("join/", once(members.join), name="exchange-join"),
     path("reviews/", members.review_list, name="exchange-reviews"),

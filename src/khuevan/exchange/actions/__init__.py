@@ -1,5 +1,6 @@
 """Everything that changes the exchange. Nothing else writes these tables."""
 
+from .importing import import_listings
 from .listings import (
     draft_listing,
     edit_listing,
@@ -31,6 +32,7 @@ __all__ = [
     "end_nda",
     "expire_listing",
     "hand_on_review",
+    "import_listings",
     "join_exchange",
     "move_reviews",
     "note_late",

@@ -21,7 +21,9 @@ from khuevan.exchange.models import Listing, Member
 from khuevan.exchange.queries.listings import listings_of, told_of, waiting
 from khuevan.exchange.rules.listings import EDITABLE, Field, Kind, Told
 from khuevan.exchange.rules.members import MemberKind, Tier
+from khuevan.exchange.sheets import template
 from khuevan.platform import clock
+from khuevan.platform.files import ALLOWED
 
 from .common import carried_out, given, labels, reader, seen
 
@@ -51,6 +53,14 @@ def mine(request: CityRequest) -> HttpResponse:
         **labels(),
     }
     return TemplateResponse(request, "exchange/mine.html", context)
+
+
+@require_GET
+def template_file(request: CityRequest) -> HttpResponse:
+    """The empty spreadsheet for many listings at once."""
+    answer = HttpResponse(template(), content_type=ALLOWED["xlsx"])
+    answer["Content-Disposition"] = 'attachment; filename="tin-san-cong-nghe.xlsx"'
+    return answer
 
 
 def _bodies(person: Person) -> Any:
