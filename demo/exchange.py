@@ -44,7 +44,8 @@ HOUSES = (
 JOINED = ("DN.01", "DN.02", "VT.01", "VT.02", *(code for code, _, _ in HOUSES))
 AGENCIES = ("H26.XD", "H26.YT", "H26.NNMT", "H26.00070")
 """Public bodies with problems to solve."""
-KINDS = (Kind.TECHNOLOGY, Kind.SOFTWARE, Kind.EQUIPMENT, Kind.RESEARCH_RESULT, Kind.TECHNOLOGY, Kind.IP_RIGHT, Kind.SERVICE)  # fmt: skip
+OF_PROGRAMS = (Kind.SOFTWARE, Kind.SOFTWARE, Kind.SERVICE, Kind.TECHNOLOGY, Kind.RESEARCH_RESULT)  # fmt: skip
+OF_THINGS = (Kind.TECHNOLOGY, Kind.EQUIPMENT, Kind.RESEARCH_RESULT, Kind.EQUIPMENT, Kind.IP_RIGHT)  # fmt: skip
 FATES = ("published",) * 24 + ("draft", "submitted", "submitted", "checked", "returned", "withdrawn")  # fmt: skip
 """What has become of listings by the demo's today, one after the other."""
 
@@ -132,7 +133,8 @@ class Exchange:
         return plans
 
     def _offers(self, field: Field, shelf: Shelf) -> Iterator[Told]:
-        kinds = cycle(KINDS)
+        programs = field in {Field.DIGITAL, Field.DATA_AI}
+        kinds = cycle(OF_PROGRAMS if programs else OF_THINGS)
         for n, (thing, thing_en) in enumerate(shelf.things):
             for m, (way, way_en) in enumerate(shelf.ways):
                 yield self._offer(

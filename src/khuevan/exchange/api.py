@@ -13,7 +13,7 @@ from khuevan.directory.public import Person
 from khuevan.platform.problems import NO
 
 from .queries.disclosing import Reader, Shown, reader_of
-from .queries.listings import Wanted, find_listings, read_listing
+from .queries.listings import Wanted, find_listings, read_listing as listing_for
 from .rules.listings import Field, Kind, State, Verification
 
 
@@ -94,9 +94,9 @@ def list_listings(request: HttpRequest, asked: Query[Asked]) -> ListingPage:
     auth=None,
     operation_id="read_listing",
 )
-def read_one(request: HttpRequest, code: str) -> ListingOut:
+def read_listing(request: HttpRequest, code: str) -> ListingOut:
     """Read one listing as the caller may; 404 where they may not see it."""
-    shown = read_listing(_reader(request), code)
+    shown = listing_for(_reader(request), code)
     if shown is None:
         raise Http404
     return _out(shown)
