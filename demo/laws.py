@@ -33,8 +33,6 @@ _ROWS = (
     ("72/2020/QH14", "Luật Bảo vệ môi trường", _L, date(2022, 1, 1)),
     ("08/2022/NĐ-CP", "Quy định chi tiết một số điều của Luật Bảo vệ môi trường", _D, date(2022, 1, 10)),
     ("13/2019/NĐ-CP", "Về doanh nghiệp khoa học và công nghệ", _D, date(2019, 3, 20)),
-    ("07/2017/QH14", "Luật Chuyển giao công nghệ", _L, date(2018, 7, 1)),
-    ("76/2018/NĐ-CP", "Quy định chi tiết và hướng dẫn thi hành một số điều của Luật Chuyển giao công nghệ", _D, date(2018, 7, 1)),
 )  # fmt: skip
 _DOUBT = "Ngày có hiệu lực ghi theo hiểu biết chung, chưa đối chiếu với văn bản; các sửa đổi về sau chưa nhập."
 

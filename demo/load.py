@@ -17,6 +17,7 @@ from khuevan.steering.models import Source
 
 from .catalogue import publish_catalogue
 from .dossiers import Living
+from .exchange import Exchange
 from .halls import open_halls
 from .past import write_past
 from .people import settle
@@ -36,8 +37,11 @@ def load(progress: Callable[[float], None], scale: float = SCALE) -> bool:
     with transaction.atomic():
         if Source.objects.exists():
             return False
-        for share in Story(settle()).tell():
-            progress(share * 0.5)
+        bodies = settle()
+        for share in Story(bodies).tell():
+            progress(share * 0.45)
+        for share in Exchange(bodies).tell():
+            progress(0.45 + share * 0.05)
         publish_catalogue(lambda done, total: progress(0.5 + 0.2 * done / total), None)
     catch_up()
     write_past(

@@ -31,6 +31,7 @@ LINE = [
     "centre",
     "counter",
     "measures",
+    "exchange",
     "steering",
     "web",
 ]

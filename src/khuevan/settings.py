@@ -162,6 +162,7 @@ INSTALLED_APPS = [
     "khuevan.centre",
     "khuevan.counter",
     "khuevan.measures",
+    "khuevan.exchange",
     "khuevan.steering",
     "khuevan.web",
 ]

@@ -17,6 +17,7 @@ from ninja.security import HttpBearer, SessionAuth
 
 from khuevan.catalogue.api import router as procedures_router
 from khuevan.counter.api import router as dossiers_router
+from khuevan.exchange.api import router as exchange_router
 from khuevan.platform.errors import InputRefused, KhuevanError, Problem
 from khuevan.platform.http import Answer, answer_with, explain
 from khuevan.steering.api import router as steering_router
@@ -63,6 +64,7 @@ api = CityAPI(
 )
 api.add_router("/procedures", procedures_router)
 api.add_router("/dossiers", dossiers_router)
+api.add_router("/exchange", exchange_router)
 api.add_router("/steering", steering_router)
 
 

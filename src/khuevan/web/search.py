@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _, pgettext_lazy
 from khuevan.catalogue.public import find_procedures
 from khuevan.counter.public import find_dossiers
 from khuevan.directory.public import Person, find_organisations, find_people
+from khuevan.exchange.public import find_offers_and_needs
 from khuevan.indicators.public import find_indicators
 from khuevan.law.public import find_documents
 from khuevan.steering.public import find_sources, find_tasks
@@ -49,6 +50,10 @@ def search_everything(*, person: Person | AnonymousUser, text: str) -> list[Hits
             ],
         ),
         Hits(pgettext_lazy("menu", "Dossiers"), [Found(*hit) for hit in dossiers]),
+        Hits(
+            _("Offers and needs"),
+            [Found(*hit) for hit in find_offers_and_needs(person=person, text=text)],
+        ),
         Hits(_("Tasks"), [Found(*hit) for hit in find_tasks(person=person, text=text)]),
         Hits(_("Indicators"), [Found(*hit) for hit in find_indicators(known, text)]),
         Hits(_("Sources"), [Found(*hit) for hit in sources]),

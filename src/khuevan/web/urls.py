@@ -31,6 +31,7 @@ urlpatterns = [
     path("dossiers/", include("khuevan.counter.urls")),
     path("sandbox/national-portal/", include("khuevan.counter.sync.urls")),
     path("measures/", include("khuevan.measures.urls")),
+    path("exchange/", include("khuevan.exchange.urls")),
     path("steering/", include("khuevan.steering.urls")),
     path("api/v1/", api.urls),
     path("api/", views.api_list, name="api"),

@@ -1,0 +1,49 @@
+"""Everything that changes the exchange. Nothing else writes these tables."""
+
+from .importing import import_listings
+from .listings import (
+    draft_listing,
+    edit_listing,
+    end_nda,
+    note_nda,
+    renew_listing,
+    revise_listing,
+    submit_listing,
+    withdraw_listing,
+)
+from .members import describe_member, join_exchange, set_tier
+from .papers import attach_paper, remove_paper
+from .reviewing import (
+    check_listing,
+    hand_on_review,
+    publish_listing,
+    raise_verification,
+    return_listing,
+)
+from .watch import expire_listing, move_reviews, note_late
+
+
+__all__ = [
+    "attach_paper",
+    "check_listing",
+    "describe_member",
+    "draft_listing",
+    "edit_listing",
+    "end_nda",
+    "expire_listing",
+    "hand_on_review",
+    "import_listings",
+    "join_exchange",
+    "move_reviews",
+    "note_late",
+    "note_nda",
+    "publish_listing",
+    "raise_verification",
+    "remove_paper",
+    "renew_listing",
+    "return_listing",
+    "revise_listing",
+    "set_tier",
+    "submit_listing",
+    "withdraw_listing",
+]

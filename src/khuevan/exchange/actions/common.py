@@ -1,0 +1,149 @@
+"""What the actions of this package share; none of it is an action itself."""
+
+from __future__ import annotations
+
+import logging
+from datetime import date, datetime
+
+from django.core.exceptions import PermissionDenied
+
+from khuevan.directory.public import Person
+from khuevan.exchange.dated import likeness_on, term_on
+from khuevan.exchange.models import Listing, Review, Step
+from khuevan.exchange.queries.disclosing import shown_at
+from khuevan.exchange.queries.listings import gaps_of, next_reviewer
+from khuevan.exchange.queries.looking import (
+    alike,
+    findings_of,
+    public_contacts,
+    text_of,
+)
+from khuevan.exchange.rules.disclosing import Level
+from khuevan.exchange.rules.likeness import sketch
+from khuevan.exchange.rules.listings import Move, State, after
+from khuevan.exchange.rules.screening import refuse_prohibited, standing
+from khuevan.platform import clock
+from khuevan.platform.errors import N_, InputRefused, Problem, RuleBroken
+from khuevan.platform.text import fold
+from khuevan.worktime.public import due
+
+
+log = logging.getLogger("khuevan.exchange")
+
+
+def require(allowed: bool) -> None:
+    """Refuse somebody who may not."""
+    if not allowed:
+        raise PermissionDenied
+
+
+def locked(listing: Listing) -> Listing:
+    """Return the listing again, locked until the action ends."""
+    rows = Listing.objects.select_for_update(of=("self",))
+    return rows.select_related("member__organisation", "member__person").get(pk=listing.pk)  # fmt: skip
+
+
+def take_step(listing: Listing, move: Move, words: str, by: Person | None) -> None:
+    """Move a locked listing on and keep what was said."""
+    listing.state = after(State(listing.state), move)
+    Step.objects.create(listing=listing, move=move, words=words, by=by, at=clock.now())
+
+
+def start_review(listing: Listing, code: str) -> Review:
+    """Let a review's clock run from now, with the name of who has it."""
+    now = clock.now()
+    return Review.objects.create(
+        listing=listing,
+        code=code,
+        reviewer=next_reviewer(listing),
+        started_at=now,
+        due_at=review_due(code, now),
+    )
+
+
+def end_review(listing: Listing, by: Person | None) -> None:
+    """End the review that runs, late or not, in the name of who ended it."""
+    now = clock.now()
+    for review in listing.reviews.filter(ended_at=None):
+        review.ended_at = now
+        review.reviewer = by or review.reviewer
+        if review.due_at < now and review.late_at is None:
+            review.late_at = now
+        review.save(update_fields=["ended_at", "reviewer", "late_at"])
+
+
+def review_due(code: str, start: datetime) -> datetime:
+    """Return when a review that starts at an instant is due."""
+    return due(start, term_on(code, clock.local_day(start))).instant
+
+
+def last_day() -> date:
+    """Return the last day of what is published or renewed today."""
+    now = clock.now()
+    return clock.local_day(due(now, term_on("published", clock.today())).instant)
+
+
+def keep_words(listing: Listing) -> None:
+    """Keep what finding and comparing need: public words folded, a sketch of all."""
+    public = shown_at(listing, Level.PUBLIC)
+    words = [v for v in public.fields.values() if isinstance(v, str)]
+    papers = [f"{paper.title} {paper.text}" for paper in public.papers]
+    listing.folded = fold(" ".join([listing.code, *sorted(words), *papers]))
+    listing.sketch = sketch(text_of(listing))
+    listing.save(update_fields=["folded", "sketch"])
+
+
+def refuse_gaps(listing: Listing) -> None:
+    """Refuse a listing that lacks something needed; InputRefused names all of it."""
+    problems = [
+        Problem(gap.field, gap.what, gap.mend) for gap in gaps_of(listing) if gap.needed
+    ]
+    if problems:
+        raise InputRefused(problems)
+
+
+def refuse_misuse(listing: Listing) -> None:
+    """Refuse what may not be listed, and keep on which list the rest stands.
+
+    RuleBroken for prohibited technology and for what another listing says already;
+    InputRefused naming every contact in public words and where it stands. Each refusal
+    is logged: it changes nothing, so that no fact tells of it.
+    """
+    findings = findings_of(listing)
+    try:
+        refuse_prohibited(findings)
+        _refuse_contacts(listing)
+        _refuse_copies(listing)
+    except (RuleBroken, InputRefused) as refused:
+        log.warning("exchange refused %s: %s", listing.code, str(refused)[:200])
+        raise
+    listing.screening = standing(findings) or ""
+
+
+def _refuse_contacts(listing: Listing) -> None:
+    problems = [
+        Problem(
+            field,
+            N_("“%(words)s” is a contact in words everybody reads"),
+            N_("Take it out: who is interested asks through the exchange."),
+            {"words": found.words},
+        )
+        for field, found in public_contacts(listing)
+    ]
+    if problems:
+        raise InputRefused(problems)
+
+
+def _refuse_copies(listing: Listing) -> None:
+    most = likeness_on(clock.today()).refused
+    for other in alike(listing):
+        if other.percent >= most and other.same_member:
+            raise RuleBroken(
+                N_("You list the same as %(code)s (%(percent)s per cent alike). Renew or rewrite that one."),
+                code=other.code, percent=other.percent,
+            )  # fmt: skip
+        if other.percent >= most:
+            raise RuleBroken(
+                N_("This copies %(code)s of another member (%(percent)s per cent alike). Say in your own words what yours does, or ask the exchange to look into it."),
+                code=other.code, percent=other.percent,
+            )  # fmt: skip

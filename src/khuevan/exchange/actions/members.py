@@ -1,0 +1,91 @@
+"""Becoming a member, and how well the exchange knows one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.db import transaction
+
+from khuevan.directory.public import Organisation, Person
+from khuevan.exchange.access import may_join, may_list, may_vouch
+from khuevan.exchange.models import Member
+from khuevan.exchange.rules.listings import Field
+from khuevan.exchange.rules.members import MemberKind, Tier, check_kind, check_profile
+from khuevan.journal.public import record
+from khuevan.platform.errors import N_, RuleBroken
+
+from .common import require
+
+
+@transaction.atomic
+def join_exchange(
+    *,
+    kind: MemberKind,
+    organisation: Organisation | None = None,
+    person: Person | None = None,
+    profile_vi: str,
+    profile_en: str = "",
+    fields: Sequence[Field] = (),
+    by: Person | None,
+) -> Member:
+    """Take part as an organisation, or a person as an expert; a person joins for oneself.
+
+    Raises RuleBroken for a second membership of the same, a kind that does not fit the
+    directory, or a profile that says too little.
+    """
+    require(may_join(by, organisation))
+    require(by is None or person is None or person == by)
+    if (organisation is None) == (person is None):
+        raise RuleBroken(N_("Join for one organisation, or for yourself."))
+    check_kind(kind, organisation.kind if organisation else None)
+    if Member.objects.filter(organisation=organisation, person=person).exists():
+        raise RuleBroken(N_("This member has joined already."), field="kind")
+    member = Member.objects.create(
+        kind=kind,
+        organisation=organisation,
+        person=person,
+        profile_vi=check_profile(profile_vi),
+        profile_en=profile_en.strip(),
+        fields=[str(field) for field in fields],
+    )
+    record("exchange.member_joined", subject=member.ref, by=by, kind_of=str(kind))
+    return member
+
+
+@transaction.atomic
+def describe_member(
+    *,
+    member: Member,
+    profile_vi: str,
+    profile_en: str = "",
+    fields: Sequence[Field] = (),
+    by: Person | None,
+) -> Member:
+    """Change what a member says of itself."""
+    member = Member.objects.select_for_update().get(pk=member.pk)
+    require(may_list(by, member))
+    member.profile_vi = check_profile(profile_vi)
+    member.profile_en = profile_en.strip()
+    member.fields = [str(field) for field in fields]
+    member.save()
+    record("exchange.member_described", subject=member.ref, by=by)
+    return member
+
+
+@transaction.atomic
+def set_tier(*, member: Member, tier: Tier, by: Person | None) -> Member:
+    """Say how well the exchange knows a member; who speaks for it may not."""
+    member = Member.objects.select_for_update().get(pk=member.pk)
+    require(may_vouch(by) and not may_list(by, member))
+    if member.tier == tier:
+        raise RuleBroken(N_("The member stands at this level already."), field="tier")
+    before, member.tier = member.tier, tier
+    member.save(update_fields=["tier"])
+    record(
+        "exchange.member_tier_set",
+        subject=member.ref,
+        by=by,
+        before=before,
+        after=str(tier),
+    )
+    return member

@@ -1,0 +1,123 @@
+"""What the reviewers do: first look, second look by another, back with reasons."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from khuevan.directory.public import Person
+from khuevan.exchange.access import may_publish, may_review
+from khuevan.exchange.facts import record_listing
+from khuevan.exchange.models import Listing, Review
+from khuevan.exchange.rules.listings import (
+    Move,
+    State,
+    Verification,
+    check_raised,
+    check_reason,
+)
+from khuevan.exchange.rules.members import Tier
+from khuevan.platform import clock
+from khuevan.platform.errors import N_, RuleBroken
+
+from .common import (
+    end_review,
+    last_day,
+    locked,
+    refuse_gaps,
+    require,
+    start_review,
+    take_step,
+)
+
+
+@transaction.atomic
+def check_listing(*, listing: Listing, by: Person | None) -> Listing:
+    """Pass the first review; the second, by another person, starts."""
+    listing = locked(listing)
+    require(may_review(by, listing))
+    take_step(listing, Move.CHECK, "", by)
+    listing.checked_by = by
+    listing.save()
+    end_review(listing, by)
+    review = start_review(listing, "second_review")
+    record_listing("listing_checked", listing, by=by, due_at=review.due_at)
+    return listing
+
+
+@transaction.atomic
+def publish_listing(*, listing: Listing, by: Person | None) -> Listing:
+    """Pass the second review: the listing is public until its last day.
+
+    Raises RuleBroken for the person of the first review, and for a member nobody has
+    verified (fake accounts end here); InputRefused where it is not complete any more.
+    """
+    listing = locked(listing)
+    require(may_review(by, listing))
+    if not may_publish(by, listing):
+        raise RuleBroken(N_("Somebody other than in the first review looks now."))
+    if listing.member.tier == Tier.REGISTERED:
+        raise RuleBroken(
+            N_("Nobody has verified this member yet. Verify it on its page first.")
+        )
+    refuse_gaps(listing)
+    take_step(listing, Move.PUBLISH, "", by)
+    listing.published_at, listing.published_by = clock.now(), by
+    listing.expires_on = last_day()
+    listing.save()
+    end_review(listing, by)
+    record_listing("listing_published", listing, by=by, expires_on=listing.expires_on)
+    return listing
+
+
+@transaction.atomic
+def return_listing(*, listing: Listing, words: str, by: Person | None) -> Listing:
+    """Send a listing back with reasons: from either review, or off the catalogue."""
+    listing = locked(listing)
+    require(may_review(by, listing))
+    from_state = listing.state
+    take_step(listing, Move.SEND_BACK, check_reason(words), by)
+    listing.expires_on = None
+    listing.save()
+    end_review(listing, by)
+    record_listing("listing_returned", listing, by=by, from_state=str(from_state))
+    return listing
+
+
+@transaction.atomic
+def hand_on_review(*, listing: Listing, reviewer: Person, by: Person | None) -> Review:
+    """Give the review that runs to somebody else who may take it."""
+    listing = locked(listing)
+    require(may_review(by, listing))
+    review = listing.reviews.filter(ended_at=None).first()
+    if review is None:
+        raise RuleBroken(N_("No review of this listing runs."))
+    second = listing.state == State.CHECKED
+    able = may_publish if second else may_review
+    if not able(reviewer, listing) or reviewer.pk == review.reviewer_id:
+        raise RuleBroken(
+            N_("Name somebody else of the exchange who may take this review."),
+            field="reviewer",
+        )
+    review.reviewer = reviewer
+    review.save(update_fields=["reviewer"])
+    record_listing("review_handed_on", listing, by=by, reviewer=reviewer.ref)
+    return review
+
+
+@transaction.atomic
+def raise_verification(
+    *, listing: Listing, level: Verification, words: str, by: Person | None
+) -> Listing:
+    """Say that more of a published listing was looked at, and on what that rests."""
+    listing = locked(listing)
+    require(may_review(by, listing))
+    if listing.state != State.PUBLISHED:
+        raise RuleBroken(N_("Only a published listing is vouched for."))
+    check_raised(Verification(listing.verification), level)
+    check_reason(words)
+    before, listing.verification = listing.verification, level
+    listing.save(update_fields=["verification"])
+    record_listing(
+        "listing_verified", listing, by=by, before=str(before), after=str(level)
+    )
+    return listing

@@ -1,0 +1,67 @@
+"""What the clock does: reviews that fall late, listings that expire, days that move."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, time
+
+from django.db import transaction
+
+from khuevan.directory.public import Person
+from khuevan.exchange.access import may_watch
+from khuevan.exchange.facts import record_listing
+from khuevan.exchange.models import Listing, Review
+from khuevan.exchange.rules.listings import Move
+from khuevan.platform import clock
+from khuevan.worktime.public import Moved
+
+from .common import locked, require, review_due, take_step
+
+
+@transaction.atomic
+def note_late(*, listing: Listing, by: Person | None) -> bool:
+    """Note the running review of a listing that is past its time; tell whether it was news."""
+    require(may_watch(by))
+    listing = locked(listing)
+    now = clock.now()
+    rows = listing.reviews.filter(ended_at=None, late_at=None, due_at__lt=now)
+    if not rows.update(late_at=now):
+        return False
+    record_listing("review_fell_late", listing, by=by)
+    return True
+
+
+@transaction.atomic
+def expire_listing(*, listing: Listing, by: Person | None) -> bool:
+    """Take a listing off after its last day; tell whether its day was over."""
+    require(may_watch(by))
+    listing = locked(listing)
+    if listing.expires_on is None or listing.expires_on >= clock.today():
+        return False
+    take_step(listing, Move.EXPIRE, "", by)
+    listing.save()
+    record_listing("listing_expired", listing, by=by, expires_on=listing.expires_on)
+    return True
+
+
+@transaction.atomic
+def move_reviews(*, day: date, by: Person | None) -> list[Moved]:
+    """Reckon running reviews again after a day of the calendar changed."""
+    since = clock.at_local(day, time.min)
+    rows = Review.objects.select_related("listing__member").filter(
+        ended_at=None, late_at=None, due_at__gte=since
+    )
+    return list(_moved(list(rows.order_by("pk")), by))
+
+
+def _moved(rows: list[Review], by: Person | None) -> Iterator[Moved]:
+    for row in rows:
+        before, row.due_at = row.due_at, review_due(row.code, row.started_at)
+        if row.due_at == before:
+            continue
+        row.save(update_fields=["due_at"])
+        listing = row.listing
+        record_listing(
+            "review_moved", listing, by=by, due_before=before, due_after=row.due_at
+        )
+        yield Moved(listing.ref, before, row.due_at)

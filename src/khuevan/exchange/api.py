@@ -1,0 +1,102 @@
+"""Listings for other programs: what the caller may read on the pages, no more."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated, Any
+
+from django.http import Http404, HttpRequest
+from ninja import Query, Router, Schema
+from pydantic import Field as Bounds, StringConstraints
+
+from khuevan.directory.public import Person
+from khuevan.platform.problems import NO
+
+from .queries.disclosing import Reader, Shown, reader_of
+from .queries.listings import Wanted, find_listings, read_listing as listing_for
+from .rules.listings import Field, Kind, State, Verification
+
+
+MOST = 100
+router = Router(tags=["exchange"])
+Words = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$", max_length=200)]
+
+
+class Asked(Schema):
+    """Which listings a program wants."""
+
+    q: Words = ""
+    kind: Kind | None = None
+    field: Field | None = None
+    trl: int = Bounds(0, ge=0, le=9)
+    page: int = Bounds(1, ge=1, le=10_000)
+    limit: int = Bounds(20, ge=1, le=MOST)
+
+
+class PaperOut(Schema):
+    title: str
+    name: str
+
+
+class ListingOut(Schema):
+    """A listing; `fields` holds what the caller may read, money in đồng."""
+
+    code: str
+    kind: Kind
+    state: State
+    verification: Verification
+    published_at: datetime | None
+    expires_on: date | None
+    fields: dict[str, Any]
+    withheld: list[str]
+    papers: list[PaperOut]
+
+
+class ListingPage(Schema):
+    listings: list[ListingOut]
+    count: int
+
+
+def _reader(request: HttpRequest) -> Reader:
+    return reader_of(request.user if isinstance(request.user, Person) else None)
+
+
+def _out(shown: Shown) -> ListingOut:
+    return ListingOut(
+        code=shown.code,
+        kind=shown.kind,
+        state=shown.state,
+        verification=shown.verification,
+        published_at=shown.published_at,
+        expires_on=shown.expires_on,
+        fields=dict(shown.fields),
+        withheld=[group.value for group, _level in shown.withheld],
+        papers=[PaperOut(title=p.title, name=p.name) for p in shown.papers],
+    )
+
+
+@router.get(
+    "/listings",
+    response={200: ListingPage, **NO},
+    auth=None,
+    operation_id="list_listings",
+)
+def list_listings(request: HttpRequest, asked: Query[Asked]) -> ListingPage:
+    """List published offers and needs, the newest first, as the caller may read them."""
+    wanted = Wanted(asked.q, asked.kind or "", asked.field or "", asked.trl)
+    found, count = find_listings(_reader(request), wanted, asked.page, asked.limit)
+    return ListingPage(listings=[_out(shown) for shown in found], count=count)
+
+
+@router.get(
+    "/listings/{code}",
+    response={200: ListingOut, **NO},
+    auth=None,
+    operation_id="read_listing",
+)
+def read_listing(request: HttpRequest, code: str) -> ListingOut:
+    """Read one listing as the caller may; 404 where they may not see it."""
+    shown = listing_for(_reader(request), code)
+    if shown is None:
+        raise Http404
+    return _out(shown)

@@ -1,0 +1,54 @@
+"""The facts the exchange leaves in the journal: how they are written, how they read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from khuevan.directory.public import Person
+from khuevan.journal.public import record
+from khuevan.platform.errors import N_
+
+from .models import Listing
+
+
+def record_listing(
+    kind: str, listing: Listing, *, by: Person | None, **figures: Any
+) -> int:
+    """Write one fact about a listing: codes, references and numbers, no words of it."""
+    return record(
+        f"exchange.{kind}",
+        subject=listing.ref,
+        by=by,
+        code=listing.code,
+        listed=listing.kind,
+        field=listing.field,
+        member=listing.member.ref,
+        state=str(listing.state),
+        **figures,
+    )
+
+
+WORDS: dict[str, str] = {
+    "exchange.member_joined": N_("A member joined the exchange"),
+    "exchange.member_described": N_("A member changed what it says of itself"),
+    "exchange.member_tier_set": N_("The exchange said how well it knows the member"),
+    "exchange.listing_drafted": N_("Listing %(code)s was begun"),
+    "exchange.listing_edited": N_("Listing %(code)s was changed"),
+    "exchange.listing_submitted": N_("Listing %(code)s was submitted for review"),
+    "exchange.listing_checked": N_("Listing %(code)s passed the first review"),
+    "exchange.listing_published": N_("Listing %(code)s was published"),
+    "exchange.listing_returned": N_("Listing %(code)s was sent back with reasons"),
+    "exchange.listing_renewed": N_("Listing %(code)s was renewed"),
+    "exchange.listing_expired": N_("Listing %(code)s expired"),
+    "exchange.listing_revised": N_("Listing %(code)s was taken off to be rewritten"),
+    "exchange.listing_withdrawn": N_("Listing %(code)s was withdrawn"),
+    "exchange.listing_verified": N_("Somebody vouched for listing %(code)s"),
+    "exchange.review_handed_on": N_("The review of %(code)s was handed on"),
+    "exchange.review_fell_late": N_("A review of %(code)s fell late"),
+    "exchange.review_moved": N_("The due time of a review moved with the calendar"),
+    "exchange.paper_attached": N_("A paper was attached to %(code)s"),
+    "exchange.paper_removed": N_("A paper was taken off %(code)s"),
+    "exchange.nda_noted": N_("A member may read %(code)s after an NDA"),
+    "exchange.nda_ended": N_("An NDA over %(code)s ended"),
+}
+"""What each kind of fact says on a timeline."""

@@ -1,0 +1,352 @@
+"""Forms of the exchange. The importer reads a row of a spreadsheet with the same ones."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as say, gettext_lazy as _
+
+from khuevan.directory.public import Organisation, Person
+from khuevan.platform.errors import RuleBroken
+
+from .models import Member
+from .rules.codes import read_ipc, read_nace
+from .rules.disclosing import USUAL, Group
+from .rules.listings import (
+    OFFERS,
+    Field,
+    IpStatus,
+    Kind,
+    Licence,
+    Stage,
+    Territory,
+    Told,
+    Verification,
+)
+from .rules.members import LONGEST_PROFILE
+from .rules.owners import read_owners, write_owners
+from .words import (
+    FIELDS,
+    GROUPS,
+    IP_STATUSES,
+    KINDS,
+    LABELS,
+    LEVELS,
+    LICENCES,
+    MEMBER_KINDS,
+    STAGES,
+    TERRITORIES,
+    TIERS,
+    VERIFICATIONS,
+)
+
+
+MOST_MONEY = 10**15
+_ANSWERS = [("", "–"), ("yes", _("Yes")), ("no", _("No"))]
+
+
+def _words(name: str, longest: int = 250, **more: Any) -> forms.CharField:
+    return forms.CharField(
+        label=LABELS[name], max_length=longest, required=False, **more
+    )
+
+
+def _long(name: str, rows: int = 4, **more: Any) -> forms.CharField:
+    widget = forms.Textarea(attrs={"rows": rows})
+    return _words(name, 5_000, widget=widget, **more)
+
+
+def _one_of(name: str, choices: Mapping[Any, Any]) -> forms.ChoiceField:
+    options = [("", "–"), *choices.items()]
+    return forms.ChoiceField(label=LABELS[name], choices=options, required=False)
+
+
+def _money(name: str) -> forms.IntegerField:
+    return forms.IntegerField(
+        label=LABELS[name], min_value=0, max_value=MOST_MONEY, required=False
+    )
+
+
+def _day(name: str) -> forms.DateField:
+    widget = forms.DateInput(attrs={"type": "date"})
+    return forms.DateField(label=LABELS[name], required=False, widget=widget)
+
+
+def _answer(name: str) -> forms.ChoiceField:
+    return forms.ChoiceField(label=LABELS[name], choices=_ANSWERS, required=False)
+
+
+def _read(read: Callable[[str], Any], typed: str) -> Any:
+    try:
+        return read(typed)
+    except RuleBroken as refused:
+        raise forms.ValidationError(say(refused.sentence) % refused.params) from refused
+
+
+class ListingForm(forms.Form):
+    """What every listing says; a draft may lack anything but its title."""
+
+    title_vi = forms.CharField(
+        label=LABELS["title_vi"],
+        max_length=150,
+        help_text=_("Say what it does, not only what it is called."),
+    )
+    title_en = _words("title_en", 150)
+    summary_vi = _long("summary_vi")
+    summary_en = _long("summary_en")
+    field = _one_of("field", FIELDS)
+    nace = _words("nace", help_text=_("Like 13.30; 36. Separate several with ;"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for group in Group:
+            if group is not Group.HEADLINE:
+                self.fields[f"level_{group}"] = forms.ChoiceField(
+                    label=_("Who reads: %(group)s") % {"group": GROUPS[group]},
+                    choices=list(LEVELS.items()),
+                    initial=USUAL[group],
+                    required=False,
+                )
+
+    def clean_nace(self) -> tuple[str, ...]:
+        return tuple(_read(read_nace, self.cleaned_data["nace"]))
+
+    def told(self) -> Told:
+        """Return what the form says."""
+        data = dict(self.cleaned_data)
+        levels: dict[str, str] = {
+            group: data.pop(f"level_{group}") or USUAL[group]
+            for group in Group
+            if group is not Group.HEADLINE
+        }
+        field = data.pop("field")
+        field = Field(field) if field else None
+        return Told(field=field, levels=levels, **self._more(data))
+
+    def _more(self, data: dict[str, Any]) -> dict[str, Any]:
+        raise NotImplementedError
+
+
+class OfferForm(ListingForm):
+    """What somebody has."""
+
+    kind = forms.ChoiceField(
+        label=_("What is it?"), choices=[(kind, KINDS[kind]) for kind in OFFERS]
+    )
+    advantage = _long(
+        "advantage", 2, help_text=_("How much better, in a figure: cost, time, yield …")
+    )
+    advantage_against = _words("advantage_against")
+    description = _long("description", 6)
+    stage = _one_of("stage", STAGES)
+    trl = forms.IntegerField(label=LABELS["trl"], min_value=1, max_value=9, required=False)  # fmt: skip
+    trl_evidence = _long("trl_evidence", 3)
+    ipc = _words("ipc", help_text=_("Like C02F 1/44. Separate several with ;"))
+    ip_status = _one_of("ip_status", IP_STATUSES)
+    ip_number = _words("ip_number", 40)
+    ip_until = _day("ip_until")
+    owners = _long(
+        "owners", 3, help_text=_("One line each, like: Institute A: 60. Together 100.")
+    )
+    state_funded = _answer("state_funded")
+    territory = _one_of("territory", TERRITORIES)
+    licence = _one_of("licence", LICENCES)
+    licence_terms = _long("licence_terms", 3)
+    price_from = _money("price_from")
+    price_to = _money("price_to")
+
+    field_order = ["kind"]
+
+    def clean_ipc(self) -> tuple[str, ...]:
+        return tuple(_read(read_ipc, self.cleaned_data["ipc"]))
+
+    def clean_owners(self) -> Any:
+        return _read(read_owners, self.cleaned_data["owners"])
+
+    def _more(self, data: dict[str, Any]) -> dict[str, Any]:
+        codes = (
+            ("kind", Kind), ("stage", Stage), ("ip_status", IpStatus),
+            ("licence", Licence), ("territory", Territory),
+        )  # fmt: skip
+        read = {name: kind(data[name]) if data[name] else None for name, kind in codes}
+        funded = _as_answer(data["state_funded"])
+        return {**data, **read, "state_funded": funded}
+
+
+class NeedForm(ListingForm):
+    """What somebody wants solved."""
+
+    outcome = _long("outcome", 3, help_text=_("The figure by which you will know."))
+    data_available = _long("data_available", 3)
+    criteria = _long("criteria", 3)
+    trl = forms.IntegerField(
+        label=_("Least readiness accepted (TRL, 1 to 9)"),
+        min_value=1,
+        max_value=9,
+        required=False,
+    )
+    price_from = _money("price_from")
+    price_to = forms.IntegerField(
+        label=_("Budget, at most, in đồng"),
+        min_value=0,
+        max_value=MOST_MONEY,
+        required=False,
+    )
+    deadline = _day("deadline")
+    trial_possible = _answer("trial_possible")
+
+    def _more(self, data: dict[str, Any]) -> dict[str, Any]:
+        possible = _as_answer(data["trial_possible"])
+        return {**data, "kind": Kind.NEED, "trial_possible": possible}
+
+
+def _as_answer(typed: str) -> bool | None:
+    return {"yes": True, "no": False}.get(typed)
+
+
+def _from_answer(value: bool | None) -> str:
+    return {True: "yes", False: "no", None: ""}[value]
+
+
+def initial_of(told: Told) -> dict[str, Any]:
+    """Return what a form shows of a listing."""
+    levels = {f"level_{group}": level for group, level in (told.levels or {}).items()}
+    return {
+        **{name: getattr(told, name) for name in Told.__dataclass_fields__},
+        **levels,
+        "ipc": "; ".join(told.ipc),
+        "nace": "; ".join(told.nace),
+        "owners": write_owners(told.owners),
+        "state_funded": _from_answer(told.state_funded),
+        "trial_possible": _from_answer(told.trial_possible),
+    }
+
+
+class ProfileForm(forms.Form):
+    profile_vi = forms.CharField(
+        label=_("What you do, for whom"),
+        max_length=LONGEST_PROFILE,
+        widget=forms.Textarea(attrs={"rows": 5}),
+    )
+    profile_en = forms.CharField(
+        label=_("The same in English"),
+        max_length=LONGEST_PROFILE,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 5}),
+    )
+    fields_of = forms.MultipleChoiceField(
+        label=_("Your fields"),
+        choices=list(FIELDS.items()),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+
+class JoinForm(ProfileForm):
+    organisation = forms.ModelChoiceField(
+        label=_("For which organisation?"),
+        help_text=_("Leave empty to join for yourself, as an expert."),
+        queryset=Organisation.objects.none(),
+        required=False,
+    )
+    kind = forms.ChoiceField(label=_("As what?"), choices=list(MEMBER_KINDS.items()))
+
+    field_order = ["organisation", "kind"]
+
+    def __init__(self, *args: Any, bodies: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["organisation"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = bodies
+
+
+class MemberForm(forms.Form):
+    """For which of one's members a listing is."""
+
+    member = forms.ModelChoiceField(
+        label=LABELS["member"], queryset=Member.objects.none()
+    )
+
+    def __init__(self, *args: Any, members: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["member"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = members
+
+
+class TierForm(forms.Form):
+    tier = forms.ChoiceField(
+        label=_("How well does the exchange know this member?"),
+        choices=list(TIERS.items()),
+        widget=forms.RadioSelect,
+    )
+
+
+class NothingForm(forms.Form):
+    """Nothing to say: the button is all."""
+
+
+class WordsForm(forms.Form):
+    words = forms.CharField(
+        label=_("Why, and how to mend it"),
+        max_length=3_000,
+        widget=forms.Textarea(attrs={"rows": 5}),
+    )
+
+
+class VerifyForm(forms.Form):
+    level = forms.ChoiceField(
+        label=_("What was looked at?"),
+        choices=list(VERIFICATIONS.items())[1:],
+        widget=forms.RadioSelect,
+    )
+    words = forms.CharField(
+        label=_("What this rests on"),
+        max_length=3_000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+    def clean_level(self) -> Verification:
+        return Verification(self.cleaned_data["level"])
+
+
+class HandOnForm(forms.Form):
+    reviewer = forms.ModelChoiceField(
+        label=_("To whom?"), queryset=Person.objects.none()
+    )
+
+    def __init__(self, *args: Any, people: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["reviewer"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = people
+
+
+class NdaForm(forms.Form):
+    member = forms.ModelChoiceField(
+        label=_("Which member signed?"), queryset=Member.objects.none()
+    )
+    signed_on = forms.DateField(
+        label=_("Signed on"), widget=forms.DateInput(attrs={"type": "date"})
+    )
+
+    def __init__(self, *args: Any, members: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["member"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = members
+
+
+class PaperForm(forms.Form):
+    file = forms.FileField(
+        label=_("PDF, Word, picture or text"), help_text=_("At most 20 MB.")
+    )
+    title = forms.CharField(label=_("What it is"), max_length=150)
+    level = forms.ChoiceField(
+        label=_("Who may read it?"),
+        choices=list(LEVELS.items()),
+        initial="nda",
+        widget=forms.RadioSelect,
+    )

@@ -1,0 +1,114 @@
+"""What the facts of the exchange tell its members and the reviewers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+from django.urls import reverse
+
+from khuevan.directory.public import Appointment, in_force
+from khuevan.journal.public import Fact
+from khuevan.notices.public import Message, Urgency, declare
+from khuevan.platform.errors import N_
+
+from .models import Listing, Review
+from .models.members import ACTING
+
+
+People = Iterable[UUID | None]
+
+
+def _key(fact: Fact) -> UUID:
+    return UUID(fact.subject.partition(":")[2])
+
+
+class Known:
+    """What a batch of facts is about, each table asked at most once."""
+
+    def __init__(self, facts: list[Fact]) -> None:
+        self.keys = {_key(fact) for fact in facts}
+
+    @cached_property
+    def reviewers(self) -> dict[UUID, UUID | None]:
+        """Who has the review of a listing that runs."""
+        rows = Review.objects.filter(listing__in=self.keys, ended_at=None)
+        return dict(rows.values_list("listing_id", "reviewer_id"))
+
+    @cached_property
+    def listers(self) -> dict[UUID, list[UUID | None]]:
+        """Whoever speaks for the member of each listing today."""
+        rows = Listing.objects.filter(pk__in=self.keys)
+        of = rows.values_list("pk", "member__organisation_id", "member__person_id")
+        posts = Appointment.objects.filter(
+            in_force(), organisation__in=[body for _, body, _ in of], role__in=ACTING
+        )
+        people: dict[UUID | None, list[UUID | None]] = {}
+        for body, person in posts.values_list("organisation_id", "person_id"):
+            people.setdefault(body, []).append(person)
+        return {pk: people.get(body, [person]) for pk, body, person in of}
+
+
+def _listers(fact: Fact, known: Known) -> People:
+    return known.listers.get(_key(fact), [])
+
+
+def _reviewer(fact: Fact, known: Known) -> People:
+    return [known.reviewers.get(_key(fact))]
+
+
+def _page(fact: Fact, known: Known) -> str:
+    return reverse("exchange-listing", args=[fact.figures["code"]])
+
+
+def _code(fact: Fact, known: Known) -> dict[str, Any]:
+    return {"code": fact.figures["code"]}
+
+
+def _tell(
+    kind: str,
+    recipients: Callable[[Fact, Known], People],
+    subject: str,
+    body: str,
+    urgency: Urgency = Urgency.NOW,
+) -> None:
+    declare(
+        Message(
+            kind=f"exchange.{kind}",
+            subject=subject,
+            body=body,
+            recipients=recipients,
+            params=_code,
+            link=_page,
+            urgency=urgency,
+            gather=Known,
+        )
+    )
+
+
+_WAITS = N_("Its page says until when you review it, and what to look at.")
+_tell("listing_submitted", _reviewer, N_("Listing %(code)s waits for your review"), _WAITS)  # fmt: skip
+_tell("listing_checked", _reviewer, N_("Listing %(code)s waits for your review"), _WAITS)  # fmt: skip
+_tell("review_handed_on", _reviewer, N_("Listing %(code)s waits for your review"), _WAITS)  # fmt: skip
+_tell("review_fell_late", _reviewer, N_("The review of %(code)s is late"), _WAITS)
+_tell(
+    "listing_returned",
+    _listers,
+    N_("Listing %(code)s came back with reasons"),
+    N_("Its page says what to mend. Change it and submit it again."),
+)
+_tell(
+    "listing_published",
+    _listers,
+    N_("Listing %(code)s is published"),
+    N_("Its page says until when, and who reads which part of it."),
+)
+_tell(
+    "listing_expired",
+    _listers,
+    N_("Listing %(code)s expired"),
+    N_("If it still holds, renew it on its page."),
+    Urgency.DAILY,
+)

@@ -1,0 +1,28 @@
+"""What other apps may use of the exchange: find listings, and read them as somebody may."""
+
+from __future__ import annotations
+
+from django.contrib.auth.models import AnonymousUser
+from django.urls import reverse
+
+from khuevan.directory.public import Person
+
+from .queries.disclosing import Shown, reader_of
+from .queries.listings import Wanted, find_listings
+from .rules.disclosing import Level
+
+
+def find_offers_and_needs(
+    *, person: Person | AnonymousUser, text: str, limit: int = 10
+) -> list[tuple[str, str, str]]:
+    """Return title, code and address of published listings, for the one search."""
+    if not text.strip():
+        return []
+    found, _count = find_listings(reader_of(person), Wanted(words=text), size=limit)
+    return [
+        (shown.fields["title_vi"], shown.code, reverse("exchange-listing", args=[shown.code]))
+        for shown in found
+    ]  # fmt: skip
+
+
+__all__ = ["Level", "Shown", "find_offers_and_needs"]

@@ -1,0 +1,1 @@
+"""Reading the exchange; what leaves it goes through `disclosing`."""

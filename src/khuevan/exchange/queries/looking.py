@@ -1,0 +1,100 @@
+"""What reviewers look at beside the words: the lists, and listings that say the same."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from khuevan.exchange.dated import criteria_on, likeness_on
+from khuevan.exchange.models import Listing
+from khuevan.exchange.rules.contacts import Found, contacts_in
+from khuevan.exchange.rules.disclosing import Level
+from khuevan.exchange.rules.likeness import guessed, likeness, words_of
+from khuevan.exchange.rules.listings import State
+from khuevan.exchange.rules.screening import Finding, screen
+from khuevan.platform import clock
+
+from .disclosing import shown_at
+
+
+SAID = (
+    "title_vi", "title_en", "summary_vi", "summary_en", "advantage", "description",
+    "outcome", "criteria",
+)  # fmt: skip
+"""The fields whose words are held against the lists and against other listings."""
+_COMPARED = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """Another listing that says nearly the same; `percent` of what both say."""
+
+    code: str
+    title: str
+    same_member: bool
+    percent: int
+
+
+@dataclass(frozen=True, slots=True)
+class Concerns:
+    """What a reviewer should look at; `shown` from this likeness on."""
+
+    findings: list[Finding]
+    alike: list[Alike]
+
+
+def text_of(listing: Listing) -> str:
+    """Return all a listing says in words, whoever may read it."""
+    return words_of(getattr(listing, name) for name in SAID)
+
+
+def findings_of(listing: Listing) -> list[Finding]:
+    """Return which lines of today's lists a listing calls to mind."""
+    papers = (paper.text for paper in listing.papers.all())
+    return screen(words_of([text_of(listing), *papers]), criteria_on(clock.today()))
+
+
+def alike(listing: Listing) -> list[Alike]:
+    """Return the listings most like one, of those that were ever submitted, at most five.
+
+    Drafts of others are compared with nothing: nobody learns of them.
+    """
+    least = likeness_on(clock.today()).shown
+    rows = (
+        Listing.objects.filter(sketch__overlap=listing.sketch)
+        .exclude(pk=listing.pk)
+        .exclude(state__in=[State.DRAFT, State.WITHDRAWN])
+    )
+    near = sorted(
+        rows.values_list("pk", "sketch"),
+        key=lambda row: guessed(listing.sketch, row[1]),
+        reverse=True,
+    )[:_COMPARED]
+    mine = text_of(listing)
+    found = [
+        Alike(
+            other.code,
+            other.title_vi,
+            other.member_id == listing.member_id,
+            round(likeness(mine, text_of(other)) * 100),
+        )
+        for other in Listing.objects.filter(pk__in=[pk for pk, _sketch in near])
+    ]
+    kept = [one for one in found if one.percent >= least]
+    return sorted(kept, key=lambda one: (-one.percent, one.code))[:5]
+
+
+def concerns_of(listing: Listing) -> Concerns:
+    """Return all a reviewer should look at beside the words themselves."""
+    return Concerns(findings_of(listing), alike(listing))
+
+
+def public_contacts(listing: Listing) -> list[tuple[str, Found]]:
+    """Return the contacts in what everybody would read, each with its field or paper."""
+    public = shown_at(listing, Level.PUBLIC)
+    told = [
+        (name, words)
+        for name, words in public.fields.items()
+        if isinstance(words, str) and name != "member"
+    ]
+    told += [(paper.title, f"{paper.title} {paper.text}") for paper in public.papers]
+    return [(name, found) for name, words in told for found in contacts_in(words)]

@@ -1,0 +1,25 @@
+"""What the worker does for the exchange: note late reviews, let listings expire."""
+
+from __future__ import annotations
+
+from procrastinate.contrib.django import app
+
+from khuevan.platform import clock
+
+from .actions import expire_listing, note_late
+from .models import Listing
+from .rules.listings import State
+
+
+@app.periodic(cron="*/15 * * * *")
+@app.task(name="khuevan.exchange_watch", queueing_lock="khuevan.exchange_watch")
+def watch(timestamp: int = 0) -> None:
+    """Note what ran out since the last look: reviews by the hour, listings by the day."""
+    late = Listing.objects.filter(
+        reviews__ended_at=None, reviews__late_at=None, reviews__due_at__lt=clock.now()
+    )
+    for listing in late.distinct().order_by("pk")[:5_000]:
+        note_late(listing=listing, by=None)
+    over = Listing.objects.filter(state=State.PUBLISHED, expires_on__lt=clock.today())
+    for listing in over.order_by("pk")[:5_000]:
+        expire_listing(listing=listing, by=None)

@@ -1,0 +1,111 @@
+"""Listings from spreadsheets: all or nothing, with faults by row and column."""
+
+from __future__ import annotations
+
+import csv
+from datetime import date
+from io import BytesIO, StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.urls import reverse
+from openpyxl import load_workbook
+
+from khuevan.exchange.models import Listing
+from khuevan.exchange.rules.listings import Field, Kind, Licence
+from khuevan.exchange.sheets import COLUMNS, read_rows, template
+from khuevan.platform.errors import InputRefused
+
+from .factories import NEED, OFFER
+
+
+pytestmark = pytest.mark.django_db
+OFFERED = {
+    "kind": "Công nghệ", "title_vi": OFFER.title_vi, "summary_vi": OFFER.summary_vi,
+    "field": "Môi trường và nước", "ipc": "C02F 1/44", "trl": "7",
+    "owners": "Viện A: 60; Công ty B: 40", "state_funded": "Có",
+    "licence": "non_exclusive", "price_to": "900000000", "ip_until": "04/05/2041",
+}  # fmt: skip
+WANTED = {
+    "kind": "bai toan", "title_vi": NEED.title_vi, "outcome": NEED.outcome,
+    "deadline": "31/12/2030", "trial_possible": "không", "price_to": "2000000000",
+}  # fmt: skip
+
+
+def sheet(*rows):
+    text = StringIO()
+    writer = csv.DictWriter(text, COLUMNS)
+    writer.writeheader()
+    writer.writerows(rows)
+    return text.getvalue().encode()
+
+
+def whose(cast, row):
+    return {"member": cast.institute.organisation.code, **row}
+
+
+def faults(content, name="tin.csv"):
+    with pytest.raises(InputRefused) as refused:
+        read_rows(content, name)
+    return {problem.where for problem in refused.value.problems}
+
+
+def test_offers_and_needs_are_read_as_people_write_them(cast):
+    one, two = read_rows(sheet(whose(cast, OFFERED), whose(cast, WANTED)), "tin.csv")
+    assert (one.told.kind, one.told.field, one.told.licence) == (Kind.TECHNOLOGY, Field.ENVIRONMENT, Licence.NON_EXCLUSIVE)  # fmt: skip
+    assert (one.told.trl, one.told.state_funded, one.told.ip_until) == (7, True, date(2041, 5, 4))  # fmt: skip
+    assert sum(owner.share for owner in one.told.owners) == 10_000
+    assert (two.told.kind, two.told.trial_possible) == (Kind.NEED, False)
+    assert (two.told.deadline, two.told.price_to) == (date(2030, 12, 31), 2_000_000_000)
+
+
+def test_every_fault_is_named_by_row_and_column(cast):
+    wrong = whose(cast, OFFERED) | {"trl": "12", "ipc": "xyz"}
+    nobody = OFFERED | {"member": "DN.KHONG-CO"}
+    odd = whose(cast, OFFERED) | {"kind": "Phép màu", "title_vi": ""}
+    found = faults(sheet(whose(cast, OFFERED), wrong, nobody, odd))
+    assert found == {"3:trl", "3:ipc", "4:member", "5:kind", "5:title_vi"}
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "where"),
+    [
+        (b"", "tin.csv", "file"),
+        (b"\xff\xfe\x00", "tin.csv", "file"),
+        (b"no spreadsheet", "tin.xlsx", "file"),
+        (b"a,b\n1,2\n", "tin.csv", "1:kind"),
+        (sheet(), "tin.csv", "file"),
+    ],
+)
+def test_a_file_that_is_none_is_refused(db, content, name, where):
+    assert where in faults(content, name)
+
+
+def test_the_command_takes_all_or_nothing(cast, tmp_path, capsys):
+    good, bad = tmp_path / "good.csv", tmp_path / "bad.csv"
+    good.write_bytes(sheet(whose(cast, OFFERED), whose(cast, WANTED)))
+    bad.write_bytes(sheet(whose(cast, OFFERED), whose(cast, OFFERED) | {"trl": "0"}))
+    with pytest.raises(CommandError, match="1 problem"):
+        call_command("exchange", "import", str(bad))
+    assert "row 3, column trl" in capsys.readouterr().err
+    call_command("exchange", "import", str(good), "--dry-run")
+    assert not Listing.objects.exists()
+    call_command("exchange", "import", str(good))
+    assert sorted(one.code[:2] for one in Listing.objects.all()) == ["BT", "CN"]
+    with pytest.raises(CommandError, match="no file"):
+        call_command("exchange", "import", str(tmp_path / "none.csv"))
+
+
+def test_the_filled_template_is_read_back(cast, client, tmp_path):
+    client.force_login(cast.lister)
+    answer = client.get(reverse("exchange-template"))
+    book = load_workbook(BytesIO(answer.content))
+    page = book.worksheets[0]
+    for column, value in (whose(cast, OFFERED) | {"trl": 7, "ip_until": date(2041, 5, 4)}).items():  # fmt: skip
+        page.cell(2, COLUMNS.index(column) + 1, value)
+    content = BytesIO()
+    book.save(content)
+    [row] = read_rows(content.getvalue(), "tin.xlsx")
+    assert (row.member, row.told.trl, row.told.ip_until.year) == (cast.institute, 7, 2041)  # fmt: skip
+    call_command("exchange", "template", "-o", str(tmp_path / "mau.xlsx"))
+    assert (tmp_path / "mau.xlsx").read_bytes()[:2] == template()[:2] == b"PK"

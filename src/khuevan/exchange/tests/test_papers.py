@@ -1,0 +1,137 @@
+"""Papers: their words, who reads them, and what is refused."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+import pytest
+import typst
+from django.core.exceptions import PermissionDenied
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from docx import Document
+from pypdf import PdfReader, PdfWriter
+
+from khuevan.exchange import actions
+from khuevan.exchange.extracting import text_of
+from khuevan.exchange.models import ListingPaper
+from khuevan.exchange.queries.disclosing import reader_of
+from khuevan.exchange.queries.listings import Wanted, find_listings
+from khuevan.exchange.rules.disclosing import Level
+from khuevan.exchange.rules.listings import State
+from khuevan.platform.errors import InputRefused, RuleBroken
+from khuevan.platform.files import ALLOWED
+
+from .factories import make_listing
+
+
+pytestmark = pytest.mark.django_db
+
+
+def pdf(words):
+    return typst.compile(words.encode())
+
+
+def docx(words):
+    document, content = Document(), BytesIO()
+    document.add_paragraph(words)
+    document.add_table(1, 1).cell(0, 0).text = "Ô trong bảng"
+    document.save(content)
+    return content.getvalue()
+
+
+def attach(cast, listing, words="Báo cáo đo kiểm độc lập", level=Level.PUBLIC, by=None):
+    return actions.attach_paper(
+        listing=listing, content=words.encode(), name="bao-cao.txt", title="Báo cáo", level=level, by=by or cast.lister,
+    )  # fmt: skip
+
+
+def test_words_are_taken_out_of_pdf_word_and_text():
+    assert "Turbidity 0.1 NTU" in text_of(pdf("Turbidity 0.1 NTU"), ALLOWED["pdf"])
+    read = text_of(docx("Độ đục 0,1 NTU"), ALLOWED["docx"])
+    assert read == "Độ đục 0,1 NTU Ô trong bảng"
+    assert text_of("Độ đục".encode(), ALLOWED["txt"]) == "Độ đục"
+    assert text_of(b"\x89PNG", ALLOWED["png"]) == ""
+
+
+def test_locked_and_broken_papers_are_refused_with_a_sentence():
+    locked, content = PdfWriter(clone_from=PdfReader(BytesIO(pdf("secret")))), BytesIO()
+    locked.encrypt("mat-khau", algorithm="RC4-128")
+    locked.write(content)
+    with pytest.raises(RuleBroken, match="password"):
+        text_of(content.getvalue(), ALLOWED["pdf"])
+    with pytest.raises(RuleBroken, match="Save it again"):
+        text_of(b"%PDF-1.7\nnothing", ALLOWED["pdf"])
+    with pytest.raises(RuleBroken, match="Save it again"):
+        text_of(b"PK\x03\x04nothing", ALLOWED["docx"])
+
+
+@pytest.mark.parametrize("level", list(Level))
+def test_a_paper_is_there_only_for_who_may_read_it(client, cast, level):
+    listing = make_listing(cast)
+    paper = attach(cast, listing, "Từ khóa riêng bachduong", level)
+    for do, by in ((actions.submit_listing, cast.lister), (actions.check_listing, cast.first), (actions.publish_listing, cast.second)):  # fmt: skip
+        listing = do(listing=listing, by=by)
+    page = reverse("exchange-listing", args=[listing.code])
+    file = reverse("exchange-paper", args=[listing.code, paper.pk])
+    api = f"/api/v1/exchange/listings/{listing.code}"
+    for person, reads in (
+        (None, level is Level.PUBLIC),
+        (cast.buyer, level is not Level.NDA),
+        (cast.lister, True),
+        (cast.first, True),
+    ):
+        client.logout()
+        if person:
+            client.force_login(person)
+        assert ("bao-cao.txt" in client.get(page).text) is reads
+        assert client.get(file).status_code == (200 if reads else 404)
+        assert bool(client.get(api).json()["papers"]) is reads
+        found = find_listings(reader_of(person), Wanted(words="bachduong"))[1]
+        assert found == (level is Level.PUBLIC)
+
+
+def test_a_paper_is_attached_and_taken_off_from_the_page(client, cast):
+    listing = make_listing(cast)
+    client.force_login(cast.lister)
+    address = reverse("exchange-paper-new", args=[listing.code])
+    assert client.get(address).status_code == 200
+    upload = SimpleUploadedFile("so-lieu.pdf", pdf("Flux 120 LMH"))
+    answer = client.post(address, {"file": upload, "title": "Số liệu", "level": "nda"})
+    assert answer.status_code == 302
+    paper = ListingPaper.objects.get()
+    assert (paper.level, "120 LMH" in paper.text) == ("nda", True)
+    wrong = SimpleUploadedFile("so-lieu.exe", b"MZ")
+    assert client.post(address, {"file": wrong, "title": "x", "level": "nda"}).status_code == 422  # fmt: skip
+    remove = reverse("exchange-paper-remove", args=[listing.code, paper.pk])
+    client.force_login(cast.first)
+    assert client.post(remove).status_code in {403, 404}
+    client.force_login(cast.lister)
+    assert client.post(remove).status_code == 302
+    assert not ListingPaper.objects.exists()
+
+
+def test_papers_stand_under_the_same_rules_as_words(cast):
+    listing = make_listing(cast)
+    attach(cast, listing, "Mẫu thử dùng amiăng xanh")
+    with pytest.raises(RuleBroken, match="prohibited"):
+        actions.submit_listing(listing=listing, by=cast.lister)
+    other = make_listing(cast)
+    attach(cast, other, "Gọi 0912345678 để nhận báo giá")
+    with pytest.raises(InputRefused):
+        actions.submit_listing(listing=other, by=cast.lister)
+    assert {listing.state, other.state} == {State.DRAFT}
+
+
+def test_too_many_papers_and_published_listings_are_refused(cast):
+    listing = make_listing(cast)
+    for number in range(10):
+        attach(cast, listing, f"Phụ lục {number}")
+    with pytest.raises(RuleBroken, match="at most 10"):
+        attach(cast, listing)
+    with pytest.raises(PermissionDenied):
+        attach(cast, listing, by=cast.buyer)
+    assert listing.papers.count() == 10
+    listing = actions.submit_listing(listing=listing, by=cast.lister)
+    with pytest.raises(RuleBroken, match="Only a draft"):
+        actions.remove_paper(paper=listing.papers.first(), by=cast.lister)

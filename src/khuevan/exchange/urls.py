@@ -1,0 +1,64 @@
+"""Addresses of the exchange."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from khuevan.platform.idempotency import idempotent as once
+
+from .views import catalogue, members, offers, papers
+
+
+urlpatterns = [
+    path("", catalogue.catalogue, name="exchange"),
+    path("listings.csv", catalogue.catalogue_file, name="exchange-file"),
+    path("template.xlsx", members.template_file, name="exchange-template"),
+    path("mine/", members.mine, name="exchange-mine"),
+    path("join/", once(members.join), name="exchange-join"),
+    path("reviews/", members.review_list, name="exchange-reviews"),
+    path("new/<slug:slug>/", once(members.new_listing), name="exchange-new"),
+    path("members/", catalogue.member_list, name="exchange-members"),
+    path("members/<uuid:pk>/", catalogue.member_page, name="exchange-member"),
+    path(
+        "members/<uuid:pk>/edit/",
+        once(members.member_edit),
+        name="exchange-member-edit",
+    ),
+    path(
+        "members/<uuid:pk>/tier/",
+        once(members.member_tier),
+        name="exchange-member-tier",
+    ),
+    path("listings/<str:code>/", catalogue.listing_page, name="exchange-listing"),
+    path(
+        "listings/<str:code>/dublin-core.xml",
+        catalogue.listing_dublin_core,
+        name="exchange-dublin-core",
+    ),
+    path("listings/<str:code>/edit/", once(members.listing_edit), name="exchange-edit"),
+    path(
+        "listings/<str:code>/ndas/<uuid:pk>/end/",
+        once(offers.nda_end),
+        name="exchange-nda-end",
+    ),
+    path(
+        "listings/<str:code>/papers/new/",
+        once(papers.attach),
+        name="exchange-paper-new",
+    ),
+    path(
+        "listings/<str:code>/papers/<uuid:pk>/",
+        papers.download,
+        name="exchange-paper",
+    ),
+    path(
+        "listings/<str:code>/papers/<uuid:pk>/remove/",
+        once(papers.remove),
+        name="exchange-paper-remove",
+    ),
+    path(
+        "listings/<str:code>/<slug:slug>/",
+        once(offers.listing_action),
+        name="exchange-action",
+    ),
+]
