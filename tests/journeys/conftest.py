@@ -20,11 +20,20 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Locator,
+    Page,
+    expect,
+    sync_playwright,
+)
 
 
 ROOT = Path(__file__).parents[2]
 KHUEVAN = Path(sys.executable).with_name("khuevan")
+expect.set_options(timeout=15_000)
+"""Journeys look with `expect`: it looks again until the page a click asked for is there."""
 SIZES = {"phone": (320, 800), "desk": (1280, 900)}
 
 
@@ -175,17 +184,19 @@ class Visitor:
             self.page.wait_for_timeout(500)
         raise AssertionError(f"{path} never said {words.pattern}")
 
-    def heading(self) -> str:
-        return self.page.locator("h1").inner_text()
+    def heading(self) -> Locator:
+        return self.page.locator("h1")
 
     def violations(self) -> list[str]:
         """Return what axe finds wrong on this page, rule and place."""
+        self.page.wait_for_load_state()
         found = Axe().run(self.page).response["violations"]
         return [
             f"{v['id']}: {node['target']}" for v in found for node in v["nodes"][:3]
         ]
 
     def scrolls_sideways(self) -> bool:
+        self.page.wait_for_load_state()
         return bool(
             self.page.evaluate(
                 "document.documentElement.scrollWidth > document.documentElement.clientWidth"

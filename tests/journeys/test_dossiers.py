@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 
+from playwright.sync_api import expect
+
 
 WAITING = "/dossiers/inbox/?duty="
 
@@ -13,16 +15,16 @@ def test_an_official_works_an_inbox_of_fifty(visits):
     page = official.signs_in_as("reception")
     official.goes_to(WAITING + "reception")
     ticks = page.locator("input[name=step]")
-    assert ticks.count() == 50
+    expect(ticks).to_have_count(50)
     many = waiting_at_reception(page)
     for place in range(20):
         ticks.nth(place).check()
     page.locator("select[name=does]").select_option("accept")
     page.locator("form:has(select[name=does]) button").last.click()
-    assert page.locator("tbody tr").count() == 20
+    expect(page.locator("tbody tr")).to_have_count(20)
     assert official.violations() == []
     page.locator("button[value=yes]").click()
-    assert "20" in page.locator("main").inner_text()
+    expect(page.locator("main")).to_contain_text("20")
     official.goes_to(WAITING + "reception")
     assert waiting_at_reception(page) == many - 20
 
@@ -48,7 +50,7 @@ def test_a_leader_signs_a_batch(visits):
     assert not leader.scrolls_sideways()
     page.locator("button[value=yes]").click()
     leader.goes_to(WAITING + "sign")
-    assert page.locator("input[name=step]").count() == 0
+    expect(page.locator("input[name=step]")).to_have_count(0)
 
 
 def test_a_procedure_officer_publishes_a_version_and_moves_the_dossiers(visits):
@@ -75,11 +77,12 @@ def test_a_procedure_officer_publishes_a_version_and_moves_the_dossiers(visits):
     page.locator("form[action$='/publish/'] button").click()
     assert page.url.endswith("/procedures/2.000720/")
     page.locator("a[href*='/dossiers/moving/']").click()
-    assert "6 " in page.locator("section").first.inner_text()
+    expect(page.locator("section").first).to_contain_text("6 ")
     assert officer.violations() == []
     page.locator("form[method=post] button.govuk-button").last.click()
     moved = "a[href*='/dossiers/moves/']"
     for _ in range(60):
+        page.wait_for_load_state()
         if page.locator(moved).count():
             break
         page.wait_for_timeout(500)
@@ -94,10 +97,11 @@ def test_a_procedure_officer_publishes_a_version_and_moves_the_dossiers(visits):
     assert officer.violations() == []
     page.locator("form[action$='/undo/'] button").click()
     for _ in range(60):
+        page.wait_for_load_state()
         if not page.locator("form[action$='/undo/']").count():
             break
         page.wait_for_timeout(500)
         page.reload()
-    assert page.locator("form[action$='/undo/']").count() == 0
+    expect(page.locator("form[action$='/undo/']")).to_have_count(0)
     officer.goes_to("/dossiers/moving/2.000720/")
-    assert "6 " in page.locator("section").first.inner_text()  # they are back
+    expect(page.locator("section").first).to_contain_text("6 ")  # they are back

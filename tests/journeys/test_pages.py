@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import expect
 
 
 PUBLIC = (
@@ -193,7 +194,7 @@ def test_pages_of_filing_are_accessible_and_fit(visits, size):
         found = citizen.violations()
         if step == "pages/2/":
             page.locator("main form[method=post] button").first.click()
-            assert page.get_by_role("alert").is_visible()
+            expect(page.get_by_role("alert")).to_be_visible()
             found += citizen.violations()
         if citizen.scrolls_sideways():
             found.append("scrolls sideways")

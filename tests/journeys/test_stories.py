@@ -5,16 +5,17 @@ from __future__ import annotations
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 
 def test_a_leader_goes_from_a_red_figure_to_a_new_task(visits):
     leader = visits()
     page = leader.signs_in_as("leader")
-    assert leader.heading() == "Toàn cảnh thực hiện Nghị quyết 57"
+    expect(leader.heading()).to_have_text("Toàn cảnh thực hiện Nghị quyết 57")
     page.get_by_role("link", name="18 đang quá hạn").click()
-    assert page.locator("tbody tr").count() == 18
+    expect(page.locator("tbody tr")).to_have_count(18)
     page.locator("tbody a").first.click()
-    assert "Quá hạn" in page.locator("dl.holder").inner_text()
+    expect(page.locator("dl.holder")).to_contain_text("Quá hạn")
     leader.goes_to("/steering/meetings/new/")
     page.get_by_label("Tên").fill("Họp giao ban về nhiệm vụ quá hạn")
     page.get_by_role("button", name="Triệu tập").click()
@@ -31,14 +32,14 @@ def test_a_leader_goes_from_a_red_figure_to_a_new_task(visits):
     )
     page.get_by_role("button", name="Ghi kết luận").click()
     page.get_by_role("link", name=re.compile("TP-0999")).click()
-    assert leader.heading() == "Mở dữ liệu công chứng cho các sở"
+    expect(leader.heading()).to_have_text("Mở dữ liệu công chứng cho các sở")
     head = visits()
     head.signs_in_as("justice-head")
     name = "Mở dữ liệu công chứng cho các sở"
-    assert head.page.get_by_role("link", name=name).count() == 1
+    expect(head.page.get_by_role("link", name=name)).to_have_count(1)
     notice = head.sees("/notices/", re.compile("TP-0999"))
     notice.click()
-    assert head.heading() == name
+    expect(head.heading()).to_have_text(name)
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
@@ -47,11 +48,11 @@ def test_an_official_reports_claims_and_is_verified(visits, scripts):
     who = "justice" if scripts else "h26-ct-official"
     official = visits(scripts=scripts)
     page = official.signs_in_as(who)
-    assert official.heading() == "Đang chờ đơn vị bạn"
+    expect(official.heading()).to_have_text("Đang chờ đơn vị bạn")
     official.goes_to(f"/steering/tasks/{code}/")
     page.get_by_role("link", name="Báo cáo", exact=True).last.click()
     page.get_by_role("button", name="Báo cáo").click()
-    assert page.get_by_role("alert").is_visible()
+    expect(page.get_by_role("alert")).to_be_visible()
     page.get_by_label("Tiến độ, theo phần trăm").fill("60")
     page.get_by_label("Đếm cái gì").fill("dịch vụ dữ liệu đã kết nối")
     page.get_by_label("Bao nhiêu", exact=True).fill("2")
@@ -59,19 +60,19 @@ def test_an_official_reports_claims_and_is_verified(visits, scripts):
         "Hai trong bốn dịch vụ đã trả lời được"
     )
     page.get_by_role("button", name="Báo cáo").click()
-    assert "60 %" in page.locator("main").inner_text()
+    expect(page.locator("main")).to_contain_text("60 %")
     page.get_by_role("link", name="Báo đã hoàn thành").click()
     page.get_by_label("Số lượng bản ghi (không bắt buộc)").fill("4")
     page.get_by_label("Bằng chứng cho thấy gì").fill("Bốn dịch vụ trả lời qua nền tảng")
     page.get_by_role("button", name="Báo đã hoàn thành").click()
-    assert "kiểm chứng kết quả" in page.locator("dl.holder").inner_text()
+    expect(page.locator("dl.holder")).to_contain_text("kiểm chứng kết quả")
     checker = visits(scripts=scripts)
     page = checker.signs_in_as("verifier")
     checker.goes_to(f"/steering/tasks/{code}/")
     page.get_by_role("link", name="Kiểm chứng", exact=True).click()
     page.get_by_label("Bạn đã xem xét gì").fill("Đã gọi thử bốn dịch vụ")
     page.get_by_role("button", name="Kiểm chứng").click()
-    assert "Hoàn thành đúng hạn" in page.locator("dl.holder").inner_text()
+    expect(page.locator("dl.holder")).to_contain_text("Hoàn thành đúng hạn")
 
 
 def test_an_official_works_with_the_keyboard_alone(visits):
@@ -88,7 +89,7 @@ def test_an_official_works_with_the_keyboard_alone(visits):
             break
     page.keyboard.press("Enter")
     page.wait_for_url("**/report/")
-    assert official.heading() == "Báo cáo"
+    expect(official.heading()).to_have_text("Báo cáo")
     page.keyboard.press("/")
     assert page.evaluate("document.activeElement.id") == "search"
 
@@ -96,25 +97,27 @@ def test_an_official_works_with_the_keyboard_alone(visits):
 def test_an_inspector_reads_the_register_and_changes_nothing(visits):
     inspector = visits()
     page = inspector.signs_in_as("inspector")
-    assert inspector.heading() == "Sổ kỷ luật"
-    assert page.locator("tbody tr").count() > 20
+    expect(inspector.heading()).to_have_text("Sổ kỷ luật")
+    expect(page.locator("tbody tr").nth(20)).to_be_visible()
     page.locator("tbody th a").first.click()
-    assert page.get_by_role("group", name="Việc bạn có thể làm").count() == 0
+    expect(page.get_by_role("group", name="Việc bạn có thể làm")).to_have_count(0)
     code = page.url.rstrip("/").rsplit("/", 1)[1]
     for slug in ("report", "claim", "verify", "cancel"):
         inspector.goes_to(f"/steering/tasks/{code}/{slug}/")
-        assert page.locator("main form").count() == 0
+        expect(page.locator("main form")).to_have_count(0)
     inspector.goes_to(f"/steering/tasks/{code}/")
-    assert page.get_by_role("group", name="Việc bạn có thể làm").count() == 0
+    expect(page.get_by_role("group", name="Việc bạn có thể làm")).to_have_count(0)
 
 
 def test_a_stranger_sees_only_what_is_public(visits):
     stranger = visits()
     page = stranger.goes_to("/")
     page.get_by_role("link", name="Xem thành phố đang làm đến đâu").click()
-    assert stranger.heading() == "Toàn cảnh thực hiện Nghị quyết 57"
+    expect(stranger.heading()).to_have_text("Toàn cảnh thực hiện Nghị quyết 57")
     stranger.goes_to("/search/?q=ket+noi+du+lieu+ho+tich")
-    assert page.get_by_role("link", name=re.compile("hộ tịch, công chứng")).count() == 1
+    expect(
+        page.get_by_role("link", name=re.compile("hộ tịch, công chứng"))
+    ).to_have_count(1)
     for path in ("/steering/", "/steering/register/", "/steering/tasks/"):
         stranger.goes_to(path)
         assert "/sign-in/" in page.url
