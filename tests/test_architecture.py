@@ -25,6 +25,7 @@ LINE = [
     "matching",
     "process",
     "payments",
+    "valuation",
     "auctions",
     "feedback",
     "catalogue",

@@ -156,6 +156,7 @@ INSTALLED_APPS = [
     "khuevan.matching",
     "khuevan.process",
     "khuevan.payments",
+    "khuevan.valuation",
     "khuevan.auctions",
     "khuevan.feedback",
     "khuevan.catalogue",

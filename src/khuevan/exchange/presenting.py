@@ -11,12 +11,14 @@ from django.utils.translation import gettext
 
 from khuevan.directory.public import Person
 from khuevan.journal.public import Fact, register_presenter
+from khuevan.valuation.public import register_names
 from khuevan.worktime.public import Moved, register_clocks
 
 from .actions import move_reviews
 from .facts import WORDS
 from .models import Listing, Member
 from .queries.disclosing import reader_of
+from .words import FIELDS, KINDS
 
 
 def _may_see_listing(person: Any, subject: str) -> bool:
@@ -46,3 +48,4 @@ def _reckon(day: date, by: Person | None) -> Iterable[Moved]:
 register_presenter("exchange.listing", may_see=_may_see_listing, words=_words)
 register_presenter("exchange.member", may_see=_may_see_member, words=_words)
 register_clocks("exchange", _reckon)
+register_names(fields=FIELDS, kinds=KINDS)

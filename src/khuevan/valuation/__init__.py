@@ -1,0 +1,1 @@
+"""What a technology is worth: transparent worksheets, two independent opinions, reference prices."""

@@ -1,0 +1,22 @@
+"""Valuations for every other app: what is worth how much, and the prices people agreed on."""
+
+from .actions import open_price, record_price
+from .names import register_names
+from .queries import ValuationView, price_groups, valuations_of
+from .rules.concluding import Purpose, Right, State
+from .rules.prices import Group, Source
+
+
+__all__ = [
+    "Group",
+    "Purpose",
+    "Right",
+    "Source",
+    "State",
+    "ValuationView",
+    "open_price",
+    "price_groups",
+    "record_price",
+    "register_names",
+    "valuations_of",
+]

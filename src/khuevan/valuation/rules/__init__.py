@@ -1,0 +1,1 @@
+"""Plain rules of valuation: methods, conclusions, reference prices."""
