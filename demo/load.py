@@ -22,6 +22,7 @@ from .halls import open_halls
 from .past import write_past
 from .people import settle
 from .story import GOES_ON, Story
+from .valuations import tell_valuations
 
 
 SCALE = 0.01
@@ -42,6 +43,7 @@ def load(progress: Callable[[float], None], scale: float = SCALE) -> bool:
             progress(share * 0.45)
         for share in Exchange(bodies).tell():
             progress(0.45 + share * 0.05)
+        tell_valuations(bodies)
         publish_catalogue(lambda done, total: progress(0.5 + 0.2 * done / total), None)
     catch_up()
     write_past(

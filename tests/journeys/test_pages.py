@@ -154,6 +154,15 @@ OF_SERVICES = {
         "/measures/processes/1.001612/", "/centre/load/", "/dossiers/sync/",
         "/measures/ >> main a[href*='/units/']", "/measures/restructuring/",
     ),
+    "science-head": (
+        "/valuations/", "/valuations/new/", "/valuations/prices/", "/valuations/appraisers/",
+        "/valuations/ >> tr:has(.done) a", "/valuations/ >> tr:has(.overdue) a",
+        "/valuations/ >> tr:has(.overdue) a >> main a[href$='/settle/']",
+    ),
+    "appraiser2": (
+        "/valuations/DG-2025-0003/", "/valuations/DG-2025-0003/sheets/relief/",
+        "/valuations/DG-2025-0003/sheets/market/", "/valuations/DG-2025-0003/sheets/cost/",
+    ),
 }  # fmt: skip
 """Pages of the services: an address, and the links to follow from there."""
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from django.utils.functional import Promise
 
 
-Words = Mapping[str, "str | Promise"]
+Words = Mapping[Any, "str | Promise"]
 _fields: dict[str, str | Promise] = {}
 _kinds: dict[str, str | Promise] = {}
 

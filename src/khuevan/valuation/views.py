@@ -22,7 +22,7 @@ from khuevan.platform.errors import InputRefused, RuleBroken
 
 from . import actions, forms, queries, words
 from .access import keeps_the_list, may_lead, may_value
-from .charts import tornado_svg
+from .charts import bars
 from .dated import disclosure_on
 from .documents.report import report_pdf
 from .models import ACTING, Appraisal, Appraiser, Valuation
@@ -94,7 +94,7 @@ def _labels() -> dict[str, Any]:
         "states": words.STATES, "colours": words.COLOURS, "rights": words.RIGHTS,
         "purposes": words.PURPOSES, "methods": words.METHODS, "short": words.SHORT_METHODS,
         "lines": words.LINES, "sources": words.SOURCES, "fields_of": field_names(),
-        "kinds": kind_names(),
+        "kinds": kind_names(), "in_short": words.in_short,
     }  # fmt: skip
 
 
@@ -185,7 +185,7 @@ def valuation(request: CityRequest, code: str) -> HttpResponse:
     context = {
         "valuation": found, "opinions": opinions, "own": own if working else None,
         "spread": queries.spread_of(opinions),
-        "chart": _chart,
+        "bars": bars,
         "left": [m for m in Method if own and m not in {s.method for s in own.sheets}],
         "may_lead": may_lead(request.user, found),
         "may_settle": found.state == State.DIFFERING and keeps_the_list(request.user)
@@ -193,20 +193,6 @@ def valuation(request: CityRequest, code: str) -> HttpResponse:
         **_labels(),
     }  # fmt: skip
     return TemplateResponse(request, "valuation/valuation.html", context)
-
-
-def _chart(sheet: queries.WorksheetView) -> str:
-    named = [
-        (_moved_name(sheet.sheet, swing.name), swing.lower, swing.higher)
-        for swing in sheet.swings
-    ]
-    return tornado_svg(sheet.value, named)
-
-
-def _moved_name(sheet: Sheet, name: str) -> str:
-    if sheet.method is Method.MARKET:
-        return sheet.comparables[int(name)].title
-    return str(words.INPUTS[name])
 
 
 @require_GET

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from django.utils.translation import gettext_lazy as _, pgettext_lazy
+from django.utils.formats import number_format
+from django.utils.translation import gettext, gettext_lazy as _, pgettext_lazy
 
 from .rules.concluding import Purpose, Right, State
 from .rules.prices import Source
@@ -94,3 +95,19 @@ LINES = {
     "present": _("Present value"),
 }
 """What the lines of a working are called."""
+
+
+BILLION, MILLION = 10**9, 10**6
+
+
+def in_short(amount: int) -> str:
+    """Return đồng as people say it: billions with two places, millions whole."""
+    if amount >= BILLION:
+        told = number_format(round(amount / BILLION, 2), decimal_pos=2)
+        return gettext("%(amount)s bn") % {"amount": told}
+    if amount >= MILLION:
+        told = number_format(
+            round(amount / MILLION), decimal_pos=0, force_grouping=True
+        )
+        return gettext("%(amount)s m") % {"amount": told}
+    return number_format(amount, force_grouping=True)

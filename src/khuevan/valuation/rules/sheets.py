@@ -155,11 +155,13 @@ class Sheet:
     @classmethod
     def from_json(cls, told: Mapping[str, Any]) -> Self:
         """Return the sheet `to_json` wrote."""
+        method = Method(told["method"])
         return cls(
-            Method(told["method"]),
-            {
-                name: Figure(tuple(Decimal(v) for v in each["values"]), each["source"])
-                for name, each in told["figures"].items()
+            method,
+            {  # in the order of the method: a JSON column keeps none
+                asked.name: Figure(tuple(Decimal(v) for v in each["values"]), each["source"])
+                for asked in ASKED[method]
+                if (each := told["figures"].get(asked.name))
             },
             tuple(
                 Comparable(
