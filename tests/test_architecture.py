@@ -32,6 +32,7 @@ LINE = [
     "counter",
     "measures",
     "exchange",
+    "contracts",
     "steering",
     "web",
 ]

@@ -163,6 +163,7 @@ INSTALLED_APPS = [
     "khuevan.counter",
     "khuevan.measures",
     "khuevan.exchange",
+    "khuevan.contracts",
     "khuevan.steering",
     "khuevan.web",
 ]
