@@ -182,6 +182,7 @@ OPEN_TO_ALL = {
     "measures-open-file", "centre",
     "exchange", "exchange-file", "exchange-listing", "exchange-dublin-core", "exchange-paper",
     "exchange-members", "exchange-member", "list_listings", "read_listing",
+    "contract-clauses", "contract-verify", "contract-check",
     "centre-point", "centre-ticket-new", "centre-ticket", "centre-book", "centre-booking",
 }  # fmt: skip
 """Routes that need no signing in: everything else turns a stranger away."""
