@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils.translation import override
 
-from khuevan.law.public import cite
+from khuevan.law.public import cite_all
 
 from .dated import clauses_on, duty_rules, sections
 from .rules.clauses import Clause, Paper, Tag, choose, fill, paper_of, tags_of
@@ -112,7 +112,8 @@ def _bases(taken: Iterable[Clause]) -> list[str]:
     """Return the documents the clauses stand on, in words, each once."""
     numbers = dict.fromkeys(clause.document for clause in taken)
     with override("vi"):
-        return [cite(number).text for number in numbers]
+        cited = cite_all([(number, "") for number in numbers])
+    return [f"{one.text} ({one.title})" if one.title else one.text for one in cited]
 
 
 def _sections(

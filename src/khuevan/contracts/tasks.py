@@ -14,6 +14,7 @@ from khuevan.platform.readers import register
 
 from .actions import follow_dossier, let_run_out, note_late, open_registration
 from .models import Contract
+from .queries.standing import filed_here
 from .rules.duty import Kind
 from .rules.states import OPEN, State
 
@@ -39,7 +40,7 @@ def take_facts(limit: int = 500) -> int:
 
 
 def _to_open(facts: list[Fact]) -> list[Contract]:
-    """Return contracts that must be registered, were just signed and have no dossier."""
+    """Return contracts just signed that must be registered here and have no dossier."""
     signed = [
         fact.figures["number"]
         for fact in facts
@@ -48,7 +49,7 @@ def _to_open(facts: list[Fact]) -> list[Contract]:
         and fact.figures["duty"] == Kind.MANDATORY
     ]
     rows = Contract.objects.filter(number__in=signed, dossier="", state=State.SIGNED)
-    return list(rows.order_by("pk"))
+    return [row for row in rows.order_by("pk") if filed_here(row)]
 
 
 def _to_follow(facts: list[Fact]) -> list[Contract]:

@@ -143,6 +143,19 @@ LABELS = {
     "plan": _("Plan of work"),
 }
 """The terms of contracts and memoranda, by their fields."""
+PLACES = LABELS | {
+    "royalty_rate": _("Royalty rate"),
+    "royalty_base": _("Base of the royalty"),
+    "royalty_every": _("Months between payments"),
+    "royalty_months": _("Months the royalty runs"),
+    "royalty_least": _("Least royalty"),
+    "certificate": _("Number of the certificate"),
+    "amended": _("Number of the amended contract"),
+    "filer": _("The side that files"),
+    "filer_en": _("The side that files"),
+    "duty_days": _("Days to file"),
+}
+"""What stands in the braces of a clause."""
 VERDICTS = {
     Verdict.OURS: _("This is the contract as it stands here: not a byte was changed."),
     Verdict.EARLIER: _("This is the contract as it stood before the other side signed it."),

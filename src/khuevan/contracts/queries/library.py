@@ -5,18 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.translation import override
+
 from khuevan.contracts.dated import clauses_on, sections
-from khuevan.contracts.rules.clauses import Clause, Paper, Section
+from khuevan.contracts.rules.clauses import Clause, Paper, Section, fill
+from khuevan.contracts.words import PLACES
 from khuevan.law.public import Citation, cite_all
 
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """A section of a paper with the clauses it may take, each with its citation."""
+    """A section with the clauses it may take: each with its citation, and in both languages."""
 
     section: Section
     law: Citation
-    clauses: tuple[tuple[Clause, Citation], ...]
+    clauses: tuple[tuple[Clause, Citation, str, str], ...]
 
 
 def library_of(paper: Paper, day: date) -> list[Shelf]:
@@ -27,8 +30,18 @@ def library_of(paper: Paper, day: date) -> list[Shelf]:
     asked += [(clause.document, clause.article) for clause in held]
     cited = cite_all(asked, on=day)
     laws, of_clauses = cited[: len(parts)], cited[len(parts) :]
-    both = list(zip(held, of_clauses, strict=True))
+    vi, en = _places("vi"), _places("en")
+    rows = [
+        (clause, law, fill(clause.vi, vi), fill(clause.en, en))
+        for clause, law in zip(held, of_clauses, strict=True)
+    ]
     return [
-        Shelf(section, law, tuple(p for p in both if p[0].content == section.number))
+        Shelf(section, law, tuple(r for r in rows if r[0].content == section.number))
         for section, law in zip(parts, laws, strict=True)
     ]
+
+
+def _places(language: str) -> dict[str, str]:
+    """Return what to show for each term a clause is filled with."""
+    with override(language):
+        return {name: f"{{{label}}}" for name, label in PLACES.items()}

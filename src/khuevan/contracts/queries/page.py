@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
+from khuevan.contracts.dated import sections
 from khuevan.contracts.drafting import duty_told
 from khuevan.contracts.models import Contract
 from khuevan.contracts.rules.clauses import Tag
@@ -32,7 +33,7 @@ class Taken:
     """A clause as it stands in the paper, with its law and what it was chosen for."""
 
     code: str
-    version: str
+    version: date
     vi: str
     en: str
     law: Citation
@@ -42,7 +43,7 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One content of the paper: complete where it has a clause."""
+    """One content of the paper with the clauses it has."""
 
     number: int
     vi: str
@@ -69,6 +70,7 @@ class Page:
     duty: Duty | None
     duty_law: Citation | None
     rows: tuple[Row, ...]
+    contents: int
     traces: tuple[Trace, ...]
     amendments: tuple[str, ...]
 
@@ -84,6 +86,7 @@ def page_of(contract: Contract) -> Page:
         duty=duty,
         duty_law=cite(duty.document, duty.article) if duty and lawful else None,
         rows=tuple(_rows(contract.drawn["sections"])),
+        contents=sum(1 for s in sections() if contract.paper in s.papers),
         traces=tuple(
             Trace(f.occurred_at, f.kind, f.figures, f.number)
             for f in facts_about(contract.ref)
@@ -115,7 +118,7 @@ def _rows(told: list[dict[str, Any]]) -> Iterable[Row]:
 
 def _taken(told: dict[str, Any], law: Citation) -> Taken:
     return Taken(
-        told["code"], told["version"], told["vi"], told["en"], law,
+        told["code"], date.fromisoformat(told["version"]), told["vi"], told["en"], law,
         tuple(Tag(one) for one in told["because"]),
         tuple(Tag(one) for one in told["because_not"]),
     )  # fmt: skip

@@ -21,7 +21,7 @@ pytestmark = [
 ]
 
 
-def told(kind) -> set:
+def told(kind):
     return {notice.person for notice in notices_of(f"contracts.{kind}")}
 
 

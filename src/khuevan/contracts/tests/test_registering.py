@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -79,8 +80,17 @@ def office(cast) -> Office:
             tests=(TestCase("Đủ", ANSWERS, due_days=3, due_unit="working_day", because="Kiểm thử"),),
         )
     )  # fmt: skip
-    people = [make_person(role, body) for role in (Role.OFFICIAL, Role.OFFICIAL, Role.DIVISION_HEAD, Role.HEAD, Role.CLERK)]  # fmt: skip
-    return Office(body, cast.taker, *people, cast.stranger, "9.900007")
+    return Office(
+        commune=body,
+        citizen=cast.taker,
+        receiver=make_person(Role.OFFICIAL, body),
+        officer=make_person(Role.OFFICIAL, body),
+        division=make_person(Role.DIVISION_HEAD, body),
+        head=make_person(Role.HEAD, body),
+        clerk=make_person(Role.CLERK, body),
+        stranger=cast.stranger,
+        procedure="9.900007",
+    )
 
 
 def row(contract) -> Contract:
@@ -112,7 +122,7 @@ def decided(cast, office, *, refused: str = "") -> Contract:
     return contract
 
 
-def last(contract) -> tuple[str, dict]:
+def last(contract) -> tuple[str, dict[str, Any]]:
     fact = facts_about(contract.ref)[-1]
     return fact.kind.partition(".")[2], fact.figures
 

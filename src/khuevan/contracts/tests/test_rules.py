@@ -50,6 +50,7 @@ from khuevan.contracts.rules.terms import (
     RoyaltyBase,
     Terms,
 )
+from khuevan.contracts.words import PLACES
 from khuevan.platform.errors import RuleBroken
 
 from .factories import INTENT, TERMS
@@ -167,6 +168,11 @@ def test_every_clause_has_its_section_its_law_and_both_languages():
         assert clause.en
         assert clause.document
         assert set(clause.when).isdisjoint(clause.unless)
+
+
+def test_every_place_of_a_clause_has_its_words():
+    named = set().union(*(clause.places for clause in clauses()))
+    assert named - PLACES.keys() == set()
 
 
 def test_clauses_have_a_code_of_their_own_on_every_day():
