@@ -8,7 +8,7 @@ from typing import Any
 
 from django import forms
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy as _, pgettext_lazy
 
 from khuevan.directory.public import Person
 
@@ -112,7 +112,7 @@ OFFERS = {
         ),
     ),
     "call-off": Offer(
-        _("Call it off"),
+        pgettext_lazy("contract", "Call it off"),
         _("The paper stays in the record and binds nobody."),
         CallOffForm,
         _can_call_off,

@@ -114,7 +114,7 @@ LABELS = {
     "content": _("What is handed over"),
     "product": _("Product"),
     "standards": _("Standards and quality"),
-    "form": _("Form"),
+    "form": pgettext_lazy("terms", "Form"),
     "crossing": _("Crossing the border"),
     "right": _("Right"),
     "exclusive": _("Exclusive"),
