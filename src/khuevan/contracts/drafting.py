@@ -12,8 +12,19 @@ from django.utils.translation import override
 from khuevan.law.public import cite_all
 
 from .dated import clauses_on, duty_rules, sections
+from .models import Contract
 from .rules.clauses import Clause, Paper, Tag, choose, fill, paper_of, tags_of
-from .rules.duty import Authority, Case, Duty, Effect, Kind, Side, duty
+from .rules.duty import (
+    NOTHING,
+    Authority,
+    Case,
+    Duty,
+    Effect,
+    Kind,
+    Restriction,
+    Side,
+    duty,
+)
 from .rules.intent import Intent
 from .rules.terms import Terms
 from .values import Origin
@@ -30,6 +41,19 @@ def duty_of(terms: Terms, origin: Origin, signed_on: date) -> Duty:
         restriction=origin.restriction,
         signed_on=signed_on,
     )
+
+
+def duty_foreseen(contract: Contract, signed_on: date) -> Duty:
+    """Return what a contract owes if the last side signs on a day; a memorandum nothing."""
+    if contract.paper == Paper.MEMORANDUM:
+        return NOTHING
+    return duty_of(Terms.from_json(contract.terms), origin_of(contract), signed_on)
+
+
+def origin_of(contract: Contract) -> Origin:
+    """Return what the State has to do with the technology of a contract."""
+    restriction = Restriction(contract.restriction)
+    return Origin(contract.state_funded, contract.result_certificate, restriction)
 
 
 def contract_text(

@@ -13,6 +13,7 @@ from khuevan.directory.public import Organisation, Person
 from khuevan.exchange.public import ACTING, works_for_exchange
 from khuevan.platform import clock
 from khuevan.platform.models import Entity, StoredFile
+from khuevan.platform.text import fold
 
 from .rules.clauses import Paper
 from .rules.duty import Restriction, Side
@@ -37,6 +38,13 @@ class ContractQuerySet(models.QuerySet["Contract"]):
         if works_for_exchange(person) or person.authority.reads_everything:
             return self.all()
         return self.of_sides(person)
+
+    def called(self, words: str) -> Self:
+        """Keep those whose number, technology or sides have all of the words."""
+        found = self
+        for word in fold(words).split():
+            found = found.filter(folded__contains=word)
+        return found
 
 
 class Contract(Entity):
@@ -89,6 +97,7 @@ class Contract(Entity):
         max_length=10, choices=[(e, e.name) for e in Ending], blank=True
     )
     ending_words = models.CharField(max_length=500, blank=True)
+    folded = models.CharField(max_length=900, editable=False)
 
     objects = ContractQuerySet.as_manager()
 
@@ -99,7 +108,7 @@ class Contract(Entity):
                 "drawn_up_at", "drawn_up_by", "verification", "due_on", "late_at",
                 "signed_on", "duty", "dossier", "filed_on", "certificate", "decided_on",
                 "refusal", "in_force_on", "ends_on", "ended_on", "ending",
-                "ending_words"}  # fmt: skip
+                "ending_words", "folded"}  # fmt: skip
 
     class Meta:
         constraints = [

@@ -22,6 +22,7 @@ from .actions import (
 )
 from .dated import caps_on
 from .drafting import duty_of
+from .finding import find_contracts
 from .queries.standing import contract_of, contracts_of
 from .rules.clauses import Paper
 from .rules.duty import Authority, Case, Duty, Effect, Kind, Restriction, Side
@@ -95,6 +96,7 @@ __all__ = [
     "duty_of",
     "end_contract",
     "faults",
+    "find_contracts",
     "note_decision",
     "open_registration",
     "sign_contract",

@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from khuevan.contracts.access import may_draw_up
 from khuevan.contracts.dated import caps_on, signing_days_on
 from khuevan.contracts.documents.paper import contract_pdf
-from khuevan.contracts.drafting import contract_text, memorandum_text
+from khuevan.contracts.drafting import contract_text, memorandum_text, origin_of
 from khuevan.contracts.facts import record_contract
 from khuevan.contracts.models import Contract
 from khuevan.contracts.queries.standing import view_of
@@ -25,6 +25,7 @@ from khuevan.contracts.values import ContractView, Origin, Sides
 from khuevan.directory.public import Person
 from khuevan.platform import clock, files
 from khuevan.platform.errors import N_, InputRefused, RuleBroken
+from khuevan.platform.text import fold
 
 from .common import locked, require, wait_for_others
 
@@ -88,7 +89,7 @@ def draw_up_amendment(
     former = locked(contract)
     sides = _sides_of(former)
     require(may_draw_up(by, sides))
-    origin = _origin_of(former)
+    origin = origin_of(former)
     _check(terms, sides, origin)
     if former.state != State.IN_FORCE or former.paper == Paper.MEMORANDUM:
         raise RuleBroken(N_("Only a contract in force is amended."))
@@ -146,6 +147,8 @@ def _draw(draft: _Draft, by: Person | None) -> ContractView:
         drawn_up_by=by,
         due_on=clock.today() + timedelta(days=signing_days_on(clock.today())),
     )
+    named = f"{contract.number} {contract.title} {contract.giver} {contract.taker}"
+    contract.folded = fold(named)[:900]
     contract.file = files.keep(contract_pdf(contract), f"{contract.number}.pdf")
     contract.save()
     amends = draft.amends and draft.amends.ref
@@ -170,11 +173,6 @@ def _check_sides(sides: Sides) -> None:
 
 def _sides_of(contract: Contract) -> Sides:
     return Sides(contract.giver, contract.taker)
-
-
-def _origin_of(contract: Contract) -> Origin:
-    restriction = type(PLAIN.restriction)(contract.restriction)
-    return Origin(contract.state_funded, contract.result_certificate, restriction)
 
 
 def _next_number(paper: Paper, year: int) -> str:

@@ -7,15 +7,13 @@ from uuid import UUID
 from django.db import transaction
 
 from khuevan.contracts.access import may_call_off, may_end, sides_bound_by
-from khuevan.contracts.drafting import duty_of, duty_to_json
+from khuevan.contracts.drafting import duty_foreseen, duty_to_json
 from khuevan.contracts.facts import record_contract
 from khuevan.contracts.models import Contract, Signature
 from khuevan.contracts.queries.standing import view_of
-from khuevan.contracts.rules.clauses import Paper
-from khuevan.contracts.rules.duty import NOTHING, Duty, Restriction, Side
+from khuevan.contracts.rules.duty import Side
 from khuevan.contracts.rules.states import OPEN, Ending, State
-from khuevan.contracts.rules.terms import Terms
-from khuevan.contracts.values import ContractView, Origin
+from khuevan.contracts.values import ContractView
 from khuevan.directory.public import Person
 from khuevan.platform import clock, files
 from khuevan.platform.errors import N_, RuleBroken
@@ -119,16 +117,9 @@ def _signed(row: Contract, side: Side, by: Person) -> bytes:
 
 def _conclude(row: Contract) -> None:
     today = clock.today()
-    duty = _duty(row)
+    duty = duty_foreseen(row, today)
     row.signed_on, row.duty, row.due_on = today, duty_to_json(duty), duty.due_on
     if duty.waits:
         move(row, State.SIGNED)
     else:
         enter_force(row, today)
-
-
-def _duty(row: Contract) -> Duty:
-    if row.paper == Paper.MEMORANDUM:
-        return NOTHING
-    origin = Origin(row.state_funded, row.result_certificate, Restriction(row.restriction))  # fmt: skip
-    return duty_of(Terms.from_json(row.terms), origin, clock.today())

@@ -8,12 +8,13 @@ from datetime import date, datetime
 from typing import Any
 
 from khuevan.contracts.dated import sections
-from khuevan.contracts.drafting import duty_told
+from khuevan.contracts.drafting import duty_foreseen, duty_told
 from khuevan.contracts.models import Contract
 from khuevan.contracts.rules.clauses import Tag
 from khuevan.contracts.rules.duty import Duty, Side
 from khuevan.journal.public import facts_about
 from khuevan.law.public import Citation, cite, cite_all
+from khuevan.platform import clock
 
 from .standing import Holder, holder_of
 
@@ -63,11 +64,12 @@ class Trace:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """All of it."""
+    """All of it; `foreseen`: the duty is what it would be, were it signed today."""
 
     signed: tuple[Signed, ...]
     holder: Holder
-    duty: Duty | None
+    duty: Duty
+    foreseen: bool
     duty_law: Citation | None
     rows: tuple[Row, ...]
     contents: int
@@ -78,13 +80,14 @@ class Page:
 def page_of(contract: Contract) -> Page:
     """Return what the page of a contract shows."""
     signatures = {s.side: s for s in contract.signatures.select_related("person")}
-    duty = duty_told(contract.duty)
-    lawful = duty is not None and duty.document
+    told = duty_told(contract.duty)
+    duty = told or duty_foreseen(contract, clock.today())
     return Page(
         signed=tuple(_signed(contract, side, signatures.get(side)) for side in Side),
         holder=holder_of(contract, frozenset(Side(side) for side in signatures)),
         duty=duty,
-        duty_law=cite(duty.document, duty.article) if duty and lawful else None,
+        foreseen=told is None,
+        duty_law=cite(duty.document, duty.article) if duty.document else None,
         rows=tuple(_rows(contract.drawn["sections"])),
         contents=sum(1 for s in sections() if contract.paper in s.papers),
         traces=tuple(

@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from khuevan.contracts.models import Contract
+from khuevan.contracts.public import find_contracts
 from khuevan.contracts.queries.verifying import Verdict, check_file
 from khuevan.contracts.rules.clauses import Paper
 from khuevan.contracts.rules.states import State
@@ -19,7 +20,7 @@ from khuevan.directory.tests.factories import make_person
 from khuevan.platform import clock, files
 from khuevan.platform.signing import sign_pdf
 
-from .factories import draw, make_contract
+from .factories import STATE_MONEY, draw, make_contract
 
 
 pytestmark = pytest.mark.django_db
@@ -75,7 +76,31 @@ def test_the_page_is_read_in_few_queries(client, cast, django_assert_max_num_que
         assert get(client, "contract", contract.number).status_code == 200
 
 
+def test_contracts_are_found_by_number_technology_and_side_without_accents(client, cast):  # fmt: skip
+    contract = make_contract(cast, State.IN_FORCE)
+    other = draw(cast, name="Giống lúa chịu mặn")
+    client.force_login(cast.taker)
+    for words in (contract.number, "mang loc gom", cast.institute.name):
+        page = client.get(reverse("contracts"), {"q": words}).text
+        assert contract.number in page
+    assert other.number not in client.get(reverse("contracts"), {"q": "mang loc"}).text
+    address = reverse("contract", args=[contract.number])
+    assert address in client.get(reverse("search"), {"q": "mang loc gom"}).text
+    client.force_login(cast.stranger)
+    assert address not in client.get(reverse("search"), {"q": "mang loc gom"}).text
+    assert find_contracts(person=cast.taker, text=" ") == []
+
+
 # --------------------------------------------------------------- what it says
+
+
+def test_before_both_sign_the_page_foresees_what_it_will_owe(client, cast):
+    contract = draw(cast, origin=STATE_MONEY)
+    client.force_login(cast.taker)
+    text = get(client, "contract", contract.number).text
+    assert "nếu bên sau cùng ký hôm nay" in text
+    assert "Phải đăng ký" in text
+    assert row(contract).duty is None
 
 
 def test_the_page_says_what_the_contract_owes_and_until_when(client, cast):

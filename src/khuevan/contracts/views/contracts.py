@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import messages
@@ -41,6 +42,9 @@ def contract_list(request: CityRequest) -> HttpResponse:
     asked = request.GET.get("state", "")
     if asked in set(State):
         rows = rows.filter(state=asked)
+    words = request.GET.get("q", "").strip()
+    rows = rows.called(words)
+    kept = urlencode({"q": words, "state": asked})
     pages = Paginator(rows.order_by("-drawn_up_at", "-pk"), PAGE)
     page = pages.get_page(request.GET.get("page"))
     context = {
@@ -48,6 +52,8 @@ def contract_list(request: CityRequest) -> HttpResponse:
         "count": pages.count,
         "page": {"number": page.number, "pages": pages.num_pages},
         "state": asked,
+        "q": words,
+        "kept": kept,
         "today": clock.today(),
         "staff": works_for_exchange(request.user),
         **labels(),
