@@ -65,10 +65,9 @@ class DecisionForm(forms.Form):
     )
 
 
-class VerifyForm(forms.Form):
+class FileForm(forms.Form):
     file = forms.FileField(
         label=_("PDF file"),
-        help_text=_("At most 20 MB. It is checked and not kept."),
         max_length=200,
         widget=forms.ClearableFileInput(attrs={"accept": "application/pdf"}),
     )
@@ -79,3 +78,10 @@ class VerifyForm(forms.Form):
         if file.size > ORDINARY_LIMIT:
             raise forms.ValidationError(_("The file has more than 20 MB."))
         return file
+
+
+class VerifyForm(FileForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        told = _("At most 20 MB. It is checked and not kept.")
+        self.fields["file"].help_text = str(told)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _, pgettext_lazy
 
@@ -22,7 +23,14 @@ from .access import (
     sides_bound_by,
 )
 from .drafting import duty_told
-from .forms import CallOffForm, DecisionForm, EndForm, RegisterForm, SignForm
+from .forms import (
+    CallOffForm,
+    DecisionForm,
+    EndForm,
+    FileForm,
+    RegisterForm,
+    SignForm,
+)
 from .models import Contract
 from .queries.standing import filed_here
 from .rules.duty import Kind
@@ -46,6 +54,11 @@ def _can_sign(contract: Contract, person: Person) -> bool:
         return False
     [side] = sides_bound_by(person, contract)
     return not contract.signatures.filter(side=side).exists()
+
+
+def _can_sign_here(contract: Contract, person: Person) -> bool:
+    """Tell whether the platform signs for a side: only where it makes certificates itself."""
+    return not settings.SIGNING_PKCS12 and _can_sign(contract, person)
 
 
 def _can_call_off(contract: Contract, person: Person) -> bool:
@@ -76,9 +89,18 @@ OFFERS = {
         _("Sign"),
         _("Your own and your organisation's certificate sign the paper. It cannot be taken back."),
         SignForm,
-        _can_sign,
+        _can_sign_here,
         lambda c, data, by: actions.sign_contract(contract=c.pk, by=by),
         main=True,
+    ),
+    "signed-file": Offer(
+        _("Send the paper signed with your own certificate"),
+        _("Download the paper, sign it with your own program or token, and send that file. Nothing else may change in it."),
+        FileForm,
+        _can_sign,
+        lambda c, data, by: actions.take_signed_file(
+            contract=c.pk, content=data["file"].read(), by=by
+        ),
     ),
     "register": Offer(
         _("Open the dossier of registration"),

@@ -19,6 +19,7 @@ from .actions import (
     note_decision,
     open_registration,
     sign_contract,
+    take_signed_file,
 )
 from .dated import caps_on
 from .drafting import duty_of
@@ -100,4 +101,5 @@ __all__ = [
     "note_decision",
     "open_registration",
     "sign_contract",
+    "take_signed_file",
 ]

@@ -5,7 +5,12 @@ A contract is named by its key: actions lock it themselves, and apps above call 
 
 from .drawing import draw_up_amendment, draw_up_contract, draw_up_memorandum
 from .registering import follow_dossier, note_decision, open_registration
-from .signing import call_off_contract, end_contract, sign_contract
+from .signing import (
+    call_off_contract,
+    end_contract,
+    sign_contract,
+    take_signed_file,
+)
 from .watch import let_run_out, note_late
 
 
@@ -21,4 +26,5 @@ __all__ = [
     "note_late",
     "open_registration",
     "sign_contract",
+    "take_signed_file",
 ]

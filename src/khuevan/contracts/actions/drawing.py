@@ -25,6 +25,7 @@ from khuevan.contracts.values import ContractView, Origin, Sides
 from khuevan.directory.public import Person
 from khuevan.platform import clock, files
 from khuevan.platform.errors import N_, InputRefused, RuleBroken
+from khuevan.platform.signing import ready_to_sign
 from khuevan.platform.text import fold
 
 from .common import locked, require, wait_for_others
@@ -149,7 +150,9 @@ def _draw(draft: _Draft, by: Person | None) -> ContractView:
     )
     named = f"{contract.number} {contract.title} {contract.giver} {contract.taker}"
     contract.folded = fold(named)[:900]
-    contract.file = files.keep(contract_pdf(contract), f"{contract.number}.pdf")
+    contract.file = files.keep(
+        ready_to_sign(contract_pdf(contract)), f"{contract.number}.pdf"
+    )
     contract.save()
     amends = draft.amends and draft.amends.ref
     record_contract(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 
 from khuevan.contracts.access import may_call_off, may_end, sides_bound_by
@@ -17,7 +18,7 @@ from khuevan.contracts.values import ContractView
 from khuevan.directory.public import Person
 from khuevan.platform import clock, files
 from khuevan.platform.errors import N_, RuleBroken
-from khuevan.platform.signing import sign_pdf
+from khuevan.platform.signing import added_signatures, sign_pdf
 
 from .common import enter_force, locked, move, require
 
@@ -32,25 +33,34 @@ def sign_contract(*, contract: UUID, by: Person) -> ContractView:
     """
     row = locked(contract)
     side = _side(row, by)
-    if row.signatures.filter(side=side).exists():
+    if not _signs_now(row, side):
         return view_of(row)
-    if row.state not in OPEN:
-        raise RuleBroken(N_("%(number)s waits for no signature."), number=row.number)
-    row.file = files.keep(_signed(row, side, by), f"{row.number}.pdf")
-    both = row.state == State.HALF_SIGNED
-    Signature.objects.create(
-        contract=row, side=side, person=by, at=clock.now(), file=row.file
-    )
-    if both:
-        _conclude(row)
-    else:
-        move(row, State.HALF_SIGNED)
-    row.save()
-    record_contract(
-        "contract_signed", row, by=by, side=side, sha256=row.file.sha256,
-        signed_on=row.signed_on, in_force_on=row.in_force_on,
-        duty=row.duty and row.duty["kind"], due_on=row.due_on,
-    )  # fmt: skip
+    if settings.SIGNING_PKCS12:
+        # The configured certificate is the city's: it must not stand for a side.
+        raise RuleBroken(N_("Sign the paper with your own certificate and send the signed file."))  # fmt: skip
+    _take(row, side, _signed(row, side, by), by)
+    return view_of(row)
+
+
+@transaction.atomic
+def take_signed_file(*, contract: UUID, content: bytes, by: Person) -> ContractView:
+    """Take the paper as it stands with a side's signatures, made with its own certificate.
+
+    Raises InputRefused where more than signatures was added, RuleBroken where they are
+    none, damaged, or of an authority nobody here trusts.
+    """
+    row = locked(contract)
+    side = _side(row, by)
+    if not _signs_now(row, side):
+        return view_of(row)
+    added = added_signatures(files.read(row.file), content)
+    if not added or not all(report.intact for report in added):
+        raise RuleBroken(N_("This file has no new signature that holds. Download the paper, sign it, and send that file."), field="file")  # fmt: skip
+    if not all(report.trusted for report in added):
+        raise RuleBroken(N_("The certificate is of an authority that is not trusted here: sign with another one."), field="file")  # fmt: skip
+    if not added[-1].covers_whole_document:
+        raise RuleBroken(N_("Something was added after the signature. Download the paper again, sign it, and send that file."), field="file")  # fmt: skip
+    _take(row, side, content, by)
     return view_of(row)
 
 
@@ -85,6 +95,33 @@ def end_contract(
     _end(row, ending, words)
     record_contract("contract_ended", row, by=by, ending=ending)
     return view_of(row)
+
+
+def _signs_now(row: Contract, side: Side) -> bool:
+    """Tell whether a side's signature changes anything; refuse where none is waited for."""
+    if row.signatures.filter(side=side).exists():
+        return False
+    if row.state not in OPEN:
+        raise RuleBroken(N_("%(number)s waits for no signature."), number=row.number)
+    return True
+
+
+def _take(row: Contract, side: Side, content: bytes, by: Person) -> None:
+    row.file = files.keep(content, f"{row.number}.pdf")
+    both = row.state == State.HALF_SIGNED
+    Signature.objects.create(
+        contract=row, side=side, person=by, at=clock.now(), file=row.file
+    )
+    if both:
+        _conclude(row)
+    else:
+        move(row, State.HALF_SIGNED)
+    row.save()
+    record_contract(
+        "contract_signed", row, by=by, side=side, sha256=row.file.sha256,
+        signed_on=row.signed_on, in_force_on=row.in_force_on,
+        duty=row.duty and row.duty["kind"], due_on=row.due_on,
+    )  # fmt: skip
 
 
 def _end(row: Contract, ending: Ending, words: str = "") -> None:

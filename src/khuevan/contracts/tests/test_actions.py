@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from io import BytesIO
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from pyhanko.pdf_utils import generic
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pypdf import PdfReader
 
 from khuevan.contracts import actions, public
@@ -22,7 +25,7 @@ from khuevan.directory.tests.factories import AppointmentFactory, make_person
 from khuevan.journal.public import facts_about
 from khuevan.platform import clock, files
 from khuevan.platform.errors import InputRefused, RuleBroken
-from khuevan.platform.signing import verify_pdf
+from khuevan.platform.signing import sign_pdf, verify_pdf
 
 from .factories import (
     INTENT,
@@ -208,6 +211,89 @@ def test_whoever_may_bind_both_sides_signs_for_neither(cast):
     with pytest.raises(RuleBroken, match="both sides"):
         actions.sign_contract(contract=contract.id, by=Person.objects.get(pk=cast.giver.pk))  # fmt: skip
     assert not Signature.objects.exists()
+
+
+# ------------------------------------------------ signed with one's own certificate
+
+
+def outside(contract, name="Trần Thị Ngoài") -> bytes:
+    """Sign the paper as it stands with a program of one's own."""
+    paper = files.read(row(contract).file)
+    return sign_pdf(paper, signer_name=name, organisation="Bên nhận", reason="Đồng ý")
+
+
+def test_a_paper_signed_elsewhere_is_taken_beside_one_signed_here(cast):
+    contract = make_contract(cast, State.HALF_SIGNED)
+    content = outside(contract)
+    taken = actions.take_signed_file(contract=contract.id, content=content, by=cast.taker)  # fmt: skip
+    assert taken.state is State.IN_FORCE
+    assert files.read(row(contract).file) == content
+    assert [r.signer for r in verify_pdf(content)][-1] == "Trần Thị Ngoài"
+    again = actions.take_signed_file(contract=contract.id, content=content, by=cast.taker)  # fmt: skip
+    assert again == taken
+
+
+def test_the_first_side_may_sign_elsewhere_as_well(cast):
+    contract = draw(cast)
+    actions.take_signed_file(contract=contract.id, content=outside(contract), by=cast.giver)  # fmt: skip
+    assert actions.sign_contract(contract=contract.id, by=cast.taker).state is State.IN_FORCE  # fmt: skip
+
+
+def altered(contract) -> bytes:
+    """Change the text of a page in an update of its own, then sign it."""
+    writer = IncrementalPdfFileWriter(BytesIO(files.read(row(contract).file)))
+    page = writer.root["/Pages"]["/Kids"][0]
+    page[generic.pdf_name("/Rotate")] = generic.NumberObject(180)
+    writer.update_container(page)
+    out = BytesIO()
+    writer.write(out)
+    return sign_pdf(out.getvalue(), signer_name="X", organisation="Y", reason="Z")
+
+
+def test_a_paper_changed_before_it_was_signed_elsewhere_is_refused(cast):
+    for state in (State.DRAWN_UP, State.HALF_SIGNED):
+        contract = make_contract(cast, state)
+        with pytest.raises(InputRefused, match="More than a signature"):
+            actions.take_signed_file(contract=contract.id, content=altered(contract), by=cast.taker)  # fmt: skip
+        assert row(contract).state == state
+
+
+def test_another_paper_or_one_without_a_new_signature_is_refused(cast):
+    contract, other = draw(cast), draw(cast)
+    with pytest.raises(InputRefused):
+        actions.take_signed_file(contract=contract.id, content=outside(other), by=cast.taker)  # fmt: skip
+    unsigned = files.read(row(contract).file)
+    with pytest.raises(RuleBroken, match="no new signature"):
+        actions.take_signed_file(contract=contract.id, content=unsigned, by=cast.taker)
+    assert not Signature.objects.exists()
+
+
+def test_a_certificate_nobody_here_trusts_is_refused(cast, settings, tmp_path):
+    contract = draw(cast)
+    here, settings.VAR = settings.VAR, tmp_path / "elsewhere"
+    content = outside(contract)
+    settings.VAR = here
+    with pytest.raises(RuleBroken, match="not trusted"):
+        actions.take_signed_file(contract=contract.id, content=content, by=cast.taker)
+    assert not Signature.objects.exists()
+
+
+def test_the_citys_own_certificate_stands_for_no_side(cast, settings):
+    contract = draw(cast)
+    settings.SIGNING_PKCS12 = "/etc/city.p12"
+    with pytest.raises(RuleBroken, match="your own certificate"):
+        actions.sign_contract(contract=contract.id, by=cast.giver)
+    assert not Signature.objects.exists()
+
+
+def test_who_may_not_sign_here_may_not_send_a_signed_file_either(cast):
+    contract = draw(cast)
+    with pytest.raises(PermissionDenied):
+        actions.take_signed_file(contract=contract.id, content=outside(contract), by=cast.staff)  # fmt: skip
+    assert not Signature.objects.exists()
+
+
+# ------------------------------------------------------------ when it takes effect
 
 
 def test_a_plain_contract_is_in_force_on_the_day_the_last_side_signs(cast):

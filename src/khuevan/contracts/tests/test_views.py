@@ -128,6 +128,26 @@ def test_somebody_signs_on_the_page_and_only_once(client, cast):
     assert client.get(act).status_code == 403
 
 
+def test_somebody_sends_a_paper_signed_elsewhere(client, cast, settings):
+    contract = draw(cast)
+    client.force_login(cast.giver)
+    act = reverse("contract-action", args=[contract.number, "signed-file"])
+    paper = files.read(row(contract).file)
+    wrong = client.post(act, {"file": SimpleUploadedFile("a.pdf", paper)})
+    assert wrong.status_code == 422
+    assert "không có chữ ký mới" in wrong.text
+    other = client.post(act, {"file": SimpleUploadedFile("a.pdf", b"%PDF-1.4\n%%EOF\n")})  # fmt: skip
+    assert "hoặc là văn bản khác" in other.text
+    signed = sign_pdf(paper, signer_name="X", organisation="Y", reason="Z")
+    assert client.post(act, {"file": SimpleUploadedFile("a.pdf", signed)}).status_code == 302  # fmt: skip
+    assert row(contract).state == State.HALF_SIGNED
+    settings.SIGNING_PKCS12 = "/etc/city.p12"
+    client.force_login(cast.taker)
+    text = get(client, "contract", contract.number).text
+    assert reverse("contract-action", args=[contract.number, "sign"]) not in text
+    assert reverse("contract-action", args=[contract.number, "signed-file"]) in text
+
+
 def test_calling_off_needs_a_reason(client, cast):
     contract = draw(cast)
     client.force_login(cast.taker)

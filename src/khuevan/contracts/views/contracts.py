@@ -107,8 +107,9 @@ def act(request: CityRequest, number: str, slug: str) -> HttpResponse:
         raise Http404
     if not offer.fits(contract, request.user):
         raise PermissionDenied
-    form = offer.form(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
+    sent = request.method == "POST"
+    form = offer.form(request.POST, request.FILES) if sent else offer.form()
+    if sent and form.is_valid():
         data = form.cleaned_data
         if _done(form, lambda: offer.do(contract, data, request.user)):
             messages.success(request, _("Done."))
