@@ -47,6 +47,12 @@ class EndForm(forms.Form):
     )
 
 
+class FilingForm(forms.Form):
+    filed_on = forms.DateField(
+        label=_("Day it was filed"), widget=forms.DateInput(attrs={"type": "date"})
+    )
+
+
 class DecisionForm(forms.Form):
     approved = forms.ChoiceField(
         label=_("What did the authority decide?"),

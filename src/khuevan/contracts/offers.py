@@ -28,6 +28,7 @@ from .forms import (
     DecisionForm,
     EndForm,
     FileForm,
+    FilingForm,
     RegisterForm,
     SignForm,
 )
@@ -80,6 +81,15 @@ def _can_note(contract: Contract, person: Person) -> bool:
     return bool(owes and contract.state == State.SIGNED and not contract.dossier) and may_note_decision(person)  # fmt: skip
 
 
+def _can_note_filing(contract: Contract, person: Person) -> bool:
+    duty = duty_told(contract.duty)
+    if duty is None or duty.filer is None or contract.state != State.SIGNED:
+        return False
+    open_here = contract.dossier or contract.filed_on or filed_here(contract)
+    may = may_note_decision(person) or may_register(person, contract, duty.filer)
+    return not open_here and may
+
+
 def _can_end(contract: Contract, person: Person) -> bool:
     return contract.state == State.IN_FORCE and may_end(person, contract)
 
@@ -109,6 +119,15 @@ OFFERS = {
         _can_register,
         lambda c, data, by: actions.open_registration(contract=c.pk, by=by),
         main=True,
+    ),
+    "filing": Offer(
+        _("Note that it was filed"),
+        _("For what is filed outside this platform: from then on it waits for the authority."),
+        FilingForm,
+        _can_note_filing,
+        lambda c, data, by: actions.note_filing(
+            contract=c.pk, filed_on=data["filed_on"], by=by
+        ),
     ),
     "decision": Offer(
         _("Note the authority's decision"),

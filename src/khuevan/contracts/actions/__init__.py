@@ -4,7 +4,12 @@ A contract is named by its key: actions lock it themselves, and apps above call 
 """
 
 from .drawing import draw_up_amendment, draw_up_contract, draw_up_memorandum
-from .registering import follow_dossier, note_decision, open_registration
+from .registering import (
+    follow_dossier,
+    note_decision,
+    note_filing,
+    open_registration,
+)
 from .signing import (
     call_off_contract,
     end_contract,
@@ -23,6 +28,7 @@ __all__ = [
     "follow_dossier",
     "let_run_out",
     "note_decision",
+    "note_filing",
     "note_late",
     "open_registration",
     "sign_contract",

@@ -75,6 +75,27 @@ def follow_dossier(*, contract: UUID, by: Person | None) -> ContractView:
 
 
 @transaction.atomic
+def note_filing(*, contract: UUID, filed_on: date, by: Person | None) -> ContractView:
+    """Note that the side that files handed the dossier in outside this platform."""
+    row = locked(contract)
+    if not waits_for_state(row) or row.dossier or filed_here(row):
+        raise RuleBroken(N_("%(number)s is not filed elsewhere."), number=row.number)
+    filer = owed(row).filer
+    assert filer is not None
+    assert row.signed_on is not None
+    require(may_note_decision(by) or may_register(by, row, filer))
+    if not row.signed_on <= filed_on <= clock.today():
+        raise RuleBroken(
+            N_("It is filed after both sides signed, and not in days to come."),
+            field="filed_on",
+        )
+    row.filed_on = filed_on
+    row.save(update_fields=["filed_on"])
+    record_contract("registration_filed", row, by=by, dossier="")
+    return view_of(row)
+
+
+@transaction.atomic
 def note_decision(
     *,
     contract: UUID,

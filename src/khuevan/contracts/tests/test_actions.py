@@ -353,6 +353,28 @@ def test_a_refused_contract_stays_without_effect_with_the_reasons(cast):
     assert called_off.state is State.CANCELLED
 
 
+def test_what_was_filed_at_the_ministry_is_late_no_more(cast):
+    contract = make_contract(cast, State.SIGNED, crossing=Crossing.INBOUND)
+    with pytest.raises(PermissionDenied):
+        actions.note_filing(contract=contract.id, filed_on=clock.today(), by=cast.giver)
+    for wrong in (date(2020, 1, 1), clock.today() + timedelta(days=1)):
+        with pytest.raises(RuleBroken, match="both sides signed"):
+            actions.note_filing(contract=contract.id, filed_on=wrong, by=cast.taker)
+    assert row(contract).filed_on is None
+    filed = actions.note_filing(contract=contract.id, filed_on=clock.today(), by=cast.taker)  # fmt: skip
+    assert filed.filed_on == clock.today()
+    with later(91):
+        watch()
+    assert kinds(contract)[-1] == "registration_filed"
+
+
+def test_what_the_counter_takes_is_not_noted_as_filed_elsewhere(cast):
+    contract = make_contract(cast, State.SIGNED)
+    with pytest.raises(RuleBroken, match="not filed elsewhere"):
+        actions.note_filing(contract=contract.id, filed_on=clock.today(), by=cast.taker)
+    assert row(contract).filed_on is None
+
+
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
@@ -421,7 +443,7 @@ def test_signatures_that_do_not_come_are_noted_once(cast):
         assert row(contract).late_at is None
     with later(31):
         watch()
-        watch()
+        actions.note_late(contract=contract.id, by=None)
     assert kinds(contract)[-1] == "contract_fell_late"
     assert kinds(contract).count("contract_fell_late") == 1
     assert actions.sign_contract(contract=contract.id, by=cast.taker).state is State.IN_FORCE  # fmt: skip
@@ -494,3 +516,59 @@ def test_only_what_is_in_force_is_amended_and_once_at_a_time(cast):
     assert actions.draw_up_amendment(contract=contract.id, terms=terms, by=cast.taker) == amendment  # fmt: skip
     with pytest.raises(RuleBroken, match=amendment.number):
         actions.draw_up_amendment(contract=contract.id, terms=replace(TERMS, place="C"), by=None)  # fmt: skip
+
+
+def test_an_amendment_signed_after_the_contract_ended_stands_for_itself(cast):
+    former = make_contract(cast, State.IN_FORCE)
+    amendment = actions.draw_up_amendment(contract=former.id, terms=replace(TERMS, place="B"), by=None)  # fmt: skip
+    ended = actions.end_contract(contract=former.id, ending=Ending.COMPLETED, by=cast.giver)  # fmt: skip
+    assert sign_both(amendment, cast).state is State.IN_FORCE
+    assert row(ended).ending == Ending.COMPLETED
+
+
+# ------------------------------------------------------------- what is refused
+
+
+def test_an_intent_that_says_nothing_is_no_memorandum(cast):
+    with pytest.raises(InputRefused):
+        actions.draw_up_memorandum(subject=new_subject(), intent=replace(INTENT, plan=""), sides=cast.sides, by=cast.giver)  # fmt: skip
+    assert not Contract.objects.exists()
+
+
+def test_calling_off_and_ending_say_why_and_how(cast):
+    contract = draw(cast)
+    with pytest.raises(RuleBroken, match="why it is called off"):
+        actions.call_off_contract(contract=contract.id, words=" ", by=cast.giver)
+    with pytest.raises(RuleBroken, match="by itself"):
+        actions.end_contract(contract=contract.id, ending=Ending.AMENDED, by=cast.giver)
+    assert row(contract).state == State.DRAWN_UP
+
+
+def test_only_the_system_lets_contracts_run_out_and_follows_dossiers(cast):
+    contract = make_contract(cast, State.IN_FORCE)
+    for act in (actions.let_run_out, actions.follow_dossier):
+        with pytest.raises(PermissionDenied):
+            act(contract=contract.id, by=cast.staff)
+    with pytest.raises(RuleBroken, match="not over"):
+        actions.let_run_out(contract=contract.id, by=None)
+    assert row(contract).state == State.IN_FORCE
+
+
+def test_something_added_after_the_signature_is_refused(cast):
+    contract = draw(cast)
+    once = outside(contract)
+    with_form_again = IncrementalPdfFileWriter(BytesIO(once))
+    with_form_again.update_root()
+    out = BytesIO()
+    with_form_again.write(out)
+    with pytest.raises((RuleBroken, InputRefused)):
+        actions.take_signed_file(contract=contract.id, content=out.getvalue(), by=cast.giver)  # fmt: skip
+    assert not Signature.objects.exists()
+
+
+def test_faults_are_told_to_other_rooms_by_day(cast):
+    terms = replace(TERMS, broker=2_000)
+    assert public.faults(terms, on=clock.today()) == ()
+    [fault] = public.faults(terms, on=clock.today(), state_funded=True)
+    assert fault.where == "broker"
+    assert str(row(draw(cast))).startswith("HDCG-")

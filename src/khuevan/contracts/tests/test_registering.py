@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.urls import reverse
 
 from khuevan.catalogue.public import Component, Supply, TestCase
 from khuevan.catalogue.tests.factories import publish
@@ -218,6 +219,42 @@ def test_what_may_be_registered_is_registered_only_when_asked_for(cast, office):
     assert asked.duty.kind is Kind.VOLUNTARY
     assert row(contract).dossier
     assert row(contract).state == State.IN_FORCE
+
+
+def test_a_voluntary_certificate_is_kept_and_changes_no_day(cast, office):
+    contract = make_contract(cast, State.IN_FORCE)
+    actions.open_registration(contract=contract.id, by=cast.taker)
+    dossier = named(row(contract).dossier)
+    file_dossier(dossier=dossier, agency=office.commune, by=cast.taker)
+    actions.follow_dossier(contract=contract.id, by=None)
+    before = len(facts_about(contract.ref))
+    actions.follow_dossier(contract=contract.id, by=None)  # nothing new
+    assert len(facts_about(contract.ref)) == before
+    dossier = accept_dossier(dossier=dossier, by=office.receiver)
+    make_signed(dossier, office)
+    seal(dossier, office)
+    take_facts()
+    assert row(contract).certificate.startswith("1/")
+    assert row(contract).in_force_on == contract.in_force_on
+    assert row(contract).state == State.IN_FORCE
+
+
+def test_the_page_leads_who_may_to_the_dossier(cast, office, client):
+    contract = opened(cast)
+    page = reverse("contract", args=[contract.number])
+    client.force_login(cast.taker)
+    address = reverse("filing", args=[named(contract.dossier).pk])
+    assert address in client.get(page).text
+    client.force_login(cast.giver)
+    text = client.get(page).text
+    assert address not in text
+    assert "do bên có nghĩa vụ mở" in text
+    file_dossier(dossier=named(contract.dossier), agency=office.commune, by=cast.taker)
+    take_facts()
+    client.force_login(cast.taker)
+    text = client.get(page).text
+    assert reverse("dossier", args=[named(contract.dossier).pk]) in text
+    assert "cơ quan nhà nước" in text  # has it now
 
 
 def test_only_the_side_that_files_opens_the_dossier(cast, office):

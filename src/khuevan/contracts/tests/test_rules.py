@@ -10,11 +10,14 @@ import pytest
 from hypothesis import given, strategies as st
 
 from khuevan.contracts.dated import (
+    bases,
     caps_on,
     clauses,
     clauses_on,
     duty_rules,
+    registering_on,
     sections,
+    signing_days_on,
 )
 from khuevan.contracts.rules.clauses import (
     CONTENTS,
@@ -51,6 +54,7 @@ from khuevan.contracts.rules.terms import (
     Terms,
 )
 from khuevan.contracts.words import PLACES
+from khuevan.law.public import check_rules
 from khuevan.platform.errors import RuleBroken
 
 from .factories import INTENT, TERMS
@@ -107,6 +111,44 @@ def test_each_fault_is_found_where_it_is_and_nowhere_else(where):
     assert wheres(replace(TERMS, **WRONG[where])) == [where]
 
 
+MORE = {
+    "name": {"name": "x" * 251},
+    "objects": {"objects": ()},
+    "methods": {"methods": ()},
+    "equity": {"equity": WHOLE + 1},
+    "broker": {"broker": -1},
+    "royalty": {"royalty": Royalty(RoyaltyBase.NET_PRICE, 0, 6, 6)},
+    "penalty": {"penalty": -1},
+    "field_of_use": {"field_of_use": "x" * 5_001},
+}
+
+
+@pytest.mark.parametrize("where", MORE)
+def test_the_other_edge_of_a_term_is_watched_too(where):
+    assert wheres(replace(TERMS, **MORE[where])) == [where]
+
+
+@pytest.mark.parametrize("royalty", [
+    Royalty(RoyaltyBase.NET_PRICE, 500, 0, 6), Royalty(RoyaltyBase.NET_PRICE, 500, 12, 6),
+    Royalty(RoyaltyBase.NET_PRICE, 500, 6, 12, -1),
+])  # fmt: skip
+def test_a_royalty_that_does_not_run_or_costs_less_than_nothing_is_no_royalty(royalty):
+    assert wheres(replace(TERMS, royalty=royalty)) == ["royalty"]
+
+
+@pytest.mark.parametrize(
+    ("told", "sentence"),
+    [
+        ({}, "lack"),
+        (TERMS.to_json() | {"colour": 1}, "do not know: colour"),
+        (TERMS.to_json() | {"right": "loan"}, "cannot be read"),
+    ],
+)
+def test_terms_that_cannot_be_read_are_refused(told, sentence):
+    with pytest.raises(RuleBroken, match=sentence):
+        Terms.from_json(told)
+
+
 def test_every_fault_says_what_is_wrong_and_how_to_mend_it():
     bad = replace(
         TERMS, name="", penalty=10_000, milestones=(), term_months=0, royalty=None
@@ -155,6 +197,8 @@ def test_an_intent_that_says_nothing_makes_no_memorandum():
     assert intent_faults(INTENT) == ()
     empty = Intent("", " ", "", 0)
     assert [p.where for p in intent_faults(empty)] == ["name", "purpose", "plan", "term_months"]  # fmt: skip
+    assert [p.where for p in intent_faults(replace(INTENT, plan="x" * 5_001))] == ["plan"]  # fmt: skip
+    assert Intent.from_json(INTENT.to_json()) == INTENT
 
 
 # ----------------------------------------------------------------- the library
@@ -328,6 +372,20 @@ def test_every_contract_owes_exactly_one_thing_that_fits_together(
 
 def test_every_case_but_the_memorandums_has_a_rule():
     assert {rule.case for rule in duty_rules()} == set(Case) - {Case.MEMORANDUM}
+
+
+@pytest.mark.django_db
+def test_every_rule_stands_on_a_document_of_the_register():
+    numbers = {basis.reference for basis in bases()}
+    assert {"07/2017/QH14", "115/2025/QH15", "36/2005/QH11"} <= numbers
+    findings = [found for found in check_rules() if found.source == "contracts"]
+    assert [found.sentence for found in findings if found.fatal] == []
+
+
+def test_before_there_was_a_rule_nothing_is_made_up():
+    for ask in (registering_on, signing_days_on):
+        with pytest.raises(RuleBroken, match="2001-01-01"):
+            ask(date(2001, 1, 1))
 
 
 # ---------------------------------------------------------------------- states

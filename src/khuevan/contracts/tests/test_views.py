@@ -6,6 +6,7 @@ import json
 
 import pytest
 from defusedxml import ElementTree
+from django.contrib.auth.models import AnonymousUser
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
@@ -272,6 +273,23 @@ def test_a_file_without_our_signatures_is_told_so(cast):
     assert check_file(drawn + b"\n").verdict is Verdict.UNSIGNED
     foreign = sign_pdf(drawn, signer_name="X", organisation="Y", reason="Đồng ý")
     assert check_file(foreign).verdict is Verdict.FOREIGN
+
+
+def test_a_file_too_large_or_damaged_is_told_so(client, db, monkeypatch):
+    assert check_file(b"%PDF-1.7 but not really").verdict is Verdict.UNREADABLE
+    monkeypatch.setattr("khuevan.contracts.forms.ORDINARY_LIMIT", 3)
+    assert "20 MB" in uploaded(client, b"%PDF-1.4").text
+
+
+def test_the_paper_opens_for_those_who_see_the_contract(client, cast):
+    contract = draw(cast)
+    client.force_login(cast.taker)
+    answer = get(client, "contract-paper", contract.number)
+    assert answer.content.startswith(b"%PDF")
+    assert contract.number in answer["Content-Disposition"]
+    client.logout()
+    assert get(client, "contracts").status_code == 302
+    assert not Contract.objects.visible_to(AnonymousUser()).exists()
 
 
 def test_no_file_is_no_answer(client, db):
