@@ -45,7 +45,11 @@ from pyhanko_certvalidator.registry import SimpleCertificateStore
 from .errors import N_, InputRefused, Problem, Unavailable
 
 
-_DAMAGED = (ValueError, TypeError, KeyError, IndexError)
+_DAMAGED = (
+    ValueError, TypeError, LookupError, ArithmeticError, AttributeError, RuntimeError,
+    AssertionError,
+)  # fmt: skip
+"""What pyHanko raises on the way through bytes that are no whole document."""
 _OTHER = N_("More than a signature was added to this document, or it is another one.")
 _AGAIN = N_("Download it again, sign that file, and change nothing else in it.")
 AUTHORITY_YEARS = 10

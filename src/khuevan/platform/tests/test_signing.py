@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import random
 import shutil
 import subprocess
 from io import BytesIO
@@ -136,6 +138,16 @@ def test_another_program_accepts_the_signature(paper, tmp_path):
     ).stdout
     assert "Signature is Valid" in said
     assert "ETSI.CAdES.detached" in said
+
+
+def test_whatever_the_damage_a_document_is_judged_or_refused(paper):
+    signed, dice = sign(paper), random.Random(11)
+    words = [i for i in range(len(signed) - 1) if signed[i : i + 2] in {b"<<", b"/T", b"/S", b" R", b"ob", b"/P", b"/C", b"/F"}]  # fmt: skip
+    for _ in range(300):
+        damaged = bytearray(signed)
+        damaged[dice.choice(words) + dice.randrange(6)] = dice.choice(b"0123456789()<>[]/ R-.")  # fmt: skip
+        with contextlib.suppress(InputRefused):
+            signing.verify_pdf(bytes(damaged))
 
 
 # ------------------------------------------------------------ signed elsewhere
