@@ -33,6 +33,7 @@ LINE = [
     "counter",
     "measures",
     "exchange",
+    "contracts",
     "steering",
     "web",
 ]

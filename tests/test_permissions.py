@@ -183,6 +183,7 @@ OPEN_TO_ALL = {
     "valuation-prices", "valuation-appraisers",
     "exchange", "exchange-file", "exchange-listing", "exchange-dublin-core", "exchange-paper",
     "exchange-members", "exchange-member", "list_listings", "read_listing",
+    "contract-clauses", "contract-verify", "contract-check",
     "centre-point", "centre-ticket-new", "centre-ticket", "centre-book", "centre-booking",
 }  # fmt: skip
 """Routes that need no signing in: everything else turns a stranger away."""

@@ -164,6 +164,7 @@ INSTALLED_APPS = [
     "khuevan.counter",
     "khuevan.measures",
     "khuevan.exchange",
+    "khuevan.contracts",
     "khuevan.steering",
     "khuevan.web",
 ]

@@ -11,7 +11,7 @@ PUBLIC = (
     "/accessibility/", "/law/", "/worktime/", "/indicators/",
     "/indicators/steering.done/", "/journal/", "/sign-in/", "/search/?q=du+lieu",
     "/nowhere/", "/organisations/", "/organisations/?q=ho+tay", "/api/",
-    "/exchange/", "/exchange/members/", "/law/57-nq-tw/", "/indicators/steering.overdue/",
+    "/exchange/", "/exchange/members/", "/contracts/clauses/", "/contracts/verify/", "/law/57-nq-tw/", "/indicators/steering.overdue/",
 )  # fmt: skip
 SIGNED_IN = (
     "/steering/", "/steering/?on=2025-11-14", "/steering/inbox/", "/steering/tasks/",
@@ -22,7 +22,7 @@ SIGNED_IN = (
     "/steering/meetings/new/", "/account/", "/account/who-read-my-data/",
     "/account/mandates/", "/notices/", "/notices/settings/", "/steering/report/",
     "/steering/report/?on=2025-11-14", "/steering/import/", "/steering/calendar/",
-    "/steering/policy/", "/exchange/mine/", "/exchange/join/",
+    "/steering/policy/", "/exchange/mine/", "/exchange/join/", "/contracts/",
 )  # fmt: skip
 
 

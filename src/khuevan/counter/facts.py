@@ -41,6 +41,7 @@ def record_dossier(
 WORDS: dict[str, str] = {
     "counter.draft_started": N_("A draft was begun"),
     "counter.draft_saved": N_("The draft was saved"),
+    "counter.draft_prefilled": N_("The draft was filled with what another room knows"),
     "counter.draft_renewed": N_("The draft was moved to version %(number)s"),
     "counter.draft_discarded": N_("The draft was thrown away"),
     "counter.paper_attached": N_("A paper was attached"),

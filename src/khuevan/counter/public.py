@@ -6,7 +6,13 @@ Analysis reads views of the database, kept by this app as its contract (`views.s
 applicants, of other agencies, and on visits; none names an applicant.
 """
 
-from .actions import accept_dossier, file_dossier, save_draft, start_draft
+from .actions import (
+    accept_dossier,
+    file_dossier,
+    prefill_draft,
+    save_draft,
+    start_draft,
+)
 from .cases import CaseRow, case_rows
 from .conditions import Asked, try_on_dossiers
 from .dated import in_time_sql, most_on
@@ -14,6 +20,7 @@ from .finding import find_dossiers
 from .providers import Provided, register_provider
 from .rules.clocks import Timeliness
 from .rules.states import Business, Delivery, Finance, Outcome, Status, Sync
+from .standing import DossierStanding, standing_of
 from .sync.mirror_file import mirror_file
 from .words import STATUSES
 
@@ -34,6 +41,7 @@ __all__ = [
     "Business",
     "CaseRow",
     "Delivery",
+    "DossierStanding",
     "Finance",
     "Outcome",
     "Provided",
@@ -46,8 +54,10 @@ __all__ = [
     "find_dossiers",
     "mirror_file",
     "most_on",
+    "prefill_draft",
     "register_provider",
     "save_draft",
+    "standing_of",
     "start_draft",
     "try_on_dossiers",
 ]

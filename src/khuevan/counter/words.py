@@ -131,6 +131,7 @@ SOURCES = {
     "directory": _("from the register of organisations"),
     "store": _("from your store"),
     "previous_dossier": _("from an earlier dossier"),
+    "contract": _("from the signed contract"),
 }
 UNITS = {
     "hour": _("hours"),

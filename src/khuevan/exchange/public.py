@@ -7,6 +7,9 @@ from django.urls import reverse
 
 from khuevan.directory.public import Person
 
+from .access import REVIEWING, works_for_exchange
+from .dated import operator_on
+from .models.members import ACTING
 from .queries.disclosing import Shown, reader_of
 from .queries.listings import Wanted, find_listings
 from .rules.disclosing import Level
@@ -25,4 +28,12 @@ def find_offers_and_needs(
     ]  # fmt: skip
 
 
-__all__ = ["Level", "Shown", "find_offers_and_needs"]
+__all__ = [
+    "ACTING",
+    "REVIEWING",
+    "Level",
+    "Shown",
+    "find_offers_and_needs",
+    "operator_on",
+    "works_for_exchange",
+]

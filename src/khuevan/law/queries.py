@@ -47,12 +47,14 @@ class Citation:
 
     `status` None means that the register does not know the number; `warning` is a
     translated sentence to show where the rule is used, None when the basis is live.
+    `title` is the document's own, in Vietnamese.
     """
 
     text: str
     status: Status | None
     warning: str | None
     slug: str | None = None
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,9 +256,8 @@ def _citation(
     status = status_on(validity, day, article)
     kind = str(KINDS[Kind(document.kind)])
     text = _words(f"{kind} {document.number}", article)
-    return Citation(
-        text, status, _warning(text, status, validity, article), document.slug
-    )
+    dead = _warning(text, status, validity, article)
+    return Citation(text, status, dead, document.slug, document.title)
 
 
 def _words(name: str, article: str) -> str:

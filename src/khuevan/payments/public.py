@@ -22,6 +22,7 @@ from .queries import (
 )
 from .rules.books import Line, Payer, State
 from .rules.standing import OrderView
+from .rules.words import in_words
 
 
 def open_order(
@@ -98,6 +99,7 @@ __all__ = [
     "Totals",
     "ask_refund",
     "cancel_order",
+    "in_words",
     "open_order",
     "orders_of",
     "orders_of_many",

@@ -25,10 +25,16 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from django.conf import settings
 from pyhanko.keys import load_certs_from_pemder
+from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign import fields, signers
+from pyhanko.sign.diff_analysis import (
+    DEFAULT_DIFF_POLICY,
+    ModificationLevel,
+    SuspiciousModification,
+)
 from pyhanko.sign.general import SigningError
 from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko.sign.validation.errors import SignatureValidationError
@@ -39,6 +45,13 @@ from pyhanko_certvalidator.registry import SimpleCertificateStore
 from .errors import N_, InputRefused, Problem, Unavailable
 
 
+_DAMAGED = (
+    ValueError, TypeError, LookupError, ArithmeticError, AttributeError, RuntimeError,
+    AssertionError,
+)  # fmt: skip
+"""What pyHanko raises on the way through bytes that are no whole document."""
+_OTHER = N_("More than a signature was added to this document, or it is another one.")
+_AGAIN = N_("Download it again, sign that file, and change nothing else in it.")
 AUTHORITY_YEARS = 10
 SIGNER_DAYS = 365
 _RENEW_BEFORE = timedelta(days=30)
@@ -97,10 +110,49 @@ def verify_pdf(pdf: bytes) -> list[SignatureReport]:
     try:
         reader = PdfFileReader(BytesIO(pdf), strict=False)
         return [_report(found, trusted) for found in reader.embedded_signatures]
-    except (PdfError, ValueError, TypeError, KeyError, IndexError) as fault:
+    except (PdfError, *_DAMAGED) as fault:
         raise InputRefused(
             [Problem("PDF", N_("This document cannot be read: it is damaged."))]
         ) from fault
+
+
+def ready_to_sign(pdf: bytes) -> bytes:
+    """Return a fresh document with an empty form, for signatures made elsewhere.
+
+    Only with one can what a first signature adds be told from any other change.
+    """
+    writer = IncrementalPdfFileWriter(BytesIO(pdf))
+    form = generic.DictionaryObject({
+        generic.pdf_name("/Fields"): generic.ArrayObject(),
+        generic.pdf_name("/SigFlags"): generic.NumberObject(3),
+    })  # fmt: skip
+    writer.root[generic.pdf_name("/AcroForm")] = writer.add_object(form)
+    writer.update_root()
+    out = BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+def added_signatures(before: bytes, after: bytes) -> list[SignatureReport]:
+    """Return reports on the signatures a document got elsewhere, where it got nothing else.
+
+    Raises InputRefused where `after` is not `before` with signatures appended: whoever
+    signs outside could change the text in the same breath. `before` is `ready_to_sign`.
+    """
+    if not after.startswith(before):
+        raise InputRefused([Problem("PDF", _OTHER, _AGAIN)])
+    try:
+        old = PdfFileReader(BytesIO(before), strict=False).total_revisions
+        reader = PdfFileReader(BytesIO(after), strict=False)
+        found = DEFAULT_DIFF_POLICY.review_file(reader, old - 1)
+    except (PdfError, SuspiciousModification, *_DAMAGED) as fault:
+        raise InputRefused([Problem("PDF", _OTHER, _AGAIN)]) from fault
+    if (
+        isinstance(found, SuspiciousModification)
+        or found.modification_level > ModificationLevel.FORM_FILLING
+    ):
+        raise InputRefused([Problem("PDF", _OTHER, _AGAIN)])
+    return verify_pdf(after)[len(verify_pdf(before)) :]
 
 
 def _report(found: Any, trusted: ValidationContext) -> SignatureReport:

@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _, pgettext_lazy
 
 from khuevan.catalogue.public import find_procedures
+from khuevan.contracts.public import find_contracts
 from khuevan.counter.public import find_dossiers
 from khuevan.directory.public import Person, find_organisations, find_people
 from khuevan.exchange.public import find_offers_and_needs
@@ -53,6 +54,10 @@ def search_everything(*, person: Person | AnonymousUser, text: str) -> list[Hits
         Hits(
             _("Offers and needs"),
             [Found(*hit) for hit in find_offers_and_needs(person=person, text=text)],
+        ),
+        Hits(
+            _("Contracts"),
+            [Found(*hit) for hit in find_contracts(person=person, text=text)],
         ),
         Hits(_("Tasks"), [Found(*hit) for hit in find_tasks(person=person, text=text)]),
         Hits(_("Indicators"), [Found(*hit) for hit in find_indicators(known, text)]),

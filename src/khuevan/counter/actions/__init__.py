@@ -39,6 +39,7 @@ from .filing import (
 from .handling import add_note, assign_step, finish_step, give_opinion, take_step
 from .money import charge_fees, close_fees, waive_fees
 from .paying import note_paid, note_refunded
+from .prefilling import prefill_draft
 from .reading import export_register, read_application
 from .reception import (
     accept_dossier,
@@ -86,6 +87,7 @@ __all__ = [
     "judge_papers",
     "note_paid",
     "note_refunded",
+    "prefill_draft",
     "propose_supplement",
     "prove_follower",
     "read_application",

@@ -180,6 +180,21 @@ def stop(dossier: Dossier, cast: Cast) -> None:
     actions.stop_dossier(dossier=dossier, reason="Theo yêu cầu của luật", by=cast.head)
 
 
+def named(ref: str) -> Dossier:
+    """Return the dossier of a reference another app keeps."""
+    return Dossier.objects.get(pk=ref.partition(":")[2])
+
+
+def refuse(dossier: Dossier, cast: Cast) -> None:
+    """Refuse a filed dossier at reception."""
+    actions.refuse_dossier(dossier=dossier, reason="Không thuộc thẩm quyền", by=cast.receiver)  # fmt: skip
+
+
+def discard(dossier: Dossier, by: Person) -> None:
+    """Throw a draft away."""
+    actions.discard_draft(dossier=dossier, by=by)
+
+
 def seal(dossier: Dossier, cast: Cast) -> None:
     """Seal the signed result of a dossier: it is decided."""
     actions.seal_result(dossier=dossier, by=cast.clerk)
@@ -199,7 +214,7 @@ def make_dossier(state: Business, *, cast: Cast, **answers: Any) -> Dossier:
     if state is Business.TO_COMPLETE:
         actions.ask_supplement(dossier=dossier, items=LACKING, legal_basis=BASIS, by=cast.receiver)  # fmt: skip
     elif state is Business.REFUSED:
-        actions.refuse_dossier(dossier=dossier, reason="Không thuộc thẩm quyền", by=cast.receiver)  # fmt: skip
+        refuse(dossier, cast)
     elif state is not Business.FILED:
         dossier = _accepted(state, dossier, cast)
     dossier.refresh_from_db()
@@ -249,9 +264,10 @@ def settle_duty(dossier: Dossier, cast: Cast) -> Dossier:
     return actions.settle_finance(dossier=dossier, note="Biên lai kho bạc 0012345", by=cast.officer)  # fmt: skip
 
 
-def make_signed(dossier: Dossier, cast: Cast) -> Dossier:
-    """Take a dossier in process up to the leader's signature."""
-    actions.draft_result(dossier=dossier, outcome=Outcome.APPROVED, text="Chấp thuận", by=cast.officer)  # fmt: skip
+def make_signed(dossier: Dossier, cast: Cast, *, refused: str = "") -> Dossier:
+    """Take a dossier in process up to the leader's signature; `refused` is why it is a no."""
+    outcome = Outcome.REJECTED if refused else Outcome.APPROVED
+    actions.draft_result(dossier=dossier, outcome=outcome, text="" if refused else "Chấp thuận", reason=refused, by=cast.officer)  # fmt: skip
     examine(dossier, cast)
     actions.finish_step(step=waiting(dossier, Duty.CHECK), outcome="ok", by=cast.division)  # fmt: skip
     [signed] = actions.sign_results(dossiers=[dossier], by=cast.head)

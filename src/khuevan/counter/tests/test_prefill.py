@@ -20,6 +20,7 @@ from khuevan.directory.tests.factories import (
     make_person,
 )
 from khuevan.journal.public import facts_about
+from khuevan.platform import files
 
 from .factories import FORM, definition, make_dossier, make_draft
 
@@ -124,3 +125,48 @@ def test_who_acts_for_two_firms_says_which_one(firm):
     AppointmentFactory.create(person=person, organisation=other, role=Role.MEMBER)
     draft = begin(person, changing(ten="organisation.name"))
     assert "ten" not in draft.application.answers
+
+
+# ---------------------------------------------------- what another room knows
+
+
+def test_another_room_fills_a_draft_and_says_from_which_paper(cast):
+    draft = begin(cast.citizen, cast.procedure)
+    file = files.keep(b"%PDF-1.4\n%%EOF\n", "hop-dong.pdf")
+    answers = {"ten_ho": "Phở Sen", "von": 5, "la": "không có trong biểu mẫu"}
+    draft = actions.prefill_draft(
+        dossier=draft, answers=answers, source="contract", document="HD-1",
+        papers={"hop_dong_thue": file}, by=cast.citizen,
+    )  # fmt: skip
+    application = draft.application
+    assert (application.answers["ten_ho"], application.answers["von"]) == ("Phở Sen", 5)
+    assert "la" not in application.answers
+    told = application.provenance["von"]
+    assert (told["source"], told["document"], told["fixed"]) == ("contract", "HD-1", False)  # fmt: skip
+    assert draft.papers.get(component="hop_dong_thue").file == file
+    assert facts_about(draft.ref)[-1].figures["papers"] == [file.sha256]
+    actions.save_draft(dossier=draft, answers={"von": 7}, by=cast.citizen)
+    application.refresh_from_db()
+    assert application.provenance["von"] == {"source": "applicant"}
+
+
+def test_what_a_register_filled_no_other_room_fills(cast):
+    draft = begin(cast.citizen, cast.procedure)
+    before = dict(draft.application.answers)
+    actions.prefill_draft(
+        dossier=draft, answers={"ho_ten": "Người khác"}, source="contract",
+        document="HD-1", papers={}, by=cast.citizen,
+    )  # fmt: skip
+    draft.application.refresh_from_db()
+    assert draft.application.answers == before
+
+
+def test_nobody_fills_anothers_draft(cast):
+    draft = begin(cast.citizen, cast.procedure)
+    with pytest.raises(PermissionDenied):
+        actions.prefill_draft(
+            dossier=draft, answers={"ten_ho": "X"}, source="contract", document="HD-1",
+            papers={}, by=cast.stranger,
+        )  # fmt: skip
+    draft.application.refresh_from_db()
+    assert "ten_ho" not in draft.application.answers

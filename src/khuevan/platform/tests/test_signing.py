@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import random
 import shutil
 import subprocess
 from io import BytesIO
@@ -9,6 +11,8 @@ from io import BytesIO
 import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.serialization import pkcs12
+from pyhanko.pdf_utils import generic
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pypdf import PdfWriter
 
 from khuevan.platform import signing
@@ -134,3 +138,49 @@ def test_another_program_accepts_the_signature(paper, tmp_path):
     ).stdout
     assert "Signature is Valid" in said
     assert "ETSI.CAdES.detached" in said
+
+
+def test_whatever_the_damage_a_document_is_judged_or_refused(paper):
+    signed, dice = sign(paper), random.Random(11)
+    words = [i for i in range(len(signed) - 1) if signed[i : i + 2] in {b"<<", b"/T", b"/S", b" R", b"ob", b"/P", b"/C", b"/F"}]  # fmt: skip
+    for _ in range(300):
+        damaged = bytearray(signed)
+        damaged[dice.choice(words) + dice.randrange(6)] = dice.choice(b"0123456789()<>[]/ R-.")  # fmt: skip
+        with contextlib.suppress(InputRefused):
+            signing.verify_pdf(bytes(damaged))
+
+
+# ------------------------------------------------------------ signed elsewhere
+
+
+def changed(pdf) -> bytes:
+    """Append a change of the page itself, as an editor would."""
+    writer, out = IncrementalPdfFileWriter(BytesIO(pdf)), BytesIO()
+    page = writer.root["/Pages"]["/Kids"][0].get_object()
+    page[generic.pdf_name("/Rotate")] = generic.NumberObject(90)
+    writer.update_container(page)
+    writer.write(out)
+    return out.getvalue()
+
+
+def test_what_was_only_signed_elsewhere_gives_its_new_signatures(paper):
+    paper = signing.ready_to_sign(paper)
+    once = sign(paper)
+    [added] = signing.added_signatures(paper, once)
+    assert added.intact
+    [added] = signing.added_signatures(once, sign(once, "Trần Văn Bình"))
+    assert added.signer == "Trần Văn Bình"
+    assert signing.added_signatures(paper, paper) == []
+
+
+def test_a_change_made_in_the_same_breath_as_the_signature_is_found(paper):
+    paper = signing.ready_to_sign(paper)
+    once = sign(paper)
+    for before, after in (
+        (paper, sign(changed(paper))),
+        (once, sign(changed(once))),
+        (paper, changed(paper)),
+        (once, paper),
+    ):
+        with pytest.raises(InputRefused):
+            signing.added_signatures(before, after)

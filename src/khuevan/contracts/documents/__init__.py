@@ -1,0 +1,1 @@
+"""Papers of contracts: the PDF both sides sign, and its structured copies."""

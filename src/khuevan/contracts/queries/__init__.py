@@ -1,0 +1,1 @@
+"""Reading contracts: how they stand, what pages show, whether a file is real."""
