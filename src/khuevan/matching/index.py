@@ -26,7 +26,7 @@ from .rules.asking import FACETS, facets_of
 from .rules.entries import Entry, to_json
 
 
-FORMAT = 1
+FORMAT = 2
 """Of the fields below. Another one asks for a rebuild instead of guessing."""
 TEXTS = ("title", "summary", "body")
 _POINTER, _LOCK = "current", "lock"

@@ -77,13 +77,14 @@ def match(
     entry: Entry,
     *,
     tokens: frozenset[str],
+    without: frozenset[str] = frozenset(),
     limit: int = 10,
     weights: Weights | None = None,
 ) -> tuple[Match, ...]:
     """Return what of the other side fits an entry, best first, equals by code.
 
     Only what the holder of the tokens sees is read, and what an obstacle keeps apart
-    is left out. `weights` are those of today unless others are given. The same entries
+    is left out, and the codes of `without`. `weights` are those of today unless others are given. The same entries
     give the same answer, whatever was removed from the index before.
     """
     opened = index.read()
@@ -93,7 +94,8 @@ def match(
         *(terms_of(text) for text in (entry.title, entry.summary, entry.body))
     )
     found: list[_Scored] = []
-    for pool in _pools(opened.searcher, entry, own, tokens, weight_of):
+    query = _query(entry, own, seen_by(tokens, without), tokens, weight_of)
+    for pool in _pools(opened.searcher, query, tokens):
         for other, terms in pool:
             if not obstacles(*sides(entry, other)):
                 found.append(
@@ -139,14 +141,9 @@ def _match(scored: _Scored) -> Match:
 
 
 def _pools(
-    searcher: tantivy.Searcher,
-    entry: Entry,
-    own: Terms,
-    tokens: frozenset[str],
-    weight_of: Callable[[str], float],
+    searcher: tantivy.Searcher, query: tantivy.Query, tokens: frozenset[str]
 ) -> Iterator[list[tuple[Entry, Terms]]]:
     """Yield candidates, nearest by words first, a pool at a time."""
-    query = _query(entry, own, tokens, weight_of)
     for offset in range(0, POOL * MOST_POOLS, POOL):
         hits = searcher.search(query, limit=POOL, offset=offset, count=False).hits
         pool = [_candidate(searcher, address, tokens) for _score, address in hits]
@@ -169,6 +166,7 @@ def _candidate(
 def _query(
     entry: Entry,
     own: Terms,
+    seen: list[Clause],
     tokens: frozenset[str],
     weight_of: Callable[[str], float],
 ) -> tantivy.Query:
@@ -185,7 +183,7 @@ def _query(
     same_field = tantivy.Query.term_set_query(SCHEMA, "fields", sorted(entry.fields))
     return tantivy.Query.boolean_query(
         [
-            *seen_by(tokens),
+            *seen,
             any_of("kinds", {entry.kind.other}),
             (MUST, worded),
             (SHOULD, tantivy.Query.const_score_query(same_field, SAME_FIELD)),
