@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import transaction
 
 from khuevan.counter.sync.sandbox import adopt
+from khuevan.exchange.public import rebuild_index
 from khuevan.indicators.public import catch_up, declared, pass_by, refill
 from khuevan.journal.public import skip_to_end
 from khuevan.steering.models import Source
@@ -51,6 +52,7 @@ def load(progress: Callable[[float], None], scale: float = SCALE) -> bool:
     )
     for reader in ("notices", "counter.sync"):
         skip_to_end(reader)  # nobody is told of a past that is over
+    rebuild_index()
     adopt()  # the trial portal knows the latest of that past
     refill([indicator for indicator in declared() if indicator.contributions])
     pass_by()

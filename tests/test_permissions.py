@@ -180,7 +180,7 @@ OPEN_TO_ALL = {
     "procedures", "procedure", "procedure-changes", "procedure-publicity",
     "list_procedures", "read_procedure", "measures", "measures-unit", "measures-open",
     "measures-open-file", "centre",
-    "exchange", "exchange-file", "exchange-listing", "exchange-dublin-core", "exchange-paper",
+    "exchange", "exchange-suggestions", "exchange-file", "exchange-listing", "exchange-dublin-core", "exchange-paper",
     "exchange-members", "exchange-member", "list_listings", "read_listing",
     "centre-point", "centre-ticket-new", "centre-ticket", "centre-book", "centre-booking",
 }  # fmt: skip

@@ -12,6 +12,7 @@ from khuevan.directory.public import Organisation, Person
 from khuevan.platform.errors import RuleBroken
 
 from .models import Member
+from .provinces import PROVINCES
 from .rules.codes import read_ipc, read_nace
 from .rules.disclosing import USUAL, Group
 from .rules.listings import (
@@ -241,6 +242,11 @@ class ProfileForm(forms.Form):
         choices=list(FIELDS.items()),
         required=False,
         widget=forms.CheckboxSelectMultiple,
+    )
+    region = forms.ChoiceField(
+        label=_("Where do you work?"),
+        choices=[("", "–"), *PROVINCES.items()],
+        required=False,
     )
 
 

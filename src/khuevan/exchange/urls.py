@@ -11,6 +11,7 @@ from .views import catalogue, members, offers, papers
 
 urlpatterns = [
     path("", catalogue.catalogue, name="exchange"),
+    path("suggestions/", catalogue.suggestions, name="exchange-suggestions"),
     path("listings.csv", catalogue.catalogue_file, name="exchange-file"),
     path("template.xlsx", members.template_file, name="exchange-template"),
     path("mine/", members.mine, name="exchange-mine"),

@@ -87,6 +87,7 @@ def join(request: CityRequest) -> HttpResponse:
                 profile_vi=data["profile_vi"],
                 profile_en=data["profile_en"],
                 fields=[Field(one) for one in data["fields_of"]],
+                region=data["region"],
                 by=request.user,
             ),
         ):
@@ -100,7 +101,7 @@ def member_edit(request: CityRequest, pk: UUID) -> HttpResponse:
     member = get_object_or_404(Member.objects.visible_to(request.user), pk=pk)
     if not may_list(request.user, member):
         raise PermissionDenied
-    told = {"profile_vi": member.profile_vi, "profile_en": member.profile_en, "fields_of": member.fields}  # fmt: skip
+    told = {"profile_vi": member.profile_vi, "profile_en": member.profile_en, "fields_of": member.fields, "region": member.region}  # fmt: skip
     form = forms.ProfileForm(given(request), initial=told)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
