@@ -28,7 +28,7 @@ from .rules.entries import Entry, to_json
 
 FORMAT = 2
 """Of the fields below. Another one asks for a rebuild instead of guessing."""
-TEXTS = ("title", "summary", "body")
+TEXTS = ("title", "summary", "body", "names")
 _POINTER, _LOCK = "current", "lock"
 _WRITER_BYTES = 20_000_000
 _REBUILD_BYTES = 100_000_000

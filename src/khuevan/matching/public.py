@@ -2,7 +2,7 @@
 
 from .dated import Weights, weights_on
 from .index import Index, NotBuilt
-from .matching import Feedback, Match, Verdict, match
+from .matching import Feedback, Match, Miss, Verdict, match, near_misses
 from .rules.asking import BANDS, TRL_BANDS, UNPRICED, Asked, Saved, alerts
 from .rules.entries import PUBLIC, Entry, Kind, Licence, Screening
 from .rules.fitting import Part, Reason, obstacles, sides
@@ -28,6 +28,7 @@ __all__ = [
     "Kind",
     "Licence",
     "Match",
+    "Miss",
     "NotBuilt",
     "Part",
     "Reason",
@@ -37,6 +38,7 @@ __all__ = [
     "Weights",
     "alerts",
     "match",
+    "near_misses",
     "obstacles",
     "say",
     "search",

@@ -14,7 +14,7 @@ from .rules.asking import FACETS, Asked, needed, wanted
 from .rules.entries import Entry, from_json, visible
 
 
-WEIGHTS = {"title": 2.0, "summary": 1.0, "body": 0.4}
+WEIGHTS = {"title": 2.0, "summary": 1.0, "body": 0.4, "names": 1.0}
 PAIR = 2.0
 """How much a pair of neighbouring syllables counts beside a single one."""
 MOST_HITS, LAST_HIT = 100, 10_000
@@ -166,7 +166,7 @@ def _worded(asked: Asked, tokens: frozenset[str]) -> list[Clause]:
 def _anywhere(word: str, tokens: frozenset[str], factor: float = 1.0) -> tantivy.Query:
     clauses: list[Clause] = [
         (SHOULD, term(name, word, WEIGHTS[name] * factor))
-        for name in ("title", "summary")
+        for name in ("title", "summary", "names")
     ]
     body = in_body(tokens, term("body", word, WEIGHTS["body"] * factor))
     return tantivy.Query.boolean_query([*clauses, (SHOULD, body)])

@@ -107,7 +107,7 @@ def alerts(entry: Entry, saved: Iterable[Saved]) -> tuple[str, ...]:
     Each finds it exactly if `search` would: the same tokens, filters and words.
     """
     has = facets_of(entry)
-    teaser = frozenset(syllables(f"{entry.title} {entry.summary}"))
+    teaser = frozenset(syllables(f"{entry.title} {entry.summary} {entry.names}"))
     whole = teaser | frozenset(syllables(entry.body))
     found = []
     for one in saved:

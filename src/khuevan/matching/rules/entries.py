@@ -50,6 +50,7 @@ class Screening(StrEnum):
 class Entry:
     """A published listing as the index keeps it. Money is đồng; None is not stated.
 
+    `names`: who lists it and owns it; it is found by them and not matched by them.
     `trl`: an offer's level twice, or the window a need takes. `territories`: where an
     offer may be used or a need will use it, as codes (VN, VN-HN); none is everywhere.
     `price`: what an offer costs, least and most; of a need, the budget. `deals`: the
@@ -64,6 +65,7 @@ class Entry:
     title: str
     summary: str = ""
     body: str = ""
+    names: str = ""
     fields: tuple[str, ...] = ()
     region: str = ""
     trl: tuple[int, int] | None = None
