@@ -50,7 +50,7 @@ def load(progress: Callable[[float], None], scale: float = SCALE) -> bool:
         lambda share: progress(0.7 + 0.2 * share),
         processes=os.cpu_count() or 1 if scale >= MANY else 1,
     )
-    for reader in ("notices", "counter.sync"):
+    for reader in ("notices", "counter.sync", "exchange.alerts"):
         skip_to_end(reader)  # nobody is told of a past that is over
     rebuild_index()
     adopt()  # the trial portal knows the latest of that past

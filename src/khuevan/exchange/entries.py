@@ -38,7 +38,7 @@ SEEN_BY = (PUBLIC,)
 """Each circle has an index of its own, in which everybody who may ask it sees all."""
 _SUMMARY = ("title_en", "summary_vi", "summary_en", "outcome")
 _BODY = (
-    "member", "advantage", "advantage_against", "description", "trl_evidence",
+    "advantage", "advantage_against", "description", "trl_evidence",
     "data_available", "criteria", "licence_terms", "ip_number",
 )  # fmt: skip
 
@@ -58,7 +58,8 @@ def entry_of(listing: Listing, level: Level, marks: tuple[str, ...] = ()) -> Ent
         kind=Side.NEED if shown.kind is Kind.NEED else Side.OFFER,
         title=shown.fields["title_vi"],
         summary=_joined(shown, _SUMMARY),
-        body="\n".join([_joined(shown, _BODY), *_more(shown)]),
+        body="\n".join([_joined(shown, _BODY), *_papers(shown)]),
+        names="\n".join(_names(shown)),
         fields=(shown.fields["field"],) if shown.get("field") else (),
         region=listing.member.region if named else "",
         trl=_trl(shown),
@@ -82,11 +83,14 @@ def _joined(shown: Shown, names: tuple[str, ...]) -> str:
     return "\n".join(shown.fields[name] for name in names if name in shown.fields)
 
 
-def _more(shown: Shown) -> list[str]:
-    codes = [*shown.fields.get("ipc", ()), *shown.fields.get("nace", ())]
+def _papers(shown: Shown) -> list[str]:
+    return [f"{paper.title}\n{paper.text}" for paper in shown.papers]
+
+
+def _names(shown: Shown) -> list[str]:
+    """Return who lists and owns it, and its code: found, but no reason for a match."""
     owners = [name for name, _share in shown.fields.get("owners", ())]
-    papers = [f"{paper.title}\n{paper.text}" for paper in shown.papers]
-    return [*codes, *owners, *papers]
+    return [shown.code, shown.fields.get("member", ""), *owners]
 
 
 def _trl(shown: Shown) -> tuple[int, int] | None:

@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext as say, gettext_lazy as _
 
 from khuevan.directory.public import Organisation, Person
+from khuevan.matching.public import VERDICTS
 from khuevan.platform.errors import RuleBroken
 
 from .models import Member
@@ -356,3 +357,10 @@ class PaperForm(forms.Form):
         initial="nda",
         widget=forms.RadioSelect,
     )
+
+
+class JudgeForm(forms.Form):
+    """What somebody says of a match."""
+
+    verdict = forms.ChoiceField(choices=list(VERDICTS.items()))
+    note = forms.CharField(max_length=500, required=False)

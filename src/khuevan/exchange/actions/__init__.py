@@ -1,5 +1,13 @@
 """Everything that changes the exchange. Nothing else writes these tables."""
 
+from .finding import (
+    answer_searches,
+    forget_search,
+    judge_match,
+    save_search,
+    set_alerts,
+    tell_matches,
+)
 from .importing import import_listings
 from .listings import (
     draft_listing,
@@ -24,6 +32,7 @@ from .watch import expire_listing, move_reviews, note_late
 
 
 __all__ = [
+    "answer_searches",
     "attach_paper",
     "check_listing",
     "describe_member",
@@ -31,9 +40,11 @@ __all__ = [
     "edit_listing",
     "end_nda",
     "expire_listing",
+    "forget_search",
     "hand_on_review",
     "import_listings",
     "join_exchange",
+    "judge_match",
     "move_reviews",
     "note_late",
     "note_nda",
@@ -43,7 +54,10 @@ __all__ = [
     "renew_listing",
     "return_listing",
     "revise_listing",
+    "save_search",
+    "set_alerts",
     "set_tier",
     "submit_listing",
+    "tell_matches",
     "withdraw_listing",
 ]

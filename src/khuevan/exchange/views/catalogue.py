@@ -12,8 +12,9 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
-from khuevan.exchange.access import may_list, may_vouch
+from khuevan.exchange.access import may_list, may_vouch, takes_part
 from khuevan.exchange.dublin_core import dublin_core
+from khuevan.exchange.filters import asked_of, kept_query, words_of
 from khuevan.exchange.models import Member
 from khuevan.exchange.queries.listings import (
     PAGE,
@@ -23,18 +24,19 @@ from khuevan.exchange.queries.listings import (
     running_review,
 )
 from khuevan.exchange.queries.looking import concerns_of
+from khuevan.exchange.queries.matching import may_see_matches
 from khuevan.exchange.queries.searching import (
     every_listing,
     search_listings,
     suggest_titles,
 )
 from khuevan.exchange.rules.disclosing import Clearance
-from khuevan.exchange.rules.listings import EDITABLE
+from khuevan.exchange.rules.listings import EDITABLE, State
 from khuevan.exchange.showing import rows_of
 from khuevan.exchange.tables import as_csv
 
 from .common import labels, page_number, reader, seen
-from .narrowing import asked_of, choices_of, wider, words_of
+from .narrowing import choices_of, wider
 from .offers import offers_for
 
 
@@ -60,6 +62,7 @@ def catalogue(request: HttpRequest) -> HttpResponse:
         "wider": [] if answer.rows else wider(request.GET),
         "page": {"number": number, "pages": max(1, ceil(answer.count / PAGE))},
         "query": kept.urlencode(),
+        "keepable": kept_query(request.GET) if takes_part(who.person) else "",
         **labels(),
     }
     return TemplateResponse(request, "exchange/catalogue.html", context)
@@ -97,6 +100,7 @@ def listing_page(request: HttpRequest, code: str) -> HttpResponse:
         "offers": offers_for(listing, who.person),
         "may_edit": listing.state in EDITABLE and listing.member_id in who.members,
         "gaps": gaps_of(listing) if inside and listing.state in EDITABLE else [],
+        "matched": may_see_matches(who) and listing.state == State.PUBLISHED,
         "concerns": concerns_of(listing) if who.oversees else None,
         "review": running_review(listing) if inside else None,
         "steps": listing.steps.select_related("by") if inside else [],
