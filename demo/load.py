@@ -52,13 +52,13 @@ def load(progress: Callable[[float], None], scale: float = SCALE) -> bool:
     )
     for reader in ("notices", "counter.sync", "exchange.alerts"):
         skip_to_end(reader)  # nobody is told of a past that is over
-    rebuild_index()
     adopt()  # the trial portal knows the latest of that past
     refill([indicator for indicator in declared() if indicator.contributions])
     pass_by()
     Living().tell(lambda share: progress(0.9 + 0.1 * share))
     open_halls()
     catch_up()
+    rebuild_index()
     settings.DEMO_STORY.write_text(
         json.dumps(
             {"loaded_at": datetime.now(UTC).isoformat(), "goes_on": GOES_ON.isoformat()}

@@ -181,7 +181,7 @@ OPEN_TO_ALL = {
     "list_procedures", "read_procedure", "measures", "measures-unit", "measures-open",
     "measures-open-file", "centre",
     "exchange", "exchange-suggestions", "exchange-file", "exchange-listing", "exchange-dublin-core", "exchange-paper",
-    "exchange-members", "exchange-member", "list_listings", "read_listing",
+    "exchange-members", "exchange-member", "list_listings", "read_listing", "search_listings", "match_listing",
     "centre-point", "centre-ticket-new", "centre-ticket", "centre-book", "centre-booking",
 }  # fmt: skip
 """Routes that need no signing in: everything else turns a stranger away."""

@@ -68,10 +68,19 @@ def out_of_date() -> frozenset[str]:
     return frozenset(_codes(facts))
 
 
+def check_index() -> None:
+    """Raise NotBuilt where the copies cannot be asked."""
+    for level in CIRCLES:
+        index_for(level).read()
+    out_of_date()
+
+
 def rebuild_index() -> int:
-    """Make the copies anew from the database; return how many listings are published."""
-    if place_of(READER) == START:
-        skip_to_end(READER)
+    """Make the copies anew from the database; return how many listings are published.
+
+    What the database says now holds all facts up to here: the reader goes on after them.
+    """
+    skip_to_end(READER)
     place = place_of(READER)
     count = _rebuild()
     _stamp(place)

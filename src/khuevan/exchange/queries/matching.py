@@ -24,7 +24,7 @@ from khuevan.matching.public import (
 from khuevan.platform import clock
 from khuevan.platform.errors import N_, RuleBroken
 
-from .disclosing import Reader, Shown
+from .disclosing import Reader, Shown, readable
 from .searching import TOKENS, in_order
 
 
@@ -73,6 +73,19 @@ def matches_of(listing: Listing, reader: Reader, limit: int | None = None) -> Ma
     aside = [one for one in told if one.verdict not in {None, Verdict.RELEVANT}]
     fitting = [one for one in told if one not in aside][:wanted]
     return Matches(tuple(fitting), tuple(aside), _near(listing, reader))
+
+
+def listing_to_match(reader: Reader, code: str) -> Listing:
+    """Return a listing that can be matched; RuleBroken where the reader sees none such."""
+    known = code.replace("\0", " ")
+    found = readable(reader).published().filter(code=known).first()
+    if found is None:
+        raise RuleBroken(
+            N_("No listing with the code %(code)s is published; look it up in the catalogue."),
+            code=known[:30],
+        )  # fmt: skip
+    listing: Listing = found
+    return listing
 
 
 def raw_matches(listing: Listing, level: Level, limit: int) -> tuple[Match, ...]:
