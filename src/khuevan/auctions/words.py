@@ -26,6 +26,7 @@ STATES = {
     State.CANCELLED: _("cancelled"),
     State.SETTLED: _("paid"),
     State.DEFAULTED: _("the winner did not pay"),
+    State.OFFERED: _("offered to the next bidder"),
 }
 WHYS = {
     Why.HIGHEST: _("the highest bid"),
@@ -47,6 +48,9 @@ EVENTS = {
     Kind.CANCELLED: _("Cancelled: %(reason)s"),
     Kind.SETTLED: _("Bidder %(bidder)s paid"),
     Kind.DEFAULTED: _("Bidder %(bidder)s did not pay"),
+    Kind.RUNNER_UP: _(
+        "Bidder %(bidder)s, whose bid was the next, may buy at %(price)s ₫"
+    ),
 }
 
 
