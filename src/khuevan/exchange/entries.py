@@ -34,6 +34,8 @@ REACH: dict[Territory, tuple[str, ...]] = {
 }
 """Territories as codes; everywhere is no limit."""
 HIGHEST_TRL = 9
+ON_SALE = "auction"
+"""The mark of what people bid for now."""
 SEEN_BY = (PUBLIC,)
 """Each circle has an index of its own, in which everybody who may ask it sees all."""
 _SUMMARY = ("title_en", "summary_vi", "summary_en", "outcome")

@@ -8,11 +8,12 @@ from typing import Any
 
 from django.http import QueryDict
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy as _, pgettext_lazy
 
 from khuevan.matching.public import UNPRICED, Asked, Kind as Side
 
 from . import words
+from .entries import ON_SALE
 from .provinces import PROVINCES
 
 
@@ -27,6 +28,8 @@ class Filter:
     facet: str
     label: str | Promise
     values: Mapping[Any, Any]
+    alone: bool = False
+    """A page shows it even where it has one value: not to have it tells listings apart."""
 
 
 FILTERS = (
@@ -43,6 +46,7 @@ FILTERS = (
     Filter("house", "houses", _("Kind of organisation"), words.MEMBER_KINDS),
     Filter("region", "regions", _("Where its member works"), PROVINCES),
     Filter("check", "checks", _("How far it was checked"), words.VERIFICATIONS),
+    Filter("auction", "marks", pgettext_lazy("exchange", "Auction"), {ON_SALE: _("Under auction now")}, alone=True),
 )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ since it last did is left out of every question, so that nothing gone is found o
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from uuid import UUID
 
 from django.conf import settings
 
+from khuevan.auctions.public import on_sale
 from khuevan.journal.public import (
     START,
     Fact,
@@ -27,8 +28,8 @@ from khuevan.journal.public import (
 from khuevan.matching.public import Entry, Index, NotBuilt
 from khuevan.platform.errors import N_
 
-from .entries import entry_of
-from .models import Listing
+from .entries import ON_SALE, entry_of
+from .models import Listing, ListingAuction
 from .queries.disclosing import Reader
 from .rules.disclosing import Level
 
@@ -115,8 +116,14 @@ def _rebuild() -> int:
 
 
 def _entries(level: Level) -> Iterator[Entry]:
+    auctioned = ListingAuction.objects.select_related("listing")
+    bought = on_sale({row.listing.ref for row in auctioned})
     for listing in _published().iterator(chunk_size=_CHUNK):
-        yield entry_of(listing, level)
+        yield entry_of(listing, level, _marks(listing, bought))
+
+
+def _marks(listing: Listing, bought: Collection[str]) -> tuple[str, ...]:
+    return (ON_SALE,) if listing.ref in bought else ()
 
 
 def _bring(codes: set[str]) -> None:
@@ -125,12 +132,13 @@ def _bring(codes: set[str]) -> None:
         return
     there = list(_published().filter(code__in=codes))
     gone = codes - {listing.code for listing in there}
+    bought = on_sale([listing.ref for listing in there])
     for level in CIRCLES:
         index = index_for(level)
         if gone:
             index.remove(gone)
         if there:
-            index.put(entry_of(listing, level) for listing in there)
+            index.put(entry_of(one, level, _marks(one, bought)) for one in there)
 
 
 def _published() -> Any:
@@ -142,11 +150,17 @@ def _codes(facts: Iterable[Fact]) -> set[str]:
     """Return the codes of listings that some facts changed."""
     codes: set[str] = set()
     members: set[UUID] = set()
+    auctions: set[str] = set()
     for fact in facts:
         if fact.kind.startswith("exchange.listing_"):
             codes.add(fact.figures["code"])
         elif fact.kind == "exchange.member_described":
             members.add(UUID(fact.subject.partition(":")[2]))
+        elif fact.kind.startswith("auctions.auction_"):
+            auctions.add(fact.figures["auction"])
+    if auctions:
+        bought = ListingAuction.objects.filter(code__in=auctions)
+        codes.update(bought.values_list("listing__code", flat=True))
     if members:
         rows = Listing.objects.published().filter(member__in=members)
         codes.update(rows.values_list("code", flat=True))

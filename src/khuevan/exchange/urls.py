@@ -38,6 +38,11 @@ urlpatterns = [
         name="exchange-member-edit",
     ),
     path(
+        "members/<uuid:pk>/parties/",
+        once(members.member_parties),
+        name="exchange-member-parties",
+    ),
+    path(
         "members/<uuid:pk>/tier/",
         once(members.member_tier),
         name="exchange-member-tier",

@@ -177,7 +177,7 @@ def known(monkeypatch):
 
     def say(**functions):
         told = {"check_announcement": lambda *_: None, "check_bidder": lambda *_: None, "page": lambda subject: f"/{subject}/"}  # fmt: skip
-        lots.register_lots("exchange.listing", Lots(**(told | functions)))
+        lots.register_lots("things.patent", Lots(**(told | functions)))
 
     return say
 

@@ -1,5 +1,6 @@
 """Everything that changes the exchange. Nothing else writes these tables."""
 
+from .auctioning import auction_listing, call_off_auction, declare_parties
 from .finding import (
     answer_searches,
     forget_search,
@@ -34,7 +35,10 @@ from .watch import expire_listing, move_reviews, note_late
 __all__ = [
     "answer_searches",
     "attach_paper",
+    "auction_listing",
+    "call_off_auction",
     "check_listing",
+    "declare_parties",
     "describe_member",
     "draft_listing",
     "edit_listing",

@@ -1,5 +1,6 @@
 """What the exchange keeps."""
 
+from .auctioning import ListingAuction, MemberParty
 from .finding import MatchTold, MatchWord, SavedSearch, SearchAnswer
 from .listings import Listing, ListingOwner, ListingPaper, NdaNote, Review, Step
 from .members import Member
@@ -7,11 +8,13 @@ from .members import Member
 
 __all__ = [
     "Listing",
+    "ListingAuction",
     "ListingOwner",
     "ListingPaper",
     "MatchTold",
     "MatchWord",
     "Member",
+    "MemberParty",
     "NdaNote",
     "Review",
     "SavedSearch",

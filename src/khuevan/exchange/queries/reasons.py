@@ -18,13 +18,21 @@ _SUMMARY = ("title_en", "summary_vi", "summary_en", "outcome")
 def why_found(shown: Shown, words: str) -> tuple[str, ...]:
     """Return sentences that say where the words of a search stand; none without words."""
     left = dict.fromkeys(syllables(words))
+    typed = _spelled(words)
     told = []
     for sentence, text in _places(shown):
-        spelled = {fold(word): word for word in reversed(_WORD.findall(text.lower()))}
+        spelled = _spelled(text)
+        exact = set(_WORD.findall(text.lower()))
+        spelled |= {key: word for key, word in typed.items() if word in exact}
         if here := [word for word in left if word in spelled]:
             told.append(sentence % {"words": ", ".join(spelled[word] for word in here)})
         left = {word: None for word in left if word not in here}
     return tuple(told)
+
+
+def _spelled(text: str) -> dict[str, str]:
+    """Return by folded word how a text spells it first."""
+    return {fold(word): word for word in reversed(_WORD.findall(text.lower()))}
 
 
 def _places(shown: Shown) -> tuple[tuple[str, str], ...]:

@@ -12,6 +12,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
+from khuevan.auctions.public import FORMS, STATES, auctions_about
 from khuevan.exchange.access import may_list, may_vouch, takes_part
 from khuevan.exchange.dublin_core import dublin_core
 from khuevan.exchange.filters import asked_of, kept_query, words_of
@@ -100,6 +101,9 @@ def listing_page(request: HttpRequest, code: str) -> HttpResponse:
         "offers": offers_for(listing, who.person),
         "may_edit": listing.state in EDITABLE and listing.member_id in who.members,
         "gaps": gaps_of(listing) if inside and listing.state in EDITABLE else [],
+        "auctions": auctions_about(listing.ref),
+        "auction_states": STATES,
+        "auction_forms": FORMS,
         "matched": may_see_matches(who) and listing.state == State.PUBLISHED,
         "concerns": concerns_of(listing) if who.oversees else None,
         "review": running_review(listing) if inside else None,

@@ -33,7 +33,9 @@ def choices_of(query: QueryDict, facets: Counts) -> list[tuple[Filter, list[Choi
     return [
         (one, choices)
         for one, choices in shown
-        if len(choices) > 1 or any(choice.chosen for choice in choices)
+        if len(choices) > 1
+        or (choices and one.alone)
+        or any(choice.chosen for choice in choices)
     ]
 
 
