@@ -16,6 +16,7 @@ from khuevan.indicators.public import catch_up, declared, pass_by, refill
 from khuevan.journal.public import skip_to_end
 from khuevan.steering.models import Source
 
+from .auctions import Auctions, official_of
 from .catalogue import publish_catalogue
 from .dossiers import Living
 from .exchange import Exchange
@@ -43,6 +44,8 @@ def load(progress: Callable[[float], None], scale: float = SCALE) -> bool:
             progress(share * 0.45)
         for share in Exchange(bodies).tell():
             progress(0.45 + share * 0.05)
+        auctions = Auctions(official_of(bodies["H26.KHCN"]))
+        auctions.tell()
         publish_catalogue(lambda done, total: progress(0.5 + 0.2 * done / total), None)
     catch_up()
     write_past(
@@ -58,6 +61,7 @@ def load(progress: Callable[[float], None], scale: float = SCALE) -> bool:
     Living().tell(lambda share: progress(0.9 + 0.1 * share))
     open_halls()
     catch_up()
+    auctions.finish()
     rebuild_index()
     settings.DEMO_STORY.write_text(
         json.dumps(
