@@ -99,7 +99,7 @@ def test_a_firm_posts_a_problem_and_says_which_match_fits(visits: Visits) -> Non
     expect(page.get_by_text("Cảm ơn, ý kiến đã được ghi lại.")).to_be_visible()
     expect(page.locator("ol.matches > li").first).to_contain_text("Bạn đã cho biết:")
     second = page.locator("ol.matches > li").nth(1)
-    title = second.locator("h3").inner_text()
+    title = second.locator("h2").inner_text()
     second.locator("summary").click()
     second.get_by_role("button", name="Gạt sang một bên").click()
     expect(page.locator("ul.matches").last).to_contain_text(title)

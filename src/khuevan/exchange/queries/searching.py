@@ -20,9 +20,9 @@ from khuevan.matching.public import (
 from khuevan.platform.text import fold
 
 from .disclosing import Reader, Shown, all_shown, readable, shown
+from .listings import PAGE
 
 
-PAGE = 20
 _STEP = 100
 TOKENS = frozenset({"public"})
 """Each circle asks its own copy, in which everybody sees all."""
