@@ -41,6 +41,8 @@ HOUSES = (
     ("VT.04", "institute", "Trường Đại học Khoa học Cổ Loa (giả định)"),
 )
 """Firms and institutes that join beside those the demo has, plainly invented."""
+REGIONS = {"DN.02": "31", "DN.04": "24", "DN.06": "33", "VT.04": "48"}
+"""Where members outside Hanoi work, as codes of provinces."""
 JOINED = ("DN.01", "DN.02", "VT.01", "VT.02", *(code for code, _, _ in HOUSES))
 AGENCIES = ("H26.XD", "H26.YT", "H26.NNMT", "H26.00070")
 """Public bodies with problems to solve."""
@@ -115,6 +117,7 @@ class Exchange:
             organisation=body,
             profile_vi=f"{body.name} tham gia sàn để chuyển giao và tìm kiếm công nghệ. {MARK}",
             fields=self.dice.sample(list(Field), 3),
+            region=REGIONS.get(code, "01"),
             by=person,
         )
         return _House(

@@ -11,10 +11,12 @@ from django.conf import settings
 from django.db import transaction
 
 from khuevan.counter.sync.sandbox import adopt
+from khuevan.exchange.public import rebuild_index
 from khuevan.indicators.public import catch_up, declared, pass_by, refill
 from khuevan.journal.public import skip_to_end
 from khuevan.steering.models import Source
 
+from .auctions import Auctions, official_of
 from .catalogue import publish_catalogue
 from .dossiers import Living
 from .exchange import Exchange
@@ -44,6 +46,8 @@ def load(progress: Callable[[float], None], scale: float = SCALE) -> bool:
         for share in Exchange(bodies).tell():
             progress(0.45 + share * 0.05)
         tell_valuations(bodies)
+        auctions = Auctions(official_of(bodies["H26.KHCN"]))
+        auctions.tell()
         publish_catalogue(lambda done, total: progress(0.5 + 0.2 * done / total), None)
     catch_up()
     write_past(
@@ -51,7 +55,7 @@ def load(progress: Callable[[float], None], scale: float = SCALE) -> bool:
         lambda share: progress(0.7 + 0.2 * share),
         processes=os.cpu_count() or 1 if scale >= MANY else 1,
     )
-    for reader in ("notices", "counter.sync"):
+    for reader in ("notices", "counter.sync", "exchange.alerts"):
         skip_to_end(reader)  # nobody is told of a past that is over
     adopt()  # the trial portal knows the latest of that past
     refill([indicator for indicator in declared() if indicator.contributions])
@@ -59,6 +63,8 @@ def load(progress: Callable[[float], None], scale: float = SCALE) -> bool:
     Living().tell(lambda share: progress(0.9 + 0.1 * share))
     open_halls()
     catch_up()
+    auctions.finish()
+    rebuild_index()
     settings.DEMO_STORY.write_text(
         json.dumps(
             {"loaded_at": datetime.now(UTC).isoformat(), "goes_on": GOES_ON.isoformat()}

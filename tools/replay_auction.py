@@ -54,11 +54,11 @@ class Course:
         self.code, self.terms, self.ends = code, terms, terms["closes_at"]
         self.bidders, self.best, self.closed = set(), None, False
         self.sealed, self.opened, self.unreadable = {}, {}, set()
-        self.outcome = None
+        self.outcome, self.bids, self.buyer = None, {}, None
 
     def read(self, event):
         step = getattr(self, f"on_{event['kind']}", None)
-        over = self.outcome and event["kind"] not in ("settled", "defaulted")
+        over = self.outcome and event["kind"] not in ("settled", "defaulted", "runner_up")  # fmt: skip
         self.must(step is not None and not over, event)
         step(event, json.loads(event["body"]))
 
@@ -83,6 +83,7 @@ class Course:
         else:
             self.rise(event, told)
         self.best = (told["amount"], told["bidder"])
+        self.bids[told["bidder"]] = (told["amount"], -event["number"])
 
     def price(self, at):
         terms = self.terms
@@ -112,6 +113,7 @@ class Course:
         found = sha256("khuevan-sealed-bid/1", self.code, told["bidder"], told["amount"], told["nonce"])  # fmt: skip
         self.must(self.closed and (told["bid"], found) == (number, binding), event)
         self.opened[told["bidder"]] = told["amount"]
+        self.bids[told["bidder"]] = (told["amount"], -number)
 
     def on_unreadable(self, event, told):
         number, _ = self.sealed.get(told["bidder"], (None, None))
@@ -123,15 +125,25 @@ class Course:
         self.must(self.closed and looked_at == self.sealed.keys(), event)
         if (told["winner"], told["price"], told["why"]) != found:
             raise Wrong(f"The audit says {told}, but by its own events it is {found}.")
-        self.outcome = found
+        self.outcome, self.buyer = found, found[0]
 
     def on_cancelled(self, event, told):
         self.outcome = (None, None, "cancelled")
 
     def on_settled(self, event, told):
-        self.must(self.outcome and self.outcome[0] == told["bidder"], event)
+        self.must(self.buyer is not None and self.buyer == told["bidder"], event)
+        self.buyer = None
 
     on_defaulted = on_settled
+
+    def on_runner_up(self, event, told):
+        winner, price, _ = self.outcome or (None, None, None)
+        others = [(bid, bidder) for bidder, bid in self.bids.items() if bidder != winner]  # fmt: skip
+        self.must(winner is not None and self.buyer is None and others, event)
+        (amount, _), bidder = max(others)
+        reaches = amount + self.terms["deposit"] >= price and amount >= self.terms["reserve"]  # fmt: skip
+        self.must(reaches and (told["bidder"], told["price"]) == (bidder, amount), event)  # fmt: skip
+        self.buyer = bidder
 
     def result(self):
         if self.terms["form"] == "sealed":

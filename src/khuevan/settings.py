@@ -309,6 +309,8 @@ STORAGES = {
     },
 }
 MEDIA_ROOT = VAR / "files"
+# A copy of what the exchange lists, made to be searched; losing it costs a rebuild.
+EXCHANGE_INDEX = VAR / "index/exchange"
 
 LOGGING = logging_settings()
 PROXIES = os.environ.get("KHUEVAN_PROXIES", "127.0.0.0/8,::1").split(",")

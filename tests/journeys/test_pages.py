@@ -11,7 +11,8 @@ PUBLIC = (
     "/accessibility/", "/law/", "/worktime/", "/indicators/",
     "/indicators/steering.done/", "/journal/", "/sign-in/", "/search/?q=du+lieu",
     "/nowhere/", "/organisations/", "/organisations/?q=ho+tay", "/api/",
-    "/exchange/", "/exchange/members/", "/contracts/clauses/", "/contracts/verify/", "/law/57-nq-tw/", "/indicators/steering.overdue/",
+    "/exchange/", "/exchange/?words=nuoc+thai&kind=technology", "/exchange/?words=zzz&field=energy",
+    "/exchange/members/", "/auctions/", "/contracts/clauses/", "/contracts/verify/", "/law/57-nq-tw/", "/indicators/steering.overdue/",
 )  # fmt: skip
 SIGNED_IN = (
     "/steering/", "/steering/?on=2025-11-14", "/steering/inbox/", "/steering/tasks/",
@@ -22,7 +23,7 @@ SIGNED_IN = (
     "/steering/meetings/new/", "/account/", "/account/who-read-my-data/",
     "/account/mandates/", "/notices/", "/notices/settings/", "/steering/report/",
     "/steering/report/?on=2025-11-14", "/steering/import/", "/steering/calendar/",
-    "/steering/policy/", "/exchange/mine/", "/exchange/join/", "/contracts/",
+    "/steering/policy/", "/exchange/mine/", "/exchange/join/", "/exchange/searches/", "/contracts/",
 )  # fmt: skip
 
 
@@ -83,6 +84,8 @@ FOLLOWED = {
     "/organisations/?q=so+tu+phap": "main li a, tbody a",
     "/law/": "tbody a, main li a",
     "/indicators/": "article a",
+    "/auctions/": "tbody a",
+    "/exchange/?auction=auction": "section.card a",
 }
 """Pages that only a record has: the first link of its kind on a page."""
 

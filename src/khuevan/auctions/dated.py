@@ -52,6 +52,9 @@ def bases() -> Iterator[RuleBasis]:
     where = gettext("Deposits of bidders")
     for rule in deposit_rules():
         yield RuleBasis(rule.reference, rule.article, where, rule.valid_from)
+    where = gettext("The next bidder, where the winner does not pay")
+    for row in tomllib.loads(_FILE.read_text(encoding="utf-8"))["runner_up"]:
+        yield RuleBasis(row["reference"], row["article"], where, row["valid_from"])
 
 
 register_rules("auctions", bases)

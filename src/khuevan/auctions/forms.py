@@ -21,7 +21,9 @@ class AnnounceForm(forms.Form):
     subject = forms.RegexField(
         r"^[a-z_]+\.[a-z_]+:[!-~]+$",
         label=_("Reference of what is sold"),
-        help_text=_("As its own page gives it, for example exchange.listing:…"),
+        help_text=_(
+            "As its own app knows it: app.thing:number. Listings of the exchange are put up from their own page."
+        ),
         max_length=150,
     )
     form = forms.ChoiceField(

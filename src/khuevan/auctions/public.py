@@ -1,20 +1,43 @@
 """Auctions for every other app: announce one of your things, and read how it ended."""
 
+from khuevan.directory.public import Person
+
+from . import actions
 from .actions import announce, cancel, declare_default, settle
-from .queries import auctions_about
+from .dated import deposit_rule_on
+from .lots import Lots, register_lots
+from .models import Auction
+from .queries import auctions_about, database_now, is_bound, on_sale, subjects_of
 from .rules.replay import Outcome, Why
-from .rules.terms import Form
+from .rules.terms import Form, State
 from .values import AuctionView
+from .words import FORMS, STATES
+
+
+def cancel_auction(*, code: str, reason: str, by: Person | None) -> None:
+    """Call an auction off before it is decided; every deposit goes back. Raises RuleBroken."""
+    actions.cancel(auction=Auction.objects.get(code=code), reason=reason, by=by)
 
 
 __all__ = [
+    "FORMS",
+    "STATES",
     "AuctionView",
     "Form",
+    "Lots",
     "Outcome",
+    "State",
     "Why",
     "announce",
     "auctions_about",
     "cancel",
+    "cancel_auction",
+    "database_now",
     "declare_default",
+    "deposit_rule_on",
+    "is_bound",
+    "on_sale",
+    "register_lots",
     "settle",
+    "subjects_of",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -75,6 +76,26 @@ def auctions_about(subject: str) -> list[AuctionView]:
     """Return the auctions of one thing, the first first."""
     rows = Auction.objects.filter(subject=subject).order_by("opens_at", "pk")
     return [view_of(row) for row in rows]
+
+
+def on_sale(subjects: Collection[str]) -> dict[str, str]:
+    """Return of these things those in an auction that is not decided, with its code."""
+    rows = Auction.objects.filter(subject__in=subjects, state__in=[State.RUNNING, State.CLOSED])  # fmt: skip
+    return dict(rows.values_list("subject", "code"))
+
+
+def is_bound(subject: str) -> bool:
+    """Tell whether a thing is on sale, or sold to somebody who has yet to pay."""
+    rows = Auction.objects.filter(subject=subject)
+    if rows.filter(state__in=[State.RUNNING, State.CLOSED, State.OFFERED]).exists():
+        return True
+    decided = rows.filter(state=State.DECIDED)
+    return any((outcome := outcome_of(one)) and outcome.winner for one in decided)
+
+
+def subjects_of(codes: Collection[str]) -> set[str]:
+    """Return the references of what these auctions sell."""
+    return set(Auction.objects.filter(code__in=codes).values_list("subject", flat=True))
 
 
 def standing_of(auction: Auction) -> Standing:

@@ -28,6 +28,7 @@ from khuevan.platform.idempotency import new_key
 from . import actions, queries, words
 from .access import may_apply, may_run
 from .forms import AnnounceForm, BidForm, CancelForm, SharesForm
+from .lots import lots_of
 from .models import Auction, Bidder
 from .rules.terms import Form
 
@@ -111,6 +112,7 @@ def _page(request: HttpRequest, code: str) -> dict[str, Any]:
         "states": words.STATES,
         "whys": words.WHYS,
         "key": str(log_key()),
+        "lot_page": lots.page(found.subject) if (lots := lots_of(found.subject)) else "",
     }  # fmt: skip
 
 
@@ -288,7 +290,7 @@ def cancel(request: CityRequest, code: str) -> HttpResponse:
 @require_POST
 def end(request: CityRequest, code: str, act: str) -> HttpResponse:
     """Close after the end, say that the winner paid, or did not."""
-    verbs = {"close": actions.close, "settle": actions.settle, "default": actions.declare_default}  # fmt: skip
+    verbs = {"close": actions.close, "settle": actions.settle, "default": actions.declare_default, "runner-up": actions.name_runner_up}  # fmt: skip
     if act not in verbs:
         raise Http404
     found = _run(request, code)

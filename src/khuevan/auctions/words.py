@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.utils.translation import gettext as now_in, gettext_lazy as _
+from django.utils.translation import gettext as now_in, gettext_lazy as _, pgettext_lazy
 
 from khuevan.platform import clock
 from khuevan.platform.errors import RuleBroken
@@ -20,12 +20,13 @@ FORMS = {
     Form.DUTCH: _("Falling price"),
 }
 STATES = {
-    State.RUNNING: _("running"),
+    State.RUNNING: pgettext_lazy("auction", "running"),
     State.CLOSED: _("waiting for the keepers to open the bids"),
-    State.DECIDED: _("decided"),
-    State.CANCELLED: _("cancelled"),
-    State.SETTLED: _("paid"),
+    State.DECIDED: pgettext_lazy("auction", "decided"),
+    State.CANCELLED: pgettext_lazy("auction", "cancelled"),
+    State.SETTLED: pgettext_lazy("auction", "paid"),
     State.DEFAULTED: _("the winner did not pay"),
+    State.OFFERED: _("offered to the next bidder"),
 }
 WHYS = {
     Why.HIGHEST: _("the highest bid"),
@@ -43,10 +44,13 @@ EVENTS = {
     Kind.CLOSED: _("Bidding ended"),
     Kind.OPENED: _("Bidder %(bidder)s had bid %(amount)s ₫ (event %(bid)s)"),
     Kind.UNREADABLE: _("The bid of event %(bid)s cannot be read and does not count"),
-    Kind.DECIDED: _("Decided"),
+    Kind.DECIDED: pgettext_lazy("auction", "Decided"),
     Kind.CANCELLED: _("Cancelled: %(reason)s"),
     Kind.SETTLED: _("Bidder %(bidder)s paid"),
     Kind.DEFAULTED: _("Bidder %(bidder)s did not pay"),
+    Kind.RUNNER_UP: _(
+        "Bidder %(bidder)s, whose bid was the next, may buy at %(price)s ₫"
+    ),
 }
 
 

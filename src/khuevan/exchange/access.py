@@ -28,6 +28,13 @@ def may_list(person: Person | None, member: Member) -> bool:
     return Member.objects.acted_for_by(person).filter(pk=member.pk).exists()
 
 
+def takes_part(person: Person | None) -> bool:
+    """Save searches: whoever speaks for a member."""
+    if person is None:
+        return False
+    return Member.objects.acted_for_by(person).exists()
+
+
 def works_for_exchange(person: Person | None) -> bool:
     """Tell whether somebody holds a reviewing post at the exchange's operator today."""
     if person is None:

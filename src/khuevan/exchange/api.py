@@ -10,10 +10,16 @@ from ninja import Query, Router, Schema
 from pydantic import Field as Bounds, StringConstraints
 
 from khuevan.directory.public import Person
+from khuevan.matching.public import NotBuilt
+from khuevan.platform.errors import RuleBroken, Unavailable
 from khuevan.platform.problems import NO
 
+from .filters import FILTERS, asked_of
 from .queries.disclosing import Reader, Shown, reader_of
 from .queries.listings import Wanted, find_listings, read_listing as listing_for
+from .queries.matching import listing_to_match, matches_of
+from .queries.reasons import why_found
+from .queries.searching import search_listings
 from .rules.listings import Field, Kind, State, Verification
 
 
@@ -86,6 +92,84 @@ def list_listings(request: HttpRequest, asked: Query[Asked]) -> ListingPage:
     wanted = Wanted(asked.q, asked.kind or "", asked.field or "", asked.trl)
     found, count = find_listings(_reader(request), wanted, asked.page, asked.limit)
     return ListingPage(listings=[_out(shown) for shown in found], count=count)
+
+
+class FoundOut(Schema):
+    """A listing found: score by words, 0 where none were asked; reasons in words."""
+
+    code: str
+    title: str
+    score: float
+    reasons: list[str]
+
+
+class FoundPage(Schema):
+    """A page of what was found, best first, how many there are, and counts by filter."""
+
+    found: list[FoundOut]
+    count: int
+    filters: dict[str, dict[str, int]]
+
+
+class Narrowed(Schema):
+    """What a program looks for: words and filters as the catalogue's address writes them."""
+
+    words: Words = ""
+    kind: list[str] = Bounds([], max_length=20)
+    field: list[Field] = Bounds([], max_length=20)
+    trl: list[str] = Bounds([], max_length=3)
+    price: list[str] = Bounds([], max_length=10)
+    house: list[str] = Bounds([], max_length=10)
+    region: list[str] = Bounds([], max_length=40)
+    check: list[Verification] = Bounds([], max_length=4)
+    page: int = Bounds(1, ge=1, le=500)
+    limit: int = Bounds(20, ge=1, le=MOST)
+
+
+@router.get(
+    "/search",
+    response={200: FoundPage, **NO},
+    auth=None,
+    operation_id="search_listings",
+)
+def search(request: HttpRequest, asked: Query[Narrowed]) -> FoundPage:
+    """Search published offers and needs, best first, by what the caller may read."""
+    answer = search_listings(
+        _reader(request), asked_of(request.GET), asked.page, asked.limit
+    )
+    return FoundPage(
+        found=[
+            FoundOut(code=row.code, title=row.fields["title_vi"], score=answer.scores.get(row.code, 0.0), reasons=list(why_found(row, asked.words)))
+            for row in answer.rows
+        ],
+        count=answer.count,
+        filters={one.name: dict(answer.facets.get(one.facet, ())) for one in FILTERS},
+    )  # fmt: skip
+
+
+@router.get(
+    "/listings/{code}/matches",
+    response={200: list[FoundOut], **NO},
+    auth=None,
+    operation_id="match_listing",
+)
+def match_listing(
+    request: HttpRequest, code: str, limit: Annotated[int, Bounds(ge=1, le=MOST)] = 10
+) -> list[FoundOut]:
+    """Match a published need or offer by what the caller may read; best first."""
+    reader = _reader(request)
+    try:
+        listing = listing_to_match(reader, code)
+    except RuleBroken:
+        raise Http404 from None
+    try:
+        found = matches_of(listing, reader, limit)
+    except NotBuilt as missing:
+        raise Unavailable(missing.sentence, **missing.params) from missing
+    return [
+        FoundOut(code=one.shown.code, title=one.shown.fields["title_vi"], score=one.score, reasons=list(one.reasons))
+        for one in found.fitting
+    ]  # fmt: skip
 
 
 @router.get(

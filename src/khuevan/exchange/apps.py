@@ -9,3 +9,5 @@ class ExchangeConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("khuevan.exchange.presenting")
+        import_module("khuevan.exchange.readers")
+        import_module("khuevan.exchange.lots")

@@ -82,6 +82,29 @@ def likeness_on(day: date) -> Likeness:
     return _on(list(_likeness()), day)
 
 
+@dataclass(frozen=True, slots=True)
+class Matches:
+    """How many matches a page shows, to how many owners a new listing is told, and from
+    which score on, in per cent."""
+
+    shown: int
+    told: int
+    least: int
+
+
+@cache
+def _matches() -> tuple[tuple[date, Matches], ...]:
+    return tuple(
+        (row["valid_from"], Matches(row["shown"], row["told"], row["least"]))
+        for row in rows("terms.toml", "matches")
+    )
+
+
+def matches_on(day: date) -> Matches:
+    """Return what holds for matches on a day; before the first, the first."""
+    return _on(list(_matches()), day)
+
+
 @cache
 def criteria() -> tuple[Criterion, ...]:
     """Return every line of the lists of technologies there has been."""

@@ -50,5 +50,20 @@ WORDS: dict[str, str] = {
     "exchange.paper_removed": N_("A paper was taken off %(code)s"),
     "exchange.nda_noted": N_("A member may read %(code)s after an NDA"),
     "exchange.nda_ended": N_("An NDA over %(code)s ended"),
+    "exchange.listing_auctioned": N_(
+        "Listing %(code)s was put up for auction %(auction)s"
+    ),
+    "exchange.listing_auction_called_off": N_(
+        "Auction %(auction)s of %(code)s was called off"
+    ),
+    "exchange.parties_declared": N_(
+        "The member declared who owns it and where it pays from"
+    ),
+    "exchange.match_found": N_("Listing %(other)s fits %(code)s to %(score)s per cent"),
+    "exchange.match_judged": N_("Somebody said how %(other)s fits %(code)s"),
+    "exchange.search_saved": N_("A search was saved"),
+    "exchange.search_alerts_set": N_("Alerts of a saved search were turned on or off"),
+    "exchange.search_forgotten": N_("A saved search was removed"),
+    "exchange.search_answered": N_("Listing %(code)s answers the saved search"),
 }
 """What each kind of fact says on a timeline."""

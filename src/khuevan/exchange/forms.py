@@ -8,10 +8,18 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext as say, gettext_lazy as _
 
+from khuevan.auctions.public import (
+    FORMS as AUCTION_FORMS,
+    Form as AuctionKind,
+    deposit_rule_on,
+)
 from khuevan.directory.public import Organisation, Person
+from khuevan.matching.public import VERDICTS
+from khuevan.platform import clock
 from khuevan.platform.errors import RuleBroken
 
 from .models import Member
+from .provinces import PROVINCES
 from .rules.codes import read_ipc, read_nace
 from .rules.disclosing import USUAL, Group
 from .rules.listings import (
@@ -242,6 +250,11 @@ class ProfileForm(forms.Form):
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
+    region = forms.ChoiceField(
+        label=_("Where do you work?"),
+        choices=[("", "–"), *PROVINCES.items()],
+        required=False,
+    )
 
 
 class JoinForm(ProfileForm):
@@ -350,3 +363,90 @@ class PaperForm(forms.Form):
         initial="nda",
         widget=forms.RadioSelect,
     )
+
+
+class JudgeForm(forms.Form):
+    """What somebody says of a match."""
+
+    verdict = forms.ChoiceField(choices=list(VERDICTS.items()))
+    note = forms.CharField(max_length=500, required=False)
+
+
+class AuctionForm(forms.Form):
+    """The terms under which a listing is auctioned; fixed from the announcement on."""
+
+    form = forms.ChoiceField(
+        label=_("How is the price found?"),
+        choices=[(form.value, words) for form, words in AUCTION_FORMS.items() if form is not AuctionKind.SEALED],
+        widget=forms.RadioSelect,
+        initial=AuctionKind.ENGLISH.value,
+    )  # fmt: skip
+    start = forms.IntegerField(label=_("Starting price (đồng)"), min_value=1)
+    reserve = forms.IntegerField(
+        label=_("Reserve (đồng)"),
+        help_text=_("Below it nothing is sold. Everybody knows it."),
+        min_value=1,
+    )
+    step = forms.IntegerField(
+        label=_("Step (đồng)"),
+        help_text=_("The least rise, or how much the price falls each time."),
+        min_value=1,
+    )
+    deposit = forms.IntegerField(label=_("Deposit (đồng)"), min_value=1)
+    opens_at = forms.DateTimeField(
+        label=_("Bidding opens"),
+        help_text=_("By the clock of the server that takes the bids."),
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}),
+    )
+    closes_at = forms.DateTimeField(
+        label=_("Bidding ends"),
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}),
+    )
+    window = forms.IntegerField(
+        label=_("Rising price: a bid in the last … seconds moves the end"),
+        min_value=0,
+        initial=300,
+        required=False,
+    )
+    tick = forms.IntegerField(
+        label=_("Falling price: it falls every … seconds"), min_value=0, required=False
+    )
+    consent = forms.CharField(
+        label=_("Consent of the other owners"),
+        help_text=_("Who agreed to the auction and its terms, on which paper and day. Needed where there are several owners."),
+        max_length=1_000, required=False, widget=forms.Textarea(attrs={"rows": 3}),
+    )  # fmt: skip
+    decision = forms.CharField(
+        label=_("Decision that lets it be transferred"),
+        help_text=_("Body, number and day. Needed for what was made with money of the State."),
+        max_length=1_000, required=False, widget=forms.Textarea(attrs={"rows": 2}),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        rule = deposit_rule_on(clock.today())
+        share = {"least": rule.least, "most": rule.most, "article": rule.article}
+        self.fields["deposit"].help_text = _("Between %(least)s and %(most)s per cent of the starting price (Law on Auction of Assets, Article %(article)s).") % share  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if "form" in data:
+            data["form"] = AuctionKind(data["form"])
+        for name in ("window", "tick"):
+            data[name] = data.get(name) or 0
+        return data
+
+
+class PartiesForm(forms.Form):
+    """Who owns a member, and from where it pays."""
+
+    owners = forms.CharField(
+        label=_("Owners"),
+        help_text=_("One a line: name; citizen's number or tax code. People who join for themselves leave it empty."),
+        max_length=4_000, required=False, widget=forms.Textarea(attrs={"rows": 4}),
+    )  # fmt: skip
+    accounts = forms.CharField(
+        label=_("Bank accounts you pay from"),
+        help_text=_("One a line: number; bank."),
+        max_length=2_000, widget=forms.Textarea(attrs={"rows": 2}),
+    )  # fmt: skip

@@ -14,7 +14,7 @@ from khuevan.journal.public import Fact
 from khuevan.notices.public import Message, Urgency, declare
 from khuevan.platform.errors import N_
 
-from .models import Listing, Review
+from .models import Listing, Review, SavedSearch
 from .models.members import ACTING
 
 
@@ -67,6 +67,26 @@ def _code(fact: Fact, known: Known) -> dict[str, Any]:
     return {"code": fact.figures["code"]}
 
 
+class Searches:
+    """Whose the saved searches of a batch of facts are."""
+
+    def __init__(self, facts: list[Fact]) -> None:
+        rows = SavedSearch.objects.filter(pk__in={_key(fact) for fact in facts})
+        self.people = dict(rows.values_list("pk", "person_id"))
+
+
+def _searcher(fact: Fact, known: Searches) -> People:
+    return [known.people.get(_key(fact))]
+
+
+def _matches_page(fact: Fact, known: Known) -> str:
+    return reverse("exchange-matches", args=[fact.figures["code"]])
+
+
+def _pair(fact: Fact, known: Known) -> dict[str, Any]:
+    return {name: fact.figures[name] for name in ("code", "other", "score")}
+
+
 def _tell(
     kind: str,
     recipients: Callable[[Fact, Known], People],
@@ -112,3 +132,27 @@ _tell(
     N_("If it still holds, renew it on its page."),
     Urgency.DAILY,
 )
+declare(
+    Message(
+        kind="exchange.search_answered",
+        subject=N_("New listing %(code)s answers a search you keep"),
+        body=N_("You are told of each listing once. Alerts are turned off with one tap on the page of your searches."),
+        recipients=_searcher,
+        params=_code,
+        link=_page,
+        urgency=Urgency.NOW,
+        gather=Searches,
+    )
+)  # fmt: skip
+declare(
+    Message(
+        kind="exchange.match_found",
+        subject=N_("New listing %(other)s fits your listing %(code)s to %(score)s per cent"),
+        body=N_("Its page of matches says why, and what else fits. Say there whether it does."),
+        recipients=_listers,
+        params=_pair,
+        link=_matches_page,
+        urgency=Urgency.DAILY,
+        gather=Known,
+    )
+)  # fmt: skip

@@ -16,7 +16,7 @@ from khuevan.worktime.public import Moved, register_clocks
 
 from .actions import move_reviews
 from .facts import WORDS
-from .models import Listing, Member
+from .models import Listing, Member, SavedSearch
 from .queries.disclosing import reader_of
 from .words import FIELDS, KINDS
 
@@ -37,6 +37,11 @@ def _may_see_member(person: Any, subject: str) -> bool:
     return known and (reader.oversees or key in reader.members)
 
 
+def _may_see_search(person: Any, subject: str) -> bool:
+    key = UUID(subject.partition(":")[2])
+    return SavedSearch.objects.visible_to(person).filter(pk=key).exists()
+
+
 def _words(fact: Fact) -> str:
     return gettext(WORDS.get(fact.kind, fact.kind)) % fact.figures
 
@@ -47,5 +52,6 @@ def _reckon(day: date, by: Person | None) -> Iterable[Moved]:
 
 register_presenter("exchange.listing", may_see=_may_see_listing, words=_words)
 register_presenter("exchange.member", may_see=_may_see_member, words=_words)
+register_presenter("exchange.savedsearch", may_see=_may_see_search, words=_words)
 register_clocks("exchange", _reckon)
 register_names(fields=FIELDS, kinds=KINDS)

@@ -6,12 +6,14 @@ from django.contrib.auth.models import AnonymousUser
 from django.urls import reverse
 
 from khuevan.directory.public import Person
+from khuevan.matching.public import Asked
 
 from .access import REVIEWING, works_for_exchange
 from .dated import operator_on
+from .index import rebuild_index
 from .models.members import ACTING
 from .queries.disclosing import Shown, reader_of
-from .queries.listings import Wanted, find_listings
+from .queries.searching import search_listings
 from .rules.disclosing import Level
 
 
@@ -21,7 +23,7 @@ def find_offers_and_needs(
     """Return title, code and address of published listings, for the one search."""
     if not text.strip():
         return []
-    found, _count = find_listings(reader_of(person), Wanted(words=text), size=limit)
+    found = search_listings(reader_of(person), Asked(text=text[:200]), size=limit).rows
     return [
         (shown.fields["title_vi"], shown.code, reverse("exchange-listing", args=[shown.code]))
         for shown in found
@@ -35,5 +37,6 @@ __all__ = [
     "Shown",
     "find_offers_and_needs",
     "operator_on",
+    "rebuild_index",
     "works_for_exchange",
 ]

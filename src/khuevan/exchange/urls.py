@@ -6,13 +6,26 @@ from django.urls import path
 
 from khuevan.platform.idempotency import idempotent as once
 
-from .views import catalogue, members, offers, papers
+from .views import catalogue, finding, members, offers, papers
 
 
 urlpatterns = [
     path("", catalogue.catalogue, name="exchange"),
+    path("suggestions/", catalogue.suggestions, name="exchange-suggestions"),
     path("listings.csv", catalogue.catalogue_file, name="exchange-file"),
     path("template.xlsx", members.template_file, name="exchange-template"),
+    path("searches/", finding.searches, name="exchange-searches"),
+    path("searches/save/", once(finding.search_save), name="exchange-search-save"),
+    path(
+        "searches/<uuid:pk>/switch/",
+        finding.search_switch,
+        name="exchange-search-switch",
+    ),
+    path(
+        "searches/<uuid:pk>/forget/",
+        once(finding.search_forget),
+        name="exchange-search-forget",
+    ),
     path("mine/", members.mine, name="exchange-mine"),
     path("join/", once(members.join), name="exchange-join"),
     path("reviews/", members.review_list, name="exchange-reviews"),
@@ -25,6 +38,11 @@ urlpatterns = [
         name="exchange-member-edit",
     ),
     path(
+        "members/<uuid:pk>/parties/",
+        once(members.member_parties),
+        name="exchange-member-parties",
+    ),
+    path(
         "members/<uuid:pk>/tier/",
         once(members.member_tier),
         name="exchange-member-tier",
@@ -34,6 +52,12 @@ urlpatterns = [
         "listings/<str:code>/dublin-core.xml",
         catalogue.listing_dublin_core,
         name="exchange-dublin-core",
+    ),
+    path("listings/<str:code>/matches/", finding.matches, name="exchange-matches"),
+    path(
+        "listings/<str:code>/matches/<str:other>/",
+        once(finding.judge),
+        name="exchange-judge",
     ),
     path("listings/<str:code>/edit/", once(members.listing_edit), name="exchange-edit"),
     path(

@@ -70,6 +70,12 @@ TERRITORIES = {
     Territory.ASEAN: "ASEAN",
     Territory.WORLD: _("The world"),
 }
+PLACES = {
+    "VN-HN": _("Hanoi"), "VN": _("Viet Nam"), "BN": "Brunei", "ID": "Indonesia",
+    "KH": _("Cambodia"), "LA": _("Laos"), "MM": "Myanmar", "MY": "Malaysia",
+    "PH": "Philippines", "SG": "Singapore", "TH": _("Thailand"), "TL": "Timor-Leste",
+}  # fmt: skip
+"""Where a right reaches, by the codes matching uses."""
 VERIFICATIONS = {
     Verification.DECLARED: _("As declared by the member"),
     Verification.PAPERS_CHECKED: _("Papers were checked"),

@@ -34,6 +34,12 @@ _ADVANCE = """
     UPDATE journal_reader SET transaction = %s::xid8, number = %s, moved_at = now()
     WHERE name = %s
 """
+_PLACE = "SELECT transaction::text || '-' || number FROM journal_reader WHERE name = %s"
+_UNREAD = f"""
+    SELECT {COLUMNS} FROM journal_fact f
+    WHERE (f.transaction, f.number) > (%s::xid8, %s)
+    ORDER BY f.transaction, f.number LIMIT %s
+"""  # noqa: S608 - the columns are ours
 _LAG = """
     SELECT r.name, count(f.recorded_at),
         coalesce(extract(epoch FROM clock_timestamp() - min(f.recorded_at)), 0)::float
@@ -103,6 +109,25 @@ def skip_to_end(reader: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute(_BEGIN, [reader])
         cursor.execute(_ADVANCE, [transaction_id, number, reader])
+
+
+def place_of(reader: str) -> str:
+    """Return the cursor of a reader, START where it has never read."""
+    with connection.cursor() as cursor:
+        cursor.execute(_PLACE, [reader])
+        row: tuple[str] | None = cursor.fetchone()
+    return row[0] if row else START
+
+
+def unread(reader: str, *, limit: int = 500) -> list[Fact]:
+    """Return the facts a reader has not taken yet, those above the horizon among them.
+
+    It moves no cursor: it is for pages that must not tell what a copy made by the reader
+    does not know yet.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_UNREAD, [*_place(place_of(reader)), limit])
+        return [fact_from(row) for row in cursor.fetchall()]
 
 
 def lag() -> list[Lag]:

@@ -1,7 +1,17 @@
 """Record what happened, and read it back."""
 
 from .actors import Actor
-from .feed import Lag, batch, feed, feed_end, lag, skip_to_end
+from .feed import (
+    START,
+    Lag,
+    batch,
+    feed,
+    feed_end,
+    lag,
+    place_of,
+    skip_to_end,
+    unread,
+)
 from .ledger import record
 from .presenters import register_presenter
 from .queries import Fact, fact_numbered, facts_about, facts_of, latest_facts
@@ -9,6 +19,7 @@ from .transparency import log_key, signed_note
 
 
 __all__ = [
+    "START",
     "Actor",
     "Fact",
     "Lag",
@@ -21,8 +32,10 @@ __all__ = [
     "lag",
     "latest_facts",
     "log_key",
+    "place_of",
     "record",
     "register_presenter",
     "signed_note",
     "skip_to_end",
+    "unread",
 ]

@@ -26,9 +26,9 @@ from .rules.asking import FACETS, facets_of
 from .rules.entries import Entry, to_json
 
 
-FORMAT = 1
+FORMAT = 2
 """Of the fields below. Another one asks for a rebuild instead of guessing."""
-TEXTS = ("title", "summary", "body")
+TEXTS = ("title", "summary", "body", "names")
 _POINTER, _LOCK = "current", "lock"
 _WRITER_BYTES = 20_000_000
 _REBUILD_BYTES = 100_000_000

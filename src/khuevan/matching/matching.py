@@ -28,10 +28,14 @@ from .searching import (
 )
 
 
+MATCHED = ("title", "summary", "body")
+"""The texts that speak for a match; names are only found."""
 POOL = 200
 """So many of the nearest by words are looked at closely, and again as many while too
 few of them may deal."""
 MOST_POOLS = 5
+TELLING = 0.25
+"""A shared word is named if it is so rare, beside what one single entry says."""
 SAME_FIELD = 20.0
 """What a shared field adds to a candidate's BM25: as much as a few rare words."""
 MOST_ASKED = 120
@@ -77,23 +81,23 @@ def match(
     entry: Entry,
     *,
     tokens: frozenset[str],
+    without: frozenset[str] = frozenset(),
     limit: int = 10,
     weights: Weights | None = None,
 ) -> tuple[Match, ...]:
     """Return what of the other side fits an entry, best first, equals by code.
 
     Only what the holder of the tokens sees is read, and what an obstacle keeps apart
-    is left out. `weights` are those of today unless others are given. The same entries
+    is left out, and the codes of `without`. `weights` are those of today unless others are given. The same entries
     give the same answer, whatever was removed from the index before.
     """
     opened = index.read()
     weights = weights or weights_on(clock.today())
     weight_of = _rarities(opened)
-    own = weighed(
-        *(terms_of(text) for text in (entry.title, entry.summary, entry.body))
-    )
+    own = _own(entry)
     found: list[_Scored] = []
-    for pool in _pools(opened.searcher, entry, own, tokens, weight_of):
+    query = _query(entry, own, seen_by(tokens, without), tokens, weight_of)
+    for pool in _pools(opened.searcher, query, tokens):
         for other, terms in pool:
             if not obstacles(*sides(entry, other)):
                 found.append(
@@ -102,7 +106,49 @@ def match(
         if len(found) >= limit:
             break
     found.sort(key=lambda one: (-one.score, one.entry.code))
-    return tuple(_match(one) for one in found[:limit])
+    least = TELLING * rarity(opened.searcher.num_docs, 1)
+    return tuple(_match(one, weight_of, least) for one in found[:limit])
+
+
+@dataclass(frozen=True, slots=True)
+class Miss:
+    """What would fit an entry but for something: its score, and what keeps them apart."""
+
+    entry: Entry
+    score: float
+    obstacles: tuple[Reason, ...]
+
+
+def near_misses(
+    index: Index,
+    entry: Entry,
+    *,
+    tokens: frozenset[str],
+    without: frozenset[str] = frozenset(),
+    limit: int = 5,
+    weights: Weights | None = None,
+) -> tuple[Miss, ...]:
+    """Return what of the nearest an obstacle keeps apart from an entry, nearest first.
+
+    Only the first pool of candidates is looked at: what is further off is no near miss.
+    """
+    opened = index.read()
+    weights = weights or weights_on(clock.today())
+    weight_of = _rarities(opened)
+    own = _own(entry)
+    query = _query(entry, own, seen_by(tokens, without), tokens, weight_of)
+    pool = next(_pools(opened.searcher, query, tokens), [])
+    missed = []
+    for other, terms in pool:
+        if kept_apart := obstacles(*sides(entry, other)):
+            share = likeness(own, terms, weight_of)
+            missed.append(Miss(other, _score(entry, other, share, weights).score, kept_apart))  # fmt: skip
+    missed.sort(key=lambda one: (-one.score, one.entry.code))
+    return tuple(missed[:limit])
+
+
+def _own(entry: Entry) -> Terms:
+    return weighed(*(terms_of(text) for text in (entry.title, entry.summary, entry.body)))  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,9 +174,10 @@ def _score(
     return _Scored(other, round(score, 4), shared, parts)
 
 
-def _match(scored: _Scored) -> Match:
+def _match(scored: _Scored, weight_of: Callable[[str], float], least: float) -> Match:
     parts = scored.parts
-    words = spelled(scored.shared, scored.entry)
+    telling = tuple(word for word in scored.shared if weight_of(word) >= least)
+    words = spelled(telling, scored.entry)
     sentence = N_("Both speak of: %(words)s") if words else ""
     terms = Reason(sentence, {"words": words}, parts[Part.TERMS].fit)
     told = parts | {Part.TERMS: terms}
@@ -139,14 +186,9 @@ def _match(scored: _Scored) -> Match:
 
 
 def _pools(
-    searcher: tantivy.Searcher,
-    entry: Entry,
-    own: Terms,
-    tokens: frozenset[str],
-    weight_of: Callable[[str], float],
+    searcher: tantivy.Searcher, query: tantivy.Query, tokens: frozenset[str]
 ) -> Iterator[list[tuple[Entry, Terms]]]:
     """Yield candidates, nearest by words first, a pool at a time."""
-    query = _query(entry, own, tokens, weight_of)
     for offset in range(0, POOL * MOST_POOLS, POOL):
         hits = searcher.search(query, limit=POOL, offset=offset, count=False).hits
         pool = [_candidate(searcher, address, tokens) for _score, address in hits]
@@ -162,13 +204,14 @@ def _candidate(
     entry = visible(from_json(bytes(kept["entry"][0]).decode()), tokens)
     if entry is None:
         return None
-    title, summary, body = (kept[name][0] for name in WEIGHTS)
+    title, summary, body = (kept[name][0] for name in MATCHED)
     return entry, weighed(title, summary, body if entry.body else "")
 
 
 def _query(
     entry: Entry,
     own: Terms,
+    seen: list[Clause],
     tokens: frozenset[str],
     weight_of: Callable[[str], float],
 ) -> tantivy.Query:
@@ -185,7 +228,7 @@ def _query(
     same_field = tantivy.Query.term_set_query(SCHEMA, "fields", sorted(entry.fields))
     return tantivy.Query.boolean_query(
         [
-            *seen_by(tokens),
+            *seen,
             any_of("kinds", {entry.kind.other}),
             (MUST, worded),
             (SHOULD, tantivy.Query.const_score_query(same_field, SAME_FIELD)),
@@ -206,7 +249,7 @@ def _rarities(opened: Opened) -> Callable[[str], float]:
         known = rarities.get(word)
         if known is None:
             everywhere = tantivy.Query.boolean_query(
-                [(SHOULD, term(name, word)) for name in WEIGHTS]
+                [(SHOULD, term(name, word)) for name in MATCHED]
             )
             result = searcher.search(everywhere, limit=1)
             known = rarities[word] = rarity(entries, getattr(result, "count", 0))

@@ -2,8 +2,8 @@
 
 from .dated import Weights, weights_on
 from .index import Index, NotBuilt
-from .matching import Feedback, Match, Verdict, match
-from .rules.asking import BANDS, UNPRICED, Asked, Saved, alerts
+from .matching import Feedback, Match, Miss, Verdict, match, near_misses
+from .rules.asking import BANDS, TRL_BANDS, UNPRICED, Asked, Saved, alerts
 from .rules.entries import PUBLIC, Entry, Kind, Licence, Screening
 from .rules.fitting import Part, Reason, obstacles, sides
 from .searching import Found, Hit, search, suggest
@@ -16,6 +16,7 @@ __all__ = [
     "LICENCES",
     "PUBLIC",
     "SCREENINGS",
+    "TRL_BANDS",
     "UNPRICED",
     "VERDICTS",
     "Asked",
@@ -27,6 +28,7 @@ __all__ = [
     "Kind",
     "Licence",
     "Match",
+    "Miss",
     "NotBuilt",
     "Part",
     "Reason",
@@ -36,6 +38,7 @@ __all__ = [
     "Weights",
     "alerts",
     "match",
+    "near_misses",
     "obstacles",
     "say",
     "search",

@@ -14,7 +14,7 @@ from .rules.asking import FACETS, Asked, needed, wanted
 from .rules.entries import Entry, from_json, visible
 
 
-WEIGHTS = {"title": 2.0, "summary": 1.0, "body": 0.4}
+WEIGHTS = {"title": 2.0, "summary": 1.0, "body": 0.4, "names": 1.0}
 PAIR = 2.0
 """How much a pair of neighbouring syllables counts beside a single one."""
 MOST_HITS, LAST_HIT = 100, 10_000
@@ -54,18 +54,20 @@ def search(
     asked: Asked,
     *,
     tokens: frozenset[str],
+    without: frozenset[str] = frozenset(),
     offset: int = 0,
     limit: int = 20,
 ) -> Found:
     """Return what the holder of these tokens finds, best first, equals by code.
 
-    Without words the newest come first.
+    Without words the newest come first. `without` are codes of entries the caller knows
+    to be out of date: they are neither found nor counted.
     """
     searcher = index.read().searcher
     limit = max(1, min(limit, MOST_HITS))
     offset = max(0, min(offset, LAST_HIT))
     filters = {name: any_of(name, values) for name, values in wanted(asked).items()}
-    base = [*seen_by(tokens), *_worded(asked, tokens)]
+    base = [*seen_by(tokens, without), *_worded(asked, tokens)]
     query = tantivy.Query.boolean_query([*base, *filters.values()])
     result = searcher.search(
         query,
@@ -84,8 +86,8 @@ def search(
 
 
 def suggest(
-    index: Index, typed: str, *, tokens: frozenset[str], limit: int = 8
-) -> tuple[str, ...]:
+    index: Index, typed: str, *, tokens: frozenset[str], without: frozenset[str] = frozenset(), limit: int = 8
+) -> tuple[str, ...]:  # fmt: skip
     """Return titles that go on from what was typed, of entries the caller sees."""
     *whole, begun = syllables(typed) or ("",)
     if not begun:
@@ -94,7 +96,7 @@ def suggest(
     prefix = tantivy.Query.regex_query(SCHEMA, "title", f"{begun}[a-z0-9]*")
     query = tantivy.Query.boolean_query(
         [
-            *seen_by(tokens),
+            *seen_by(tokens, without),
             (MUST, prefix),
             *((MUST, term("title", word)) for word in whole),
             *((SHOULD, term("title", pair)) for pair in pairs(whole)),
@@ -108,9 +110,13 @@ def suggest(
     return tuple(dict.fromkeys(title for _score, title in sorted(found)))[:limit]
 
 
-def seen_by(tokens: frozenset[str]) -> list[Clause]:
-    """Return the filter every query here begins with."""
-    return [any_of("seen_by", tokens)]
+def seen_by(tokens: frozenset[str], without: frozenset[str]) -> list[Clause]:
+    """Return the filter every query here begins with: who sees it, and it is current."""
+    seen = any_of("seen_by", tokens)
+    if not without:
+        return [seen]
+    stale = tantivy.Query.term_set_query(SCHEMA, "code", sorted(without))
+    return [seen, (tantivy.Occur.MustNot, stale)]
 
 
 def any_of(field: str, values: Iterable[str]) -> Clause:
@@ -160,7 +166,7 @@ def _worded(asked: Asked, tokens: frozenset[str]) -> list[Clause]:
 def _anywhere(word: str, tokens: frozenset[str], factor: float = 1.0) -> tantivy.Query:
     clauses: list[Clause] = [
         (SHOULD, term(name, word, WEIGHTS[name] * factor))
-        for name in ("title", "summary")
+        for name in ("title", "summary", "names")
     ]
     body = in_body(tokens, term("body", word, WEIGHTS["body"] * factor))
     return tantivy.Query.boolean_query([*clauses, (SHOULD, body)])

@@ -332,7 +332,9 @@ class RegisterForm(forms.Form):
 
     username = forms.CharField(label=_("Account name"), max_length=150)
     organisation = forms.CharField(label=_("Code of the house"), max_length=40)
-    certificate = forms.CharField(label=_("Number of the appraiser's certificate"), max_length=60)
+    certificate = forms.CharField(
+        label=_("Number of the appraiser's certificate"), max_length=60
+    )
     fields_of = forms.MultipleChoiceField(
         label=_("Fields"), widget=forms.CheckboxSelectMultiple, required=False
     )

@@ -2,7 +2,7 @@
 
 from .announcing import announce, cancel
 from .bidding import admit, apply, note_refunded, place_bid, seal_bid
-from .deciding import close, declare_default, open_bids, settle
+from .deciding import close, declare_default, name_runner_up, open_bids, settle
 
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "cancel",
     "close",
     "declare_default",
+    "name_runner_up",
     "note_refunded",
     "open_bids",
     "place_bid",

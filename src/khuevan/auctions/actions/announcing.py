@@ -10,6 +10,7 @@ from django.db import transaction
 from khuevan.auctions.access import may_hold_auctions, may_run
 from khuevan.auctions.dated import deposit_rule_on
 from khuevan.auctions.facts import record_in
+from khuevan.auctions.lots import lots_of
 from khuevan.auctions.models import Auction
 from khuevan.auctions.queries import database_now
 from khuevan.auctions.rules.replay import Kind
@@ -53,10 +54,13 @@ def announce(
 
     Money in đồng, `window` and `tick` in seconds. Of `keepers` shares any `threshold`
     open the sealed bids. Raises RuleBroken for terms that make no auction, and for a
-    deposit outside what the Law on Auction of Assets sets (Article 39).
+    deposit outside what the Law on Auction of Assets sets (Article 39); and where the
+    app that owns the thing says no.
     """
     require(may_hold_auctions(by, keeper))
     _check_announcement(code, title, opens_at)
+    if lots := lots_of(subject):
+        lots.check_announcement(subject, code)
     keys = _keys(form, keepers, threshold)
     terms = Terms(
         form=form, start=start, reserve=reserve, step=step, deposit=deposit,

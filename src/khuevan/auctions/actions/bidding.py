@@ -10,7 +10,8 @@ from django.db.models import Max
 
 from khuevan.auctions.access import may_apply
 from khuevan.auctions.facts import record_in
-from khuevan.auctions.models import Auction, Bid, Bidder, terms_of
+from khuevan.auctions.lots import lots_of
+from khuevan.auctions.models import Auction, Bid, Bidder, event_of, terms_of
 from khuevan.auctions.queries import database_now, receipt_of
 from khuevan.auctions.rules.refusals import refuse
 from khuevan.auctions.rules.replay import Kind
@@ -33,7 +34,7 @@ LONGEST_KEY = 200
 def apply(*, auction: Auction, by: Person) -> Bidder:
     """Ask to bid and be asked for the deposit; the same again returns the same.
 
-    Raises RuleBroken once bidding is over.
+    Raises RuleBroken once bidding is over, and where the app that owns the thing says no.
     """
     auction = locked(auction)
     require(may_apply(by, auction))
@@ -42,6 +43,9 @@ def apply(*, auction: Auction, by: Person) -> Bidder:
         return known
     if auction.state != State.RUNNING or database_now() >= auction.closes_at:
         raise RuleBroken(N_("Bidding is over: nobody is admitted any more."))
+    if lots := lots_of(auction.subject):
+        others = Person.objects.filter(pk__in=auction.bidders.values("person"))
+        lots.check_bidder(auction.subject, by, list(others.order_by("pk")))
     bidder = Bidder.objects.create(auction=auction, person=by)
     order = open_order(
         subject=bidder.ref, purpose="auction_deposit", payer=by,
@@ -161,5 +165,16 @@ def _take(auction: Auction, key: str, amount: int, sealed: SealedBid | None, by:
     if refused:
         raise refuse(refused, least)
     if is_new:
-        record_in(auction, "bid_placed", by=by, bidder=bidder.number)
+        _tell(auction, bidder, by)
     return _Taken(event, is_new)
+
+
+def _tell(auction: Auction, bidder: Bidder, by: Person) -> None:
+    """Write what a bid changed: who bid, who was outbid, and whether the end moved."""
+    bids = Bid.objects.filter(bidder__auction=auction, amount__isnull=False)
+    last = list(bids.order_by("-event__number").select_related("bidder", "event")[:2])
+    outbid = last[1].bidder.number if len(last) == 2 else None
+    record_in(auction, "bid_placed", by=by, bidder=bidder.number, outbid=outbid)
+    ends = [event_of(bid.event).told["closes_at"] for bid in last if auction.form == Form.ENGLISH]  # fmt: skip
+    if ends and ends[0] > (ends[1] if len(ends) == 2 else terms_of(auction).closes_at):
+        record_in(auction, "auction_extended", by=None, closes_at=ends[0])

@@ -79,6 +79,7 @@ def return_deposits(auction: Auction, *, but: Bidder | None = None) -> None:
             assert bidder.order is not None
             let_go(book=auction.book, key=bidder.account, by=None)
             _send_back(bidder.order, auction.deposit)
+            record_in(auction, "deposit_returned", by=None, bidder=bidder.number)
 
 
 def _give_up_on(bidder: Bidder) -> None:

@@ -10,7 +10,7 @@ from khuevan.auctions.access import may_run
 from khuevan.auctions.facts import record_in
 from khuevan.auctions.models import Auction, Bid, Bidder, terms_of
 from khuevan.auctions.queries import events_of
-from khuevan.auctions.rules.replay import Kind, commitment, result_of
+from khuevan.auctions.rules.replay import Kind, commitment, next_bid, result_of
 from khuevan.auctions.rules.terms import Form, State
 from khuevan.auctions.sealing import joined, opened, public_of
 from khuevan.books.public import post_hold
@@ -95,6 +95,29 @@ def declare_default(*, auction: Auction, by: Person) -> Auction:
     return _end(auction, State.DEFAULTED, Kind.DEFAULTED, "winner_defaulted", "Người trúng đấu giá từ chối: không được nhận lại tiền đặt trước", by)  # fmt: skip
 
 
+@transaction.atomic
+def name_runner_up(*, auction: Auction, by: Person) -> Auction:
+    """Let whoever bid next buy at their bid, once, after the winner did not pay.
+
+    Law on Auction of Assets, Article 51. Raises RuleBroken where nobody's bid and deposit
+    reach the winner's price.
+    """
+    auction = locked(auction)
+    require(may_run(by, auction))
+    require_state(auction, State.DEFAULTED)
+    events = events_of(auction)
+    found = next_bid(auction.code, events)
+    if found is None or any(event.kind is Kind.RUNNER_UP for event in events):
+        raise RuleBroken(
+            N_("Nobody is next: no other bid and its deposit reach the winner's price, or the next bidder was asked already.")
+        )  # fmt: skip
+    bidder, price = found
+    add_event(auction, Kind.RUNNER_UP, bidder=bidder, price=price)
+    move_to(auction, State.OFFERED)
+    record_in(auction, "runner_up_named", by=by, bidder=bidder, price=price)
+    return auction
+
+
 def _counted(auction: Auction) -> list[Bid]:
     """Return the last sealed bid of every bidder, in the order of the audit."""
     rows = Bid.objects.filter(bidder__auction=auction).exclude(sealed="")
@@ -108,12 +131,18 @@ def _counted(auction: Auction) -> list[Bid]:
 def _end(auction: Auction, state: State, kind: Kind, fact: str, words: str, by: Person) -> Auction:  # fmt: skip
     auction = locked(auction)
     require(may_run(by, auction))
-    require_state(auction, State.DECIDED)
-    winner = _winner(auction)
-    post_hold(book=auction.book, key=winner.account, words=words, by=by)
-    add_event(auction, kind, bidder=winner.number)
+    require_state(auction, State.DECIDED, State.OFFERED)
+    if auction.state == State.OFFERED:
+        # The deposit of whoever is next went back when the auction was decided.
+        events = events_of(auction)
+        number = next(e.told["bidder"] for e in events if e.kind is Kind.RUNNER_UP)
+    else:
+        winner = _winner(auction)
+        number = winner.number
+        post_hold(book=auction.book, key=winner.account, words=words, by=by)
+    add_event(auction, kind, bidder=number)
     move_to(auction, state)
-    record_in(auction, fact, by=by, bidder=winner.number)
+    record_in(auction, fact, by=by, bidder=number)
     return auction
 
 

@@ -37,6 +37,7 @@ class Kind(StrEnum):
     CANCELLED = "cancelled"
     SETTLED = "settled"
     DEFAULTED = "defaulted"
+    RUNNER_UP = "runner_up"
 
 
 class Why(StrEnum):
@@ -91,6 +92,8 @@ class _Course:
     unreadable: set[int] = field(default_factory=set)
     closed: bool = False
     outcome: Outcome | None = None
+    bids: dict[int, tuple[int, int]] = field(default_factory=dict)  # amount, -event
+    buyer: int | None = None
 
 
 def hash_of(code: str, number: int, at: int, kind: str, previous: str, body: str) -> str:  # fmt: skip
@@ -183,6 +186,7 @@ def _bid(course: _Course, event: Event, _code: str) -> None:
         course.ends = max(course.ends, event.at + terms.window * SECOND)
         _require(told["closes_at"] == course.ends, event)
     course.best = (amount, bidder)
+    course.bids[bidder] = (amount, -event.number)
 
 
 def _sealed_bid(course: _Course, event: Event, _code: str) -> None:
@@ -204,6 +208,7 @@ def _opened(course: _Course, event: Event, code: str) -> None:
     _require(course.closed and told["bid"] == number, event)
     _require(commitment(code, bidder, amount, told["nonce"]) == digest, event)
     course.opened[bidder] = amount
+    course.bids[bidder] = (amount, -number)
 
 
 def _unreadable(course: _Course, event: Event, _code: str) -> None:
@@ -219,7 +224,7 @@ def _decided(course: _Course, event: Event, _code: str) -> None:
     looked_at = course.opened.keys() | course.unreadable
     _require(course.closed and looked_at == course.sealed.keys(), event)
     _require(outcome == _result(course), event)
-    course.outcome = outcome
+    course.outcome, course.buyer = outcome, outcome.winner
 
 
 def _cancelled(course: _Course, event: Event, _code: str) -> None:
@@ -227,10 +232,41 @@ def _cancelled(course: _Course, event: Event, _code: str) -> None:
 
 
 def _after(course: _Course, event: Event, _code: str) -> None:
-    _require(course.outcome is not None and course.outcome.winner is not None, event)
+    """The winner paid or did not; then the runner-up, where there is one."""
+    _require(course.buyer is not None and event.told["bidder"] == course.buyer, event)
+    course.buyer = None
 
 
-_AFTERWARDS = frozenset({Kind.SETTLED, Kind.DEFAULTED})
+def _runner_up(course: _Course, event: Event, _code: str) -> None:
+    told = event.told
+    _require(course.buyer is None and (told["bidder"], told["price"]) == _next(course), event)  # fmt: skip
+    course.buyer = told["bidder"]
+
+
+def next_bid(code: str, events: Iterable[Event]) -> tuple[int, int] | None:
+    """Return who bid next after the winner of a decided auction, and how much; or None.
+
+    Where the next bid and the deposit together reach what the winner was to pay, whoever
+    made it may buy at it (Law on Auction of Assets, Article 51). A falling price has no
+    next bid.
+    """
+    return _next(_read(code, events))
+
+
+def _next(course: _Course) -> tuple[int, int] | None:
+    outcome = course.outcome
+    if outcome is None or outcome.winner is None or outcome.price is None:
+        return None
+    others = {b: bid for b, bid in course.bids.items() if b != outcome.winner}
+    if not others:
+        return None
+    bidder = max(others, key=lambda one: others[one])
+    price = others[bidder][0]
+    reaches = price + course.terms.deposit >= outcome.price
+    return (bidder, price) if reaches and price >= course.terms.reserve else None
+
+
+_AFTERWARDS = frozenset({Kind.SETTLED, Kind.DEFAULTED, Kind.RUNNER_UP})
 _READ = {
     Kind.ADMITTED: _admitted,
     Kind.BID: _bid,
@@ -242,6 +278,7 @@ _READ = {
     Kind.CANCELLED: _cancelled,
     Kind.SETTLED: _after,
     Kind.DEFAULTED: _after,
+    Kind.RUNNER_UP: _runner_up,
 }
 
 

@@ -37,6 +37,7 @@ class State(StrEnum):
     CANCELLED = "cancelled"
     SETTLED = "settled"
     DEFAULTED = "defaulted"
+    OFFERED = "offered"
 
 
 @dataclass(frozen=True, slots=True)

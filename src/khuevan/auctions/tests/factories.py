@@ -10,8 +10,8 @@ from itertools import count
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import connection
 
-from khuevan.auctions import actions
-from khuevan.auctions.models import Auction, Bidder
+from khuevan.auctions import actions as actions
+from khuevan.auctions.models import Auction as Auction, Bidder as Bidder
 from khuevan.auctions.queries import database_now
 from khuevan.auctions.rules.terms import Form
 from khuevan.directory.public import Organisation, Person, Role
@@ -96,7 +96,7 @@ def make_cast(form: Form = Form.ENGLISH, bidders: int = 3, **changes: object) ->
     opens_at = database_now() + timedelta(hours=1)
     terms: dict[str, object] = {
         "code": f"DG-{next(_numbers)}", "title": "Bằng sáng chế 1-0012345",
-        "subject": "exchange.listing:1", "keeper": keeper, "form": form, "start": START,
+        "subject": "things.patent:1", "keeper": keeper, "form": form, "start": START,
         "reserve": RESERVE, "step": STEP, "deposit": DEPOSIT, "opens_at": opens_at,
         "closes_at": opens_at + timedelta(hours=1), "by": official,
     }  # fmt: skip

@@ -187,7 +187,7 @@ def test_the_keeper_cancels_with_a_reason_everybody_reads(cast, client):
 def announcement(**changes):
     opens = (database_now() + timedelta(hours=2)).astimezone(clock.HANOI)
     return {
-        "code": "BSC-1", "title": "Bằng sáng chế", "subject": "exchange.listing:7",
+        "code": "BSC-1", "title": "Bằng sáng chế", "subject": "things.patent:7",
         "form": "sealed", "start": START, "reserve": START, "deposit": START // 10,
         "opens_at": f"{opens:%Y-%m-%dT%H:%M}", "keepers": 3, "threshold": 2,
         "closes_at": f"{opens + timedelta(hours=1):%Y-%m-%dT%H:%M}",

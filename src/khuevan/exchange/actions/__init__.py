@@ -1,5 +1,14 @@
 """Everything that changes the exchange. Nothing else writes these tables."""
 
+from .auctioning import auction_listing, call_off_auction, declare_parties
+from .finding import (
+    answer_searches,
+    forget_search,
+    judge_match,
+    save_search,
+    set_alerts,
+    tell_matches,
+)
 from .importing import import_listings
 from .listings import (
     draft_listing,
@@ -24,16 +33,22 @@ from .watch import expire_listing, move_reviews, note_late
 
 
 __all__ = [
+    "answer_searches",
     "attach_paper",
+    "auction_listing",
+    "call_off_auction",
     "check_listing",
+    "declare_parties",
     "describe_member",
     "draft_listing",
     "edit_listing",
     "end_nda",
     "expire_listing",
+    "forget_search",
     "hand_on_review",
     "import_listings",
     "join_exchange",
+    "judge_match",
     "move_reviews",
     "note_late",
     "note_nda",
@@ -43,7 +58,10 @@ __all__ = [
     "renew_listing",
     "return_listing",
     "revise_listing",
+    "save_search",
+    "set_alerts",
     "set_tier",
     "submit_listing",
+    "tell_matches",
     "withdraw_listing",
 ]

@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from django.core.exceptions import PermissionDenied
 
+from khuevan.auctions.public import is_bound
 from khuevan.directory.public import Person
 from khuevan.exchange.dated import likeness_on, term_on
 from khuevan.exchange.models import Listing, Review, Step
@@ -47,6 +48,14 @@ def take_step(listing: Listing, move: Move, words: str, by: Person | None) -> No
     """Move a locked listing on and keep what was said."""
     listing.state = after(State(listing.state), move)
     Step.objects.create(listing=listing, move=move, words=words, by=by, at=clock.now())
+
+
+def refuse_bound(listing: Listing) -> None:
+    """Refuse to take off what people bid for, or what was sold and is not paid yet."""
+    if is_bound(listing.ref):
+        raise RuleBroken(
+            N_("It is under auction, or sold to somebody who has yet to pay: call the auction off first, or wait until it is settled.")
+        )  # fmt: skip
 
 
 def start_review(listing: Listing, code: str) -> Review:

@@ -30,6 +30,7 @@ from .common import (
     keep_words,
     last_day,
     locked,
+    refuse_bound,
     refuse_gaps,
     refuse_misuse,
     require,
@@ -160,6 +161,7 @@ def revise_listing(*, listing: Listing, by: Person | None) -> Listing:
     """Take a listing off to rewrite it; it goes through both reviews again."""
     listing = locked(listing)
     require(may_list(by, listing.member))
+    refuse_bound(listing)
     take_step(listing, Move.REVISE, "", by)
     listing.expires_on = None
     listing.save()
@@ -172,6 +174,7 @@ def withdraw_listing(*, listing: Listing, words: str, by: Person | None) -> List
     """Take a listing off for good, with the reason; a review of it ends."""
     listing = locked(listing)
     require(may_list(by, listing.member))
+    refuse_bound(listing)
     take_step(listing, Move.WITHDRAW, check_reason(words), by)
     end_review(listing, None)
     listing.expires_on = None

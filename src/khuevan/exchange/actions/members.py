@@ -9,6 +9,7 @@ from django.db import transaction
 from khuevan.directory.public import Organisation, Person
 from khuevan.exchange.access import may_join, may_list, may_vouch
 from khuevan.exchange.models import Member
+from khuevan.exchange.provinces import check_region
 from khuevan.exchange.rules.listings import Field
 from khuevan.exchange.rules.members import MemberKind, Tier, check_kind, check_profile
 from khuevan.journal.public import record
@@ -26,6 +27,7 @@ def join_exchange(
     profile_vi: str,
     profile_en: str = "",
     fields: Sequence[Field] = (),
+    region: str = "",
     by: Person | None,
 ) -> Member:
     """Take part as an organisation, or a person as an expert; a person joins for oneself.
@@ -47,6 +49,7 @@ def join_exchange(
         profile_vi=check_profile(profile_vi),
         profile_en=profile_en.strip(),
         fields=[str(field) for field in fields],
+        region=check_region(region),
     )
     record("exchange.member_joined", subject=member.ref, by=by, kind_of=str(kind))
     return member
@@ -59,6 +62,7 @@ def describe_member(
     profile_vi: str,
     profile_en: str = "",
     fields: Sequence[Field] = (),
+    region: str = "",
     by: Person | None,
 ) -> Member:
     """Change what a member says of itself."""
@@ -67,6 +71,7 @@ def describe_member(
     member.profile_vi = check_profile(profile_vi)
     member.profile_en = profile_en.strip()
     member.fields = [str(field) for field in fields]
+    member.region = check_region(region)
     member.save()
     record("exchange.member_described", subject=member.ref, by=by)
     return member

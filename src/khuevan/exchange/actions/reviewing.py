@@ -23,6 +23,7 @@ from .common import (
     end_review,
     last_day,
     locked,
+    refuse_bound,
     refuse_gaps,
     require,
     start_review,
@@ -74,6 +75,7 @@ def return_listing(*, listing: Listing, words: str, by: Person | None) -> Listin
     """Send a listing back with reasons: from either review, or off the catalogue."""
     listing = locked(listing)
     require(may_review(by, listing))
+    refuse_bound(listing)
     from_state = listing.state
     take_step(listing, Move.SEND_BACK, check_reason(words), by)
     listing.expires_on = None

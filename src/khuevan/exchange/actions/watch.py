@@ -7,6 +7,7 @@ from datetime import date, time
 
 from django.db import transaction
 
+from khuevan.auctions.public import is_bound
 from khuevan.directory.public import Person
 from khuevan.exchange.access import may_watch
 from khuevan.exchange.facts import record_listing
@@ -33,10 +34,15 @@ def note_late(*, listing: Listing, by: Person | None) -> bool:
 
 @transaction.atomic
 def expire_listing(*, listing: Listing, by: Person | None) -> bool:
-    """Take a listing off after its last day; tell whether its day was over."""
+    """Take a listing off after its last day; tell whether its day was over.
+
+    One that people bid for stays until its auction is settled.
+    """
     require(may_watch(by))
     listing = locked(listing)
     if listing.expires_on is None or listing.expires_on >= clock.today():
+        return False
+    if is_bound(listing.ref):
         return False
     take_step(listing, Move.EXPIRE, "", by)
     listing.save()

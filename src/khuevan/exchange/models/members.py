@@ -52,6 +52,7 @@ class Member(Entity):
     profile_vi = models.TextField()
     profile_en = models.TextField(blank=True)
     fields = ArrayField(models.CharField(max_length=14), default=list)
+    region = models.CharField(max_length=2, blank=True)
     joined_at = models.DateTimeField(default=clock.now)
 
     objects = MemberQuerySet.as_manager()
@@ -59,7 +60,7 @@ class Member(Entity):
     class Privacy:
         personal = {"person": "an expert who lists under their own name"}
         open = {"id", "kind", "organisation", "tier", "profile_vi", "profile_en",
-                "fields", "joined_at"}  # fmt: skip
+                "fields", "region", "joined_at"}  # fmt: skip
 
     class Meta:
         constraints = [

@@ -172,7 +172,8 @@ def test_the_catalogue_is_narrowed_without_accents(client, cast):
     assert codes("kind=need") == {need.code}
     assert codes("kind=offer") == {offer.code}
     assert codes("field=energy") == set()
-    assert codes("trl=7") == {offer.code}
+    assert codes("trl=7-9") == {offer.code, need.code}
+    assert codes("trl=1-3") == set()
     assert codes("trl=x&page=99999999&kind=%00&field=y") == {offer.code, need.code}
     assert client.get(f"{address}?words=%00").status_code == 200
 

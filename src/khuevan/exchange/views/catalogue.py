@@ -12,8 +12,10 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
-from khuevan.exchange.access import may_list, may_vouch
+from khuevan.auctions.public import FORMS, STATES, auctions_about
+from khuevan.exchange.access import may_list, may_vouch, takes_part
 from khuevan.exchange.dublin_core import dublin_core
+from khuevan.exchange.filters import asked_of, kept_query, words_of
 from khuevan.exchange.models import Member
 from khuevan.exchange.queries.listings import (
     PAGE,
@@ -23,43 +25,45 @@ from khuevan.exchange.queries.listings import (
     running_review,
 )
 from khuevan.exchange.queries.looking import concerns_of
+from khuevan.exchange.queries.matching import may_see_matches
+from khuevan.exchange.queries.searching import (
+    every_listing,
+    search_listings,
+    suggest_titles,
+)
 from khuevan.exchange.rules.disclosing import Clearance
-from khuevan.exchange.rules.listings import EDITABLE, Field, Kind
+from khuevan.exchange.rules.listings import EDITABLE, State
 from khuevan.exchange.showing import rows_of
 from khuevan.exchange.tables import as_csv
 
 from .common import labels, page_number, reader, seen
+from .narrowing import choices_of, wider
 from .offers import offers_for
 
 
 MOST_ROWS = 5_000
 
 
-def _wanted(request: HttpRequest) -> Wanted:
-    query = request.GET
-    kind, field = query.get("kind", ""), query.get("field", "")
-    return Wanted(
-        words=query.get("words", "")[:200],
-        kind=kind if kind in {"offer", *Kind} else "",
-        field=field if field in set(Field) else "",
-        trl=min(page_number(query.get("trl", "0")), 9) if query.get("trl") else 0,
-    )
-
-
 @require_GET
 @login_not_required
 def catalogue(request: HttpRequest) -> HttpResponse:
-    """Published offers and needs, narrowed by words, kind, field and readiness."""
-    wanted, number = _wanted(request), page_number(request.GET.get("page", "1"))
-    rows, count = find_listings(reader(request), wanted, number)
+    """Published offers and needs by words and filters, each value with its number."""
+    asked, number = asked_of(request.GET), page_number(request.GET.get("page", "1"))
+    who = reader(request)
+    answer = search_listings(who, asked, number)
+    filters = choices_of(request.GET, answer.facets)
     kept = request.GET.copy()
     kept.pop("page", None)
     context = {
-        "rows": rows,
-        "count": count,
-        "wanted": wanted,
-        "page": {"number": number, "pages": max(1, ceil(count / PAGE))},
+        "answer": answer,
+        "words": asked.text,
+        "suggestions": suggest_titles(who, asked.text)[:5] if asked.text else (),
+        "filters": filters,
+        "narrowed": any(choice.chosen for _, row in filters for choice in row),
+        "wider": [] if answer.rows else wider(request.GET),
+        "page": {"number": number, "pages": max(1, ceil(answer.count / PAGE))},
         "query": kept.urlencode(),
+        "keepable": kept_query(request.GET) if takes_part(who.person) else "",
         **labels(),
     }
     return TemplateResponse(request, "exchange/catalogue.html", context)
@@ -67,9 +71,17 @@ def catalogue(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @login_not_required
+def suggestions(request: HttpRequest) -> HttpResponse:
+    """Titles that go on from what is typed, for the list under the search box."""
+    titles = suggest_titles(reader(request), words_of(request.GET))
+    return TemplateResponse(request, "exchange/suggestions.html", {"titles": titles})
+
+
+@require_GET
+@login_not_required
 def catalogue_file(request: HttpRequest) -> StreamingHttpResponse:
     """The same listings as CSV, with the fields the reader may read."""
-    rows, _count = find_listings(reader(request), _wanted(request), size=MOST_ROWS)
+    rows = every_listing(reader(request), asked_of(request.GET), MOST_ROWS)
     answer = StreamingHttpResponse(as_csv(rows), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = 'attachment; filename="listings.csv"'
     return answer
@@ -89,6 +101,10 @@ def listing_page(request: HttpRequest, code: str) -> HttpResponse:
         "offers": offers_for(listing, who.person),
         "may_edit": listing.state in EDITABLE and listing.member_id in who.members,
         "gaps": gaps_of(listing) if inside and listing.state in EDITABLE else [],
+        "auctions": auctions_about(listing.ref),
+        "auction_states": STATES,
+        "auction_forms": FORMS,
+        "matched": may_see_matches(who) and listing.state == State.PUBLISHED,
         "concerns": concerns_of(listing) if who.oversees else None,
         "review": running_review(listing) if inside else None,
         "steps": listing.steps.select_related("by") if inside else [],

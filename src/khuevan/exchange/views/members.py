@@ -19,6 +19,8 @@ from khuevan.exchange import actions, forms
 from khuevan.exchange.access import may_list, may_vouch, works_for_exchange
 from khuevan.exchange.models import Listing, Member
 from khuevan.exchange.queries.listings import listings_of, told_of, waiting
+from khuevan.exchange.queries.parties import parties_of
+from khuevan.exchange.rules.auctioning import read_parties
 from khuevan.exchange.rules.listings import EDITABLE, Field, Kind, Told
 from khuevan.exchange.rules.members import MemberKind, Tier
 from khuevan.exchange.sheets import template
@@ -87,6 +89,7 @@ def join(request: CityRequest) -> HttpResponse:
                 profile_vi=data["profile_vi"],
                 profile_en=data["profile_en"],
                 fields=[Field(one) for one in data["fields_of"]],
+                region=data["region"],
                 by=request.user,
             ),
         ):
@@ -100,7 +103,7 @@ def member_edit(request: CityRequest, pk: UUID) -> HttpResponse:
     member = get_object_or_404(Member.objects.visible_to(request.user), pk=pk)
     if not may_list(request.user, member):
         raise PermissionDenied
-    told = {"profile_vi": member.profile_vi, "profile_en": member.profile_en, "fields_of": member.fields}  # fmt: skip
+    told = {"profile_vi": member.profile_vi, "profile_en": member.profile_en, "fields_of": member.fields, "region": member.region}  # fmt: skip
     form = forms.ProfileForm(given(request), initial=told)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
@@ -111,6 +114,22 @@ def member_edit(request: CityRequest, pk: UUID) -> HttpResponse:
         ):  # fmt: skip
             return redirect("exchange-member", pk=pk)
     return _answer(request, form, _("Describe yourself"))
+
+
+def member_parties(request: CityRequest, pk: UUID) -> HttpResponse:
+    """Declare who owns a member and from where it pays."""
+    member = get_object_or_404(Member.objects.visible_to(request.user), pk=pk)
+    if not may_list(request.user, member):
+        raise PermissionDenied
+    told = {f"{kind}s": "\n".join(lines) for kind, lines in parties_of(member).items()}
+    form = forms.PartiesForm(given(request), initial=told)
+    if request.method == "POST" and form.is_valid() and carried_out(
+        form,
+        lambda: actions.declare_parties(member=member, **{name: read_parties(text) for name, text in form.cleaned_data.items()}, by=request.user),
+    ):  # fmt: skip
+        messages.success(request, _("Declared. Only you and the exchange read it."))
+        return redirect("exchange-member", pk=pk)
+    return _answer(request, form, _("Who stands behind you"))
 
 
 def member_tier(request: CityRequest, pk: UUID) -> HttpResponse:

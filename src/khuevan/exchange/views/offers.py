@@ -16,6 +16,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _, gettext_lazy
 from django.views.decorators.http import require_POST
 
+from khuevan.auctions.public import is_bound, on_sale
 from khuevan.directory.public import CityRequest, Person
 from khuevan.exchange import actions, forms, words
 from khuevan.exchange.access import (
@@ -26,6 +27,7 @@ from khuevan.exchange.access import (
 )
 from khuevan.exchange.dated import operator_on
 from khuevan.exchange.models import Listing, Member, NdaNote
+from khuevan.exchange.rules.auctioning import AUCTIONED
 from khuevan.exchange.rules.listings import IN_REVIEW, MOVES, Move, State
 from khuevan.platform import clock
 
@@ -46,6 +48,15 @@ class Offer:
 
 def _lists(person: Person | None, listing: Listing) -> bool:
     return may_list(person, listing.member)
+
+
+def _auctions(person: Person | None, listing: Listing) -> bool:
+    """Rights, technologies, software and equipment of one's own that nobody bids for yet."""
+    return listing.kind in AUCTIONED and _lists(person, listing) and not is_bound(listing.ref)  # fmt: skip
+
+
+def _calls_off(person: Person | None, listing: Listing) -> bool:
+    return _lists(person, listing) and listing.ref in on_sale([listing.ref])
 
 
 def _moving(
@@ -69,6 +80,8 @@ OFFERS: dict[str, Offer] = {
     "verify": Offer(gettext_lazy("Vouch for it"), forms.VerifyForm, actions.raise_verification, may_review, _PUBLISHED),
     "renew": _moving(Move.RENEW, forms.NothingForm, actions.renew_listing, _lists),
     "revise": _moving(Move.REVISE, forms.NothingForm, actions.revise_listing, _lists),
+    "auction": Offer(gettext_lazy("Put it up for auction"), forms.AuctionForm, actions.auction_listing, _auctions, _PUBLISHED),
+    "call-off": Offer(gettext_lazy("Call the auction off"), forms.WordsForm, actions.call_off_auction, _calls_off, _PUBLISHED),
     "nda": Offer(gettext_lazy("Note a signed NDA"), forms.NdaForm, actions.note_nda, _lists, _PUBLISHED),
     "withdraw": _moving(Move.WITHDRAW, forms.WordsForm, actions.withdraw_listing, _lists),
 }  # fmt: skip

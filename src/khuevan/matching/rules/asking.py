@@ -18,6 +18,8 @@ MOST_SYLLABLES = 60
 BANDS = (0, 100_000_000, 500_000_000, 2_000_000_000, 10_000_000_000)
 """Where each band of prices begins, đồng; entries stand in the band of their lowest."""
 UNPRICED = "unstated"
+TRL_BANDS = {"1-3": range(1, 4), "4-6": range(4, 7), "7-9": range(7, 10)}
+"""Idea, trial, use: levels of readiness as people narrow by them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +33,11 @@ class Asked:
     trls: frozenset[int] = frozenset()
     bands: frozenset[str] = frozenset()
     licences: frozenset[Licence] = frozenset()
+    trl_bands: frozenset[str] = frozenset()
+    sorts: frozenset[str] = frozenset()
+    houses: frozenset[str] = frozenset()
+    checks: frozenset[str] = frozenset()
+    marks: frozenset[str] = frozenset()
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -65,7 +72,8 @@ def band_of(price: tuple[int, int] | None) -> str:
 
 def facets_of(entry: Entry) -> dict[str, frozenset[str]]:
     """Return the values under which an entry is counted and filtered, by facet."""
-    levels = range(entry.trl[0], entry.trl[1] + 1) if entry.trl else ()
+    levels = set(range(entry.trl[0], entry.trl[1] + 1)) if entry.trl else set()
+    trl_bands = (name for name, band in TRL_BANDS.items() if levels & {*band})
     return {
         "kinds": frozenset({str(entry.kind)}),
         "fields": frozenset(entry.fields),
@@ -73,6 +81,11 @@ def facets_of(entry: Entry) -> dict[str, frozenset[str]]:
         "trls": frozenset(map(str, levels)),
         "bands": frozenset({band_of(entry.price)}),
         "licences": frozenset(map(str, entry.licences)),
+        "trl_bands": frozenset(trl_bands),
+        "sorts": frozenset({entry.sort} - {""}),
+        "houses": frozenset({entry.house} - {""}),
+        "checks": frozenset({entry.checked} - {""}),
+        "marks": frozenset(entry.marks),
     }
 
 
@@ -82,7 +95,10 @@ def wanted(asked: Asked) -> dict[str, frozenset[str]]:
     return {name: values for name, values in given.items() if values}
 
 
-FACETS = ("kinds", "fields", "regions", "trls", "bands", "licences")
+FACETS = (
+    "kinds", "fields", "regions", "trls", "bands", "licences", "trl_bands", "sorts",
+    "houses", "checks", "marks",
+)  # fmt: skip
 
 
 def alerts(entry: Entry, saved: Iterable[Saved]) -> tuple[str, ...]:
@@ -91,7 +107,7 @@ def alerts(entry: Entry, saved: Iterable[Saved]) -> tuple[str, ...]:
     Each finds it exactly if `search` would: the same tokens, filters and words.
     """
     has = facets_of(entry)
-    teaser = frozenset(syllables(f"{entry.title} {entry.summary}"))
+    teaser = frozenset(syllables(f"{entry.title} {entry.summary} {entry.names}"))
     whole = teaser | frozenset(syllables(entry.body))
     found = []
     for one in saved:

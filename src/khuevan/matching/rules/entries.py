@@ -50,10 +50,13 @@ class Screening(StrEnum):
 class Entry:
     """A published listing as the index keeps it. Money is đồng; None is not stated.
 
+    `names`: who lists it and owns it; it is found by them and not matched by them.
     `trl`: an offer's level twice, or the window a need takes. `territories`: where an
     offer may be used or a need will use it, as codes (VN, VN-HN); none is everywhere.
     `price`: what an offer costs, least and most; of a need, the budget. `deals`: the
-    owner's deals traced to delivery. Whoever holds one of `seen_by` sees the entry, of
+    owner's deals traced to delivery. `sort`, `house`, `checked`, `marks`: what it is, what
+    kind of organisation lists it, how far it was checked and what else sets it apart, as
+    codes of the listings' app, to count and filter by. Whoever holds one of `seen_by` sees the entry, of
     `body_seen_by` its body, too; without tokens nobody does.
     """
 
@@ -62,6 +65,7 @@ class Entry:
     title: str
     summary: str = ""
     body: str = ""
+    names: str = ""
     fields: tuple[str, ...] = ()
     region: str = ""
     trl: tuple[int, int] | None = None
@@ -70,6 +74,10 @@ class Entry:
     price: tuple[int, int] | None = None
     owner: str = ""
     deals: int = 0
+    sort: str = ""
+    house: str = ""
+    checked: str = ""
+    marks: tuple[str, ...] = ()
     screening: Screening = Screening.FREE
     takes_restricted: bool = False
     seen_by: tuple[str, ...] = ()
@@ -103,7 +111,7 @@ def to_json(entry: Entry) -> str:
 def from_json(line: str) -> Entry:
     """Return the entry `to_json` wrote."""
     told = json.loads(line)
-    for name in ("fields", "territories", "seen_by", "body_seen_by"):
+    for name in ("fields", "territories", "marks", "seen_by", "body_seen_by"):
         told[name] = tuple(told[name])
     for name in ("trl", "price"):
         told[name] = tuple(told[name]) if told[name] else None

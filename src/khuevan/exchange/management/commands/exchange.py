@@ -1,7 +1,8 @@
-"""`khuevan exchange import|template`."""
+"""`khuevan exchange import|template|search|match|index`."""
 
 from __future__ import annotations
 
+import json
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
@@ -9,13 +10,23 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext
 
+from khuevan.directory.public import Person
 from khuevan.exchange.actions import import_listings
+from khuevan.exchange.index import check_index, rebuild_index
+from khuevan.exchange.queries.disclosing import Reader, reader_of
+from khuevan.exchange.queries.matching import listing_to_match, matches_of
+from khuevan.exchange.queries.reasons import why_found
+from khuevan.exchange.queries.searching import search_listings
 from khuevan.exchange.sheets import read_rows, template
-from khuevan.platform.errors import InputRefused, Problem
+from khuevan.matching.public import Asked, NotBuilt
+from khuevan.platform.errors import InputRefused, Problem, RuleBroken
+
+
+MOST = 100
 
 
 class Command(BaseCommand):
-    help = "The technology exchange: listings from spreadsheets."
+    help = "The technology exchange: search, matches, their index, listings from spreadsheets."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         verbs = parser.add_subparsers(dest="verb", required=True)
@@ -24,9 +35,73 @@ class Command(BaseCommand):
         taking.add_argument("--dry-run", action="store_true")
         empty = verbs.add_parser("template", help="write the empty spreadsheet")
         empty.add_argument("-o", "--output", type=Path, required=True)
+        looking = verbs.add_parser("search", help="find published listings")
+        looking.add_argument("words")
+        fitting = verbs.add_parser("match", help="tell what fits a listing, and why")
+        fitting.add_argument("code", help="code of a published need or offer")
+        for asking in (looking, fitting):
+            asking.add_argument("--json", action="store_true")
+            asking.add_argument("--as", dest="username", default="", help="see as this person; a stranger otherwise")  # fmt: skip
+            asking.add_argument("--limit", type=int, default=10)
+        verbs.add_parser("index", help="make the index anew")
 
     def handle(self, *args: Any, **options: Any) -> None:
         getattr(self, f"_{options['verb']}")(options)
+
+    # ------------------------------------------------------- search and matches
+
+    def _search(self, options: dict[str, Any]) -> None:
+        reader, limit = self._asking(options)
+        words = options["words"].replace("\0", " ")[:200]
+        answer = search_listings(reader, Asked(text=words), size=limit)
+        self._tell(options, [
+            (row.code, row.fields["title_vi"], answer.scores.get(row.code, 0.0), why_found(row, words))
+            for row in answer.rows
+        ])  # fmt: skip
+
+    def _match(self, options: dict[str, Any]) -> None:
+        reader, limit = self._asking(options)
+        try:
+            listing = listing_to_match(reader, options["code"])
+            found = matches_of(listing, reader, limit)
+        except (RuleBroken, NotBuilt) as refused:
+            raise CommandError(gettext(refused.sentence) % refused.params) from None
+        self._tell(options, [
+            (one.shown.code, one.shown.fields["title_vi"], one.score, one.reasons)
+            for one in found.fitting
+        ])  # fmt: skip
+
+    def _index(self, options: dict[str, Any]) -> None:
+        self.stdout.write(f"indexed: {rebuild_index()} published listings")
+
+    def _asking(self, options: dict[str, Any]) -> tuple[Reader, int]:
+        """Return who asks and for how many; an index that is not there is made first."""
+        person, username = None, options["username"]
+        if username:
+            person = Person.objects.filter(username=username, is_active=True).first()
+            if person is None:
+                raise CommandError(f"Nobody here has the username {username!r}.")
+        if not 1 <= options["limit"] <= MOST:
+            raise CommandError(f"--limit is between 1 and {MOST}.")
+        try:
+            check_index()
+        except NotBuilt:
+            rebuild_index()
+        return reader_of(person), options["limit"]
+
+    def _tell(self, options: dict[str, Any], rows: list[tuple[str, str, float, tuple[str, ...]]]) -> None:  # fmt: skip
+        if options["json"]:
+            told = [dict(zip(("code", "title", "score", "reasons"), row, strict=True)) for row in rows]  # fmt: skip
+            self.stdout.write(json.dumps(told, ensure_ascii=False, indent=1))
+            return
+        if not rows:
+            self.stdout.write(gettext("Nothing published fits."))
+        for code, title, score, reasons in rows:
+            self.stdout.write(f"{code}  {score:7.3f}  {title}")
+            for reason in reasons:
+                self.stdout.write(f"{'':22}- {reason}")
+
+    # ------------------------------------------------------------- spreadsheets
 
     def _import(self, options: dict[str, Any]) -> None:
         path: Path = options["file"]

@@ -1,0 +1,115 @@
+"""The demo's two auctions: one that runs when the city is loaded, one that is over.
+
+Auctions know only the database's clock, and that is the real one: the demo's own day
+stands still in 2025. So these two happen while the demo is loaded, on the day it is, and
+their pages show that day; the one that runs does so for two weeks from then.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from khuevan.auctions import actions as auctions
+from khuevan.auctions.models import Auction
+from khuevan.auctions.public import Form, database_now
+from khuevan.directory.public import Organisation, Person, Role
+from khuevan.exchange import actions
+from khuevan.exchange.models import Listing, Member
+from khuevan.exchange.rules.listings import Kind, Licence, State
+from khuevan.payments.public import orders_of, take_cash
+
+
+OPENS_IN = timedelta(seconds=4)
+OVER_AFTER = timedelta(seconds=3)
+RUNS_FOR = timedelta(days=14)
+BIDDERS = ("DN.01", "DN.04", "DN.05", "VT.04")
+DECISION = (
+    "Quyết định số 12/QĐ-GĐ (giả định) ngày 3/11/2025 cho phép chuyển giao qua đấu giá"
+)
+CONSENT = "Nhóm tác giả đồng ý tại biên bản số 4 (giả định) ngày 3/11/2025"
+
+
+@dataclass
+class Auctions:
+    """Tells both auctions; `finish` once the city is loaded."""
+
+    official: Person
+    over: Auction | None = field(default=None, init=False)
+
+    def tell(self) -> None:
+        """Announce, admit bidders and let them bid, as soon as the database's clock lets them."""
+        bidders = [self._bidder(code, number) for number, code in enumerate(BIDDERS)]
+        sold, running = self._listings()
+        opens_at = database_now() + OPENS_IN
+        self.over = self._announce(sold, opens_at, opens_at + OVER_AFTER, window=0)
+        live = self._announce(running, opens_at, opens_at + RUNS_FOR, window=300)
+        for auction in (self.over, live):
+            for person in bidders:
+                self._admit(auction, person)
+        while database_now() < opens_at:
+            time.sleep(0.1)
+        self._bid(self.over, bidders, (0, 1, 0, 2, 1))
+        self._bid(live, bidders, (3, 0, 2))
+
+    def finish(self) -> None:
+        """Close the first auction, and say that its winner paid."""
+        assert self.over is not None
+        self.over.refresh_from_db()
+        while database_now() < self.over.closes_at:
+            time.sleep(0.1)
+        auctions.close(auction=self.over, by=None)
+        auctions.settle(auction=self.over, by=self.official)
+
+    def _listings(self) -> tuple[Listing, Listing]:
+        """Return two published rights that pass to one buyer, of members who do not bid."""
+        rows = Listing.objects.filter(
+            state=State.PUBLISHED, kind__in=[Kind.IP_RIGHT, Kind.TECHNOLOGY],
+            licence__in=[Licence.ASSIGNMENT, Licence.EXCLUSIVE],
+        ).exclude(member__organisation__code__in=BIDDERS)  # fmt: skip
+        first, second = rows.order_by("kind", "code")[:2]
+        return first, second
+
+    def _bidder(self, code: str, number: int) -> Person:
+        member = Member.objects.get(organisation__code=code)
+        roles = [Role.MEMBER, Role.HEAD]
+        people = Person.objects.filter(appointments__organisation__code=code, appointments__role__in=roles)  # fmt: skip
+        person = people.order_by("pk").first()
+        assert person is not None
+        actions.declare_parties(
+            member=member,
+            owners=[f"Cổ đông giả định {number}; 00109900{number:04}"],
+            accounts=[f"190000{number:06}; Ngân hàng giả định"],
+            by=person,
+        )
+        return person
+
+    def _announce(
+        self, listing: Listing, opens_at: datetime, closes_at: datetime, *, window: int
+    ) -> Auction:
+        start = listing.price_from or 500_000_000
+        row = actions.auction_listing(
+            listing=listing, form=Form.ENGLISH, start=start, reserve=start,
+            step=start // 20, deposit=start // 10, opens_at=opens_at,
+            closes_at=closes_at, window=window, consent=CONSENT, decision=DECISION, by=None,
+        )  # fmt: skip
+        return Auction.objects.get(code=row.code)
+
+    def _admit(self, auction: Auction, person: Person) -> None:
+        bidder = auctions.apply(auction=auction, by=person)
+        [order] = orders_of(bidder.ref)
+        take_cash(order_id=order.id, by=self.official)
+
+    def _bid(self, auction: Auction, bidders: list[Person], turns: tuple[int, ...]) -> None:  # fmt: skip
+        for number, turn in enumerate(turns):
+            amount = auction.start + number * auction.step
+            auctions.place_bid(auction=auction, amount=amount, key=f"demo-{number}", by=bidders[turn])  # fmt: skip
+
+
+def official_of(body: Organisation) -> Person:
+    """Return an official of the exchange's operator, who keeps the auctions."""
+    people = Person.objects.filter(appointments__organisation=body, appointments__role=Role.OFFICIAL)  # fmt: skip
+    person = people.order_by("pk").first()
+    assert person is not None
+    return person

@@ -1,0 +1,104 @@
+"""What the facts of auctions tell bidders: each learns of their own bids, nobody else's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+from uuid import UUID
+
+from django.urls import reverse
+
+from khuevan.journal.public import Fact
+from khuevan.notices.public import Message, Urgency, declare
+from khuevan.platform.errors import N_
+
+from .models import Bidder
+
+
+class Bidders:
+    """Who stands behind the numbers of the auctions a batch of facts is about."""
+
+    def __init__(self, facts: list[Fact]) -> None:
+        keys = {UUID(fact.subject.partition(":")[2]) for fact in facts}
+        rows = Bidder.objects.filter(auction__in=keys, number__isnull=False)
+        found = rows.values_list("auction_id", "number", "person_id")
+        self.people = {(auction, number): person for auction, number, person in found}
+
+    def one(self, fact: Fact, number: int | None) -> list[UUID]:
+        """Return the person behind a number."""
+        found = self.people.get((_key(fact), number or 0))
+        return [found] if found else []
+
+    def all(self, fact: Fact) -> list[UUID]:
+        """Return everybody who was admitted."""
+        return [person for (auction, _), person in self.people.items() if auction == _key(fact)]  # fmt: skip
+
+
+def _key(fact: Fact) -> UUID:
+    return UUID(fact.subject.partition(":")[2])
+
+
+def _params(fact: Fact, known: Bidders) -> dict[str, Any]:
+    return {"code": fact.figures["auction"]}
+
+
+def _page(fact: Fact, known: Bidders) -> str:
+    return reverse("auction", args=[fact.figures["auction"]])
+
+
+def _tell(
+    kind: str,
+    recipients: Callable[[Fact, Bidders], Iterable[UUID]],
+    subject: str,
+    body: str,
+) -> None:
+    declare(
+        Message(
+            kind=f"auctions.{kind}",
+            subject=subject,
+            body=body,
+            recipients=recipients,
+            params=_params,
+            link=_page,
+            urgency=Urgency.NOW,
+            gather=Bidders,
+        )
+    )
+
+
+_tell(
+    "bid_placed",
+    lambda fact, known: known.one(fact, fact.figures.get("outbid")),
+    N_("Somebody bid more than you in auction %(code)s"),
+    N_("Its page says what the next bid must reach, and how long bidding lasts."),
+)
+_tell(
+    "auction_extended",
+    lambda fact, known: known.all(fact),
+    N_("The end of auction %(code)s has moved"),
+    N_("A bid came in the last minutes. Its page says until when bids are taken now."),
+)
+_tell(
+    "auction_decided",
+    lambda fact, known: known.one(fact, fact.figures.get("winner")),
+    N_("You won auction %(code)s"),
+    N_("Pay the rest as the keeper tells you; your deposit becomes part of the price. Who does not pay loses it."),
+)  # fmt: skip
+_tell(
+    "deposit_returned",
+    lambda fact, known: known.one(fact, fact.figures.get("bidder")),
+    N_("Auction %(code)s is over for you: your deposit goes back"),
+    N_("Somebody else won, nobody did, or it was cancelled; its page says which. The deposit goes back the way it came."),
+)  # fmt: skip
+_tell(
+    "runner_up_named",
+    lambda fact, known: known.one(fact, fact.figures.get("bidder")),
+    N_("The winner of auction %(code)s did not pay: it is yours at your bid"),
+    N_("Yours was the next bid. Tell the keeper whether you buy; you owe nothing if you do not."),
+)  # fmt: skip
+_tell(
+    "winner_defaulted",
+    lambda fact, known: known.one(fact, fact.figures.get("bidder")),
+    N_("You did not pay for auction %(code)s"),
+    N_("The keeper has said so, and the deposit went to the seller. Whoever thinks this wrong turns to the keeper."),
+)  # fmt: skip

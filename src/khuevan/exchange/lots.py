@@ -1,0 +1,57 @@
+"""What the exchange says to auctions of its listings: from their page only, and who may bid."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from uuid import UUID
+
+from django.urls import reverse
+
+from khuevan.auctions.public import Lots, register_lots
+from khuevan.directory.public import Person
+from khuevan.platform.errors import N_, RuleBroken
+
+from .models import Listing, ListingAuction
+from .queries.parties import bidder_side, seller_side
+from .rules.auctioning import check_side
+
+
+log = logging.getLogger("khuevan.exchange")
+
+
+def _listing(subject: str) -> Listing:
+    key = UUID(subject.partition(":")[2])
+    return Listing.objects.select_related("member__organisation", "member__person").get(pk=key)  # fmt: skip
+
+
+def _check_announcement(subject: str, code: str) -> None:
+    """Refuse an announcement that did not come from the listing's own page."""
+    if not ListingAuction.objects.filter(code=code).exists():
+        raise RuleBroken(
+            N_("A listing is put up for auction from its own page, where its owners agree."),
+            field="subject",
+        )  # fmt: skip
+
+
+def _check_bidder(subject: str, person: Person, others: Sequence[Person]) -> None:
+    """Refuse who belongs to the seller or to another bidder; each refusal is logged."""
+    listing = _listing(subject)
+    sides = [bidder_side(other) for other in others]
+    try:
+        check_side(bidder_side(person), seller_side(listing), sides)
+    except RuleBroken as refused:
+        log.warning("exchange refused a bidder for %s: %s", listing.code, refused.sentence)  # fmt: skip
+        raise
+
+
+def _page(subject: str) -> str:
+    return reverse("exchange-listing", args=[_listing(subject).code])
+
+
+register_lots(
+    "exchange.listing",
+    Lots(
+        check_announcement=_check_announcement, check_bidder=_check_bidder, page=_page
+    ),
+)

@@ -1,0 +1,158 @@
+"""Matches of a listing as a reader may see them, with the reasons in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from khuevan.exchange.dated import matches_on
+from khuevan.exchange.entries import entry_of
+from khuevan.exchange.index import circle_of, index_for, out_of_date
+from khuevan.exchange.models import Listing, MatchWord
+from khuevan.exchange.provinces import PROVINCES
+from khuevan.exchange.rules.disclosing import Level
+from khuevan.exchange.rules.listings import Kind
+from khuevan.exchange.words import FIELDS, PLACES
+from khuevan.matching.public import (
+    Feedback,
+    Match,
+    Reason,
+    Verdict,
+    match,
+    near_misses,
+    say,
+)
+from khuevan.platform import clock
+from khuevan.platform.errors import N_, RuleBroken
+
+from .disclosing import Reader, Shown, readable
+from .searching import TOKENS, in_order
+
+
+@dataclass(frozen=True, slots=True)
+class ShownMatch:
+    """What fits a listing, or nearly: a share of the whole from 0 to 1, and why."""
+
+    shown: Shown
+    score: float
+    reasons: tuple[str, ...]
+    verdict: Verdict | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Matches:
+    """What fits, what this reader set aside, and what something keeps apart."""
+
+    fitting: tuple[ShownMatch, ...] = ()
+    aside: tuple[ShownMatch, ...] = ()
+    near: tuple[ShownMatch, ...] = ()
+
+
+def may_see_matches(reader: Reader) -> bool:
+    """Members and reviewers: matches speak of what members may read."""
+    return bool(reader.members) or reader.oversees
+
+
+def matches_of(listing: Listing, reader: Reader, limit: int | None = None) -> Matches:
+    """Return what the other side has for a published listing, best first.
+
+    Everybody of a circle is told the same: it is asked what that circle may read, also
+    of the listing itself. Nothing is matched with a listing of the same member. What the
+    reader said does not fit is set aside. Raises NotBuilt where there is no index.
+    """
+    wanted = limit or matches_on(clock.today()).shown
+    words = _words_of(listing, reader)
+    found = raw_matches(listing, circle_of(reader), wanted + len(words))
+    shown = in_order(reader, [one.entry.code for one in found])
+    told = [
+        ShownMatch(
+            shown[one.entry.code], one.score, _told(one.reasons),
+            words.get(one.entry.code),
+        )
+        for one in found if one.entry.code in shown
+    ]  # fmt: skip
+    aside = [one for one in told if one.verdict not in {None, Verdict.RELEVANT}]
+    fitting = [one for one in told if one not in aside][:wanted]
+    return Matches(tuple(fitting), tuple(aside), _near(listing, reader))
+
+
+def listing_to_match(reader: Reader, code: str) -> Listing:
+    """Return a listing that can be matched; RuleBroken where the reader sees none such."""
+    known = code.replace("\0", " ")
+    found = readable(reader).published().filter(code=known).first()
+    if found is None:
+        raise RuleBroken(
+            N_("No listing with the code %(code)s is published; look it up in the catalogue."),
+            code=known[:30],
+        )  # fmt: skip
+    listing: Listing = found
+    return listing
+
+
+def raw_matches(listing: Listing, level: Level, limit: int) -> tuple[Match, ...]:
+    """Return the matches of a published listing as the copy of a circle gives them."""
+    own = _own_codes(listing)
+    return match(
+        index_for(level), entry_of(listing, level), tokens=TOKENS,
+        without=out_of_date() | own, limit=limit,
+    )  # fmt: skip
+
+
+def score_of(need: Listing, offer: Listing, reader: Reader) -> float | None:
+    """Return what a match scores now, None where it is none."""
+    for one in raw_matches(need, circle_of(reader), _ALL):
+        if one.entry.code == offer.code:
+            return one.score
+    return None
+
+
+def sides(one: Listing, other: Listing) -> tuple[Listing, Listing]:
+    """Return two listings as need and offer; raises RuleBroken where they are not."""
+    needs = [listing.kind == Kind.NEED for listing in (one, other)]
+    if needs[0] == needs[1]:
+        raise RuleBroken(N_("A match is between a need and an offer."))
+    return (one, other) if needs[0] else (other, one)
+
+
+def feedback() -> tuple[Feedback, ...]:
+    """Return everything that was said of matches, to judge and tune matching by."""
+    rows = MatchWord.objects.select_related("need", "offer").order_by("said_at", "pk")
+    return tuple(
+        Feedback(row.need.code, row.offer.code, Verdict(row.verdict), row.score, row.note)
+        for row in rows
+    )  # fmt: skip
+
+
+_ALL = 100
+_NEAR = 3
+
+
+def _near(listing: Listing, reader: Reader) -> tuple[ShownMatch, ...]:
+    level = circle_of(reader)
+    missed = near_misses(
+        index_for(level), entry_of(listing, level), tokens=TOKENS,
+        without=out_of_date() | _own_codes(listing), limit=_NEAR,
+    )  # fmt: skip
+    shown = in_order(reader, [one.entry.code for one in missed])
+    return tuple(
+        ShownMatch(shown[one.entry.code], one.score, _told(one.obstacles))
+        for one in missed if one.entry.code in shown
+    )  # fmt: skip
+
+
+def _own_codes(listing: Listing) -> frozenset[str]:
+    """Return the member's own listings: hidden in a copy, they would be matched."""
+    rows = Listing.objects.published().filter(member=listing.member_id)
+    return frozenset(rows.values_list("code", flat=True))
+
+
+def _words_of(listing: Listing, reader: Reader) -> dict[str, Verdict]:
+    """Return what the reader said of matches of a listing, by the other side's code."""
+    mine, other = ("need", "offer") if listing.kind == Kind.NEED else ("offer", "need")
+    rows = MatchWord.objects.filter(person=reader.person, **{mine: listing})
+    return {code: Verdict(verdict) for code, verdict in rows.values_list(f"{other}__code", "verdict")}  # fmt: skip
+
+
+def _told(reasons: tuple[Reason, ...]) -> tuple[str, ...]:
+    names = {code.value: str(name) for code, name in FIELDS.items()} | PROVINCES
+    names |= {code: str(name) for code, name in PLACES.items()}
+    return tuple(say(reason, names) for reason in reasons)

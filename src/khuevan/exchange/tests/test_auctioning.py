@@ -1,0 +1,376 @@
+"""A listing under auction: what may be auctioned, who may bid, what it binds."""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.urls import reverse
+from hypothesis import given, strategies as st
+
+from khuevan.auctions.public import Form, auctions_about, database_now
+from khuevan.auctions.tests.factories import (
+    Auction,
+    Bidder,
+    actions as auctions,
+    clock_restored,
+    pay,
+    set_clock,
+)
+from khuevan.directory.public import Role
+from khuevan.directory.tests.factories import PersonFactory, make_person
+from khuevan.exchange import actions
+from khuevan.exchange.models import ListingAuction, MemberParty
+from khuevan.exchange.queries.disclosing import reader_of
+from khuevan.exchange.queries.searching import search_listings
+from khuevan.exchange.rules.auctioning import party_key, read_parties
+from khuevan.exchange.rules.listings import Kind, Licence, Owner, State
+from khuevan.exchange.rules.screening import Screening
+from khuevan.journal.public import facts_about
+from khuevan.matching.public import Asked
+from khuevan.platform import clock
+from khuevan.platform.errors import RuleBroken
+
+from .factories import NEED, different, make_listing, make_member, operator
+
+
+pytestmark = pytest.mark.django_db
+START = 1_000_000_000
+CONSENT = "Công ty Thử nghiệm đồng ý tại biên bản số 5 ngày 2/11/2026"
+DECISION = "Quyết định 77/QĐ-SKHCN ngày 3/11/2026 cho phép chuyển giao"
+REASON = "Không chuyển giao nữa, đã có người mua"
+
+
+@pytest.fixture(autouse=True)
+def real_clock_afterwards(db):
+    with clock_restored():
+        yield
+
+
+@pytest.fixture
+def patent(cast):
+    return make_listing(cast, State.PUBLISHED, kind=Kind.IP_RIGHT, licence=Licence.ASSIGNMENT)  # fmt: skip
+
+
+def terms(**changes):
+    opens_at = database_now() + timedelta(hours=1)
+    return {
+        "form": Form.ENGLISH, "start": START, "reserve": START, "step": 50_000_000,
+        "deposit": 100_000_000, "opens_at": opens_at, "window": 120,
+        "closes_at": opens_at + timedelta(hours=2), "consent": CONSENT, "decision": DECISION,
+    } | changes  # fmt: skip
+
+
+def put_up(cast, listing, **changes):
+    row = actions.auction_listing(listing=listing, by=cast.lister, **terms(**changes))
+    return Auction.objects.get(code=row.code)
+
+
+def bidder(
+    owners=("Chủ; 001085000058",), accounts=("0123456789; Ngân hàng A",), **more
+):
+    member, person = make_member(**more)
+    actions.declare_parties(member=member, owners=owners, accounts=accounts, by=person)
+    return member, person
+
+
+_numbers = iter(range(10**9, 10**10))
+
+
+def stranger():
+    """Return a bidder who belongs to nobody."""
+    return bidder((f"Chủ; {next(_numbers)}",), (f"{next(_numbers)}; Ngân hàng",))[1]
+
+
+def refused(act, sentence):
+    with pytest.raises(RuleBroken, match=sentence):
+        act()
+
+
+# --------------------------------------------------------- what may be auctioned
+
+
+def test_a_member_puts_a_listing_up_and_the_operator_holds_the_auction(cast, patent):
+    auction = put_up(cast, patent)
+    assert auction.keeper == operator()
+    assert auction.subject == patent.ref
+    assert auction.title == patent.title_vi
+    assert auction.announced_by is None
+    fact = facts_about(patent.ref)[-1]
+    assert fact.kind == "exchange.listing_auctioned"
+    assert (fact.actor, fact.figures["auction"]) == (cast.lister.ref, auction.code)
+
+
+@pytest.mark.parametrize(
+    ("changes", "told", "sentence"),
+    [
+        ({"kind": Kind.SERVICE, "licence": None}, {}, "no single buyer"),
+        ({"licence": Licence.NON_EXCLUSIVE}, {}, "one buyer"),
+        ({"licence": Licence.OPEN}, {}, "one buyer"),
+        ({}, {"consent": " "}, "2 owners"),
+        ({}, {"decision": ""}, "money of the State"),
+        ({}, {"form": Form.SEALED}, "Sealed bids"),
+        ({}, {"deposit": 1}, "deposit is between"),
+        ({}, {"reserve": START - 1}, "reserve"),
+    ],
+)
+def test_what_may_not_be_auctioned_is_refused_and_nothing_changes(cast, changes, told, sentence):  # fmt: skip
+    made = {"kind": Kind.IP_RIGHT, "licence": Licence.EXCLUSIVE} | changes
+    listing = make_listing(cast, State.PUBLISHED, **made)
+    refused(lambda: put_up(cast, listing, **told), sentence)
+    assert not ListingAuction.objects.exists()
+    assert not Auction.objects.exists()
+
+
+def test_a_need_and_a_draft_are_not_auctioned(cast):
+    refused(lambda: put_up(cast, make_listing(cast, State.PUBLISHED, NEED)), "no single buyer")  # fmt: skip
+    draft = make_listing(cast, State.DRAFT, licence=Licence.ASSIGNMENT)
+    refused(lambda: put_up(cast, draft), "Only a published listing")
+
+
+def test_restricted_technology_needs_its_licence_first(cast, patent):
+    patent.screening = Screening.RESTRICTED
+    patent.save()
+    refused(lambda: put_up(cast, patent), "restricted technologies")
+
+
+def test_one_owner_with_private_money_needs_no_papers(cast):
+    listing = make_listing(cast, State.PUBLISHED, licence=Licence.ASSIGNMENT, owners=(Owner("Viện", 10_000),), state_funded=False)  # fmt: skip
+    assert put_up(cast, listing, consent="", decision="")
+
+
+def test_only_the_member_puts_it_up_and_only_once(cast, patent):
+    with pytest.raises(PermissionDenied):
+        actions.auction_listing(listing=patent, by=cast.buyer, **terms())
+    put_up(cast, patent)
+    refused(lambda: put_up(cast, patent), "under auction")
+    assert len(auctions_about(patent.ref)) == 1
+
+
+def test_an_announcement_past_the_listings_page_is_refused(cast, patent):
+    told = {k: v for k, v in terms().items() if k not in {"consent", "decision"}}
+    refused(
+        lambda: auctions.announce(code="DG-X", title="x", subject=patent.ref, keeper=operator(), by=cast.second, **told),
+        "from its own page",
+    )  # fmt: skip
+
+
+# ------------------------------------------------------------------ what it binds
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda listing, cast: actions.withdraw_listing(listing=listing, words=REASON, by=cast.lister),
+        lambda listing, cast: actions.revise_listing(listing=listing, by=cast.lister),
+        lambda listing, cast: actions.return_listing(listing=listing, words=REASON, by=cast.first),
+    ],
+    ids=["withdraw", "rewrite", "send back"],
+)  # fmt: skip
+def test_what_people_bid_for_stays_as_it_is(cast, patent, act):
+    put_up(cast, patent)
+    refused(lambda: act(patent, cast), "call the auction off first")
+    patent.refresh_from_db()
+    assert patent.state == State.PUBLISHED
+    actions.call_off_auction(listing=patent, words=REASON, by=cast.lister)
+    act(patent, cast)
+    patent.refresh_from_db()
+    assert patent.state != State.PUBLISHED
+
+
+def test_a_sold_listing_is_bound_until_it_is_settled_and_does_not_expire(cast, patent):
+    auction = put_up(cast, patent)
+    pay(auctions.apply(auction=auction, by=(person := stranger())))
+    set_clock(auction.opens_at)
+    auctions.place_bid(auction=auction, amount=START, key="1", by=person)
+    set_clock(auction.closes_at)
+    auctions.close(auction=auction, by=None)
+    refused(lambda: actions.revise_listing(listing=patent, by=cast.lister), "yet to pay")  # fmt: skip
+    refused(lambda: actions.call_off_auction(listing=patent, words=REASON, by=cast.lister), "No auction")  # fmt: skip
+    assert patent.expires_on
+    with clock.telling(clock.at_local(patent.expires_on + timedelta(days=2), clock.now().time())):  # fmt: skip
+        assert not actions.expire_listing(listing=patent, by=None)
+        auctions.settle(auction=auction, by=cast.second)
+        assert actions.expire_listing(listing=patent, by=None)
+
+
+def test_only_the_member_calls_an_auction_off(cast, patent):
+    auction = put_up(cast, patent)
+    with pytest.raises(PermissionDenied):
+        actions.call_off_auction(listing=patent, words=REASON, by=cast.buyer)
+    auction.refresh_from_db()
+    assert auction.state == "running"
+
+
+# --------------------------------------------------------------------- who may bid
+
+
+def test_two_bidders_who_belong_to_nobody_are_admitted(cast, patent):
+    auction = put_up(cast, patent)
+    for _ in range(2):
+        auctions.apply(auction=auction, by=stranger())
+    assert auction.bidders.count() == 2
+
+
+def colleague_of_the_owner(cast):
+    return make_person(Role.OFFICIAL, cast.institute.organisation)
+
+
+def co_owner(cast):
+    _member, person = bidder(("Ai đó; 099999999999",), ("999999999; X",))
+    person.full_name = "Công ty Thử nghiệm"
+    person.save()
+    return person
+
+
+def owned_by_the_seller(cast):
+    return bidder((cast.institute.name,), ("999999999; X",))[1]
+
+
+def pays_like_the_seller(cast):
+    actions.declare_parties(member=cast.institute, owners=["Bộ"], accounts=["12 345 678 901 Vietcombank"], by=cast.lister)  # fmt: skip
+    return bidder(("Ai đó; 099999999999",), ("12345678901; VCB",))[1]
+
+
+def undeclared(cast):
+    return cast.buyer
+
+
+def not_a_member(cast):
+    return PersonFactory.create()
+
+
+def says_no_account(cast):
+    member, person = make_member()
+    actions.declare_parties(member=member, owners=["Chủ; 001085000099"], accounts=[], by=person)  # fmt: skip
+    return person
+
+
+@pytest.mark.parametrize(
+    ("who", "sentence"),
+    [
+        (colleague_of_the_owner, "lists this itself"),
+        (co_owner, "owners do not bid"),
+        (owned_by_the_seller, "owners do not bid"),
+        (pays_like_the_seller, "same bank account as the seller"),
+        (undeclared, "declare"),
+        (not_a_member, "Join the exchange"),
+        (says_no_account, "declare"),
+    ],
+)
+def test_who_belongs_to_the_seller_does_not_bid(cast, patent, who, sentence, caplog):
+    auction = put_up(cast, patent)
+    person = who(cast)
+    with caplog.at_level(logging.WARNING, "khuevan.exchange"):
+        refused(lambda: auctions.apply(auction=auction, by=person), sentence)
+    assert patent.code in caplog.text
+    assert not Bidder.objects.exists()
+
+
+def same_organisation(member):
+    return make_person(Role.MEMBER, member.organisation)
+
+
+def shared_owner(member):
+    return bidder(("Người khác tên; 001 085 000 058",), ("999999999; X",))[1]
+
+
+def owned_by_the_other(member):
+    return bidder((member.name,), ("999999999; X",))[1]
+
+
+def shared_account(member):
+    return bidder(("Ai đó; 099999999999",), ("012-345-6789 (A)",))[1]
+
+
+@pytest.mark.parametrize(
+    ("who", "sentence"),
+    [
+        (same_organisation, "bids as one"),
+        (shared_owner, "share an owner"),
+        (owned_by_the_other, "share an owner"),
+        (shared_account, "same bank account as another"),
+    ],
+)
+def test_bidders_who_belong_together_bid_as_one(cast, patent, who, sentence, caplog):
+    auction = put_up(cast, patent)
+    member, first = bidder()
+    auctions.apply(auction=auction, by=first)
+    with caplog.at_level(logging.WARNING, "khuevan.exchange"):
+        refused(lambda: auctions.apply(auction=auction, by=who(member)), sentence)
+    assert patent.code in caplog.text
+    assert Bidder.objects.count() == 1
+
+
+def test_people_of_the_same_name_are_not_one(cast, patent):
+    auction = put_up(cast, patent)
+    for _ in range(2):
+        person = stranger()
+        person.full_name = "Nguyễn Văn Nam"
+        person.save()
+        auctions.apply(auction=auction, by=person)
+    assert auction.bidders.count() == 2
+
+
+@given(st.text("aăâbcdđeêởộữ XYZĐ0123456789;-.\n", max_size=300))
+def test_a_party_is_known_by_its_code_or_its_name(text):
+    for line in read_parties(text):
+        assert party_key(line)
+        assert party_key(line.upper()) == party_key(line)
+
+
+# --------------------------------------------------------------------------- pages
+
+
+def test_the_listing_and_its_auction_lead_to_each_other(client, cast, patent):
+    client.force_login(cast.lister)
+    address = reverse("exchange-action", args=[patent.code, "auction"])
+    page = reverse("exchange-listing", args=[patent.code])
+    assert address in client.get(page).text
+    told = {name: f"{value:%Y-%m-%dT%H:%M}" if name.endswith("_at") else value for name, value in terms(form="english").items()}  # fmt: skip
+    told["opens_at"] = f"{(database_now() + timedelta(hours=2)).astimezone(clock.HANOI):%Y-%m-%dT%H:%M}"  # fmt: skip
+    told["closes_at"] = f"{(database_now() + timedelta(hours=4)).astimezone(clock.HANOI):%Y-%m-%dT%H:%M}"  # fmt: skip
+    wrong = client.post(address, told | {"consent": ""})
+    assert wrong.status_code == 422
+    assert "2 chủ sở hữu" in wrong.text
+    assert client.post(address, told).status_code == 302
+    [auction] = auctions_about(patent.ref)
+    assert address not in client.get(page).text
+    assert reverse("auction", args=[auction.code]) in client.get(page).text
+    client.logout()
+    assert page in client.get(reverse("auction", args=[auction.code])).text
+
+
+def test_the_catalogue_filters_on_what_is_under_auction(client, cast, patent, indexed):
+    make_listing(cast, State.PUBLISHED, different(1))
+    auction = put_up(cast, patent)
+    indexed()
+    on_sale = Asked(marks=frozenset({"auction"}))
+    assert [row.code for row in search_listings(reader_of(None), on_sale).rows] == [patent.code]  # fmt: skip
+    assert "?auction=auction" in client.get(reverse("exchange")).text
+    auctions.cancel(auction=auction, reason=REASON, by=cast.second)
+    indexed()
+    assert search_listings(reader_of(None), on_sale).count == 0
+
+
+def test_only_the_member_reads_and_writes_what_it_declares(client, cast):
+    address = reverse("exchange-member-parties", args=[cast.firm.pk])
+    client.force_login(cast.lister)
+    assert client.get(address).status_code == 403
+    client.force_login(cast.buyer)
+    told = {"owners": "Lê Văn Chủ; 001085000058\n\nLê Văn Chủ ; 001085000058", "accounts": "123456789; VCB"}  # fmt: skip
+    assert client.post(address, told).status_code == 302
+    assert MemberParty.objects.filter(member=cast.firm).count() == 2
+    assert "001085000058" in client.get(address).text
+    client.force_login(cast.lister)
+    page = client.get(reverse("exchange-member", args=[cast.firm.pk])).text
+    assert "001085000058" not in page
+
+
+def test_a_refused_bidder_reads_why_on_the_page(client, cast, patent):
+    auction = put_up(cast, patent)
+    client.force_login(cast.lister)
+    answer = client.post(reverse("auction-apply", args=[auction.code]), follow=True)
+    assert "không ai trả giá cho tài sản của chính mình" in answer.text

@@ -1,0 +1,217 @@
+"""The copies that are searched follow the catalogue, and betray nothing of it."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import replace
+
+import pytest
+from django.urls import reverse
+
+from khuevan.exchange import actions, index
+from khuevan.exchange.queries.disclosing import reader_of
+from khuevan.exchange.queries.searching import search_listings, suggest_titles
+from khuevan.exchange.rules.disclosing import Level
+from khuevan.exchange.rules.listings import State
+from khuevan.journal.public import skip_to_end
+from khuevan.matching.public import Asked, search
+
+from .factories import NEED, OFFER, PROFILE, different, make_listing
+from .test_disclosing import MARKED, MARKS
+
+
+pytestmark = pytest.mark.django_db
+REASON = "Lợi thế chưa có số đo so với công nghệ đang dùng"
+
+
+def codes(person=None, **asked):
+    return [row.code for row in search_listings(reader_of(person), Asked(**asked)).rows]
+
+
+def found(level=Level.PUBLIC, **asked):
+    """Return what a copy holds, whoever asks it."""
+    return search(index.index_for(level), Asked(**asked), tokens=frozenset({"public"}))
+
+
+@pytest.mark.parametrize(
+    ("leave", "by"),
+    [
+        (lambda listing, cast: actions.withdraw_listing(listing=listing, words=REASON, by=cast.lister), "its member withdraws it"),
+        (lambda listing, cast: actions.revise_listing(listing=listing, by=cast.lister), "it is rewritten"),
+        (lambda listing, cast: actions.return_listing(listing=listing, words=REASON, by=cast.first), "it is sent back"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)  # fmt: skip
+def test_what_leaves_the_catalogue_leaves_the_index(cast, indexed, leave, by):
+    listing = make_listing(cast, State.PUBLISHED)
+    indexed()
+    assert codes(text="mang loc gom") == [listing.code]
+    leave(listing, cast)
+    # Before the worker looked: neither found nor counted nor suggested.
+    answer = search_listings(reader_of(None), Asked(text="mang loc gom"))
+    assert (answer.count, answer.rows, answer.simple) == (0, (), False)
+    assert not any(answer.facets.values())
+    assert suggest_titles(reader_of(None), "mang loc") == ()
+    assert found().total == 1
+    indexed()
+    assert found().total == found(Level.MEMBERS).total == 0
+
+
+def test_an_expired_listing_leaves_the_index(cast, indexed):
+    make_listing(cast, State.EXPIRED)
+    indexed()
+    assert found().total == 0
+
+
+def test_a_draft_never_enters_it(cast, indexed):
+    for state in (State.DRAFT, State.SUBMITTED, State.CHECKED, State.RETURNED):
+        make_listing(cast, state, different(len(state)))
+    indexed()
+    assert found(Level.MEMBERS).total == 0
+
+
+def test_each_circle_finds_only_by_what_it_may_read(cast, indexed):
+    make_listing(cast, State.PUBLISHED, MARKED, levels={"advantage": "public", "rights": "members", "technical": "nda"})  # fmt: skip
+    indexed()
+    for word, strangers, members in (
+        ("mark-advantage", 1, 1),
+        ("mark-owner", 0, 1),
+        ("mark-description", 0, 0),
+        ("mark-evidence", 0, 0),
+    ):
+        assert found(text=word).total == strangers, word
+        for person in (cast.buyer, cast.lister, cast.first):
+            assert len(codes(person, text=word)) == members, word
+        assert len(codes(None, text=word)) == strangers, word
+        assert len(codes(cast.outsider, text=word)) == strangers, word
+
+
+def test_the_copies_hold_no_mark_their_circle_may_not_read(cast, indexed, settings):
+    make_listing(cast, State.PUBLISHED, MARKED, levels=dict.fromkeys(("provider", "advantage", "technical", "rights", "terms"), "nda"))  # fmt: skip
+    indexed()
+    for level in index.CIRCLES:
+        [hit] = found(level).hits
+        for name in set(MARKS) - {"title_en", "summary_en"}:
+            assert not any(mark in repr(hit.entry) for mark in MARKS[name]), name
+        assert (hit.entry.owner, hit.entry.region, hit.entry.house) == ("", "", "")
+        assert hit.entry.price is None
+
+
+def test_counts_tell_strangers_nothing_of_prices_for_members(cast, indexed):
+    make_listing(cast, State.PUBLISHED)
+    indexed()
+    stranger, buyer = reader_of(None), reader_of(cast.buyer)
+    assert dict(search_listings(stranger, Asked()).facets["bands"]) == {"unstated": 1}
+    assert dict(search_listings(buyer, Asked()).facets["bands"]) == {"500000000": 1}
+    band = frozenset({"500000000"})
+    assert search_listings(stranger, Asked(bands=band)).count == 0
+    assert search_listings(buyer, Asked(bands=band)).count == 1
+
+
+def test_a_lost_index_is_made_anew_and_meanwhile_the_database_answers(
+    client, cast, indexed, settings
+):
+    listing = make_listing(cast, State.PUBLISHED)
+    indexed()
+    shutil.rmtree(settings.EXCHANGE_INDEX)
+    page = client.get(reverse("exchange"), {"words": "mang loc"})
+    assert page.status_code == 200
+    assert listing.code in page.text
+    assert "được dựng lại" in page.text
+    index.follow()
+    page = client.get(reverse("exchange"), {"words": "mang loc"})
+    assert listing.code in page.text
+    assert "được dựng lại" not in page.text
+
+
+def test_an_index_of_another_database_is_made_anew(cast, indexed, settings):
+    make_listing(cast, State.PUBLISHED)
+    indexed()
+    (settings.EXCHANGE_INDEX / "place").write_text("1-1")
+    index.index_for(Level.PUBLIC).remove([row.code for row in search_listings(reader_of(None), Asked()).rows])  # fmt: skip
+    index.follow()
+    assert found().total == 1
+
+
+def test_a_reader_killed_before_its_place_moved_repeats_itself(
+    cast, indexed, monkeypatch
+):
+    indexed()
+    listing = make_listing(cast, State.PUBLISHED)
+    with monkeypatch.context() as broken:
+        broken.setattr(index, "_stamp", lambda place: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            index.follow()
+    index.follow()
+    assert codes(text="mang loc") == [listing.code]
+    assert found().total == 1
+
+
+def test_a_reader_too_far_behind_is_not_asked(cast, indexed, monkeypatch):
+    listing = make_listing(cast, State.PUBLISHED)
+    indexed()
+    make_listing(cast, State.PUBLISHED, different(1))
+    monkeypatch.setattr(index, "MOST_BEHIND", 2)
+    answer = search_listings(reader_of(None), Asked())
+    assert answer.simple
+    assert listing.code in {row.code for row in answer.rows}
+
+
+def test_a_member_who_moves_is_found_where_they_work(cast, indexed):
+    listing = make_listing(cast, State.PUBLISHED)
+    indexed()
+    actions.describe_member(member=cast.institute, profile_vi=PROFILE, region="31", by=cast.lister)  # fmt: skip
+    indexed()
+    assert codes(regions=frozenset({"31"})) == [listing.code]
+
+
+def test_a_rebuild_and_following_give_the_same(cast, indexed):
+    indexed()
+    for number in range(3):
+        make_listing(cast, State.PUBLISHED, different(number))
+    make_listing(cast, State.PUBLISHED, NEED)
+    indexed()
+    followed = {level: {h.entry for h in found(level).hits} for level in index.CIRCLES}
+    assert index.rebuild_index() == 4
+    rebuilt = {level: {h.entry for h in found(level).hits} for level in index.CIRCLES}
+    assert followed == rebuilt
+    assert len(followed[Level.PUBLIC]) == 4
+
+
+def test_a_first_rebuild_skips_the_past(cast, settings, feed_shows_this_transaction):
+    make_listing(cast, State.PUBLISHED)
+    assert index.rebuild_index() == 1
+    assert index.follow() == 0
+    skip_to_end(index.READER)
+    assert found().total == 1
+
+
+def test_filters_are_links_with_numbers_that_hold(client, cast, indexed):
+    make_listing(cast, State.PUBLISHED)
+    make_listing(cast, State.PUBLISHED, NEED)
+    make_listing(cast, State.PUBLISHED, replace(different(5), field="energy"))
+    indexed()
+    page = client.get(reverse("exchange")).text
+    assert 'href="?kind=need"' in page
+    assert 'href="?field=energy"' in page
+    narrowed = client.get(reverse("exchange"), {"field": "energy", "words": "zzz"})
+    assert 'href="?words=zzz"' in narrowed.text
+    both = client.get(reverse("exchange"), {"kind": ["need", "technology"], "field": "environment"})  # fmt: skip
+    assert both.text.count('<section class="card">') == 2
+
+
+def test_nonsense_in_an_address_narrows_nothing(client, cast, indexed):
+    make_listing(cast, State.PUBLISHED)
+    indexed()
+    page = client.get(reverse("exchange") + "?kind=%00&field=y&trl=99&price=-1&page=99999999&region=%E2%82%AC")  # fmt: skip
+    assert page.status_code == 200
+    assert client.get(reverse("exchange-suggestions") + "?words=%00").status_code == 200
+
+
+def test_suggestions_are_titles_that_go_on(client, cast, indexed):
+    make_listing(cast, State.PUBLISHED)
+    make_listing(cast, State.SUBMITTED, replace(different(1), title_vi="Màng lọc chưa đăng"))  # fmt: skip
+    indexed()
+    told = client.get(reverse("exchange-suggestions"), {"words": "mang l"}).text
+    assert OFFER.title_vi in told
+    assert "chưa đăng" not in told
