@@ -33,6 +33,7 @@ LINE = [
     "measures",
     "exchange",
     "contracts",
+    "deals",
     "steering",
     "web",
 ]

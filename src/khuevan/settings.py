@@ -164,6 +164,7 @@ INSTALLED_APPS = [
     "khuevan.measures",
     "khuevan.exchange",
     "khuevan.contracts",
+    "khuevan.deals",
     "khuevan.steering",
     "khuevan.web",
 ]
