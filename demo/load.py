@@ -16,6 +16,7 @@ from khuevan.journal.public import skip_to_end
 from khuevan.steering.models import Source
 
 from .catalogue import publish_catalogue
+from .deals import Deals
 from .dossiers import Living
 from .exchange import Exchange
 from .halls import open_halls
@@ -41,7 +42,9 @@ def load(progress: Callable[[float], None], scale: float = SCALE) -> bool:
         for share in Story(bodies).tell():
             progress(share * 0.45)
         for share in Exchange(bodies).tell():
-            progress(0.45 + share * 0.05)
+            progress(0.45 + share * 0.04)
+        for share in Deals().tell():
+            progress(0.49 + share * 0.01)
         publish_catalogue(lambda done, total: progress(0.5 + 0.2 * done / total), None)
     catch_up()
     write_past(

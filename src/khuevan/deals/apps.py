@@ -8,5 +8,5 @@ class DealsConfig(AppConfig):
     label = "deals"
 
     def ready(self) -> None:
-        for name in ("dated", "presenting", "payable"):
+        for name in ("dated", "presenting", "payable", "beside"):
             import_module(f"khuevan.deals.{name}")
