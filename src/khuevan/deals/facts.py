@@ -31,7 +31,7 @@ WORDS: dict[str, str] = {
     "deals.file_put": N_("A file was put into the data room"),
     "deals.file_taken_out": N_("A file was taken out of the data room"),
     "deals.file_read": N_("A watermarked copy was read"),
-    "deals.meeting_called": N_("A meeting was called"),
+    "deals.meeting_called": N_("A meeting was proposed"),
     "deals.minutes_written": N_("Minutes of a meeting were written"),
     "deals.memorandum_drafted": N_("A memorandum was drafted"),
     "deals.memorandum_agreed": N_("Both sides agreed to the memorandum"),

@@ -33,10 +33,16 @@ def changes_of(
     differences: tuple[Difference, ...],
 ) -> list[tuple[str, list[str], list[str]]]:
     """Return what differs, each with its label, the lines before and the lines after."""
-    return [
-        (str(TERMS[d.field]), lines_of(d.field, d.before), lines_of(d.field, d.after))
-        for d in differences
-    ]
+    return [(str(TERMS[d.field]), *_apart(d)) for d in differences]
+
+
+def _apart(told: Difference) -> tuple[list[str], list[str]]:
+    """Return the lines on each side; of milestones only those that are not on both."""
+    before, after = lines_of(told.field, told.before), lines_of(told.field, told.after)
+    gone = [line for line in before if line not in after]
+    new = [line for line in after if line not in before]
+    none = [_("nothing")]
+    return (gone or none, new or none) if gone or new else (before, after)
 
 
 def lines_of(name: str, value: Any) -> list[str]:

@@ -25,6 +25,7 @@ from khuevan.exchange.public import Licence, Shown
 
 from .forms import MoneyField, PercentField, words_field
 from .rules.bargaining import LONGEST_TERM, MOST_MILESTONES
+from .showing import dong
 from .words import (
     BASES,
     CROSSINGS,
@@ -184,11 +185,12 @@ def initial_of(terms: Terms) -> dict[str, Any]:
         told[name] = f"{told[name] / 100:g}"
     for n, milestone in enumerate(milestones):
         told |= {f"m{n}_{part}": milestone[part] for part in _PARTS}
+        told[f"m{n}_amount"] = dong(milestone["amount"])
     if royalty:
         told |= {
             "royalty_base": royalty["base"], "royalty_rate": f"{royalty['rate'] / 100:g}",
             "royalty_every": royalty["every_months"], "royalty_months": royalty["months"],
-            "royalty_least": royalty["least"],
+            "royalty_least": dong(royalty["least"]),
         }  # fmt: skip
     return told
 
@@ -196,6 +198,7 @@ def initial_of(terms: Terms) -> dict[str, Any]:
 def first_of(shown: Shown) -> dict[str, Any]:
     """Return what the form shows where nobody has proposed yet: the listing's own words."""
     licence = shown.get("licence")
+    price = shown.get("price_from") or shown.get("price_to")
     territories = {"city": say("Hanoi"), "country": say("Viet Nam"), "asean": "ASEAN", "world": say("The world")}  # fmt: skip
     return {
         "name": shown.get("title_vi"),
@@ -211,7 +214,7 @@ def first_of(shown: Shown) -> dict[str, Any]:
         "m0_title": say("Handover and acceptance of everything"),
         "m0_shown_by": shown.get("outcome") or say("Record of acceptance signed by both sides"),
         "m0_days": 90,
-        "m0_amount": shown.get("price_from") or shown.get("price_to") or "",
+        "m0_amount": dong(price) if price else "",
         "term_months": 60,
         "warranty_months": 12,
         "confidential_years": 5,

@@ -17,12 +17,12 @@ from .rules.states import Move, Part, State, Turn
 
 PARTS = {
     Part.PROVIDER: _("Provider"),
-    Part.RECIPIENT: _("Recipient"),
+    Part.RECIPIENT: pgettext_lazy("deal", "Recipient"),
     Part.BROKER: _("Broker"),
 }
 TURNS = {
     Turn.PROVIDER: _("Provider"),
-    Turn.RECIPIENT: _("Recipient"),
+    Turn.RECIPIENT: pgettext_lazy("deal", "Recipient"),
     Turn.BOTH: _("Both sides"),
     Turn.BROKER: _("Broker"),
     Turn.STAFF: _("The exchange"),
@@ -77,7 +77,7 @@ MOVES = {
     Move.SIGN_NDA: _("Agree to the NDA"),
     Move.OPEN_ROOM: _("Agree to the NDA; the data room opens"),
     Move.PUT_FILE: _("Put a file into the data room"),
-    Move.CALL_MEETING: _("Call a meeting"),
+    Move.CALL_MEETING: _("Propose a meeting"),
     Move.WRITE_MINUTES: _("Write minutes"),
     Move.DRAFT_MEMORANDUM: _("Draft a memorandum"),
     Move.AGREE_MEMORANDUM: _("Agree to the memorandum"),
@@ -171,7 +171,7 @@ TERMS = {
     "sub_transfer": _("May be transferred on to others"),
     "field_of_use": _("Field of use"),
     "territory": pgettext_lazy("terms", "Territory"),
-    "methods": _("How it is handed over"),
+    "methods": _("Ways of handing over"),
     "place": pgettext_lazy("terms", "Place"),
     "milestones": _("Milestones and payments"),
     "royalty": _("Royalty"),

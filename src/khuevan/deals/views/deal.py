@@ -254,7 +254,7 @@ def pay_out(request: CityRequest, code: str) -> HttpResponse:
         form, lambda: actions.pay_out(deal=found, **form.cleaned_data, by=request.user)
     ):  # fmt: skip
         return redirect("deal", code=code)
-    return form_page(request, form, _("Note a payment to the provider"), _("Note"), found)  # fmt: skip
+    return form_page(request, form, _("Note a payment to the provider"), _("Note it"), found)  # fmt: skip
 
 
 @require_POST
