@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 from khuevan.books.public import balances_about
 from khuevan.deals.models import Deal, Milestone, RoyaltyReport
@@ -10,11 +11,14 @@ from khuevan.deals.models.performing import MilestoneState
 from khuevan.payments.public import orders_of, orders_of_many
 
 
+Row = TypeVar("Row", Milestone, RoyaltyReport)
+
+
 @dataclass(frozen=True, slots=True)
-class Paid:
+class Paid(Generic[Row]):
     """A milestone or report with its order: `token` opens the page to pay, "" where nothing is to."""
 
-    row: Milestone | RoyaltyReport
+    row: Row
     token: str
 
 
@@ -22,8 +26,8 @@ class Paid:
 class Money:
     """Everything that moves in a deal, in đồng: `held` in escrow, `owed` to the provider."""
 
-    milestones: tuple[Paid, ...]
-    reports: tuple[Paid, ...]
+    milestones: tuple[Paid[Milestone], ...]
+    reports: tuple[Paid[RoyaltyReport], ...]
     held: int
     owed: int
     fees: int
@@ -37,14 +41,14 @@ def money_of(deal: Deal) -> Money | None:
     milestones, reports = list(deal.milestones.all()), list(deal.reports.all())
     orders = orders_of_many([row.ref for row in (*milestones, *reports)])
 
-    def paid(row: Milestone | RoyaltyReport) -> Paid:
+    def paid(row: Row) -> Paid[Row]:
         open_ones = [order.token for order in orders.get(row.ref, []) if order.missing]
         return Paid(row, open_ones[0] if open_ones else "")
 
     stands = {view.code: view.standing for view in balances_about(deal.ref)}
     due = [m.number for m in milestones if m.state == MilestoneState.DUE]
     return Money(
-        tuple(map(paid, milestones)), tuple(map(paid, reports)),
+        tuple(paid(m) for m in milestones), tuple(paid(r) for r in reports),
         stands.get(deal.account, 0), stands.get(deal.owed, 0),
         sum(m.fee for m in milestones) + sum(r.fee for r in reports),
         due[0] if due else None,

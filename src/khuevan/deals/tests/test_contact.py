@@ -17,7 +17,8 @@ from khuevan.deals.dated import nda_on
 from khuevan.deals.models import Broker, Consent, Deal, Reading
 from khuevan.deals.rules.room import Level
 from khuevan.deals.rules.states import ENDS, Move, Part, State, Turn
-from khuevan.directory.public import Person, Role
+from khuevan.directory.actions.mandates import give_mandate
+from khuevan.directory.public import Person, Role, Scope
 from khuevan.directory.tests.factories import AppointmentFactory, make_person
 from khuevan.exchange.public import Clearance, listing_for
 from khuevan.exchange.tests.factories import (
@@ -213,6 +214,14 @@ def test_only_who_may_bind_agrees_to_the_nda(cast):
     with pytest.raises(RuleBroken, match="version"):
         actions.agree_nda(deal=deal, version="1999.1", by=cast.recipient_head)
     assert not Consent.objects.exists()
+
+
+def test_whoever_the_head_lets_sign_may_bind(cast):
+    deal = make_deal(cast, State.INTRODUCED)
+    give_mandate(delegate=cast.recipient, scope=Scope.SIGNING, valid_from=clock.today(), valid_to=clock.today(), reason="Đi công tác nước ngoài", by=cast.recipient_head)  # fmt: skip
+    signer = Person.objects.get(pk=cast.recipient.pk)
+    actions.agree_nda(deal=deal, version=nda_on(clock.today()).version, by=signer)
+    assert deal.consents.get().by == signer
 
 
 def test_a_consent_cannot_be_changed(cast):

@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -28,8 +29,9 @@ from khuevan.deals.access import (
 from khuevan.deals.calendars import calendar_of
 from khuevan.deals.dated import nda_on, nda_version
 from khuevan.deals.models import Deal, Meeting, Survey
+from khuevan.deals.models.performing import MilestoneState
 from khuevan.deals.queries.deals import names_of
-from khuevan.deals.queries.money import money_of
+from khuevan.deals.queries.money import Money, money_of
 from khuevan.deals.rules.royalties import FIGURES
 from khuevan.deals.rules.states import Actor, Move, Part, State, moves_from
 from khuevan.deals.words import labels, refusal
@@ -49,6 +51,7 @@ def deal(request: CityRequest, code: str) -> HttpResponse:
     side = side_of(person, found)
     reads = may_read_terms(person, found)
     moves = {row.move for row in moves_from(State(found.state))}
+    money = money_of(found) if reads or may_pay_out(person, found) else None
     context = {
         "deal": found, "side": side, "names": names_of(found, person),
         "now": clock.now(), "today": clock.today(),
@@ -62,7 +65,7 @@ def deal(request: CityRequest, code: str) -> HttpResponse:
         "memoranda": found.memoranda.select_related("by", "agreed_by") if reads else [],
         "versions": found.versions.select_related("by").order_by("-number") if reads else [],
         "may_propose": Move.PROPOSE_TERMS in moves and side is not None,
-        "money": money_of(found) if reads or may_pay_out(person, found) else None,
+        "money": money, "todo": _todo(found, side, money),
         "may_pay_out": may_pay_out(person, found) and bool(found.book),
         "reports": found.reports.all() if reads else [],
         "decisions": found.decisions.select_related("decided_by") if reads else [],
@@ -71,6 +74,26 @@ def deal(request: CityRequest, code: str) -> HttpResponse:
         **labels(),
     }  # fmt: skip
     return TemplateResponse(request, "deals/deal.html", context)
+
+
+def _todo(found: Deal, side: Part | None, money: Money | None) -> list[tuple[str, str]]:
+    """Return what is next for a side once the contract is in effect: label and address."""
+    if money is None or side is None:
+        return []
+    rows: list[tuple[str, str]] = []
+    if found.state == State.PERFORMING and side is Part.PROVIDER and money.next_number:
+        rows.append((_("Deliver milestone %(number)s") % {"number": money.next_number}, reverse("deal-milestone", args=[found.code, money.next_number, "deliver"])))  # fmt: skip
+    if found.state == State.PERFORMING and side is Part.RECIPIENT:
+        for paid in money.milestones:
+            number = paid.row.number
+            if paid.token:
+                rows.append((_("Pay in for milestone %(number)s") % {"number": number}, reverse("payments-pay", args=[paid.token])))  # fmt: skip
+            elif paid.row.state == MilestoneState.DELIVERED:
+                rows.append((_("Look at milestone %(number)s and accept it") % {"number": number}, reverse("deal-milestone", args=[found.code, number, "accept"])))  # fmt: skip
+    if found.state == State.REPORTING and side is Part.RECIPIENT:
+        due = [p.row.number for p in money.reports if p.row.filed_at is None and p.row.last < clock.today()]  # fmt: skip
+        rows += [(_("File the report of period %(number)s") % {"number": n}, reverse("deal-report", args=[found.code, n])) for n in due[:1]]  # fmt: skip
+    return rows[:2]
 
 
 def _is_mine(found: Deal, side: Part | None, person: Any) -> bool:
