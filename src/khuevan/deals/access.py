@@ -18,7 +18,6 @@ from khuevan.exchange.public import ACTING, works_for_exchange
 from .models import Deal, Party
 from .rules.states import (
     BINDING,
-    ENDS,
     SIDES,
     TOGETHER,
     Actor,
@@ -77,11 +76,6 @@ def actors_of(person: Person | None, deal: Deal) -> frozenset[Actor]:
 def oversees(person: Person | None) -> bool:
     """Tell whether somebody works for the exchange today."""
     return works_for_exchange(person)
-
-
-def may_move(person: Person | None, deal: Deal, move: Move) -> bool:
-    """Make a move that the deal's state has: whoever the table names for it."""
-    return row_of(move, State(deal.state)).by in actors_of(person, deal)
 
 
 def may_bind(person: Person, party: Party) -> bool:
@@ -144,11 +138,6 @@ def may_pay_out(person: Person | None, deal: Deal) -> bool:
 def may_watch(person: Person | None) -> bool:
     """Chase the silent, ask and mark what is late: the system."""
     return person is None
-
-
-def is_over(deal: Deal) -> bool:
-    """Tell whether a deal has ended."""
-    return deal.state in ENDS
 
 
 def people_acting_for(

@@ -112,6 +112,16 @@ def make_member(
     return member, person
 
 
+def make_expert() -> tuple[Member, Person]:
+    """Return somebody who takes part as an expert, in person."""
+    person = PersonFactory.create()
+    kind = MemberKind.EXPERT
+    member = actions.join_exchange(
+        kind=kind, person=person, profile_vi=PROFILE, by=person
+    )
+    return member, person
+
+
 def make_cast() -> Cast:
     institute, lister = make_member(OrganisationKind.INSTITUTE)
     firm, buyer = make_member()
