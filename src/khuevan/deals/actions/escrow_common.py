@@ -11,6 +11,7 @@ from uuid import UUID
 
 from khuevan.books.public import (
     Kind as AccountKind,
+    balance,
     enter,
     hold,
     let_go,
@@ -117,12 +118,19 @@ def enter_return(deal: Deal, milestone: Milestone, amount: int) -> None:
     )  # fmt: skip
 
 
-def enter_payout(deal: Deal, amount: int, reference: str, by: Person | None) -> None:
-    """Enter that released money went to the provider's bank."""
+def enter_payout(deal: Deal, amount: int, reference: str, by: Person | None) -> bool:
+    """Enter that released money went to the provider's bank; tell whether it was news."""
+    owed = _standing(deal)
     enter(
         book=deal.book, key=f"paid:{deal.pk}:{reference}", words=f"{OUT}, {reference}",
         lines=move(amount, debit=deal.owed, credit=BANK), about=deal.ref, by=by,
     )  # fmt: skip
+    return _standing(deal) != owed
+
+
+def _standing(deal: Deal) -> int:
+    found = balance(deal.book, deal.owed)
+    return found.standing if found else 0
 
 
 def _take_fee(deal: Deal, key: str, amount: int, by: Person | None) -> int:

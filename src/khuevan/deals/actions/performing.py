@@ -201,8 +201,8 @@ def pay_out(*, deal: Deal, amount: int, reference: str, by: Person | None) -> De
         raise RuleBroken(N_("No money of this deal is held."))
     if not reference.strip():
         raise RuleBroken(N_("Give the number of the transfer."), field="reference")
-    enter_payout(deal, amount, reference.strip()[:60], by)
-    record_deal("deals.money_paid_out", deal, by=by, amount=amount)
+    if enter_payout(deal, amount, reference.strip()[:60], by):
+        record_deal("deals.money_paid_out", deal, by=by, amount=amount)
     return deal
 
 

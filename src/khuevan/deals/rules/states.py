@@ -251,7 +251,9 @@ def turn_after(row: Row, *, before: Turn, mover: Part | None, asker: Part) -> Tu
     if row.target in ENDS:
         return Turn.NOBODY
     if row.next is Next.SAME:
-        return before
+        # Whoever shows a sign of life takes the deal back from the exchange's people.
+        revived = before is Turn.STAFF and row.move in SIGNS_OF_LIFE
+        return usual_turn(row.target, asker) if revived else before
     if row.next is Next.OTHER:
         if mover not in SIDES:
             raise RuleBroken(N_("Only one of the two sides can do this."))

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import runpy
+from pathlib import Path
+
 import pytest
 from hypothesis import given, strategies as st
 
@@ -118,3 +121,11 @@ def test_only_a_side_hands_the_turn_to_the_other():
 def test_a_reason_says_enough_and_not_too_much(words):
     with pytest.raises(RuleBroken, match="characters"):
         check_reason(words)
+
+
+def test_the_handbook_shows_every_state_and_every_move():
+    drawn = runpy.run_path(str(Path(__file__).parents[4] / "docs/draw_deals.py"))
+    text = drawn["PAGE"].read_text()
+    assert drawn["page"](text) == text
+    assert drawn["tables"]() in text
+    assert set(drawn["HANDS_ON"]) == set(Next)

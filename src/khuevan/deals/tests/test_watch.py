@@ -65,6 +65,16 @@ def test_the_exchanges_people_give_a_deal_back(cast):
     assert (deal.turn, deal.chased) == (Turn.PROVIDER, 0)
 
 
+def test_who_calls_a_meeting_takes_the_deal_back(cast):
+    deal = make_deal(cast, State.INTRODUCED)
+    assert chased(chased(deal)).turn == Turn.STAFF
+    with told_past(deal):
+        start = clock.now() + timedelta(days=1)
+        actions.call_meeting(deal=deal, starts_at=start, ends_at=start + timedelta(hours=1), place="Hà Nội", agenda="Nói chuyện lại với nhau", by=cast.recipient)  # fmt: skip
+    deal.refresh_from_db()
+    assert (deal.turn, deal.chased) == (Turn.BOTH, 0)
+
+
 def test_money_in_escrow_is_never_closed_by_silence(cast):
     deal = make_deal(cast, State.PERFORMING)
     for _ in range(4):
