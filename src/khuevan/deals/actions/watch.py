@@ -37,7 +37,8 @@ def chase(*, deal: Deal, by: Person | None) -> bool:
     """Chase whoever is silent: a reminder, then the exchange's people, then closed as silent.
 
     Tell whether anything was to do. After the contract took effect nothing is closed by
-    silence: the exchange's people keep it before them.
+    silence, nor where it is signed and waits for its registration: the exchange's people
+    keep it before them.
     """
     require(may_watch(by))
     deal = locked(deal)
@@ -59,7 +60,7 @@ def chase(*, deal: Deal, by: Person | None) -> bool:
 
 
 def _close_as_silent(deal: Deal) -> bool:
-    if deal.state not in BEFORE_CONTRACT:
+    if deal.state not in BEFORE_CONTRACT or deal.signed_on is not None:
         return False
     take_step(deal, Move.FALL_SILENT, by=None)
     record_deal("deals.deal_fell_silent", deal, by=None)

@@ -225,8 +225,7 @@ BINDING = frozenset(
 )
 """Moves for people who may bind their side."""
 SIGNS_OF_LIFE = frozenset(Move) - {
-    Move.REMIND, Move.HAND_TO_STAFF, Move.FALL_SILENT, Move.NAME_MEDIATOR,
-    Move.NOTE_SIGNED, Move.NOTE_REGISTERED,
+    Move.REMIND, Move.HAND_TO_STAFF, Move.FALL_SILENT, Move.NAME_MEDIATOR
 }  # fmt: skip
 """Moves after which the clock starts again and nobody counts as silent."""
 _ROWS = {(row.move, row.source): row for row in TABLE}

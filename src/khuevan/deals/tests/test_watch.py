@@ -82,6 +82,18 @@ def test_money_in_escrow_is_never_closed_by_silence(cast):
     assert (deal.state, deal.turn, deal.chased) == (State.PERFORMING, Turn.STAFF, 2)
 
 
+def test_a_signed_contract_waits_for_its_registration_and_is_not_closed(cast):
+    deal = make_deal(cast, State.CONTRACTING)
+    actions.note_signed(deal=deal, signed_on=clock.today(), by=cast.staff)
+    for _ in range(4):
+        chased(deal)
+    assert (deal.state, deal.turn) == (State.CONTRACTING, Turn.STAFF)
+    with told_past(deal):
+        actions.note_registered(deal=deal, registered_on=clock.today(), by=cast.staff)
+    deal.refresh_from_db()
+    assert (deal.turn, deal.chased) == (Turn.BOTH, 0)
+
+
 def test_only_the_system_chases(cast):
     deal = make_deal(cast, State.ASKED)
     with pytest.raises(PermissionDenied):
