@@ -18,6 +18,7 @@ from khuevan.steering.models import Source
 
 from .auctions import Auctions, official_of
 from .catalogue import publish_catalogue
+from .deals import Deals
 from .dossiers import Living
 from .exchange import Exchange
 from .halls import open_halls
@@ -44,8 +45,10 @@ def load(progress: Callable[[float], None], scale: float = SCALE) -> bool:
         for share in Story(bodies).tell():
             progress(share * 0.45)
         for share in Exchange(bodies).tell():
-            progress(0.45 + share * 0.05)
+            progress(0.45 + share * 0.04)
         tell_valuations(bodies)
+        for share in Deals().tell():
+            progress(0.49 + share * 0.01)
         auctions = Auctions(official_of(bodies["H26.KHCN"]))
         auctions.tell()
         publish_catalogue(lambda done, total: progress(0.5 + 0.2 * done / total), None)

@@ -34,6 +34,7 @@ LINE = [
     "measures",
     "exchange",
     "contracts",
+    "deals",
     "steering",
     "web",
 ]

@@ -165,6 +165,7 @@ INSTALLED_APPS = [
     "khuevan.measures",
     "khuevan.exchange",
     "khuevan.contracts",
+    "khuevan.deals",
     "khuevan.steering",
     "khuevan.web",
 ]

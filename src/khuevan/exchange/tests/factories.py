@@ -12,17 +12,17 @@ from khuevan.directory.tests.factories import (
     make_person,
 )
 from khuevan.exchange import actions
-from khuevan.exchange.models import Listing, Member
+from khuevan.exchange.models import Listing as Listing, Member as Member
 from khuevan.exchange.rules.listings import (
     Field,
     IpStatus,
     Kind,
     Licence,
-    Owner,
+    Owner as Owner,
     Stage,
-    State,
+    State as State,
     Territory,
-    Told,
+    Told as Told,
 )
 from khuevan.exchange.rules.members import MemberKind, Tier
 from khuevan.platform import clock
@@ -109,6 +109,16 @@ def make_member(
         # Who vouched is not one of the reviewers the tests name.
         known.is_active = False
         known.save()
+    return member, person
+
+
+def make_expert() -> tuple[Member, Person]:
+    """Return somebody who takes part as an expert, in person."""
+    person = PersonFactory.create()
+    kind = MemberKind.EXPERT
+    member = actions.join_exchange(
+        kind=kind, person=person, profile_vi=PROFILE, by=person
+    )
     return member, person
 
 

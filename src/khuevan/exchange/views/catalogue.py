@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET
 
 from khuevan.auctions.public import FORMS, STATES, auctions_about
 from khuevan.exchange.access import may_list, may_vouch, takes_part
+from khuevan.exchange.beside import steps_from
 from khuevan.exchange.dublin_core import dublin_core
 from khuevan.exchange.filters import asked_of, kept_query, words_of
 from khuevan.exchange.models import Member
@@ -97,6 +98,7 @@ def listing_page(request: HttpRequest, code: str) -> HttpResponse:
         "shown": shown,
         "groups_shown": rows_of(shown),
         "inside": inside,
+        "beside": steps_from(who.person, shown),
         "member": listing.member if "member" in shown.fields else None,
         "offers": offers_for(listing, who.person),
         "may_edit": listing.state in EDITABLE and listing.member_id in who.members,

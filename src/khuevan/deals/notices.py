@@ -1,0 +1,116 @@
+"""What the facts of deals tell the people in them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+from django.urls import reverse
+
+from khuevan.directory.public import Appointment, in_force
+from khuevan.exchange.public import ACTING
+from khuevan.journal.public import Fact
+from khuevan.notices.public import Message, Urgency, declare
+from khuevan.platform.errors import N_
+
+from .queries.deals import people_of
+from .rules.states import SIDES, Part
+
+
+People = Iterable[UUID | None]
+Recipients = Callable[[Fact, "Known"], People]
+
+
+def _key(fact: Fact) -> UUID:
+    return UUID(fact.subject.partition(":")[2])
+
+
+class Known:
+    """What a batch of facts is about, each table asked at most once."""
+
+    def __init__(self, facts: list[Fact]) -> None:
+        self.keys = {_key(fact) for fact in facts}
+
+    @cached_property
+    def parts(self) -> dict[tuple[UUID, Part], list[UUID | None]]:
+        """Whoever acts for each part of each deal today."""
+        behind = people_of(self.keys)
+        bodies = {body for body, _person in behind.values() if body}
+        posts = Appointment.objects.filter(in_force(), organisation__in=bodies, role__in=ACTING)  # fmt: skip
+        people: dict[UUID | None, list[UUID | None]] = {}
+        for body, person in posts.values_list("organisation_id", "person_id"):
+            people.setdefault(body, []).append(person)
+        return {
+            part: people.get(body, []) if body else [person]
+            for part, (body, person) in behind.items()
+        }
+
+    def of(self, fact: Fact, *parts: Part) -> list[UUID | None]:
+        """Return the people of some parts of a fact's deal."""
+        return [who for part in parts for who in self.parts.get((_key(fact), part), [])]
+
+
+def _turn(fact: Fact, known: Known) -> People:
+    """Whoever is to act after the fact."""
+    turn = str(fact.figures["turn"])
+    if turn == "both":
+        return known.of(fact, *SIDES)
+    return known.of(fact, Part(turn)) if turn in set(Part) else []
+
+
+def _sides(fact: Fact, known: Known) -> People:
+    return known.of(fact, *SIDES)
+
+
+def _everybody(fact: Fact, known: Known) -> People:
+    return known.of(fact, *Part)
+
+
+def _provider(fact: Fact, known: Known) -> People:
+    return known.of(fact, Part.PROVIDER)
+
+
+def _recipient(fact: Fact, known: Known) -> People:
+    return known.of(fact, Part.RECIPIENT)
+
+
+def _page(fact: Fact, known: Known) -> str:
+    return reverse("deal", args=[fact.figures["code"]])
+
+
+def _code(fact: Fact, known: Known) -> dict[str, Any]:
+    return {"code": fact.figures["code"], "listing": fact.figures["listing"]}
+
+
+def _tell(kind: str, recipients: Recipients, subject: str, body: str, urgency: Urgency = Urgency.NOW) -> None:  # fmt: skip
+    declare(Message(kind=f"deals.{kind}", subject=subject, body=body, recipients=recipients, params=_code, link=_page, urgency=urgency, gather=Known))  # fmt: skip
+
+
+_ACT = N_("Its page says what you are asked to do, and until when.")
+_READ = N_("Its page says what was decided and why.")
+_tell("contact_asked", _turn, N_("Somebody asks for contact over %(listing)s"), _ACT)
+_tell("contact_introduced", _turn, N_("A broker introduces somebody over %(listing)s"), _ACT)  # fmt: skip
+_tell("contact_accepted", _sides, N_("Deal %(code)s: you are introduced"), _ACT)
+_tell("contact_declined", _everybody, N_("Deal %(code)s: contact was declined"), _READ)
+_tell("nda_agreed", _turn, N_("Deal %(code)s: the other side agreed to the NDA"), _ACT)
+_tell("room_opened", _sides, N_("Deal %(code)s: the data room is open"), _ACT)
+_tell("file_put", _sides, N_("Deal %(code)s: a file is in the data room"), _ACT, Urgency.DAILY)  # fmt: skip
+_tell("meeting_called", _everybody, N_("Deal %(code)s: a meeting was called"), N_("Its page says when and where, with a file for your calendar."))  # fmt: skip
+_tell("memorandum_drafted", _turn, N_("Deal %(code)s: a memorandum waits for you"), _ACT)  # fmt: skip
+_tell("terms_proposed", _turn, N_("Deal %(code)s: terms wait for your answer"), _ACT)
+_tell("terms_agreed", _everybody, N_("Deal %(code)s: the terms are agreed"), _READ)
+_tell("contract_took_effect", _sides, N_("Deal %(code)s is in effect"), _ACT)
+_tell("milestone_paid", _provider, N_("Deal %(code)s: a milestone's money is held for you"), _ACT)  # fmt: skip
+_tell("milestone_delivered", _recipient, N_("Deal %(code)s: a milestone was delivered"), _ACT)  # fmt: skip
+_tell("milestone_accepted", _provider, N_("Deal %(code)s: a milestone was accepted"), _READ)  # fmt: skip
+_tell("milestone_sent_back", _provider, N_("Deal %(code)s: a milestone was sent back"), _ACT)  # fmt: skip
+_tell("report_fell_late", _sides, N_("Deal %(code)s: a royalty report is late"), _ACT)
+_tell("end_asked", _turn, N_("Deal %(code)s: the other side asks to end it"), _ACT)
+_tell("deal_disputed", _sides, N_("Deal %(code)s: mediation was asked for"), _READ)
+_tell("dispute_decided", _sides, N_("Deal %(code)s: the dispute is decided"), _READ)
+_tell("deal_withdrawn", _everybody, N_("Deal %(code)s: one side withdrew"), _READ)
+_tell("deal_reminded", _turn, N_("Deal %(code)s waits for you and is overdue"), _ACT)
+_tell("deal_fell_silent", _everybody, N_("Deal %(code)s was closed as silent"), _READ)
+_tell("survey_asked", _sides, N_("Deal %(code)s: did you close elsewhere?"), N_("One tap on its page answers. It helps the exchange to become better."))  # fmt: skip

@@ -1,0 +1,137 @@
+"""Negotiation: every version, what it changed, and proposing the next."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from khuevan.deals import actions
+from khuevan.deals.access import may_make, side_of
+from khuevan.deals.documents.invoices import as_json, as_xml, invoice_of
+from khuevan.deals.models import Deal, Version
+from khuevan.deals.queries.money import paid_under
+from khuevan.deals.rules.bargaining import Compared, Proposed, compare
+from khuevan.deals.rules.states import Move, State
+from khuevan.deals.showing import changes_of, rows_of
+from khuevan.deals.term_forms import TermsForm, first_of, initial_of
+from khuevan.deals.words import labels, refusal
+from khuevan.directory.public import CityRequest
+from khuevan.exchange.public import listing_for
+from khuevan.platform.errors import RuleBroken
+
+from .common import carried_out, given, open_to_terms, own_side
+
+
+Changes = list[tuple[str, list[str], list[str]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A version with what it changed against its own side's last and the other side's."""
+
+    version: Version
+    compared: Compared
+    own: Changes
+    other: Changes
+
+
+@require_GET
+def terms(request: CityRequest, code: str) -> HttpResponse:
+    """All versions, the newest first, and the newest in full."""
+    deal = open_to_terms(request, code)
+    versions = list(deal.versions.select_related("by", "agreed_by"))
+    told = compare([Proposed(v.number, v.part, v.told) for v in versions])
+    shown = [
+        Shown(v, c, changes_of(c.own_changes), changes_of(c.other_changes))
+        for v, c in zip(versions, told, strict=True)
+    ]
+    side = side_of(request.user, deal)
+    latest = versions[-1] if versions else None
+    stands = latest is not None and latest.taken_back_at is None and deal.state == State.NEGOTIATING  # fmt: skip
+    other = stands and side is not None and latest is not None and latest.part != side
+    binds = other and may_make(request.user, deal, Move.AGREE_TERMS)
+    context = {
+        "deal": deal, "side": side, "shown": shown[::-1], "latest": latest,
+        "full": rows_of(latest.told) if latest else [],
+        "may_propose": side is not None and deal.state == State.NEGOTIATING,
+        "may_agree": binds, "needs_head": other and not binds,
+        "may_take_back": stands and side is not None and not other,
+        **labels(),
+    }  # fmt: skip
+    return TemplateResponse(request, "deals/terms.html", context)
+
+
+def propose(request: CityRequest, code: str) -> HttpResponse:
+    """The form of all terms: it starts from the last version, or from the listing."""
+    deal = open_to_terms(request, code)
+    own_side(request.user, deal)
+    if deal.state != State.NEGOTIATING:
+        return redirect("deal-terms", code=code)
+    last = deal.versions.order_by("-number").first()
+    brokered = any(party.part == "broker" for party in deal.parties.all())
+    initial = initial_of(last.told) if last else _first(request, deal)
+    initial["after"] = last.number if last else 0
+    form = TermsForm(given(request), initial=initial, brokered=brokered)
+    if request.method == "POST" and form.is_valid() and carried_out(
+        form,
+        lambda: actions.propose_terms(
+            deal=deal, terms=form.told(), after=form.cleaned_data["after"],
+            note=form.cleaned_data["note"], by=request.user,
+        ),
+    ):  # fmt: skip
+        messages.success(request, _("Proposed. The other side is asked to answer."))
+        return redirect("deal-terms", code=code)
+    context = {"deal": deal, "form": form, "last": last, **labels()}
+    status = 422 if form.errors else 200
+    return TemplateResponse(request, "deals/propose.html", context, status=status)
+
+
+def _first(request: CityRequest, deal: Deal) -> dict[str, object]:
+    shown = listing_for(request.user, deal.listing_code)
+    return first_of(shown) if shown else {"name": deal.title}
+
+
+@require_POST
+def answer(request: CityRequest, code: str, slug: str) -> HttpResponse:
+    """Agree to the version that was read, or take one's own back."""
+    verbs = {"agree": actions.agree_terms, "take-back": actions.take_back_terms}
+    if slug not in verbs:
+        raise Http404
+    deal = open_to_terms(request, code)
+    number = request.POST.get("number", "")
+    if not number.isdigit():
+        raise PermissionDenied
+    try:
+        verbs[slug](deal=deal, number=int(number[:4]), by=request.user)
+    except RuleBroken as refused:
+        messages.error(request, refusal(refused))
+        return redirect("deal-terms", code=code)
+    messages.success(request, _("Done."))
+    return redirect("deal", code=code)
+
+
+@require_GET
+def invoice(request: CityRequest, code: str, what: str, number: int, kind: str) -> HttpResponse:  # fmt: skip
+    """What an invoice for a released payment says, as JSON or XML."""
+    deal = open_to_terms(request, code)
+    written = {"json": (as_json, "application/json"), "xml": (as_xml, "application/xml")}  # fmt: skip
+    if what not in {"milestone", "royalty"} or kind not in written:
+        raise Http404
+    rows: QuerySet[Any] = deal.milestones.all() if what == "milestone" else deal.reports.all()  # fmt: skip
+    thing = get_object_or_404(rows, number=number)
+    found = invoice_of(deal, thing, paid_under(thing.ref))
+    if found is None:
+        raise Http404
+    write, media_type = written[kind]
+    reply = HttpResponse(write(found), content_type=media_type)
+    reply["Content-Disposition"] = f'attachment; filename="{code}-{found.issued_for}.{kind}"'  # fmt: skip
+    return reply

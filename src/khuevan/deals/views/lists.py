@@ -1,0 +1,140 @@
+"""Lists of deals, asking for contact, brokers, the worksheet of shares."""
+
+from __future__ import annotations
+
+from math import ceil
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from khuevan.deals import actions, forms
+from khuevan.deals.access import may_register_brokers, oversees
+from khuevan.deals.dated import share_rule_on
+from khuevan.deals.models import Broker, Deal
+from khuevan.deals.queries.deals import PAGE, Wanted, list_deals
+from khuevan.deals.rules.shares import Split, split_profit
+from khuevan.deals.rules.states import State
+from khuevan.deals.words import labels
+from khuevan.directory.public import CityRequest
+from khuevan.exchange.public import (
+    Kind,
+    State as ListingState,
+    all_members,
+    listing_for,
+    members_acted_for,
+)
+from khuevan.platform import clock
+
+from .common import carried_out, form_page, given, page_number
+
+
+def _wanted(request: CityRequest, scopes: list[str]) -> Wanted:
+    query = request.GET
+    scope, state = query.get("scope", ""), query.get("state", "live")
+    return Wanted(
+        scope=scope if scope in scopes else scopes[0],
+        state=state if state in {"live", "ended", "", *State} else "live",
+        turn="turn" in query, late="late" in query, words=query.get("words", "")[:100],
+    )  # fmt: skip
+
+
+def _scopes(request: CityRequest) -> list[str]:
+    """Return the lists somebody has: the exchange's people see theirs first."""
+    members = {member.id for member in members_acted_for(request.user)}
+    found = ["mine"] if members else []
+    if Broker.objects.filter(member__in=members).exists():
+        found.append("broker")
+    if oversees(request.user) or request.user.authority.reads_everything:
+        found.append("exchange")
+    return found or ["mine"]
+
+
+@require_GET
+def deals(request: CityRequest) -> HttpResponse:
+    """The deals of one's members, of a broker, or of the exchange, the first due first."""
+    scopes = _scopes(request)
+    wanted = _wanted(request, scopes)
+    number = page_number(request.GET.get("page", "1"))
+    rows, count = list_deals(request.user, wanted, number)
+    kept = {"scope": wanted.scope, "state": wanted.state, "words": wanted.words}
+    kept |= {name: "on" for name in ("turn", "late") if getattr(wanted, name)}
+    context = {
+        "rows": rows, "count": count, "wanted": wanted, "scopes": scopes,
+        "page": {"number": number, "pages": max(1, ceil(count / PAGE))},
+        "query": urlencode(kept), "may_register": may_register_brokers(request.user),
+        **labels(),
+    }  # fmt: skip
+    return TemplateResponse(request, "deals/deals.html", context)
+
+
+def ask(request: CityRequest, code: str) -> HttpResponse:
+    """Ask for contact over a listing."""
+    shown = listing_for(request.user, code)
+    if shown is None or shown.state is not ListingState.PUBLISHED:
+        raise Http404
+    members = members_acted_for(request.user)
+    if not members:
+        messages.info(request, _("Join the exchange first: it takes a minute."))
+        return redirect("exchange-join")
+    form = forms.AskForm(given(request), members=members, need=shown.kind is Kind.NEED)
+    made: list[Deal] = []
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        if carried_out(
+            form,
+            lambda: made.append(actions.ask_contact(
+                listing=code, member=UUID(data["member"]), words=data["words"],
+                broker=data["broker"], state_funded=data.get("state_funded"),
+                by=request.user,
+            )),
+        ):  # fmt: skip
+            messages.success(request, _("Asked. The page of the deal says until when you hear."))  # fmt: skip
+            return redirect("deal", code=made[0].code)
+    lead = f"{shown.code} · {shown.get('title_vi')}"
+    return form_page(request, form, _("Ask for contact"), _("Ask for contact"), lead=lead)  # fmt: skip
+
+
+def brokers(request: CityRequest) -> HttpResponse:
+    """Who brokers; the exchange's people register members here."""
+    may = may_register_brokers(request.user)
+    rows = Broker.objects.visible_to(request.user).in_force().select_related("organisation", "person")  # fmt: skip
+    taken = {broker.member for broker in rows}
+    left = [member for member in all_members() if member.id not in taken] if may else []
+    form = forms.BrokerForm(given(request), members=left)
+    if request.method == "POST":
+        if not may:
+            raise PermissionDenied
+        if form.is_valid() and carried_out(form, lambda: actions.register_broker(member=UUID(form.cleaned_data["member"]), by=request.user)):  # fmt: skip
+            return redirect("deal-brokers")
+    context = {"rows": rows, "form": form, "may": may, **labels()}
+    status = 422 if form.errors else 200
+    return TemplateResponse(request, "deals/brokers.html", context, status=status)
+
+
+@require_POST
+def broker_end(request: CityRequest, pk: UUID) -> HttpResponse:
+    """Let a member broker no more."""
+    rows = Broker.objects.visible_to(request.user)
+    actions.end_broker(broker=get_object_or_404(rows, pk=pk), by=request.user)
+    messages.success(request, _("Done."))
+    return redirect("deal-brokers")
+
+
+@require_GET
+def split(request: CityRequest) -> HttpResponse:
+    """The worksheet: a profit from a State-funded result, divided; nothing is kept."""
+    form = forms.SplitForm(request.GET or None, initial={"author": 30, "broker": 10, "science": 50})  # fmt: skip
+    found: list[Split] = []
+    if form.is_bound and form.is_valid():
+        data, rule = form.cleaned_data, share_rule_on(clock.today())
+        carried_out(form, lambda: found.append(split_profit(data["profit"], author=data["author"], broker=data["broker"], science=data["science"], rule=rule)))  # fmt: skip
+    context = {"form": form, "split": found[0] if found else None}
+    status = 422 if form.errors else 200
+    return TemplateResponse(request, "deals/split.html", context, status=status)
