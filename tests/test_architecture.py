@@ -33,6 +33,8 @@ LINE = [
     "counter",
     "measures",
     "exchange",
+    "contracts",
+    "deals",
     "steering",
     "web",
 ]

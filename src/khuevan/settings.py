@@ -164,6 +164,8 @@ INSTALLED_APPS = [
     "khuevan.counter",
     "khuevan.measures",
     "khuevan.exchange",
+    "khuevan.contracts",
+    "khuevan.deals",
     "khuevan.steering",
     "khuevan.web",
 ]

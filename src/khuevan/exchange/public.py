@@ -2,14 +2,33 @@
 
 from __future__ import annotations
 
+from datetime import date
+from uuid import UUID
+
 from django.contrib.auth.models import AnonymousUser
 from django.urls import reverse
 
 from khuevan.directory.public import Person
 
+from . import actions
+from .access import works_for_exchange
+from .beside import Beside, register_step, register_tab
+from .dated import operator_on
+from .models import Listing, Member, NdaNote
+from .models.members import ACTING
 from .queries.disclosing import Shown, reader_of
-from .queries.listings import Wanted, find_listings
-from .rules.disclosing import Level
+from .queries.listings import Wanted, find_listings, read_listing
+from .queries.members import (
+    MemberView,
+    all_members,
+    lister_of,
+    member_with,
+    members_acted_for,
+    owners_of,
+)
+from .rules.disclosing import Clearance, Level
+from .rules.listings import Field, Kind, Licence, State
+from .rules.members import MemberKind, Tier
 
 
 def find_offers_and_needs(
@@ -25,4 +44,58 @@ def find_offers_and_needs(
     ]  # fmt: skip
 
 
-__all__ = ["Level", "Shown", "find_offers_and_needs"]
+def listing_for(person: Person | AnonymousUser | None, code: str) -> Shown | None:
+    """Return a listing as somebody may read it, None where they may not see it."""
+    return read_listing(reader_of(person), code)
+
+
+def open_after_nda(*, listing: UUID, member: UUID, signed_on: date) -> UUID | None:
+    """Open to a member what a listing keeps for after an NDA; return the note of it.
+
+    None where it was open already. The calling app has seen both sides agree.
+    """
+    if NdaNote.objects.filter(listing=listing, member=member, ended_on=None).exists():
+        return None
+    note = actions.note_nda(
+        listing=Listing.objects.get(pk=listing),
+        member=Member.objects.get(pk=member),
+        signed_on=signed_on,
+        by=None,
+    )
+    return note.pk
+
+
+def close_after_nda(*, note: UUID) -> None:
+    """Close again what a note opened; a note that has ended stays as it is."""
+    found = NdaNote.objects.filter(pk=note, ended_on=None).first()
+    if found is not None:
+        actions.end_nda(note=found, by=None)
+
+
+__all__ = [
+    "ACTING",
+    "Beside",
+    "Clearance",
+    "Field",
+    "Kind",
+    "Level",
+    "Licence",
+    "MemberKind",
+    "MemberView",
+    "Shown",
+    "State",
+    "Tier",
+    "all_members",
+    "close_after_nda",
+    "find_offers_and_needs",
+    "lister_of",
+    "listing_for",
+    "member_with",
+    "members_acted_for",
+    "open_after_nda",
+    "operator_on",
+    "owners_of",
+    "register_step",
+    "register_tab",
+    "works_for_exchange",
+]

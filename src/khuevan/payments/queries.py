@@ -15,7 +15,7 @@ from khuevan.platform.text import fold
 
 from .gateways import OFFLINE
 from .models import Account, Credit, Order, Receipt, Refund, Statement, StatementLine
-from .rules.books import Line, Payer, RefundState, State
+from .rules.books import Line, Payer, RefundReason, RefundState, State
 from .rules.reconciling import Kind, Movement, Verdict
 from .rules.standing import OrderView
 from .rules.vietqr import Transfer, build
@@ -36,6 +36,13 @@ def orders_of_many(subjects: Iterable[str]) -> dict[str, list[OrderView]]:
     for view in views_of(rows):
         found.setdefault(view.subject, []).append(view)
     return found
+
+
+def returned_on(order_id: UUID) -> int:
+    """Return the đồng of an order that went back, a surplus left aside."""
+    done = Refund.objects.filter(order=order_id, state=RefundState.DONE)
+    wanted = done.exclude(reason=RefundReason.SURPLUS)
+    return int(wanted.aggregate(sum=Sum("amount", default=0))["sum"])
 
 
 def views_of(orders: QuerySet[Order]) -> list[OrderView]:

@@ -33,6 +33,7 @@ urlpatterns = [
     path("sandbox/national-portal/", include("khuevan.counter.sync.urls")),
     path("measures/", include("khuevan.measures.urls")),
     path("exchange/", include("khuevan.exchange.urls")),
+    path("deals/", include("khuevan.deals.urls")),
     path("steering/", include("khuevan.steering.urls")),
     path("api/v1/", api.urls),
     path("api/", views.api_list, name="api"),

@@ -5,8 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import count
 
+from beancount import loader
+
 from khuevan.books import actions
+from khuevan.books.exports import beancount
 from khuevan.books.models import Book
+from khuevan.books.queries import faults_of
 from khuevan.books.rules import Kind, move
 from khuevan.directory.public import Organisation, Person, Role
 from khuevan.directory.tests.factories import OrganisationFactory, make_person
@@ -53,3 +57,10 @@ def pay_in(cast: Cast, amount: int, key: str = "in-1") -> None:
         book=cast.code, key=key, words="Bên mua nộp tiền ký quỹ",
         lines=move(amount, debit=BANK, credit=BUYER), about="exchange.deal:1", by=None,
     )  # fmt: skip
+
+
+def faults(code: str) -> list[str]:
+    """Return what is wrong with a book, by its own check and by Beancount's."""
+    book = Book.objects.get(code=code)
+    _entries, errors, _options = loader.load_string("".join(beancount(book)))
+    return [*map(str, faults_of(code)), *map(str, errors)]

@@ -12,17 +12,17 @@ from khuevan.directory.tests.factories import (
     make_person,
 )
 from khuevan.exchange import actions
-from khuevan.exchange.models import Listing, Member
+from khuevan.exchange.models import Listing as Listing, Member as Member
 from khuevan.exchange.rules.listings import (
     Field,
     IpStatus,
     Kind,
     Licence,
-    Owner,
+    Owner as Owner,
     Stage,
-    State,
+    State as State,
     Territory,
-    Told,
+    Told as Told,
 )
 from khuevan.exchange.rules.members import MemberKind, Tier
 from khuevan.platform import clock

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from khuevan.exchange.access import may_list, may_vouch
+from khuevan.exchange.beside import steps_from
 from khuevan.exchange.dublin_core import dublin_core
 from khuevan.exchange.models import Member
 from khuevan.exchange.queries.listings import (
@@ -85,6 +86,7 @@ def listing_page(request: HttpRequest, code: str) -> HttpResponse:
         "shown": shown,
         "groups_shown": rows_of(shown),
         "inside": inside,
+        "beside": steps_from(who.person, shown),
         "member": listing.member if "member" in shown.fields else None,
         "offers": offers_for(listing, who.person),
         "may_edit": listing.state in EDITABLE and listing.member_id in who.members,

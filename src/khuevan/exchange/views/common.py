@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 
 from khuevan.directory.public import Person
 from khuevan.exchange import words
+from khuevan.exchange.beside import tabs_for
 from khuevan.exchange.models import Listing
 from khuevan.exchange.queries.disclosing import (
     Reader,
@@ -67,7 +68,7 @@ def page_number(text: str) -> int:
 def labels() -> dict[str, Any]:
     """Return what the codes are called."""
     return {
-        "kinds": words.KINDS, "fields_of": words.FIELDS, "states": words.STATES,
+        "tabs_for": tabs_for, "kinds": words.KINDS, "fields_of": words.FIELDS, "states": words.STATES,
         "colours": words.COLOURS, "moves": words.MOVES, "groups": words.GROUPS,
         "levels": words.LEVELS, "verifications": words.VERIFICATIONS,
         "labels": words.LABELS, "reviews": words.REVIEWS,

@@ -1,0 +1,1 @@
+"""What two sides agree on, as terms, as a signed paper and as a duty towards the State."""

@@ -1,0 +1,90 @@
+"""Negotiation: propose complete terms, take them back, agree to the other side's."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.db.models import Max
+
+from khuevan.contracts.public import Terms
+from khuevan.deals.dated import share_rule_on
+from khuevan.deals.facts import record_deal
+from khuevan.deals.models import Deal, Version
+from khuevan.deals.rules.bargaining import check_terms
+from khuevan.deals.rules.shares import check_broker
+from khuevan.deals.rules.states import LONGEST_WORDS, Move
+from khuevan.directory.public import Person
+from khuevan.platform import clock
+from khuevan.platform.errors import N_, RuleBroken
+
+from .common import begin, side_that, take_step
+
+
+@transaction.atomic
+def propose_terms(*, deal: Deal, terms: Terms, after: int, note: str = "", by: Person) -> Version:  # fmt: skip
+    """Put complete terms before the other side; they take the place of every earlier version.
+
+    `after` is the number of the latest version the proposer has seen (0 for none), so that
+    nobody answers what they have not read. Raises RuleBroken for terms that make no deal,
+    for the same as the latest version, and for a broker's share above what the law allows.
+    """
+    deal, _side = begin(deal, Move.PROPOSE_TERMS, by)
+    side = side_that(deal, by)
+    last = deal.versions.order_by("-number").first()
+    if (last.number if last else 0) != after:
+        raise RuleBroken(
+            N_("Version %(number)s came in meanwhile. Read it first; what you wrote is kept on this page."),
+            field="after", number=last.number if last else 0,
+        )  # fmt: skip
+    check_terms(terms, brokered=deal.parties.filter(part="broker").exists())
+    check_broker(terms.broker, state_funded=bool(deal.state_funded), rule=share_rule_on(clock.today()))  # fmt: skip
+    if last and not last.taken_back_at and last.told == terms:
+        raise RuleBroken(N_("This is the same as version %(number)s: agree to it, or change something."), number=last.number)  # fmt: skip
+    made = Version.objects.create(
+        deal=deal, number=after + 1, terms=terms.to_json(), part=side, by=by,
+        note=note.strip()[:LONGEST_WORDS], at=clock.now(),
+    )  # fmt: skip
+    take_step(deal, Move.PROPOSE_TERMS, by=by, words=made.note)
+    record_deal("deals.terms_proposed", deal, by=by, number=made.number, price=terms.price)  # fmt: skip
+    return made
+
+
+@transaction.atomic
+def take_back_terms(*, deal: Deal, number: int, by: Person) -> Version:
+    """Take one's own side's latest version back while nobody agreed to it."""
+    deal, _side = begin(deal, Move.TAKE_BACK_TERMS, by)
+    side = side_that(deal, by)
+    made = _latest(deal, number)
+    if made.part != side:
+        raise RuleBroken(N_("This is the other side's version: answer it instead."))
+    made.taken_back_at = clock.now()
+    made.save(update_fields=["taken_back_at"])
+    take_step(deal, Move.TAKE_BACK_TERMS, by=by)
+    record_deal("deals.terms_taken_back", deal, by=by, number=made.number)
+    return made
+
+
+@transaction.atomic
+def agree_terms(*, deal: Deal, number: int, by: Person) -> Version:
+    """Agree to the other side's latest version: nothing changes it afterwards.
+
+    Raises RuleBroken where a newer version stands, it was taken back, or it is one's own.
+    """
+    deal, _side = begin(deal, Move.AGREE_TERMS, by)
+    side = side_that(deal, by)
+    made = _latest(deal, number)
+    if made.part == side:
+        raise RuleBroken(N_("Your side proposed this; the other side agrees to it."))
+    made.agreed_by, made.agreed_at = by, clock.now()
+    made.save(update_fields=["agreed_by", "agreed_at"])
+    deal.agreed_at = made.agreed_at
+    take_step(deal, Move.AGREE_TERMS, by=by)
+    record_deal("deals.terms_agreed", deal, by=by, number=made.number, price=made.told.price)  # fmt: skip
+    return made
+
+
+def _latest(deal: Deal, number: int) -> Version:
+    last = deal.versions.aggregate(last=Max("number"))["last"]
+    made = deal.versions.filter(number=number, taken_back_at=None).first()
+    if made is None or number != last:
+        raise RuleBroken(N_("This version no longer stands. Look at the latest one."), field="number")  # fmt: skip
+    return made

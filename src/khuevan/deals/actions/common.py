@@ -1,0 +1,115 @@
+"""What the actions of this package share; none of it is an action itself."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django.core.exceptions import PermissionDenied
+
+from khuevan.deals.access import actors_of, may_bind, side_of
+from khuevan.deals.dated import clock_on
+from khuevan.deals.models import Deal, Step
+from khuevan.deals.models.performing import MilestoneState
+from khuevan.deals.rules.states import (
+    BINDING,
+    ENDS,
+    SIGNS_OF_LIFE,
+    Actor,
+    Move,
+    Part,
+    State,
+    Turn,
+    row_of,
+    turn_after,
+)
+from khuevan.directory.public import Person
+from khuevan.exchange.public import close_after_nda
+from khuevan.platform import clock
+from khuevan.platform.errors import N_, RuleBroken
+from khuevan.worktime.public import due
+
+
+def require(allowed: bool) -> None:
+    """Refuse somebody who may not."""
+    if not allowed:
+        raise PermissionDenied
+
+
+def locked(deal: Deal) -> Deal:
+    """Return the deal as it stands, locked until the action ends."""
+    return Deal.objects.select_for_update(of=("self",)).get(pk=deal.pk)
+
+
+def begin(deal: Deal, move: Move, by: Person | None) -> tuple[Deal, Part | None]:
+    """Lock a deal for a move and return it with the side that makes it.
+
+    Raises PermissionDenied for who may not, RuleBroken where the deal's state knows no
+    such move, or where only somebody who may bind the side makes it.
+    """
+    deal = locked(deal)
+    actors = actors_of(by, deal)
+    require(bool(actors))
+    row = row_of(move, State(deal.state))
+    require(row.by in actors)
+    side = side_of(by, deal)
+    if move in BINDING and by is not None and side is not None and row.by is not Actor.MEDIATOR:  # fmt: skip
+        party = deal.parties.get(part=side)
+        if not may_bind(by, party):
+            raise RuleBroken(
+                N_("This binds %(who)s: its head does it, or whoever the head lets sign."),
+                who=party.name,
+            )  # fmt: skip
+    return deal, side
+
+
+def side_that(deal: Deal, by: Person | None) -> Part:
+    """Return the side somebody acts for; PermissionDenied where there is none."""
+    found = side_of(by, deal)
+    if found is None:
+        raise PermissionDenied
+    return found
+
+
+def take_step(deal: Deal, move: Move, *, by: Person | None, words: str = "") -> None:
+    """Move a locked deal on, keep what was said, and start the clock of who has it then."""
+    row = row_of(move, State(deal.state))
+    side = side_of(by, deal)
+    deal.turn = turn_after(row, before=Turn(deal.turn), mover=side, asker=Part(deal.asker))  # fmt: skip
+    deal.state = row.target
+    now = clock.now()
+    if row.target in ENDS:
+        deal.due_at, deal.ended_at, deal.since = None, now, now
+        if deal.nda is not None and row.target is not State.CLOSED:
+            close_after_nda(note=deal.nda)
+    elif move in SIGNS_OF_LIFE:
+        deal.since, deal.chased = now, 0
+        deal.due_at = due_of(deal)
+    deal.save()
+    brokers = by is not None and Actor.BROKER in actors_of(by, deal)
+    Step.objects.create(
+        deal=deal, move=move, state=row.target, words=words, by=by, at=now,
+        part=side or (Part.BROKER if brokers else ""),
+    )  # fmt: skip
+
+
+def due_of(deal: Deal) -> datetime:
+    """Return until when whoever has a deal ought to act: an agreed day, else the state's clock.
+
+    The clock runs from the last sign of life, or from the meeting that lies ahead of it.
+    """
+    ahead = deal.meetings.filter(starts_at__gt=deal.since).order_by("-starts_at")
+    start = max([deal.since, *(meeting.starts_at for meeting in ahead[:1])])
+    agreed = _agreed_day(deal)
+    if agreed is not None and agreed >= clock.local_day(start):
+        return clock.end_of_day(agreed)
+    return due(start, clock_on(State(deal.state), clock.local_day(start))).instant
+
+
+def _agreed_day(deal: Deal) -> date | None:
+    if deal.state == State.PERFORMING and deal.turn == Turn.PROVIDER:
+        milestone = deal.milestones.filter(state=MilestoneState.DUE).first()
+        return milestone.due_on if milestone else None
+    if deal.state == State.REPORTING:
+        report = deal.reports.filter(filed_at=None).first()
+        return report.due_on if report else None
+    return None

@@ -1,0 +1,30 @@
+"""How a deal ends by itself, and what an end does to its money."""
+
+from __future__ import annotations
+
+from khuevan.deals.models import Deal
+from khuevan.deals.models.performing import MilestoneState
+from khuevan.deals.rules.states import Move
+from khuevan.directory.public import Person
+from khuevan.payments.public import withdraw_orders
+from khuevan.platform import clock
+
+from .common import take_step
+from .escrow_common import return_rest
+
+
+def finish(deal: Deal) -> None:
+    """Let a locked deal go on by itself once no milestone is open: to reports, or closed."""
+    open_ones = deal.milestones.filter(state__in=(MilestoneState.DUE, MilestoneState.DELIVERED))  # fmt: skip
+    if open_ones.exists():
+        return
+    deal.delivered_at = deal.delivered_at or clock.now()
+    waits = deal.reports.filter(filed_at=None).exists()
+    take_step(deal, Move.END_WORK if waits else Move.CLOSE, by=None)
+
+
+def end_money(deal: Deal, by: Person | None) -> None:
+    """Ask for nothing any more and send back what was paid in and not released."""
+    for milestone in deal.milestones.exclude(order=None).filter(paid_at=None):
+        withdraw_orders(subject=milestone.ref, by=None)
+    return_rest(deal, by)

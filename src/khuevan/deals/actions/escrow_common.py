@@ -1,0 +1,139 @@
+"""Money of a deal: asked for through payments, held and released in the exchange's book.
+
+One book for the operator, in it for each deal an account of the escrow and one of what is
+owed to the provider. A milestone's money is a hold between the two.
+"""
+
+from __future__ import annotations
+
+import re
+from uuid import UUID
+
+from khuevan.books.public import (
+    Kind as AccountKind,
+    enter,
+    hold,
+    let_go,
+    move,
+    open_account,
+    open_book,
+    post_hold,
+)
+from khuevan.deals.dated import fee_on
+from khuevan.deals.models import Deal, Milestone, RoyaltyReport
+from khuevan.deals.models.performing import MilestoneState
+from khuevan.deals.rules.shares import part
+from khuevan.directory.public import Organisation, Person
+from khuevan.exchange.public import operator_on
+from khuevan.payments.public import Line, OrderView, ask_refund, open_order
+from khuevan.platform import clock
+
+
+BANK, FEES = "BANK", "FEES"
+BOOK_TITLE = "Tiền bảo chứng của sàn giao dịch công nghệ"
+# What stands in books and on orders is Vietnamese, as they are read.
+IN, HELD, RELEASED = "Bên nhận nộp tiền bảo chứng", "Giữ tiền của mốc", "Giải ngân theo mốc"  # fmt: skip
+OUT, FEE, ROYALTY = "Chi trả cho bên giao", "Phí của sàn", "Phí kỳ vụ"
+GO_BACK = "Trả lại phần tiền bảo chứng chưa giải ngân của giao dịch"
+
+
+def operator() -> Organisation:
+    """Return the body that runs the exchange today: its bank account takes the money."""
+    return Organisation.objects.get(code=operator_on(clock.today()))
+
+
+def open_accounts(deal: Deal) -> None:
+    """Open the book of the exchange, where it is not open yet, and the accounts of a deal."""
+    body = operator()
+    deal.book = "DEALS-" + re.sub(r"[^A-Z0-9]+", "-", body.code.upper())
+    open_book(code=deal.book, title=BOOK_TITLE, owner=body, by=None)
+    for code, name, kind, about in (
+        (BANK, "Tài khoản ngân hàng", AccountKind.ASSET, ""),
+        (FEES, FEE, AccountKind.INCOME, ""),
+        (deal.account, f"Bảo chứng {deal.code}", AccountKind.LIABILITY, deal.ref),
+        (deal.owed, f"Phải trả bên giao {deal.code}", AccountKind.LIABILITY, deal.ref),
+    ):
+        open_account(book=deal.book, code=code, name=name, kind=kind, about=about, by=None)  # fmt: skip
+
+
+def ask_for_money(subject: str, purpose: str, name: str, amount: int) -> UUID:
+    """Ask the recipient for money and return the order."""
+    order = open_order(
+        subject=subject, purpose=purpose, lines=[Line(purpose, name, amount)],
+        payer=None, beneficiary=operator(), due_at=None, by=None,
+    )  # fmt: skip
+    return order.id
+
+
+def take_in(deal: Deal, milestone: Milestone, order: OrderView) -> None:
+    """Enter a milestone's money and hold it for the provider."""
+    enter(
+        book=deal.book, key=f"in:{order.id}", words=IN, about=deal.ref, by=None,
+        lines=move(milestone.amount, debit=BANK, credit=deal.account),
+    )  # fmt: skip
+    hold(
+        book=deal.book, key=_key(milestone), debit=deal.account, credit=deal.owed,
+        amount=milestone.amount, words=HELD, about=deal.ref, by=None,
+    )  # fmt: skip
+
+
+def release(deal: Deal, milestone: Milestone, amount: int, by: Person | None) -> None:
+    """Give so much of a paid milestone's money to the provider; the rest goes back."""
+    if amount:
+        post_hold(book=deal.book, key=_key(milestone), amount=amount, words=RELEASED, by=by)  # fmt: skip
+        milestone.fee = _take_fee(deal, f"fee:{milestone.pk}", amount, by)
+    else:
+        let_go(book=deal.book, key=_key(milestone), by=by)
+    milestone.released, milestone.returning = amount, milestone.amount - amount
+    if milestone.returning:
+        assert milestone.order is not None
+        ask_refund(order_id=milestone.order, amount=milestone.returning, note=GO_BACK, by=None)  # fmt: skip
+
+
+def return_rest(deal: Deal, by: Person | None) -> None:
+    """End every open milestone of a deal: what was paid in for it goes back."""
+    for milestone in deal.milestones.filter(state__in=(MilestoneState.DUE, MilestoneState.DELIVERED)):  # fmt: skip
+        if milestone.paid_at is not None:
+            release(deal, milestone, 0, by)
+        milestone.state = MilestoneState.DROPPED
+        milestone.save()
+
+
+def take_royalty(deal: Deal, report: RoyaltyReport, order: OrderView) -> None:
+    """Enter a royalty that was paid: it is the provider's at once."""
+    enter(
+        book=deal.book, key=f"in:{order.id}", words=ROYALTY, about=deal.ref, by=None,
+        lines=move(order.amount, debit=BANK, credit=deal.owed),
+    )  # fmt: skip
+    report.fee = _take_fee(deal, f"fee:{report.pk}", order.amount, None)
+
+
+def enter_return(deal: Deal, milestone: Milestone, amount: int) -> None:
+    """Enter that so much more left the bank towards the recipient."""
+    enter(
+        book=deal.book, key=f"out:{milestone.pk}:{milestone.returned + amount}",
+        words=GO_BACK, about=deal.ref, by=None,
+        lines=move(amount, debit=deal.account, credit=BANK),
+    )  # fmt: skip
+
+
+def enter_payout(deal: Deal, amount: int, reference: str, by: Person | None) -> None:
+    """Enter that released money went to the provider's bank."""
+    enter(
+        book=deal.book, key=f"paid:{deal.pk}:{reference}", words=f"{OUT}, {reference}",
+        lines=move(amount, debit=deal.owed, credit=BANK), about=deal.ref, by=by,
+    )  # fmt: skip
+
+
+def _take_fee(deal: Deal, key: str, amount: int, by: Person | None) -> int:
+    fee = part(amount, fee_on(clock.today()))
+    if fee:
+        enter(
+            book=deal.book, key=key, words=FEE, about=deal.ref, by=by,
+            lines=move(fee, debit=deal.owed, credit=FEES),
+        )  # fmt: skip
+    return fee
+
+
+def _key(milestone: Milestone) -> str:
+    return f"milestone:{milestone.pk}"

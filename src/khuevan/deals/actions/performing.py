@@ -1,0 +1,234 @@
+"""From the signed contract to the last acceptance: effect, money, milestones."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from django.db import transaction
+
+from khuevan.deals.access import may_pay_out
+from khuevan.deals.dated import report_days_on
+from khuevan.deals.facts import record_deal
+from khuevan.deals.models import Deal, Milestone, RoyaltyReport
+from khuevan.deals.models.performing import MilestoneState
+from khuevan.deals.rules.royalties import periods
+from khuevan.deals.rules.states import Move, check_reason
+from khuevan.directory.public import Person
+from khuevan.payments.public import OrderView, returned_on
+from khuevan.platform import clock, files
+from khuevan.platform.errors import N_, RuleBroken
+
+from .common import begin, locked, require, take_step
+from .ending_common import finish
+from .escrow_common import (
+    ask_for_money,
+    enter_payout,
+    enter_return,
+    open_accounts,
+    release,
+    take_in,
+)
+
+
+MILESTONE = "moc_giao_dich"
+
+
+@transaction.atomic
+def note_signed(*, deal: Deal, signed_on: date, by: Person | None) -> Deal:
+    """Note the day on which both sides signed the contract drawn up from the agreed terms."""
+    deal, _side = begin(deal, Move.NOTE_SIGNED, by)
+    _not_ahead(signed_on, "signed_on")
+    if deal.signed_on is not None:
+        raise RuleBroken(N_("The day of signing is noted already."), field="signed_on")
+    assert deal.agreed_at is not None
+    if signed_on < clock.local_day(deal.agreed_at):
+        raise RuleBroken(N_("A contract is signed after its terms were agreed."), field="signed_on")  # fmt: skip
+    deal.signed_on = signed_on
+    take_step(deal, Move.NOTE_SIGNED, by=by)
+    record_deal("deals.contract_signed", deal, by=by, signed_on=signed_on)
+    return deal
+
+
+@transaction.atomic
+def note_registered(*, deal: Deal, registered_on: date, by: Person | None) -> Deal:
+    """Note the day of the certificate of registration of a signed contract."""
+    deal, _side = begin(deal, Move.NOTE_REGISTERED, by)
+    _not_ahead(registered_on, "registered_on")
+    if deal.signed_on is None or registered_on < deal.signed_on:
+        raise RuleBroken(N_("A contract is registered after it was signed."), field="registered_on")  # fmt: skip
+    deal.registered_on = registered_on
+    take_step(deal, Move.NOTE_REGISTERED, by=by)
+    record_deal("deals.contract_registered", deal, by=by, registered_on=registered_on)
+    return deal
+
+
+@transaction.atomic
+def take_effect(*, deal: Deal, effective_on: date, by: Person | None) -> Deal:
+    """Let a signed contract take effect: milestones, reports and the escrow begin.
+
+    Where registration is mandatory the contract takes effect on the certificate's day (Law
+    07/2017/QH14, Article 31); whether it is, `contracts` knows.
+    """
+    deal, _side = begin(deal, Move.TAKE_EFFECT, by)
+    _not_ahead(effective_on, "effective_on")
+    if deal.signed_on is None or effective_on < (deal.registered_on or deal.signed_on):
+        raise RuleBroken(
+            N_("A contract takes effect after it was signed, and registered where it has to be."),
+            field="effective_on",
+        )  # fmt: skip
+    deal.effective_on = effective_on
+    open_accounts(deal)
+    deal.save()
+    _write_milestones(deal)
+    _write_reports(deal)
+    take_step(deal, Move.TAKE_EFFECT, by=by)
+    record_deal("deals.contract_took_effect", deal, by=by, effective_on=effective_on)
+    return deal
+
+
+def _write_milestones(deal: Deal) -> None:
+    assert deal.effective_on is not None
+    terms = deal.versions.get(agreed_at__isnull=False).told
+    for number, told in enumerate(terms.milestones, 1):
+        milestone = Milestone.objects.create(
+            deal=deal, number=number, title=told.title[:300], shown_by=told.shown_by,
+            due_on=deal.effective_on + timedelta(days=told.days), amount=told.amount,
+        )  # fmt: skip
+        if told.amount:
+            milestone.order = ask_for_money(
+                milestone.ref, MILESTONE, f"Mốc {number}: {told.title}"[:200], told.amount
+            )  # fmt: skip
+            milestone.save(update_fields=["order"])
+
+
+def _write_reports(deal: Deal) -> None:
+    assert deal.effective_on is not None
+    royalty = deal.versions.get(agreed_at__isnull=False).told.royalty
+    if royalty is None:
+        return
+    days = timedelta(days=report_days_on(deal.effective_on))
+    RoyaltyReport.objects.bulk_create(
+        RoyaltyReport(deal=deal, number=p.number, first=p.first, last=p.last, due_on=p.last + days)
+        for p in periods(royalty, deal.effective_on)
+    )  # fmt: skip
+
+
+@transaction.atomic
+def hold_payment(*, milestone: Milestone, order: OrderView, by: Person | None) -> Milestone:  # fmt: skip
+    """Hold what the recipient paid in for a milestone; payments calls this.
+
+    Raises RuleBroken for a milestone that ended meanwhile: the money then goes back.
+    """
+    deal = locked(milestone.deal)
+    milestone = Milestone.objects.select_for_update().get(pk=milestone.pk)
+    if milestone.paid_at is not None:
+        return milestone
+    if not milestone.open:
+        raise RuleBroken(N_("The milestone has ended: give the money back."))
+    take_in(deal, milestone, order)
+    milestone.paid_at = clock.now()
+    milestone.save(update_fields=["paid_at"])
+    record_deal("deals.milestone_paid", deal, by=by, number=milestone.number, amount=milestone.amount)  # fmt: skip
+    return milestone
+
+
+@transaction.atomic
+def deliver(
+    *, milestone: Milestone, evidence: str, content: bytes | None = None,
+    name: str = "", by: Person | None,
+) -> Milestone:  # fmt: skip
+    """Hand over a milestone with what shows that it is there; the recipient looks next."""
+    deal, _side = begin(milestone.deal, Move.DELIVER, by)
+    milestone = Milestone.objects.select_for_update(of=("self",)).get(pk=milestone.pk)
+    if milestone.state != MilestoneState.DUE:
+        raise RuleBroken(N_("This milestone was delivered already."))
+    milestone.evidence = check_reason(evidence, "evidence")
+    milestone.file = files.keep(content, name) if content else None
+    milestone.state, milestone.delivered_at = MilestoneState.DELIVERED, clock.now()
+    milestone.save()
+    take_step(deal, Move.DELIVER, by=by, words=milestone.evidence)
+    record_deal("deals.milestone_delivered", deal, by=by, number=milestone.number)
+    return milestone
+
+
+@transaction.atomic
+def accept_work(*, milestone: Milestone, by: Person | None) -> Milestone:
+    """Accept a delivered milestone: its money is released to the provider.
+
+    After the last one the deal waits for royalty reports, or is closed. Raises RuleBroken
+    while the milestone's money is not held.
+    """
+    deal, _side = begin(milestone.deal, Move.ACCEPT_WORK, by)
+    milestone = _delivered(milestone)
+    if milestone.amount and milestone.paid_at is None:
+        raise RuleBroken(
+            N_("Pay in the %(amount)s đồng of this milestone first: accepting it releases them."),
+            amount=f"{milestone.amount:,}".replace(",", "."),
+        )  # fmt: skip
+    if milestone.amount:
+        release(deal, milestone, milestone.amount, by)
+    milestone.state, milestone.accepted_at = MilestoneState.ACCEPTED, clock.now()
+    milestone.accepted_by = by
+    milestone.save()
+    take_step(deal, Move.ACCEPT_WORK, by=by, words=milestone.title)
+    finish(deal)
+    record_deal("deals.milestone_accepted", deal, by=by, number=milestone.number, released=milestone.released, fee=milestone.fee)  # fmt: skip
+    return milestone
+
+
+@transaction.atomic
+def send_back_work(*, milestone: Milestone, words: str, by: Person | None) -> Milestone:
+    """Send a delivered milestone back with what is wrong; its money stays held."""
+    deal, _side = begin(milestone.deal, Move.SEND_BACK, by)
+    milestone = _delivered(milestone)
+    milestone.sent_back = check_reason(words)
+    milestone.state, milestone.delivered_at = MilestoneState.DUE, None
+    milestone.save()
+    take_step(deal, Move.SEND_BACK, by=by, words=milestone.sent_back)
+    record_deal("deals.milestone_sent_back", deal, by=by, number=milestone.number)
+    return milestone
+
+
+@transaction.atomic
+def pay_out(*, deal: Deal, amount: int, reference: str, by: Person | None) -> Deal:
+    """Note that released money went to the provider's bank, with the transfer's number.
+
+    The same number again changes nothing. Raises RuleBroken for more than was released.
+    """
+    deal = locked(deal)
+    require(may_pay_out(by, deal))
+    if not deal.book:
+        raise RuleBroken(N_("No money of this deal is held."))
+    if not reference.strip():
+        raise RuleBroken(N_("Give the number of the transfer."), field="reference")
+    enter_payout(deal, amount, reference.strip()[:60], by)
+    record_deal("deals.money_paid_out", deal, by=by, amount=amount)
+    return deal
+
+
+@transaction.atomic
+def note_returned(*, milestone: Milestone, by: Person | None) -> int:
+    """Enter what payments has sent back of a milestone's money; return how much was new."""
+    deal = locked(milestone.deal)
+    milestone = Milestone.objects.select_for_update(of=("self",)).get(pk=milestone.pk)
+    sent = returned_on(milestone.order) if milestone.order else 0
+    gone = min(sent, milestone.returning) - milestone.returned
+    if gone <= 0:
+        return 0
+    enter_return(deal, milestone, gone)
+    milestone.returned += gone
+    milestone.save(update_fields=["returned"])
+    record_deal("deals.money_returned", deal, by=by, number=milestone.number, amount=gone)  # fmt: skip
+    return gone
+
+
+def _delivered(milestone: Milestone) -> Milestone:
+    found = Milestone.objects.select_for_update(of=("self",)).get(pk=milestone.pk)
+    if found.state != MilestoneState.DELIVERED:
+        raise RuleBroken(N_("This milestone is not delivered, or was looked at already."))  # fmt: skip
+    return found
+
+
+def _not_ahead(day: date, field: str) -> None:
+    if day > clock.today():
+        raise RuleBroken(N_("Note it once the day has come."), field=field)

@@ -1,0 +1,1 @@
+"""Papers deals hand out."""

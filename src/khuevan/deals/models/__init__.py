@@ -1,0 +1,24 @@
+"""What deals keep."""
+
+from .bargaining import Version
+from .deals import Broker, Consent, Deal, Party, Step, Survey
+from .performing import Decision, Milestone, RoyaltyReport
+from .room import Meeting, Memorandum, Reading, RoomFile
+
+
+__all__ = [
+    "Broker",
+    "Consent",
+    "Deal",
+    "Decision",
+    "Meeting",
+    "Memorandum",
+    "Milestone",
+    "Party",
+    "Reading",
+    "RoomFile",
+    "RoyaltyReport",
+    "Step",
+    "Survey",
+    "Version",
+]

@@ -1,0 +1,63 @@
+"""Versions of the terms: each complete, kept as it was proposed."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from khuevan.contracts.public import Terms
+from khuevan.deals.rules.states import Part
+from khuevan.directory.public import Person
+from khuevan.platform import clock
+from khuevan.platform.models import Entity
+
+from .deals import Deal, choices
+
+
+class Version(Entity):
+    """What one side proposed; a trigger keeps its terms, and all of it once both agreed."""
+
+    deal = models.ForeignKey(Deal, on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveSmallIntegerField()
+    terms = models.JSONField()
+    note = models.TextField(blank=True)
+    part = models.CharField(max_length=9, choices=choices(Part))
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=clock.now)
+    taken_back_at = models.DateTimeField(null=True)
+    agreed_by = models.ForeignKey(
+        Person, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    agreed_at = models.DateTimeField(null=True)
+
+    objects: ClassVar[models.Manager[Version]] = models.Manager()
+
+    class Privacy:
+        personal = {"terms": "may name people", "note": "may name people"}
+        open = {"id", "deal", "number", "part", "by", "at", "taken_back_at",
+                "agreed_by", "agreed_at"}  # fmt: skip
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["deal", "number"], name="deals_version_has_its_number"
+            ),
+            models.UniqueConstraint(
+                fields=["deal"],
+                condition=Q(agreed_at__isnull=False),
+                name="deals_one_version_is_agreed",
+            ),
+            models.CheckConstraint(
+                condition=Q(agreed_at=None, agreed_by=None)
+                | Q(agreed_at__isnull=False, agreed_by__isnull=False, taken_back_at=None),
+                name="deals_agreed_version_has_who_agreed_and_was_not_taken_back",
+            ),
+        ]  # fmt: skip
+
+    @property
+    def told(self) -> Terms:
+        """Return the terms of this version."""
+        return Terms.from_json(self.terms)

@@ -1,0 +1,164 @@
+"""After agreement: milestones with their money, royalty reports, decisions of mediators."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+
+from khuevan.deals.rules.states import Part
+from khuevan.directory.public import Person
+from khuevan.platform import clock
+from khuevan.platform.models import Entity, StoredFile
+
+from .deals import Deal, choices
+
+
+class MilestoneState(models.TextChoices):
+    """How far a part of the work is."""
+
+    DUE = "due"
+    DELIVERED = "delivered"
+    ACCEPTED = "accepted"
+    DECIDED = "decided"
+    DROPPED = "dropped"
+
+
+class Milestone(Entity):
+    """A part of the work from the agreed terms, with its money in đồng.
+
+    `released` went to the provider's account, of which `fee` to the exchange; `returning`
+    goes back to the recipient, of which `returned` has left the bank.
+    """
+
+    deal = models.ForeignKey(Deal, on_delete=models.PROTECT, related_name="milestones")
+    number = models.PositiveSmallIntegerField()
+    title = models.CharField(max_length=300)
+    shown_by = models.TextField()
+    due_on = models.DateField()
+    amount = models.PositiveBigIntegerField()
+    state = models.CharField(
+        max_length=9, choices=MilestoneState.choices, default=MilestoneState.DUE
+    )
+    order = models.UUIDField(null=True)
+    paid_at = models.DateTimeField(null=True)
+    evidence = models.TextField(blank=True)
+    file = models.ForeignKey(
+        StoredFile, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    delivered_at = models.DateTimeField(null=True)
+    sent_back = models.TextField(blank=True)
+    accepted_at = models.DateTimeField(null=True)
+    accepted_by = models.ForeignKey(
+        Person, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    released = models.PositiveBigIntegerField(default=0)
+    fee = models.PositiveBigIntegerField(default=0)
+    returning = models.PositiveBigIntegerField(default=0)
+    returned = models.PositiveBigIntegerField(default=0)
+
+    objects: ClassVar[models.Manager[Milestone]] = models.Manager()
+
+    class Privacy:
+        personal = {"evidence": "may name people", "sent_back": "may name people"}
+        open = {"id", "deal", "number", "title", "shown_by", "due_on", "amount", "state",
+                "order", "paid_at", "file", "delivered_at", "accepted_at", "accepted_by",
+                "released", "fee", "returning", "returned"}  # fmt: skip
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["deal", "number"], name="deals_milestone_has_its_number"
+            ),
+            models.CheckConstraint(
+                condition=Q(released__lte=F("amount") - F("returning"))
+                & Q(fee__lte=F("released"))
+                & Q(returned__lte=F("returning")),
+                name="deals_milestone_gives_out_no_more_than_came_in",
+            ),
+        ]
+
+    @property
+    def open(self) -> bool:
+        """Tell whether it is still to be accepted."""
+        return self.state in (MilestoneState.DUE, MilestoneState.DELIVERED)
+
+
+class RoyaltyReport(Entity):
+    """What the recipient states for a period, and what follows from it; đồng."""
+
+    deal = models.ForeignKey(Deal, on_delete=models.PROTECT, related_name="reports")
+    number = models.PositiveSmallIntegerField()
+    first = models.DateField()
+    last = models.DateField()
+    due_on = models.DateField()
+    figures = models.JSONField(default=dict)
+    base = models.PositiveBigIntegerField(null=True)
+    royalty = models.PositiveBigIntegerField(null=True)
+    filed_at = models.DateTimeField(null=True)
+    filed_by = models.ForeignKey(
+        Person, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    late_at = models.DateTimeField(null=True)
+    order = models.UUIDField(null=True)
+    paid_at = models.DateTimeField(null=True)
+    fee = models.PositiveBigIntegerField(default=0)
+
+    objects: ClassVar[models.Manager[RoyaltyReport]] = models.Manager()
+
+    class Privacy:
+        personal: dict[str, str] = {}
+        open = {"id", "deal", "number", "first", "last", "due_on", "figures", "base",
+                "royalty", "filed_at", "filed_by", "late_at", "order", "paid_at", "fee"}  # fmt: skip
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["deal", "number"], name="deals_report_has_its_number"
+            ),
+            models.CheckConstraint(
+                condition=Q(filed_at=None, filed_by=None, royalty=None, base=None)
+                | Q(filed_at__isnull=False, royalty__isnull=False, base__isnull=False),
+                name="deals_filed_report_has_its_sums",
+            ),
+        ]
+
+
+class Decision(Entity):
+    """How a mediator decided a dispute: the reasons, and whether the deal goes on."""
+
+    deal = models.ForeignKey(Deal, on_delete=models.PROTECT, related_name="decisions")
+    opened_by = models.CharField(max_length=9, choices=choices(Part))
+    complaint = models.TextField()
+    opened_at = models.DateTimeField(default=clock.now)
+    words = models.TextField(blank=True)
+    goes_on = models.BooleanField(null=True)
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.ForeignKey(
+        Person, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    objects: ClassVar[models.Manager[Decision]] = models.Manager()
+
+    class Privacy:
+        personal = {"complaint": "may name people", "words": "may name people"}
+        open = {"id", "deal", "opened_by", "opened_at", "goes_on", "decided_at",
+                "decided_by"}  # fmt: skip
+
+    class Meta:
+        ordering = ["opened_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["deal"],
+                condition=Q(decided_at__isnull=True),
+                name="deals_one_dispute_at_a_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(decided_at=None, decided_by=None, goes_on=None)
+                | Q(decided_at__isnull=False, decided_by__isnull=False, goes_on__isnull=False),
+                name="deals_decision_has_who_decided_what",
+            ),
+        ]  # fmt: skip

@@ -1,0 +1,59 @@
+"""What paying for a milestone or a royalty means to payments."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from khuevan.directory.public import Person
+from khuevan.payments.public import OrderView, register_payable
+
+from .access import may_pay_out
+from .actions import hold_payment, note_returned, note_royalty_paid
+from .models import Deal, Milestone, RoyaltyReport
+
+
+def _key(subject: str) -> UUID:
+    return UUID(subject.partition(":")[2])
+
+
+def _milestone(subject: str) -> Milestone:
+    return Milestone.objects.select_related("deal").get(pk=_key(subject))
+
+
+def _report(subject: str) -> RoyaltyReport:
+    return RoyaltyReport.objects.select_related("deal").get(pk=_key(subject))
+
+
+def _milestone_paid(subject: str, order: OrderView, by: Person | None) -> None:
+    hold_payment(milestone=_milestone(subject), order=order, by=by)
+
+
+def _milestone_refunded(subject: str, order: OrderView, by: Person | None) -> None:
+    note_returned(milestone=_milestone(subject), by=by)
+
+
+def _royalty_paid(subject: str, order: OrderView, by: Person | None) -> None:
+    note_royalty_paid(report=_report(subject), order=order, by=by)
+
+
+def _lock(deal: Deal) -> None:
+    Deal.objects.select_for_update().filter(pk=deal.pk).first()
+
+
+register_payable(
+    "deals.milestone",
+    on_paid=_milestone_paid,
+    describe=lambda subject: _milestone(subject).deal.code,
+    may_handle=lambda subject, person: may_pay_out(person, _milestone(subject).deal),
+    lock=lambda subject: _lock(_milestone(subject).deal),
+    payer_may_cancel=False,
+    on_refunded=_milestone_refunded,
+)
+register_payable(
+    "deals.royaltyreport",
+    on_paid=_royalty_paid,
+    describe=lambda subject: _report(subject).deal.code,
+    may_handle=lambda subject, person: may_pay_out(person, _report(subject).deal),
+    lock=lambda subject: _lock(_report(subject).deal),
+    payer_may_cancel=False,
+)

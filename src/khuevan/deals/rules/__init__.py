@@ -1,0 +1,1 @@
+"""What holds for deals, whoever acts: plain Python."""

@@ -1,0 +1,6 @@
+"""Addresses of deals."""
+
+from __future__ import annotations
+
+
+urlpatterns: list[object] = []

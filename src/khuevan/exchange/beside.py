@@ -1,0 +1,51 @@
+"""What apps above the exchange put beside its pages: steps from a listing, tabs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+
+from khuevan.directory.public import Person
+
+from .queries.disclosing import Shown
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """A button or a tab: what it says and where it leads."""
+
+    label: str | Promise
+    address: str
+
+
+NextStep = Callable[[Person | None, Shown], Beside | None]
+Tab = Callable[[Person], Beside | None]
+
+_steps: dict[str, NextStep] = {}
+_tabs: dict[str, Tab] = {}
+
+
+def register_step(name: str, step: NextStep) -> None:
+    """Offer something on every listing's page, where the function gives it."""
+    _steps[name] = step
+
+
+def register_tab(name: str, tab: Tab) -> None:
+    """Show a tab on the exchange's pages to who has signed in, where the function gives it."""
+    _tabs[name] = tab
+
+
+def steps_from(person: Person | None, shown: Shown) -> list[Beside]:
+    """Return what a reader of a listing may do next."""
+    found = (step(person, shown) for step in _steps.values())
+    return [step for step in found if step]
+
+
+def tabs_for(person: Person | None) -> list[Beside]:
+    """Return the tabs other apps put beside the exchange's own."""
+    if person is None:
+        return []
+    found = (tab(person) for tab in _tabs.values())
+    return [tab for tab in found if tab]

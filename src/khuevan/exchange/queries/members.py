@@ -1,0 +1,60 @@
+"""Members as other apps see them: frozen values, never rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.contrib.auth.models import AnonymousUser
+
+from khuevan.directory.public import Organisation, Person
+from khuevan.exchange.models import Listing, Member
+from khuevan.exchange.rules.members import MemberKind, Tier
+
+
+@dataclass(frozen=True, slots=True)
+class MemberView:
+    """A member of the exchange: an organisation, or a person as an expert."""
+
+    id: UUID
+    name: str
+    kind: MemberKind
+    tier: Tier
+    organisation: Organisation | None
+    person: Person | None
+
+
+def member_view(member: Member) -> MemberView:
+    """Return a member as a frozen value."""
+    return MemberView(
+        member.pk, member.name, MemberKind(member.kind), Tier(member.tier),
+        member.organisation, member.person,
+    )  # fmt: skip
+
+
+def members_acted_for(person: Person | AnonymousUser) -> list[MemberView]:
+    """Return the members somebody speaks for, in the order they joined."""
+    rows = Member.objects.acted_for_by(person).order_by("joined_at", "pk")
+    return [member_view(row) for row in rows.select_related("organisation", "person")]
+
+
+def member_with(key: UUID) -> MemberView | None:
+    """Return the member with a key, None where there is none."""
+    found = Member.objects.select_related("organisation", "person").filter(pk=key).first()  # fmt: skip
+    return member_view(found) if found else None
+
+
+def all_members() -> list[MemberView]:
+    """Return every member, by name."""
+    rows = Member.objects.select_related("organisation", "person")
+    return sorted((member_view(row) for row in rows), key=lambda view: view.name)
+
+
+def lister_of(listing: UUID) -> MemberView:
+    """Return who lists something, also where the listing hides it: for who deals with it."""
+    return member_view(Listing.objects.select_related("member__organisation", "member__person").get(pk=listing).member)  # fmt: skip
+
+
+def owners_of(listing: UUID) -> list[str]:
+    """Return the names of the owners a listing states, whoever may read them."""
+    return list(Listing.objects.get(pk=listing).owners.values_list("name", flat=True))
