@@ -180,6 +180,7 @@ OPEN_TO_ALL = {
     "procedures", "procedure", "procedure-changes", "procedure-publicity",
     "list_procedures", "read_procedure", "measures", "measures-unit", "measures-open",
     "measures-open-file", "centre",
+    "dtmarket", "dtmarket-problem", "dtmarket-ocds", "dtmarket-ocds-all",
     "valuation-prices", "valuation-appraisers",
     "exchange", "exchange-file", "exchange-listing", "exchange-dublin-core", "exchange-paper",
     "exchange-members", "exchange-member", "list_listings", "read_listing",
