@@ -19,6 +19,7 @@ from .catalogue import publish_catalogue
 from .dossiers import Living
 from .exchange import Exchange
 from .halls import open_halls
+from .market_of_problems import tell_problems
 from .past import write_past
 from .people import settle
 from .story import GOES_ON, Story
@@ -44,6 +45,7 @@ def load(progress: Callable[[float], None], scale: float = SCALE) -> bool:
         for share in Exchange(bodies).tell():
             progress(0.45 + share * 0.05)
         tell_valuations(bodies)
+        tell_problems()
         publish_catalogue(lambda done, total: progress(0.5 + 0.2 * done / total), None)
     catch_up()
     write_past(

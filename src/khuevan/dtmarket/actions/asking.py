@@ -191,4 +191,4 @@ def _next_code() -> str:
     with connection.cursor() as cursor:
         cursor.execute("SELECT nextval('dtmarket_number')")
         [number] = cursor.fetchone()
-    return f"BT-{clock.today().year}-{number:04}"
+    return f"DT-{clock.today().year}-{number:04}"
