@@ -22,6 +22,7 @@ from .deals import Deals
 from .dossiers import Living
 from .exchange import Exchange
 from .halls import open_halls
+from .market_of_problems import tell_problems
 from .past import write_past
 from .people import settle
 from .story import GOES_ON, Story
@@ -51,6 +52,7 @@ def load(progress: Callable[[float], None], scale: float = SCALE) -> bool:
             progress(0.49 + share * 0.01)
         auctions = Auctions(official_of(bodies["H26.KHCN"]))
         auctions.tell()
+        tell_problems()
         publish_catalogue(lambda done, total: progress(0.5 + 0.2 * done / total), None)
     catch_up()
     write_past(

@@ -35,6 +35,7 @@ LINE = [
     "exchange",
     "contracts",
     "deals",
+    "dtmarket",
     "steering",
     "web",
 ]

@@ -182,6 +182,7 @@ OPEN_TO_ALL = {
     "measures-open-file", "centre",
     "exchange", "exchange-suggestions", "exchange-file", "exchange-listing", "exchange-dublin-core", "exchange-paper",
     "exchange-members", "exchange-member", "list_listings", "read_listing", "search_listings", "match_listing",
+    "dtmarket", "dtmarket-problem", "dtmarket-ocds", "dtmarket-ocds-all",
     "valuation-prices", "valuation-appraisers",
     "contract-clauses", "contract-verify", "contract-check",
     "centre-point", "centre-ticket-new", "centre-ticket", "centre-book", "centre-booking",

@@ -166,6 +166,7 @@ INSTALLED_APPS = [
     "khuevan.exchange",
     "khuevan.contracts",
     "khuevan.deals",
+    "khuevan.dtmarket",
     "khuevan.steering",
     "khuevan.web",
 ]

@@ -162,6 +162,10 @@ OF_SERVICES = {
         "/valuations/ >> tr:has(.done) a", "/valuations/ >> tr:has(.overdue) a",
         "/valuations/ >> tr:has(.overdue) a >> main a[href$='/settle/']",
     ),
+    "commune": (
+        "/dtmarket/", "/dtmarket/DT-2025-0001/", "/dtmarket/DT-2025-0002/", "/dtmarket/new/",
+        "/dtmarket/DT-2025-0002/ >> main a[href$='/readings/']", "/dtmarket/DT-2025-0004/",
+    ),
     "appraiser2": (
         "/valuations/DG-2025-0003/", "/valuations/DG-2025-0003/sheets/relief/",
         "/valuations/DG-2025-0003/sheets/market/", "/valuations/DG-2025-0003/sheets/cost/",

@@ -25,6 +25,7 @@ urlpatterns = [
     path("books/", include("khuevan.books.urls")),
     path("payments/", include("khuevan.payments.urls")),
     path("auctions/", include("khuevan.auctions.urls")),
+    path("dtmarket/", include("khuevan.dtmarket.urls")),
     path("valuations/", include("khuevan.valuation.urls")),
     path("feedback/", include("khuevan.feedback.urls")),
     path("procedures/", include("khuevan.catalogue.urls")),

@@ -101,7 +101,12 @@ def make_member(
     body = OrganisationFactory.create(kind=kind)
     person = make_person(Role.MEMBER, body)
     member = actions.join_exchange(
-        kind=MemberKind(kind.value), organisation=body, profile_vi=PROFILE, by=person
+        kind=MemberKind(kind.value)
+        if kind.value in {k.value for k in MemberKind}
+        else MemberKind.AGENCY,
+        organisation=body,
+        profile_vi=PROFILE,
+        by=person,
     )
     if verified:
         known = make_person(Role.OFFICIAL, operator())

@@ -1,0 +1,35 @@
+"""Everything that changes DTMarket. Nothing else writes these tables."""
+
+from .asking import answer, end_problem, put_out, withdraw_answer
+from .judging import begin_scoring, make_shortlist, score
+from .trying import (
+    audit_trial,
+    begin_trial,
+    end_trial,
+    find_false,
+    keep_readings,
+    note_repaid,
+    order,
+    pay_support,
+    stop_trial,
+)
+
+
+__all__ = [
+    "answer",
+    "audit_trial",
+    "begin_scoring",
+    "begin_trial",
+    "end_problem",
+    "end_trial",
+    "find_false",
+    "keep_readings",
+    "make_shortlist",
+    "note_repaid",
+    "order",
+    "pay_support",
+    "put_out",
+    "score",
+    "stop_trial",
+    "withdraw_answer",
+]

@@ -1,0 +1,273 @@
+"""Reading DTMarket: problems, what one may read of answers, how trials stand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from decimal import Decimal
+from uuid import UUID
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Count, Prefetch, Q
+
+from khuevan.directory.public import Organisation, Person
+from khuevan.platform import clock
+
+from .dated import custom_on, limits_on, ocds_prefix_on
+from .models import Answer, Order, Problem, ReadingRow, ScoreRow, Trial
+from .rules.ocds import Course, Ordered, Party, Tried
+from .rules.problems import Criterion, Score, Standing, State, scorers_of, total
+from .rules.trials import Metric, Reading, TrialState, Verdict, support, verdicts
+
+
+PUBLIC_NAMES = (State.SHORTLISTED, State.TRIAL, State.PROVEN, State.ORDERED)
+"""From when on everybody knows who answered, and with how many points."""
+LATEST = 200
+"""Problems on the list; the search finds the others."""
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """Points and reasons one scorer gave for a criterion; the scorer's name only where it may be known."""
+
+    criterion: str
+    points: int
+    why: str
+    scorer: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerView:
+    """An answer as one reader may know it; `solution` and `price` empty where they may not."""
+
+    id: UUID
+    supplier: str
+    standing: Standing
+    offer: str
+    total: Decimal | None
+    scorers: int
+    readable: bool
+    own: bool
+    solution: str
+    price: int | None
+    trial_days: int
+    given: tuple[Given, ...]
+    tried: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TrialView:
+    """A trial with what its readings say; đồng. Public."""
+
+    id: UUID
+    supplier: str
+    trial: Trial
+    state: TrialState
+    verdicts: tuple[Verdict, ...]
+    readings: tuple[ReadingRow, ...]
+    days_left: int
+    support_due: int
+
+
+def problems(*, state: str = "", words: str = "") -> list[Problem]:
+    """Return problems, those whose answering ends first in front, with `many` answers; 1 query."""
+    rows = Problem.objects.select_related("agency")
+    if state:
+        rows = rows.filter(state=state)
+    if words.strip():
+        rows = rows.filter(
+            Q(title__icontains=words.strip()) | Q(agency__name__icontains=words.strip())
+        )
+    many = Count("answers", filter=~Q(answers__standing=Standing.WITHDRAWN))
+    found = list(rows.annotate(many=many).order_by("-opened_at")[:LATEST])
+    taking = sorted(
+        (p for p in found if p.state == State.OPEN), key=lambda p: p.closes_at
+    )
+    return taking + [p for p in found if p.state != State.OPEN]
+
+
+def criteria_of(problem: Problem) -> list[Criterion]:
+    """Return what answers are scored by."""
+    return [Criterion(row.name, row.weight) for row in problem.criteria.all()]
+
+
+def metrics_of(problem: Problem) -> list[Metric]:
+    """Return what trials are judged by."""
+    return [
+        Metric(r.name, r.unit, r.baseline, r.target, r.source)
+        for r in problem.metrics.all()
+    ]
+
+
+def answers_to(problem: Problem, person: Person | AnonymousUser) -> list[AnswerView]:
+    """Return the answers somebody may know of, the best first.
+
+    One's own at once; for people of the body all of them once answering is over; for
+    everybody names and points from the short list on. A supplier reads the points and
+    reasons its answer was given, not who gave them; somebody who scores reads only their
+    own points until the short list is made.
+    """
+    scores = Prefetch(
+        "scores",
+        ScoreRow.objects.select_related("scorer").order_by("criterion", "given_at"),
+    )
+    rows = problem.answers.select_related("supplier").prefetch_related(scores, "trial")
+    seen = Answer.objects.visible_to(person).filter(problem=problem)
+    readable = set(seen.values_list("pk", flat=True))
+    judged = problem.state in PUBLIC_NAMES
+    reading = _Reading(
+        criteria_of(problem),
+        judged,
+        custom_on(clock.today()).scorers,
+        person.pk,
+        _houses(person),
+    )
+    found = [
+        _answer_view(row, reading, row.pk in readable)
+        for row in rows
+        if row.pk in readable or (judged and row.standing != Standing.WITHDRAWN)
+    ]
+    return sorted(found, key=lambda view: (-(view.total or -1), view.supplier))
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """Who reads answers, and what all of them share."""
+
+    criteria: list[Criterion]
+    judged: bool
+    least: int
+    person: object
+    houses: set[UUID]
+
+
+def _houses(person: Person | AnonymousUser) -> set[UUID]:
+    if not isinstance(person, Person):
+        return set()
+    return {h.organisation_id for h in person.authority.holdings}
+
+
+def _answer_view(row: Answer, reading: _Reading, readable: bool) -> AnswerView:
+    own = row.supplier_id in reading.houses
+    kept = list(row.scores.all())
+    scores = [Score(s.scorer_id, s.criterion, s.points, s.why) for s in kept]
+    many = scorers_of(reading.criteria, scores)
+    told = [
+        s
+        for s in kept
+        if readable and (reading.judged or s.scorer_id == reading.person)
+    ]
+    given = (
+        Given(s.criterion, s.points, s.why, "" if own else s.scorer.full_name)
+        for s in told
+    )
+    counted = reading.judged or (readable and not own and many >= reading.least)
+    return AnswerView(
+        row.pk, row.supplier.name, Standing(row.standing), row.offer,
+        total(reading.criteria, scores) if counted else None, many,
+        readable, own, row.solution if readable else "", row.price if readable else None,
+        row.trial_days, tuple(given), hasattr(row, "trial"),
+    )  # fmt: skip
+
+
+def trials_of(problem: Problem) -> list[TrialView]:
+    """Return the trials of a problem with what was measured, the newest first."""
+    rows = Trial.objects.filter(answer__problem=problem).select_related(
+        "answer__supplier", "auditor", "decided_by"
+    )
+    rows = rows.prefetch_related(
+        Prefetch("readings", ReadingRow.objects.select_related("kept_by"))
+    )
+    return [
+        _trial_view(row, metrics_of(problem)) for row in rows.order_by("-decided_at")
+    ]
+
+
+def _trial_view(row: Trial, metrics: list[Metric]) -> TrialView:
+    kept = tuple(row.readings.all())
+    counting = [Reading(r.metric, r.on, r.value, r.cases) for r in kept if r.counts]
+    today = clock.today()
+    due = 0
+    if row.audited is not None and row.supported_at is None:
+        due = support(
+            row.audited, supported_before(row.answer.supplier), limits_on(today)
+        )
+    return TrialView(
+        row.pk, row.answer.supplier.name, row, TrialState(row.state),
+        tuple(verdicts(metrics, counting, custom_on(today).readings)), kept,
+        max(0, (row.ends_on - today).days), due,
+    )  # fmt: skip
+
+
+def supported_before(supplier: Organisation) -> int:
+    """Return the support a firm has had for trials and keeps, in đồng."""
+    rows = Trial.objects.filter(answer__supplier=supplier, repaid_at=None)
+    return sum(rows.values_list("support", flat=True))
+
+
+def order_of(problem: Problem) -> Order | None:
+    """Return what was ordered, None where nothing was."""
+    return (
+        Order.objects.filter(problem=problem)
+        .select_related("trial__answer__supplier")
+        .first()
+    )
+
+
+# ---------------------------------------------------------------------- OCDS
+
+
+def course_of(problem: Problem) -> Course:
+    """Return all of a problem that is public, as open contracting data tells it."""
+    answers = list(
+        problem.answers.exclude(standing=Standing.WITHDRAWN)
+        .select_related("supplier")
+        .order_by("sent_at")
+    )
+    known = problem.shortlisted_at is not None
+    made = order_of(problem)
+    trials = Trial.objects.filter(answer__problem=problem).select_related(
+        "answer__supplier"
+    )
+    return Course(
+        ocid=f"{ocds_prefix_on(clock.today())}-{problem.code}", code=problem.code,
+        title=problem.title, outcome=problem.outcome, buyer=_party(problem.agency),
+        budget=problem.budget, opened=problem.opened_at, closes=problem.closes_at,
+        answers=len(answers) if known else None,
+        suppliers=tuple(_party(each.supplier) for each in answers) if known else (),
+        shortlisted=problem.shortlisted_at,
+        trials=tuple(_tried(each) for each in trials.order_by("decided_at")),
+        order=Ordered(made.number, _party(made.trial.answer.supplier), made.amount,
+                      _noon(made.signed_on), made.title) if made else None,
+        ended=problem.ended_at,
+    )  # fmt: skip
+
+
+def with_public_money() -> Iterator[Problem]:
+    """Yield the problems open data tell of: all, from the day they are put out."""
+    yield from (
+        Problem.objects.select_related("agency").order_by("opened_at", "pk").iterator()
+    )
+
+
+def _tried(trial: Trial) -> Tried:
+    return Tried(
+        str(trial.pk), _party(trial.answer.supplier), _noon(trial.starts_on), _noon(trial.ends_on),
+        trial.state, trial.ended_at, trial.support, trial.supported_at,
+    )  # fmt: skip
+
+
+def _party(organisation: Organisation) -> Party:
+    return Party(f"VN-KV-{organisation.code}", organisation.name)
+
+
+def _noon(day: object) -> datetime:
+    return datetime.combine(day, time(12), tzinfo=clock.HANOI)  # type: ignore[arg-type]
+
+
+def soon_over(within: timedelta) -> list[Trial]:
+    """Return running trials whose last day comes within a while or is past."""
+    last = clock.today() + within
+    rows = Trial.objects.filter(state=TrialState.RUNNING, ends_on__lte=last)
+    return list(rows.select_related("answer__problem__agency", "answer__supplier"))

@@ -1,0 +1,1 @@
+"""Plain rules of DTMarket: states, scores, trials, what is told in OCDS."""

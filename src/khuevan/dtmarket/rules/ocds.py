@@ -1,0 +1,221 @@
+"""A problem's course as an OCDS 1.1.5 release package: what was asked, tried, ordered, paid.
+
+Open Contracting Data Standard 1.1: one release a stage, dated by when it happened. The
+trial before the order is a milestone of the tender; support after its success, which no
+contract carries, is told as the budget of a planning update.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+
+VERSION = "1.1"
+CURRENCY = "VND"
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """A body or firm that takes part."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """A trial as it is told."""
+
+    id: str
+    supplier: Party
+    starts: datetime
+    ends: datetime
+    state: str
+    ended: datetime | None
+    support: int
+    supported: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Ordered:
+    """An order that followed; đồng."""
+
+    id: str
+    supplier: Party
+    amount: int
+    signed: datetime
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """All of a problem that is public; money in đồng."""
+
+    ocid: str
+    code: str
+    title: str
+    outcome: str
+    buyer: Party
+    budget: int
+    opened: datetime
+    closes: datetime
+    answers: int | None
+    suppliers: tuple[Party, ...]
+    shortlisted: datetime | None
+    trials: tuple[Tried, ...]
+    order: Ordered | None
+    ended: datetime | None
+
+
+def package(course: Course, *, uri: str, publisher: str, published: datetime, address: str) -> dict[str, Any]:  # fmt: skip
+    """Return the release package of a problem; `address` is its page, `uri` the package's."""
+    releases = [_tender(course, address)]
+    if course.shortlisted is not None:
+        releases.append(_update(course, address, course.shortlisted))
+    if course.order is not None:
+        releases += [
+            _award(course, address, course.order),
+            _contract(course, address, course.order),
+        ]
+    if paid := [trial for trial in course.trials if trial.supported is not None]:
+        releases.append(_planning_of_support(course, address, paid))
+    releases.sort(key=lambda release: release["date"])
+    return {
+        "uri": uri, "version": VERSION, "publishedDate": _at(published),
+        "publisher": {"name": publisher}, "license": "https://creativecommons.org/licenses/by/4.0/",
+        "releases": releases,
+    }  # fmt: skip
+
+
+def _release(course: Course, tag: str, when: datetime, parties: Sequence[dict[str, Any]]) -> dict[str, Any]:  # fmt: skip
+    return {
+        "ocid": course.ocid, "id": f"{course.ocid}-{tag}-{when:%Y%m%d%H%M%S}", "date": _at(when),
+        "tag": [tag], "language": "vi", "initiationType": "tender", "parties": list(parties),
+        "buyer": {"id": course.buyer.id, "name": course.buyer.name},
+    }  # fmt: skip
+
+
+def _party(party: Party, *roles: str) -> dict[str, Any]:
+    return {"id": party.id, "name": party.name, "roles": list(roles)}
+
+
+def _money(amount: int) -> dict[str, Any]:
+    return {"amount": amount, "currency": CURRENCY}
+
+
+def _at(when: datetime) -> str:
+    return when.isoformat(timespec="seconds")
+
+
+def _tender_of(course: Course, address: str, status: str) -> dict[str, Any]:
+    told: dict[str, Any] = {
+        "id": course.code, "title": course.title, "description": course.outcome,
+        "status": status, "procuringEntity": {"id": course.buyer.id, "name": course.buyer.name},
+        "value": _money(course.budget), "procurementMethod": "selective",
+        "procurementMethodDetails": "Thử nghiệm trước khi đặt hàng (Nghị định 224/2026/NĐ-CP, Điều 39)",
+        "mainProcurementCategory": "services",
+        "tenderPeriod": {"startDate": _at(course.opened), "endDate": _at(course.closes)},
+        "documents": [{
+            "id": "notice", "documentType": "tenderNotice", "title": course.title, "url": address,
+            "datePublished": _at(course.opened), "format": "text/html", "language": "vi",
+        }],
+    }  # fmt: skip
+    if course.answers is not None:
+        told["numberOfTenderers"] = course.answers
+        told["tenderers"] = [{"id": p.id, "name": p.name} for p in course.suppliers]
+    if course.trials:
+        told["milestones"] = [_milestone(trial) for trial in course.trials]
+    return told
+
+
+def _milestone(trial: Tried) -> dict[str, Any]:
+    told: dict[str, Any] = {
+        "id": trial.id, "title": f"Thử nghiệm: {trial.supplier.name}", "type": "assessment",
+        "dueDate": _at(trial.ends), "status": _STATUS[trial.state],
+    }  # fmt: skip
+    if trial.ended is not None:
+        told["dateModified"] = _at(trial.ended)
+        if trial.state == "succeeded":
+            told["dateMet"] = _at(trial.ended)
+    return told
+
+
+_STATUS = {
+    "running": "scheduled",
+    "succeeded": "met",
+    "failed": "notMet",
+    "stopped": "notMet",
+}
+
+
+def _tender(course: Course, address: str) -> dict[str, Any]:
+    bare = Course(
+        course.ocid, course.code, course.title, course.outcome, course.buyer, course.budget,
+        course.opened, course.closes, None, (), None, (), None, None,
+    )  # fmt: skip
+    found = _release(
+        course,
+        "tender",
+        course.opened,
+        [_party(course.buyer, "buyer", "procuringEntity")],
+    )
+    return found | {"tender": _tender_of(bare, address, "active")}
+
+
+def _update(course: Course, address: str, when: datetime) -> dict[str, Any]:
+    latest = max([when, *(t.ended or t.starts for t in course.trials)])
+    if course.ended is not None:
+        latest = max(latest, course.ended)
+    failed = course.ended is not None and course.order is None
+    status = "unsuccessful" if failed else "complete" if course.order else "active"
+    parties = [
+        _party(course.buyer, "buyer", "procuringEntity"),
+        *(_party(p, "tenderer") for p in course.suppliers),
+    ]
+    return _release(course, "tenderUpdate", latest, parties) | {
+        "tender": _tender_of(course, address, status)
+    }
+
+
+def _award(course: Course, address: str, order: Ordered) -> dict[str, Any]:
+    parties = [
+        _party(course.buyer, "buyer", "procuringEntity"),
+        _party(order.supplier, "supplier", "tenderer"),
+    ]
+    award = {
+        "id": f"{course.code}-award", "title": order.title, "status": "active", "date": _at(order.signed),
+        "value": _money(order.amount), "suppliers": [{"id": order.supplier.id, "name": order.supplier.name}],
+    }  # fmt: skip
+    return _release(course, "award", order.signed, parties) | {"awards": [award]}
+
+
+def _contract(course: Course, address: str, order: Ordered) -> dict[str, Any]:
+    parties = [_party(course.buyer, "buyer"), _party(order.supplier, "supplier")]
+    contract = {
+        "id": order.id, "awardID": f"{course.code}-award", "title": order.title, "status": "active",
+        "value": _money(order.amount), "dateSigned": _at(order.signed),
+    }  # fmt: skip
+    return _release(course, "contract", order.signed, parties) | {
+        "contracts": [contract]
+    }
+
+
+def _planning_of_support(
+    course: Course, address: str, paid: Sequence[Tried]
+) -> dict[str, Any]:
+    """Tell support after success: the money of trials, which no order carries."""
+    when = max(t.supported for t in paid if t.supported is not None)
+    parties = [
+        _party(course.buyer, "buyer", "payer"),
+        *(_party(t.supplier, "payee") for t in paid),
+    ]
+    budget = {
+        "description": "Hỗ trợ sau thử nghiệm thành công (Nghị định 224/2026/NĐ-CP, Điều 39)",
+        "amount": _money(sum(trial.support for trial in paid)),
+    }
+    return _release(course, "planningUpdate", when, parties) | {
+        "planning": {"budget": budget}
+    }

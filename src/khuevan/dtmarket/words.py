@@ -1,0 +1,49 @@
+"""What DTMarket calls things on screen."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from .rules.problems import Standing, State
+from .rules.trials import TrialState
+
+
+STATES = {
+    State.OPEN: _("Answers are taken"),
+    State.SCORING: _("Answers are being scored"),
+    State.SHORTLISTED: _("Short list made"),
+    State.TRIAL: _("On trial"),
+    State.PROVEN: _("Shown to work"),
+    State.ORDERED: _("Ordered"),
+    State.ENDED: _("Ended without an order"),
+}
+COLOURS = {
+    State.OPEN: "claimed", State.SCORING: "claimed", State.SHORTLISTED: "claimed",
+    State.TRIAL: "risk", State.PROVEN: "done", State.ORDERED: "done", State.ENDED: "",
+}  # fmt: skip
+STANDINGS = {
+    Standing.SENT: _("Sent"),
+    Standing.WITHDRAWN: _("Taken back"),
+    Standing.SHORTLISTED: _("On the short list"),
+    Standing.PASSED_OVER: _("Not on the short list"),
+}
+TRIAL_STATES = {
+    TrialState.RUNNING: _("Running"),
+    TrialState.SUCCEEDED: _("Succeeded"),
+    TrialState.FAILED: _("Targets not reached"),
+    TrialState.STOPPED: _("Stopped"),
+}
+TRIAL_COLOURS = {
+    TrialState.RUNNING: "risk", TrialState.SUCCEEDED: "done",
+    TrialState.FAILED: "overdue", TrialState.STOPPED: "",
+}  # fmt: skip
+NEXT = {
+    State.OPEN: _("Suppliers answer until the time given"),
+    State.SCORING: _("The body scores every answer by the criteria"),
+    State.SHORTLISTED: _("The head decides on a trial"),
+    State.TRIAL: _("The body measures; the head ends the trial"),
+    State.PROVEN: _("The head decides on an order"),
+    State.ORDERED: _("Nothing is open here any more"),
+    State.ENDED: _("Nothing is open here any more"),
+}
+"""Who has it next."""
