@@ -42,6 +42,8 @@ class MoneyField(forms.IntegerField):
 class PercentField(forms.CharField):
     """A share typed in per cent, comma or point; its value is in hundredths of a per cent."""
 
+    widget = forms.TextInput(attrs={"inputmode": "decimal", "maxlength": 8})
+
     def clean(self, value: Any) -> int:
         typed = str(super().clean(value) or "0")
         plain = typed.replace(",", ".").replace("%", "").strip()
@@ -243,7 +245,7 @@ class BrokerForm(forms.Form):
 class SplitForm(forms.Form):
     """The worksheet of Decree 76/2018/NĐ-CP, Article 17."""
 
-    profit = MoneyField(label=_("Profit after tax, in đồng"))
+    profit = MoneyField(label=_("Profit, in đồng"))
     author = PercentField(label=_("Author (per cent)"), help_text=_("As agreed, by the laws on intellectual property and on science and technology."))  # fmt: skip
     broker = PercentField(label=_("Broker (per cent)"), help_text=_("At most 10; 10 where nothing was agreed; 0 without a broker."))  # fmt: skip
     science = PercentField(label=_("Of the rest, to science and technology work or funds (per cent)"), help_text=_("At most 50."))  # fmt: skip

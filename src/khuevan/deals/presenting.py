@@ -13,7 +13,7 @@ from khuevan.directory.public import Person
 from khuevan.journal.public import Fact, register_presenter
 from khuevan.worktime.public import Moved, register_clocks
 
-from .access import oversees
+from .access import may_know_lister, oversees
 from .actions import move_clocks
 from .facts import WORDS
 from .models import Deal
@@ -23,7 +23,9 @@ def _may_see_deal(person: Any, subject: str) -> bool:
     if not isinstance(person, Person):
         return False
     seen = Deal.objects.visible_to(person, oversees=oversees(person))
-    return seen.filter(pk=UUID(subject.partition(":")[2])).exists()
+    deal = seen.filter(pk=UUID(subject.partition(":")[2])).first()
+    # Traces name who acted: they wait for the introduction where the lister is hidden.
+    return deal is not None and may_know_lister(person, deal)
 
 
 def _may_see_broker(person: Any, subject: str) -> bool:

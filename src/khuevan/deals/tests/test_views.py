@@ -143,8 +143,11 @@ def test_a_lister_who_hides_is_known_once_introduced(to, db):
     declined = to(cast.recipient).get("deal", deal.code).text
     assert name not in declined
     assert cast.provider.full_name not in declined
+    assert to(cast.recipient).get("journal:traces", deal.ref).status_code == 404
+    assert to(cast.provider).get("journal:traces", deal.ref).status_code == 200
     other = ask(cast)
     actions.accept_contact(deal=other, by=cast.provider)
+    assert to(cast.recipient).get("journal:traces", other.ref).status_code == 200
     assert name in to(cast.recipient).get("deal", other.code).text
 
 
