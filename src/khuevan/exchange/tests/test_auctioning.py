@@ -339,7 +339,9 @@ def test_the_listing_and_its_auction_lead_to_each_other(client, cast, patent):
     [auction] = auctions_about(patent.ref)
     assert address not in client.get(page).text
     assert reverse("auction", args=[auction.code]) in client.get(page).text
+    assert CONSENT in client.get(page).text
     client.logout()
+    assert CONSENT not in client.get(page).text
     assert page in client.get(reverse("auction", args=[auction.code])).text
 
 

@@ -156,7 +156,7 @@ def test_a_member_keeps_switches_and_removes_a_search_on_its_page(client, cast):
 # --------------------------------------------------------------------- matches
 
 
-def test_a_need_shows_its_offers_with_reasons_and_an_offer_its_needs(cast, buyers, indexed):  # fmt: skip
+def test_a_need_shows_its_offers_with_reasons_and_an_offer_its_needs(client, cast, buyers, indexed):  # fmt: skip
     offer = make_listing(cast, State.PUBLISHED)
     for number in range(3):
         make_listing(cast, State.PUBLISHED, replace(different(number), field=Field.ENERGY))  # fmt: skip
@@ -170,6 +170,11 @@ def test_a_need_shows_its_offers_with_reasons_and_an_offer_its_needs(cast, buyer
     assert "Môi trường và nước" in told
     assert "TRL 7" in told
     assert "900.000.000" in told
+    client.force_login(cast.buyer)
+    page = reverse("exchange-listing", args=[need.code])
+    assert offer.title_vi in client.get(page).text
+    client.force_login(cast.first)
+    assert offer.title_vi not in client.get(page).text
     [back] = matches_of(offer, reader_of(cast.lister)).fitting
     assert (back.shown.code, back.score) == (need.code, best.score)
 
