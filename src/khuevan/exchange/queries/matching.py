@@ -146,7 +146,7 @@ def _near(listing: Listing, reader: Reader) -> tuple[ShownMatch, ...]:
     )  # fmt: skip
     shown = in_order(reader, [one.entry.code for one in missed])
     return tuple(
-        ShownMatch(shown[one.entry.code], one.score, _told(one.obstacles))
+        ShownMatch(shown[one.entry.code], one.share, _told(one.obstacles))
         for one in missed if one.entry.code in shown
     )  # fmt: skip
 
