@@ -14,7 +14,7 @@ from khuevan.exchange.queries.searching import search_listings, suggest_titles
 from khuevan.exchange.rules.disclosing import Clearance, Level, visible_fields
 from khuevan.exchange.rules.listings import State
 from khuevan.journal.public import skip_to_end
-from khuevan.matching.public import Asked, search
+from khuevan.matching.public import Asked, Kind, search
 
 from .factories import NEED, OFFER, PROFILE, different, make_listing
 from .test_disclosing import CHOICES, MARKED, MARKS
@@ -230,3 +230,11 @@ def test_suggestions_are_titles_that_go_on(client, cast, indexed):
     told = client.get(reverse("exchange-suggestions"), {"words": "mang l"}).text
     assert OFFER.title_vi in told
     assert "chưa đăng" not in told
+
+
+def test_without_an_index_offers_and_needs_are_still_told_apart(client, cast):
+    offer, need = make_listing(cast, State.PUBLISHED), make_listing(cast, State.PUBLISHED, NEED)  # fmt: skip
+    for kind, code in ((Kind.OFFER, offer.code), (Kind.NEED, need.code)):
+        answer = search_listings(reader_of(None), Asked(kinds=frozenset({kind})))
+        assert [row.code for row in answer.rows] == [code]
+        assert answer.simple
