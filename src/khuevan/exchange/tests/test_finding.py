@@ -345,9 +345,9 @@ def test_what_somebody_saved_and_what_became_of_it_is_for_them_alone(client, cas
 
 
 def test_what_a_listing_does_not_say_of_its_terms_narrows_nothing(cast):
-    service = make_listing(cast, State.PUBLISHED, kind=Kind.SERVICE, licence=None, territory=None, price_from=None, price_to=None)  # fmt: skip
+    service = make_listing(cast, State.PUBLISHED, kind=Kind.SERVICE, licence=None, price_from=None, price_to=None)  # fmt: skip
     entry = entry_of(service, Level.MEMBERS)
-    assert (entry.licences, entry.territories, entry.price) == ((), (), None)
+    assert (entry.licences, entry.price) == ((), None)
     dear = make_listing(
         cast, State.PUBLISHED, different(4), price_from=None, price_to=7
     )
