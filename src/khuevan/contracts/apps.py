@@ -10,3 +10,4 @@ class ContractsConfig(AppConfig):
     def ready(self) -> None:
         import_module("khuevan.contracts.presenting")
         import_module("khuevan.contracts.dated")
+        import_module("khuevan.contracts.beside")

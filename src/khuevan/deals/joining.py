@@ -1,70 +1,107 @@
-"""Where deals and contracts meet: the one place that changes when they are joined.
+"""Where deals meet contracts and reference prices.
 
-Deals hand over what was agreed (`agreed_paper`) and take back three days: signed,
-registered, in effect (`heard`). Until `contracts` draws up, signs and registers the paper,
-the exchange's people note these days from the paper they are shown.
+What both sides agreed to is drawn up, signed and registered in `contracts`; a deal follows
+the days that come of it. Between two organisations nobody else notes these days. An expert
+in person signs on paper: there the exchange's people note them from what they are shown.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import date
-from uuid import UUID
+from khuevan.contracts.public import (
+    ContractView,
+    Origin,
+    Restriction,
+    Right as Transferred,
+    Sides,
+    contract_of,
+    draw_up_contract,
+)
+from khuevan.directory.public import Person
+from khuevan.exchange.public import is_restricted
+from khuevan.platform import clock
+from khuevan.platform.errors import N_, RuleBroken
+from khuevan.valuation.public import Right, Source, record_price
 
-from khuevan.contracts.public import Terms
-from khuevan.directory.public import Organisation, Person
-
+from .access import may_read_terms
 from .actions import note_registered, note_signed, take_effect
+from .actions.common import require
 from .models import Deal
-from .rules.states import Part
+from .rules.states import Part, State
 
 
-@dataclass(frozen=True, slots=True)
-class PartyOf:
-    """One side of an agreed deal."""
-
-    part: Part
-    name: str
-    organisation: Organisation | None
-    person: Person | None
-
-
-@dataclass(frozen=True, slots=True)
-class AgreedPaper:
-    """Everything a contract is drawn up from."""
-
-    deal: str
-    code: str
-    listing: str
-    version: int
-    terms: Terms
-    state_funded: bool | None
-    parties: tuple[PartyOf, ...]
+def sides_of(deal: Deal) -> Sides | None:
+    """Return who signs: None where a side is a person, who has no organisation's seal."""
+    parties = {
+        party.part: party.organisation
+        for party in deal.parties.select_related("organisation")
+    }
+    giver, taker = parties[Part.PROVIDER], parties[Part.RECIPIENT]
+    return Sides(giver, taker) if giver and taker else None
 
 
-def agreed_paper(deal: UUID) -> AgreedPaper:
-    """Return what both sides of a deal agreed to; fails where they have not."""
-    found = Deal.objects.prefetch_related("parties").get(pk=deal)
-    version = found.versions.get(agreed_at__isnull=False)
-    return AgreedPaper(
-        found.ref, found.code, found.listing_code, version.number, version.told,
-        found.state_funded,
-        tuple(
-            PartyOf(Part(p.part), p.name, p.organisation, p.person)
-            for p in found.parties.order_by("part")
-        ),
+def origin_of(deal: Deal) -> Origin:
+    """Return what the State has to do with what is transferred, as its listing says."""
+    restricted = is_restricted(deal.listing)
+    return Origin(
+        state_funded=bool(deal.state_funded),
+        restriction=Restriction.UNLICENSED if restricted else Restriction.NO,
+    )
+
+
+def draw_up(*, deal: Deal, by: Person) -> ContractView:
+    """Draw up the contract from the version both agreed to; again it is the same contract.
+
+    PermissionDenied for who is no side of it, InputRefused with every fault of the terms,
+    RuleBroken where nothing is agreed or a side is a person.
+    """
+    require(may_read_terms(by, deal))
+    version = deal.versions.filter(agreed_at__isnull=False).first()
+    if version is None or deal.state != State.CONTRACTING:
+        raise RuleBroken(N_("A contract is drawn up from terms both sides agreed to."))
+    sides = sides_of(deal)
+    if sides is None:
+        raise RuleBroken(
+            N_("An expert signs on paper: show it to the exchange's people.")
+        )
+    return draw_up_contract(subject=deal.ref, terms=version.told, sides=sides, origin=origin_of(deal), by=by)  # fmt: skip
+
+
+def follow(deal: Deal) -> None:
+    """Bring a deal to where its contract is: signed, registered, in force. Again changes nothing."""
+    contract = contract_of(deal.ref)
+    if contract is None or deal.state != State.CONTRACTING:
+        return
+    if contract.signed_on and deal.signed_on is None:
+        deal = note_signed(deal=deal, signed_on=contract.signed_on, by=None)
+    decided = contract.decided_on if contract.certificate else None
+    if decided and deal.signed_on and deal.registered_on is None:
+        deal = note_registered(deal=deal, registered_on=decided, by=None)
+    if (
+        contract.in_force_on
+        and deal.signed_on
+        and contract.in_force_on <= clock.today()
+    ):
+        take_effect(deal=deal, effective_on=contract.in_force_on, by=None)
+
+
+def keep_price(deal: Deal) -> None:
+    """Keep what was paid in a deal that was delivered among the reference prices, once.
+
+    A price in shares of a company alone is none in đồng and is left out.
+    """
+    version = deal.versions.filter(agreed_at__isnull=False).first()
+    if version is None or deal.agreed_at is None or not version.told.price:
+        return
+    terms = version.told
+    use = Right.EXCLUSIVE if terms.exclusive else Right.NON_EXCLUSIVE
+    parties = {p.part: p.organisation_id or p.person_id for p in deal.parties.all()}
+    seller, buyer = parties[Part.PROVIDER], parties[Part.RECIPIENT]
+    assert seller is not None
+    assert buyer is not None
+    record_price(
+        subject=deal.ref, title=deal.title, agreed_on=clock.local_day(deal.agreed_at),
+        field=deal.field, kind=deal.listing_kind,
+        right=Right.OWNERSHIP if terms.right is Transferred.OWNERSHIP else use,
+        price=terms.price, royalty=terms.royalty.rate if terms.royalty else None,
+        seller=seller, buyer=buyer, source=Source.DEAL, by=None,
     )  # fmt: skip
-
-
-_WORDS: Mapping[str, tuple[Callable[..., Deal], str]] = {
-    "signed": (note_signed, "signed_on"),
-    "registered": (note_registered, "registered_on"),
-    "in_effect": (take_effect, "effective_on"),
-}
-
-
-def heard(deal: UUID, word: str, day: date, by: Person | None = None) -> None:
-    """Take what happened to a deal's contract: `signed`, `registered` or `in_effect` on a day."""
-    action, field = _WORDS[word]
-    action(deal=Deal.objects.get(pk=deal), **{field: day}, by=by)

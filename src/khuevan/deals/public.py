@@ -1,6 +1,5 @@
-"""What other apps may use of deals: the funnel, closed deals, the seam to contracts."""
+"""What other apps may use of deals: the funnel and closed deals."""
 
-from .joining import AgreedPaper, PartyOf, agreed_paper, heard
 from .queries.statistics import (
     ClosedDeal,
     Elsewhere,
@@ -14,16 +13,12 @@ from .rules.states import ENDS, Part, State
 
 __all__ = [
     "ENDS",
-    "AgreedPaper",
     "ClosedDeal",
     "Elsewhere",
     "Funnel",
     "Part",
-    "PartyOf",
     "State",
-    "agreed_paper",
     "closed_deals",
     "closed_elsewhere",
     "funnel",
-    "heard",
 ]

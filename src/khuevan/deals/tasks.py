@@ -1,25 +1,65 @@
-"""What the worker does for deals: chase the silent, mark late reports, ask, enter returns."""
+"""What the worker does for deals: follow contracts, keep prices, chase the silent, ask."""
 
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import UUID
 
 from django.db.models import F
 from procrastinate.contrib.django import app
 
+from khuevan.journal.public import Fact, batch
 from khuevan.platform import clock
+from khuevan.platform.readers import register
 
 from .actions import ask_both, chase, note_late_report, note_returned
 from .dated import survey_days_on
+from .joining import follow, keep_price
 from .models import Deal, Milestone, RoyaltyReport
+from .rules.states import State
 
 
+READER = "deals"
 MOST = 5_000
 """What one look does at most; the next look does the rest."""
 
 
+def take_facts(limit: int = 500) -> int:
+    """Follow contracts that moved and keep the prices of closed deals; return facts read."""
+    with batch(READER, limit=limit) as facts:
+        moved = {
+            f.figures.get("about", "") for f in facts if f.kind.startswith("contracts.")
+        }
+        for deal in _deals(moved):
+            follow(deal)
+        for deal in _deals({f.subject for f in facts if _closes(f)}):
+            keep_price(deal)
+    return len(facts)
+
+
+def _closes(fact: Fact) -> bool:
+    return (
+        fact.subject.startswith("deals.deal:")
+        and fact.figures.get("state") == State.CLOSED
+    )
+
+
+def _deals(references: set[str]) -> list[Deal]:
+    keys = [
+        UUID(ref.partition(":")[2])
+        for ref in references
+        if ref.startswith("deals.deal:")
+    ]
+    return list(Deal.objects.filter(pk__in=keys).order_by("pk"))
+
+
 def look() -> None:
     """Do what the clock asks for now."""
+    # A contract may take effect on a day to come: nothing but the day tells of it then.
+    for deal in Deal.objects.filter(state=State.CONTRACTING, signed_on__isnull=False)[
+        :MOST
+    ]:
+        follow(deal)
     for deal in Deal.objects.live().filter(due_at__lte=clock.now()).order_by("due_at")[:MOST]:  # fmt: skip
         chase(deal=deal, by=None)
     late = RoyaltyReport.objects.filter(filed_at=None, late_at=None, due_on__lt=clock.today())  # fmt: skip
@@ -43,3 +83,6 @@ def look() -> None:
 def watch(timestamp: int = 0) -> None:
     """Look every ten minutes."""
     look()
+
+
+register(READER, take_facts)

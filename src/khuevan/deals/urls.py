@@ -18,6 +18,7 @@ urlpatterns = [
     path("<str:code>/", deal.deal, name="deal"),
     path("<str:code>/nda/", once(deal.nda), name="deal-nda"),
     path("<str:code>/do/<slug:slug>/", once(deal.deal_action), name="deal-action"),
+    path("<str:code>/contract/", once(deal.contract), name="deal-contract"),
     path("<str:code>/terms/", bargaining.terms, name="deal-terms"),
     path("<str:code>/terms/new/", once(bargaining.propose), name="deal-propose"),
     path("<str:code>/terms/<slug:slug>/", once(bargaining.answer), name="deal-answer"),

@@ -10,3 +10,4 @@ class DtmarketConfig(AppConfig):
     def ready(self) -> None:
         import_module("khuevan.dtmarket.presenting")
         import_module("khuevan.dtmarket.dated")
+        import_module("khuevan.dtmarket.beside")

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
-from django.utils.translation import gettext
+from django.urls import reverse
+from django.utils.translation import gettext, gettext_lazy as _
 
 from khuevan.directory.public import Person
 from khuevan.journal.public import Fact, register_presenter
@@ -15,9 +17,12 @@ from khuevan.valuation.public import register_names
 from khuevan.worktime.public import Moved, register_clocks
 
 from .actions import move_reviews
+from .beside import Beside, register_step
 from .facts import WORDS
 from .models import Listing, Member, SavedSearch
-from .queries.disclosing import reader_of
+from .queries.disclosing import Shown, reader_of
+from .rules.disclosing import Clearance
+from .rules.listings import Kind
 from .words import FIELDS, KINDS
 
 
@@ -54,4 +59,22 @@ register_presenter("exchange.listing", may_see=_may_see_listing, words=_words)
 register_presenter("exchange.member", may_see=_may_see_member, words=_words)
 register_presenter("exchange.savedsearch", may_see=_may_see_search, words=_words)
 register_clocks("exchange", _reckon)
+
+
+def _value(person: Person | None, shown: Shown) -> Beside | None:
+    """Let a member ask what its offer is worth."""
+    if (
+        person is None
+        or shown.clearance is not Clearance.ALL
+        or shown.kind in (Kind.NEED, Kind.EXPERT)
+    ):
+        return None
+    told = {"subject": f"exchange.listing:{shown.id}", "title": shown.get("title_vi"), "field": shown.get("field"),
+            "kind": shown.kind, "trl": shown.get("trl") or "", "protected_until": shown.get("ip_until") or ""}  # fmt: skip
+    return Beside(
+        _("Ask for a valuation"), f"{reverse('valuation-new')}?{urlencode(told)}"
+    )
+
+
+register_step("valuation", _value)
 register_names(fields=FIELDS, kinds=KINDS)

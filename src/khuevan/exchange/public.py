@@ -23,6 +23,7 @@ from .queries.listings import read_listing
 from .queries.members import (
     MemberView,
     all_members,
+    is_restricted,
     lister_of,
     member_with,
     members_acted_for,
@@ -92,6 +93,7 @@ __all__ = [
     "all_members",
     "close_after_nda",
     "find_offers_and_needs",
+    "is_restricted",
     "lister_of",
     "listing_for",
     "member_with",

@@ -112,10 +112,11 @@ def match(
 
 @dataclass(frozen=True, slots=True)
 class Miss:
-    """What would fit an entry but for something: its score, and what keeps them apart."""
+    """What would fit an entry but for something: the share of words, from 0 to 1, and
+    what keeps them apart."""
 
     entry: Entry
-    score: float
+    share: float
     obstacles: tuple[Reason, ...]
 
 
@@ -126,24 +127,24 @@ def near_misses(
     tokens: frozenset[str],
     without: frozenset[str] = frozenset(),
     limit: int = 5,
-    weights: Weights | None = None,
 ) -> tuple[Miss, ...]:
-    """Return what of the nearest an obstacle keeps apart from an entry, nearest first.
+    """Return what of the nearest an obstacle keeps apart from an entry.
 
-    Only the first pool of candidates is looked at: what is further off is no near miss.
+    Of the same field first, then by words. Only the first pool of candidates is looked
+    at: what is further off is no near miss.
     """
     opened = index.read()
-    weights = weights or weights_on(clock.today())
     weight_of = _rarities(opened)
     own = _own(entry)
     query = _query(entry, own, seen_by(tokens, without), tokens, weight_of)
     pool = next(_pools(opened.searcher, query, tokens), [])
-    missed = []
-    for other, terms in pool:
-        if kept_apart := obstacles(*sides(entry, other)):
-            share = likeness(own, terms, weight_of)
-            missed.append(Miss(other, _score(entry, other, share, weights).score, kept_apart))  # fmt: skip
-    missed.sort(key=lambda one: (-one.score, one.entry.code))
+    missed = [
+        Miss(other, round(likeness(own, terms, weight_of)[0], 4), kept_apart)
+        for other, terms in pool
+        if (kept_apart := obstacles(*sides(entry, other)))
+    ]
+    fields = {*entry.fields}
+    missed.sort(key=lambda one: (fields.isdisjoint(one.entry.fields), -one.share, one.entry.code))  # fmt: skip
     return tuple(missed[:limit])
 
 

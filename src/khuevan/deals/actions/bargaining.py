@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 from django.db.models import Max
 
-from khuevan.contracts.public import Terms
+from khuevan.contracts.public import Terms, faults
 from khuevan.deals.dated import share_rule_on
 from khuevan.deals.facts import record_deal
 from khuevan.deals.models import Deal, Version
@@ -14,7 +14,7 @@ from khuevan.deals.rules.shares import check_broker
 from khuevan.deals.rules.states import LONGEST_WORDS, Move
 from khuevan.directory.public import Person
 from khuevan.platform import clock
-from khuevan.platform.errors import N_, RuleBroken
+from khuevan.platform.errors import N_, InputRefused, RuleBroken
 
 from .common import begin, side_that, take_step
 
@@ -67,13 +67,17 @@ def take_back_terms(*, deal: Deal, number: int, by: Person) -> Version:
 def agree_terms(*, deal: Deal, number: int, by: Person) -> Version:
     """Agree to the other side's latest version: nothing changes it afterwards.
 
-    Raises RuleBroken where a newer version stands, it was taken back, or it is one's own.
+    Raises RuleBroken where a newer version stands, it was taken back, or it is one's own;
+    InputRefused with everything that keeps these terms from becoming a contract.
     """
     deal, _side = begin(deal, Move.AGREE_TERMS, by)
     side = side_that(deal, by)
     made = _latest(deal, number)
     if made.part == side:
         raise RuleBroken(N_("Your side proposed this; the other side agrees to it."))
+    told = made.told
+    if wrong := faults(told, on=clock.today(), state_funded=bool(deal.state_funded)):
+        raise InputRefused(list(wrong))
     made.agreed_by, made.agreed_at = by, clock.now()
     made.save(update_fields=["agreed_by", "agreed_at"])
     deal.agreed_at = made.agreed_at

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from django.db import transaction
 
+from khuevan.contracts.public import contract_of
 from khuevan.deals.access import may_pay_out
 from khuevan.deals.dated import report_days_on
 from khuevan.deals.facts import record_deal
@@ -37,6 +38,7 @@ MILESTONE = "moc_giao_dich"
 def note_signed(*, deal: Deal, signed_on: date, by: Person | None) -> Deal:
     """Note the day on which both sides signed the contract drawn up from the agreed terms."""
     deal, _side = begin(deal, Move.NOTE_SIGNED, by)
+    _not_here(deal, by)
     _not_ahead(signed_on, "signed_on")
     if deal.signed_on is not None:
         raise RuleBroken(N_("The day of signing is noted already."), field="signed_on")
@@ -53,6 +55,7 @@ def note_signed(*, deal: Deal, signed_on: date, by: Person | None) -> Deal:
 def note_registered(*, deal: Deal, registered_on: date, by: Person | None) -> Deal:
     """Note the day of the certificate of registration of a signed contract."""
     deal, _side = begin(deal, Move.NOTE_REGISTERED, by)
+    _not_here(deal, by)
     _not_ahead(registered_on, "registered_on")
     if deal.signed_on is None or registered_on < deal.signed_on:
         raise RuleBroken(N_("A contract is registered after it was signed."), field="registered_on")  # fmt: skip
@@ -70,6 +73,7 @@ def take_effect(*, deal: Deal, effective_on: date, by: Person | None) -> Deal:
     07/2017/QH14, Article 31); whether it is, `contracts` knows.
     """
     deal, _side = begin(deal, Move.TAKE_EFFECT, by)
+    _not_here(deal, by)
     _not_ahead(effective_on, "effective_on")
     if deal.signed_on is None or effective_on < (deal.registered_on or deal.signed_on):
         raise RuleBroken(
@@ -84,6 +88,15 @@ def take_effect(*, deal: Deal, effective_on: date, by: Person | None) -> Deal:
     take_step(deal, Move.TAKE_EFFECT, by=by)
     record_deal("deals.contract_took_effect", deal, by=by, effective_on=effective_on)
     return deal
+
+
+def _not_here(deal: Deal, by: Person | None) -> None:
+    """Refuse noting by hand what the contract drawn up here tells by itself."""
+    if by is not None and (contract := contract_of(deal.ref)) is not None:
+        raise RuleBroken(
+            N_("Contract %(number)s is signed and registered on its own page; the deal follows it."),
+            number=contract.number,
+        )  # fmt: skip
 
 
 def _write_milestones(deal: Deal) -> None:

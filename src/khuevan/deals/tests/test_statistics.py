@@ -1,17 +1,11 @@
-"""What other apps read of deals: the funnel, closed deals, the agreed paper."""
+"""What other apps read of deals: the funnel and closed deals."""
 
 from __future__ import annotations
 
 import pytest
 
 from khuevan.contracts.public import Right, RoyaltyBase
-from khuevan.deals.public import (
-    Part,
-    agreed_paper,
-    closed_deals,
-    funnel,
-    heard,
-)
+from khuevan.deals.public import closed_deals, funnel
 from khuevan.deals.rules.states import State
 from khuevan.platform import clock
 
@@ -40,14 +34,3 @@ def test_a_closed_deal_tells_its_price_and_neither_side(cast):
     assert (told.price, told.right, told.exclusive, told.month.day) == (TERMS.price, Right.USE, False, 1)  # fmt: skip
     assert (told.royalty_rate, told.royalty_base) == (350, RoyaltyBase.NET_REVENUE)
     assert cast.buyer.name not in str(told)
-
-
-def test_the_paper_is_drawn_up_from_what_was_agreed_and_its_days_come_back(cast):
-    deal = make_deal(cast, State.CONTRACTING)
-    paper = agreed_paper(deal.pk)
-    assert (paper.code, paper.version, paper.terms, paper.state_funded) == (deal.code, 1, TERMS, True)  # fmt: skip
-    assert [p.part for p in paper.parties] == [Part.PROVIDER, Part.RECIPIENT]
-    for word in ("signed", "registered", "in_effect"):
-        heard(deal.pk, word, clock.today())
-    deal.refresh_from_db()
-    assert (deal.state, deal.signed_on, deal.registered_on) == (State.PERFORMING, clock.today(), clock.today())  # fmt: skip

@@ -12,9 +12,10 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.http import content_disposition_header
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext, gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from khuevan.contracts.public import contract_of
 from khuevan.deals import actions, forms
 from khuevan.deals.access import (
     actors_of,
@@ -28,6 +29,7 @@ from khuevan.deals.access import (
 )
 from khuevan.deals.calendars import calendar_of
 from khuevan.deals.dated import nda_on, nda_version
+from khuevan.deals.joining import draw_up, sides_of
 from khuevan.deals.models import Deal, Meeting, Survey
 from khuevan.deals.models.performing import MilestoneState
 from khuevan.deals.queries.deals import names_of
@@ -37,7 +39,7 @@ from khuevan.deals.rules.states import Actor, Move, Part, State, moves_from
 from khuevan.deals.words import labels, refusal
 from khuevan.directory.public import CityRequest
 from khuevan.platform import clock, files
-from khuevan.platform.errors import RuleBroken
+from khuevan.platform.errors import InputRefused, RuleBroken
 
 from .common import carried_out, form_page, given, open_to_terms, own_side, seen
 from .offers import OFFERS, more_for, offers_for
@@ -65,6 +67,8 @@ def deal(request: CityRequest, code: str) -> HttpResponse:
         "memoranda": found.memoranda.select_related("by", "agreed_by") if reads else [],
         "versions": found.versions.select_related("by").order_by("-number") if reads else [],
         "may_propose": Move.PROPOSE_TERMS in moves and side is not None,
+        "contract": contract_of(found.ref) if reads else None,
+        "may_draw_up": reads and side is not None and found.state == State.CONTRACTING and sides_of(found) is not None,
         "money": money, "todo": _todo(found, side, money),
         "may_pay_out": may_pay_out(person, found) and bool(found.book),
         "reports": found.reports.all() if reads else [],
@@ -120,6 +124,25 @@ def _steps(found: Deal, reads: bool, stranger_to: Part | None) -> list[dict[str,
         }
         for step in rows
     ]  # fmt: skip
+
+
+@require_POST
+def contract(request: CityRequest, code: str) -> HttpResponse:
+    """Draw up the contract of what was agreed, and go to its page."""
+    found = seen(request, code)
+    try:
+        made = draw_up(deal=found, by=request.user)
+    except RuleBroken as refused:
+        messages.error(request, refusal(refused))
+    except InputRefused as refused:
+        for problem in refused.problems:
+            messages.error(
+                request,
+                f"{gettext(problem.what) % problem.params}. {gettext(problem.mend)}",
+            )
+    else:
+        return redirect(made.address)
+    return redirect("deal", code=code)
 
 
 def deal_action(request: CityRequest, code: str, slug: str) -> HttpResponse:

@@ -9,6 +9,7 @@ from typing import Any
 from django.forms import Form
 from django.utils.functional import Promise
 
+from khuevan.contracts.public import contract_of
 from khuevan.deals import actions, forms
 from khuevan.deals.access import may_make, side_of
 from khuevan.deals.models import Deal
@@ -63,6 +64,10 @@ def _has_mediator(deal: Deal, side: Part | None) -> bool:
     return deal.mediator_id is not None
 
 
+def _drawn_up(deal: Deal) -> bool:
+    return contract_of(deal.ref) is not None
+
+
 OFFERS: Mapping[str, Offer] = {
     "introduce": Offer(Move.INTRODUCE, forms.WordsForm, actions.introduce, main=True),
     "accept": Offer(Move.ACCEPT, forms.NothingForm, actions.accept_contact, main=True),
@@ -71,9 +76,9 @@ OFFERS: Mapping[str, Offer] = {
     "agree-memorandum": Offer(Move.AGREE_MEMORANDUM, forms.NumberForm, actions.agree_memorandum, _memorandum_waits, main=True),
     "file": Offer(Move.PUT_FILE, forms.FileForm, _put_file),
     "meeting": Offer(Move.CALL_MEETING, forms.MeetingForm, actions.call_meeting),
-    "signed": Offer(Move.NOTE_SIGNED, forms.SignedForm, actions.note_signed, lambda d, s: d.signed_on is None, main=True),
-    "registered": Offer(Move.NOTE_REGISTERED, forms.RegisteredForm, actions.note_registered, lambda d, s: d.signed_on is not None and d.registered_on is None),
-    "effect": Offer(Move.TAKE_EFFECT, forms.EffectForm, actions.take_effect, lambda d, s: d.signed_on is not None, main=True),
+    "signed": Offer(Move.NOTE_SIGNED, forms.SignedForm, actions.note_signed, lambda d, s: d.signed_on is None and not _drawn_up(d), main=True),
+    "registered": Offer(Move.NOTE_REGISTERED, forms.RegisteredForm, actions.note_registered, lambda d, s: d.signed_on is not None and d.registered_on is None and not _drawn_up(d)),
+    "effect": Offer(Move.TAKE_EFFECT, forms.EffectForm, actions.take_effect, lambda d, s: d.signed_on is not None and not _drawn_up(d), main=True),
     "end": Offer(Move.ASK_END, forms.ReasonForm, actions.ask_end, lambda d, s: not d.end_asked_by),
     "agree-end": Offer(Move.TERMINATE, forms.NothingForm, actions.agree_end, lambda d, s: d.state != State.DISPUTED and _end_waits(d, s)),
     "go-on": Offer(Move.REFUSE_END, forms.ReasonForm, actions.refuse_end, _end_waits),

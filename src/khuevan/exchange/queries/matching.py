@@ -10,11 +10,12 @@ from khuevan.exchange.index import circle_of, index_for, out_of_date
 from khuevan.exchange.models import Listing, MatchWord
 from khuevan.exchange.provinces import PROVINCES
 from khuevan.exchange.rules.disclosing import Level
-from khuevan.exchange.rules.listings import Kind
+from khuevan.exchange.rules.listings import Kind, State
 from khuevan.exchange.words import FIELDS, PLACES
 from khuevan.matching.public import (
     Feedback,
     Match,
+    NotBuilt,
     Reason,
     Verdict,
     match,
@@ -75,6 +76,16 @@ def matches_of(listing: Listing, reader: Reader, limit: int | None = None) -> Ma
     return Matches(tuple(fitting), tuple(aside), _near(listing, reader))
 
 
+def best_of(listing: Listing, reader: Reader) -> tuple[ShownMatch, ...]:
+    """Return the first few matches for the listing's own page; none where it cannot be said."""
+    if listing.state != State.PUBLISHED:
+        return ()
+    try:
+        return matches_of(listing, reader).fitting[:_FIRST]
+    except NotBuilt:
+        return ()
+
+
 def listing_to_match(reader: Reader, code: str) -> Listing:
     """Return a listing that can be matched; RuleBroken where the reader sees none such."""
     known = code.replace("\0", " ")
@@ -124,6 +135,7 @@ def feedback() -> tuple[Feedback, ...]:
 
 _ALL = 100
 _NEAR = 3
+_FIRST = 3
 
 
 def _near(listing: Listing, reader: Reader) -> tuple[ShownMatch, ...]:
@@ -134,7 +146,7 @@ def _near(listing: Listing, reader: Reader) -> tuple[ShownMatch, ...]:
     )  # fmt: skip
     shown = in_order(reader, [one.entry.code for one in missed])
     return tuple(
-        ShownMatch(shown[one.entry.code], one.score, _told(one.obstacles))
+        ShownMatch(shown[one.entry.code], one.share, _told(one.obstacles))
         for one in missed if one.entry.code in shown
     )  # fmt: skip
 

@@ -10,6 +10,7 @@ from django.contrib.auth.models import AnonymousUser
 from khuevan.directory.public import Organisation, Person
 from khuevan.exchange.models import Listing, Member
 from khuevan.exchange.rules.members import MemberKind, Tier
+from khuevan.exchange.rules.screening import Screening
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,3 +59,8 @@ def lister_of(listing: UUID) -> MemberView:
 def owners_of(listing: UUID) -> list[str]:
     """Return the names of the owners a listing states, whoever may read them."""
     return list(Listing.objects.get(pk=listing).owners.values_list("name", flat=True))
+
+
+def is_restricted(listing: UUID) -> bool:
+    """Tell whether a listing's technology stands on the list of the restricted."""
+    return Listing.objects.filter(pk=listing, screening=Screening.RESTRICTED).exists()

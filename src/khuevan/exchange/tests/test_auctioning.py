@@ -339,7 +339,9 @@ def test_the_listing_and_its_auction_lead_to_each_other(client, cast, patent):
     [auction] = auctions_about(patent.ref)
     assert address not in client.get(page).text
     assert reverse("auction", args=[auction.code]) in client.get(page).text
+    assert CONSENT in client.get(page).text
     client.logout()
+    assert CONSENT not in client.get(page).text
     assert page in client.get(reverse("auction", args=[auction.code])).text
 
 
@@ -374,3 +376,9 @@ def test_a_refused_bidder_reads_why_on_the_page(client, cast, patent):
     client.force_login(cast.lister)
     answer = client.post(reverse("auction-apply", args=[auction.code]), follow=True)
     assert "không ai trả giá cho tài sản của chính mình" in answer.text
+
+
+def test_too_many_owners_are_refused_whole(cast):
+    many = [f"Chủ {n}; {10**9 + n}" for n in range(21)]
+    refused(lambda: actions.declare_parties(member=cast.firm, owners=many, accounts=[], by=cast.buyer), "at most 20")  # fmt: skip
+    assert not MemberParty.objects.exists()

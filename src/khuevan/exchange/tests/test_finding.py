@@ -11,18 +11,20 @@ from django.urls import reverse
 from khuevan.directory.tests.factories import PersonFactory
 from khuevan.exchange import actions, index
 from khuevan.exchange.dated import Matches as Terms
-from khuevan.exchange.filters import FILTERS
+from khuevan.exchange.entries import entry_of
+from khuevan.exchange.filters import FILTERS, in_words
 from khuevan.exchange.models import MatchTold, MatchWord, SavedSearch, SearchAnswer
 from khuevan.exchange.queries.disclosing import reader_of
 from khuevan.exchange.queries.matching import feedback, matches_of
 from khuevan.exchange.readers import tell_waiting
+from khuevan.exchange.rules.disclosing import Level
 from khuevan.exchange.rules.listings import Field, Kind, Licence, State
 from khuevan.journal.public import facts_about, facts_of
 from khuevan.matching.public import BANDS, TRL_BANDS, UNPRICED, Feedback, Verdict
 from khuevan.notices.tests.factories import notices_of
 from khuevan.platform.errors import RuleBroken
 
-from .factories import NEED, OFFER, different, make_listing, make_member
+from .factories import NEED, OFFER, PROFILE, different, make_listing, make_member
 
 
 pytestmark = pytest.mark.django_db
@@ -156,7 +158,7 @@ def test_a_member_keeps_switches_and_removes_a_search_on_its_page(client, cast):
 # --------------------------------------------------------------------- matches
 
 
-def test_a_need_shows_its_offers_with_reasons_and_an_offer_its_needs(cast, buyers, indexed):  # fmt: skip
+def test_a_need_shows_its_offers_with_reasons_and_an_offer_its_needs(client, cast, buyers, indexed):  # fmt: skip
     offer = make_listing(cast, State.PUBLISHED)
     for number in range(3):
         make_listing(cast, State.PUBLISHED, replace(different(number), field=Field.ENERGY))  # fmt: skip
@@ -170,6 +172,11 @@ def test_a_need_shows_its_offers_with_reasons_and_an_offer_its_needs(cast, buyer
     assert "Môi trường và nước" in told
     assert "TRL 7" in told
     assert "900.000.000" in told
+    client.force_login(cast.buyer)
+    page = reverse("exchange-listing", args=[need.code])
+    assert offer.title_vi in client.get(page).text
+    client.force_login(cast.first)
+    assert offer.title_vi not in client.get(page).text
     [back] = matches_of(offer, reader_of(cast.lister)).fitting
     assert (back.shown.code, back.score) == (need.code, best.score)
 
@@ -325,3 +332,55 @@ def test_an_expired_membership_asks_as_a_stranger(cast, told):
     told()
     assert firm.name
     assert not SearchAnswer.objects.exists()
+
+
+def test_what_somebody_saved_and_what_became_of_it_is_for_them_alone(client, cast):
+    search = actions.save_search(query="words=nuoc&kind=offer", by=cast.buyer)
+    traces = reverse("journal:traces", args=[search.ref])
+    client.force_login(cast.buyer)
+    assert "Một tìm kiếm được lưu" in client.get(traces).text
+    client.force_login(cast.lister)
+    assert client.get(traces).status_code == 404
+    assert in_words(search.query) == "“nuoc” · Mọi tin chào"
+
+
+def test_what_a_listing_does_not_say_of_its_terms_narrows_nothing(cast):
+    service = make_listing(cast, State.PUBLISHED, kind=Kind.SERVICE, licence=None, price_from=None, price_to=None)  # fmt: skip
+    entry = entry_of(service, Level.MEMBERS)
+    assert (entry.licences, entry.price) == ((), None)
+    dear = make_listing(
+        cast, State.PUBLISHED, different(4), price_from=None, price_to=7
+    )
+    assert entry_of(dear, Level.MEMBERS).price == (0, 7)
+
+
+def test_what_cannot_be_said_of_a_match_is_told_on_its_page(client, cast, buyers):
+    offer = make_listing(cast, State.PUBLISHED)
+    need = make_listing(buyers, State.PUBLISHED, LEAK)
+    client.force_login(cast.buyer)
+    judge = reverse("exchange-judge", args=[need.code, offer.code])
+    page = client.post(judge, {"verdict": "nonsense"}, follow=True)
+    assert "Hãy cho biết có phù hợp không" in page.text
+    page = client.post(judge, {"verdict": "other"}, follow=True)
+    assert "Hãy nêu lý do." in page.text
+    assert not MatchWord.objects.exists()
+    page = client.post(
+        reverse("exchange-search-save"), {"query": "page=2"}, follow=True
+    )
+    assert "Tìm kiếm này chưa hỏi gì" in page.text
+
+
+def test_a_word_on_what_is_withdrawn_is_refused(cast, buyers, indexed):
+    offer = make_listing(cast, State.PUBLISHED)
+    need = make_listing(buyers, State.PUBLISHED, LEAK)
+    indexed()
+    actions.withdraw_listing(listing=offer, words="Không chuyển giao nữa", by=cast.lister)  # fmt: skip
+    offer.refresh_from_db()
+    refused(lambda: actions.judge_match(one=need, other=offer, verdict=Verdict.RELEVANT, by=cast.buyer), "not published any more")  # fmt: skip
+    assert not MatchWord.objects.exists()
+
+
+def test_a_member_works_in_a_province_there_is(cast):
+    refused(lambda: actions.describe_member(member=cast.firm, profile_vi=PROFILE, region="00", by=cast.buyer), "No province")  # fmt: skip
+    cast.firm.refresh_from_db()
+    assert cast.firm.region == ""

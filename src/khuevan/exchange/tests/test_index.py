@@ -11,16 +11,17 @@ from django.urls import reverse
 from khuevan.exchange import actions, index
 from khuevan.exchange.queries.disclosing import reader_of
 from khuevan.exchange.queries.searching import search_listings, suggest_titles
-from khuevan.exchange.rules.disclosing import Level
+from khuevan.exchange.rules.disclosing import Clearance, Level, visible_fields
 from khuevan.exchange.rules.listings import State
 from khuevan.journal.public import skip_to_end
-from khuevan.matching.public import Asked, search
+from khuevan.matching.public import Asked, Kind, search
 
 from .factories import NEED, OFFER, PROFILE, different, make_listing
-from .test_disclosing import MARKED, MARKS
+from .test_disclosing import CHOICES, MARKED, MARKS
 
 
 pytestmark = pytest.mark.django_db
+WORDED = [name for name, marks in MARKS.items() if marks[0].startswith("mark-")]
 REASON = "Lợi thế chưa có số đo so với công nghệ đang dùng"
 
 
@@ -84,6 +85,20 @@ def test_each_circle_finds_only_by_what_it_may_read(cast, indexed):
             assert len(codes(person, text=word)) == members, word
         assert len(codes(None, text=word)) == strangers, word
         assert len(codes(cast.outsider, text=word)) == strangers, word
+
+
+@pytest.mark.parametrize("levels", CHOICES, ids=lambda c: "-".join(v[0] for v in c.values()))  # fmt: skip
+def test_every_word_is_found_by_exactly_those_whose_circle_reads_it(
+    cast, indexed, levels
+):
+    listing = make_listing(cast, State.PUBLISHED, MARKED, levels=levels)
+    indexed()
+    for person, level in ((None, Level.PUBLIC), (cast.outsider, Level.PUBLIC), (cast.buyer, Level.MEMBERS), (cast.lister, Level.MEMBERS), (cast.inspector, Level.MEMBERS)):  # fmt: skip
+        read = visible_fields(listing.levels, Clearance(level.value))
+        for name in WORDED:
+            answer = search_listings(reader_of(person), Asked(text=MARKS[name][0]))
+            assert (answer.count, len(answer.rows)) == ((name in read),) * 2, name
+            assert bool(answer.facets["sorts"]) == (name in read)
 
 
 def test_the_copies_hold_no_mark_their_circle_may_not_read(cast, indexed, settings):
@@ -215,3 +230,11 @@ def test_suggestions_are_titles_that_go_on(client, cast, indexed):
     told = client.get(reverse("exchange-suggestions"), {"words": "mang l"}).text
     assert OFFER.title_vi in told
     assert "chưa đăng" not in told
+
+
+def test_without_an_index_offers_and_needs_are_still_told_apart(client, cast):
+    offer, need = make_listing(cast, State.PUBLISHED), make_listing(cast, State.PUBLISHED, NEED)  # fmt: skip
+    for kind, code in ((Kind.OFFER, offer.code), (Kind.NEED, need.code)):
+        answer = search_listings(reader_of(None), Asked(kinds=frozenset({kind})))
+        assert [row.code for row in answer.rows] == [code]
+        assert answer.simple

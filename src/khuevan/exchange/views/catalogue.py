@@ -17,7 +17,7 @@ from khuevan.exchange.access import may_list, may_vouch, takes_part
 from khuevan.exchange.beside import steps_from
 from khuevan.exchange.dublin_core import dublin_core
 from khuevan.exchange.filters import asked_of, kept_query, words_of
-from khuevan.exchange.models import Member
+from khuevan.exchange.models import ListingAuction, Member
 from khuevan.exchange.queries.listings import (
     PAGE,
     Wanted,
@@ -26,7 +26,7 @@ from khuevan.exchange.queries.listings import (
     running_review,
 )
 from khuevan.exchange.queries.looking import concerns_of
-from khuevan.exchange.queries.matching import may_see_matches
+from khuevan.exchange.queries.matching import best_of, may_see_matches
 from khuevan.exchange.queries.searching import (
     every_listing,
     search_listings,
@@ -58,7 +58,7 @@ def catalogue(request: HttpRequest) -> HttpResponse:
     context = {
         "answer": answer,
         "words": asked.text,
-        "suggestions": suggest_titles(who, asked.text)[:5] if asked.text else (),
+        "suggestions": () if answer.rows else suggest_titles(who, asked.text)[:5],
         "filters": filters,
         "narrowed": any(choice.chosen for _, row in filters for choice in row),
         "wider": [] if answer.rows else wider(request.GET),
@@ -104,6 +104,8 @@ def listing_page(request: HttpRequest, code: str) -> HttpResponse:
         "may_edit": listing.state in EDITABLE and listing.member_id in who.members,
         "gaps": gaps_of(listing) if inside and listing.state in EDITABLE else [],
         "auctions": auctions_about(listing.ref),
+        "asked": {row.code: row for row in ListingAuction.objects.filter(listing=listing)} if inside else {},
+        "best": best_of(listing, who) if listing.member_id in who.members else (),
         "auction_states": STATES,
         "auction_forms": FORMS,
         "matched": may_see_matches(who) and listing.state == State.PUBLISHED,

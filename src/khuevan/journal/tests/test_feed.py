@@ -9,7 +9,16 @@ from functools import partial
 import pytest
 from django.db import connection, transaction
 
-from khuevan.journal.public import batch, feed, lag, record
+from khuevan.journal.public import (
+    START,
+    batch,
+    feed,
+    lag,
+    place_of,
+    record,
+    skip_to_end,
+    unread,
+)
 from khuevan.platform.errors import InputRefused
 
 from .support import record_some, subject
@@ -147,3 +156,22 @@ def test_the_feed_is_read_page_by_page():
 def test_a_cursor_that_is_none_is_refused(cursor):
     with pytest.raises(InputRefused, match="not a cursor"):
         feed(cursor)
+
+
+@pytest.mark.django_db
+def test_what_a_reader_has_not_taken_yet_is_told_above_the_horizon_too(monkeypatch):
+    assert place_of("copy") == START
+    skip_to_end("copy")
+    place = place_of("copy")
+    numbers = record_some(3)
+    # The reader may not take the facts of a transaction that runs; pages see them.
+    with batch("copy") as facts:
+        assert facts == []
+    assert [fact.number for fact in unread("copy")] == numbers
+    assert [fact.number for fact in unread("copy", limit=2)] == numbers[:2]
+    assert place_of("copy") == place
+    monkeypatch.setattr("khuevan.journal.feed.HORIZON", f"'{2**63}'::xid8")
+    with batch("copy"):
+        pass
+    assert unread("copy") == []
+    assert place_of("copy") != place

@@ -13,6 +13,7 @@ from khuevan.matching.public import (
     Part,
     Screening,
     match,
+    near_misses,
     obstacles,
     say,
     sides,
@@ -222,3 +223,35 @@ def test_two_of_the_same_side_are_a_mistake():
 def test_weights_add_up_to_one(day):
     assert sum(weights_on(day).values()) == pytest.approx(1)
     assert set(weights_on(day)) == set(Part)
+
+
+def test_a_name_is_no_reason_and_what_is_out_of_date_no_match(index):
+    index.put([_offer(names="Công ty Trại Tôm"), _offer("O-2"), _offer("O-3")])
+    need = make_need("N-1", "Trại tôm cần nước ngọt", names="Công ty Trại Tôm")
+    found = match(index, need, tokens=EVERYBODY, without=frozenset({"O-3"}))
+    assert _codes(found) == ["O-1", "O-2"]
+    assert found[0].score == found[1].score
+    assert "công ty" not in " ".join(say(one) for one in found[0].reasons)
+
+
+def test_words_everybody_uses_are_no_reason(index):
+    others = [
+        make_entry(f"X-{n}", f"Máy {n}", summary="Tin giả định") for n in range(40)
+    ]
+    index.put([_offer(summary="Tin giả định, lọc nước mặn"), *others])
+    need = make_need("N-1", "Tin giả định: lọc nước mặn")
+    told = say(match(index, need, tokens=EVERYBODY)[0].reasons[0])
+    assert "nước mặn" in told
+    assert "giả định" not in told
+
+
+def test_near_misses_say_all_that_keeps_them_apart(index):
+    far = make_entry("O-9", "Robot hàn khung xe", price=(10**12, 10**12))
+    index.put([_offer(), _offer("O-2", price=(10**10, 10**10), trl=(3, 3)), far])
+    first, *_rest = near_misses(index, NEED, tokens=EVERYBODY)
+    assert first.entry.code == "O-2"
+    assert first.obstacles == obstacles(NEED, first.entry)
+    assert len(first.obstacles) == 2
+    assert "O-1" not in {one.entry.code for one in near_misses(index, NEED, tokens=EVERYBODY)}  # fmt: skip
+    assert near_misses(index, NEED, tokens=frozenset({"nobody"})) == ()
+    assert near_misses(index, NEED, tokens=EVERYBODY, without=frozenset({"O-2"}), limit=1) != (first,)  # fmt: skip

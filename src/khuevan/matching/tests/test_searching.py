@@ -95,6 +95,32 @@ def test_filters_narrow_and_counts_say_what_another_choice_would_find(index):
     assert _codes(index, licences=frozenset({Licence.EXCLUSIVE})) == ["O-3"]
 
 
+def test_people_narrow_by_sort_house_check_mark_and_bands_of_readiness(index):
+    index.put(
+        [
+            make_entry("O-1", sort="software", house="institute", trl=(5, 5)),
+            make_entry("O-2", sort="software", checked="trialled", marks=("auction",)),
+            make_need("N-1", sort="need", house="agency", trl=(6, 9)),
+        ]
+    )
+    found = search(index, Asked(), tokens=EVERYBODY).facets
+    assert found["sorts"] == (("software", 2), ("need", 1))
+    assert found["houses"] == (("agency", 1), ("institute", 1))
+    assert (found["checks"], found["marks"]) == ((("trialled", 1),), (("auction", 1),))
+    assert found["trl_bands"] == (("4-6", 2), ("7-9", 1))
+    assert _codes(index, trl_bands=frozenset({"7-9"})) == ["N-1"]
+    assert _codes(index, sorts=frozenset({"software"}), marks=frozenset({"auction"})) == ["O-2"]  # fmt: skip
+
+
+def test_what_is_out_of_date_is_neither_found_nor_counted_nor_suggested(index):
+    index.put([make_entry("O-1", "Màng lọc nước"), make_entry("O-2", "Màng lọc khí")])
+    stale = frozenset({"O-1", "unknown"})
+    found = search(index, Asked(text="màng lọc"), tokens=EVERYBODY, without=stale)
+    assert ([hit.entry.code for hit in found.hits], found.total) == (["O-2"], 1)
+    assert found.facets["kinds"] == (("offer", 1),)
+    assert suggest(index, "màng", tokens=EVERYBODY, without=stale) == ("Màng lọc khí",)
+
+
 # ------------------------------------------------------------------ who sees what
 
 
@@ -191,6 +217,9 @@ def test_a_saved_search_waits_for_exactly_what_search_would_find(index, seed):
             fields=tuple(draw.sample(["water", "energy"], draw.randint(0, 2))),
             trl=draw.choice([None, (3, 3), (5, 8)]),
             price=draw.choice([None, (0, 10), (600_000_000, 700_000_000)]),
+            names=text(2),
+            house=draw.choice(["", "institute"]),
+            marks=draw.choice([(), ("auction",)]),
             seen_by=draw.choice([("public",), ("members",), ()]),
             body_seen_by=draw.choice([("public",), ("members",), ()]),
         )
@@ -206,6 +235,9 @@ def test_a_saved_search_waits_for_exactly_what_search_would_find(index, seed):
                 fields=frozenset(draw.sample(["water"], draw.randint(0, 1))),
                 trls=frozenset(draw.sample([3, 6], draw.randint(0, 1))),
                 bands=frozenset(draw.sample(["0", "unstated"], draw.randint(0, 1))),
+                trl_bands=frozenset(draw.sample(["4-6"], draw.randint(0, 1))),
+                houses=frozenset(draw.sample(["institute"], draw.randint(0, 1))),
+                marks=frozenset(draw.sample(["auction"], draw.randint(0, 1))),
             ),
             draw.choice([EVERYBODY, MEMBERS, frozenset()]),
         )

@@ -1,0 +1,16 @@
+"""What contracts put beside the exchange's pages: a tab."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from khuevan.directory.public import Person
+from khuevan.exchange.public import Beside, register_tab
+
+
+def _contracts(person: Person) -> Beside | None:
+    return Beside(_("Contracts"), reverse("contracts"))
+
+
+register_tab("contracts", _contracts)
