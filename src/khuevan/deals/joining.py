@@ -13,7 +13,6 @@ from khuevan.contracts.public import (
     Restriction,
     Right as Transferred,
     Sides,
-    contract_of,
     draw_up_contract,
 )
 from khuevan.directory.public import Person
@@ -26,6 +25,7 @@ from .access import may_read_terms
 from .actions import note_registered, note_signed, take_effect
 from .actions.common import require
 from .models import Deal
+from .queries.contracting import contract_for
 from .rules.states import Part, State
 
 
@@ -68,7 +68,7 @@ def draw_up(*, deal: Deal, by: Person) -> ContractView:
 
 def follow(deal: Deal) -> None:
     """Bring a deal to where its contract is: signed, registered, in force. Again changes nothing."""
-    contract = contract_of(deal.ref)
+    contract = contract_for(deal)
     if contract is None or deal.state != State.CONTRACTING:
         return
     if contract.signed_on and deal.signed_on is None:

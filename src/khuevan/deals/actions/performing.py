@@ -6,12 +6,12 @@ from datetime import date, timedelta
 
 from django.db import transaction
 
-from khuevan.contracts.public import contract_of
 from khuevan.deals.access import may_pay_out
 from khuevan.deals.dated import report_days_on
 from khuevan.deals.facts import record_deal
 from khuevan.deals.models import Deal, Milestone, RoyaltyReport
 from khuevan.deals.models.performing import MilestoneState
+from khuevan.deals.queries.contracting import contract_for
 from khuevan.deals.rules.royalties import periods
 from khuevan.deals.rules.states import Move, check_reason
 from khuevan.directory.public import Person
@@ -92,7 +92,7 @@ def take_effect(*, deal: Deal, effective_on: date, by: Person | None) -> Deal:
 
 def _not_here(deal: Deal, by: Person | None) -> None:
     """Refuse noting by hand what the contract drawn up here tells by itself."""
-    if by is not None and (contract := contract_of(deal.ref)) is not None:
+    if by is not None and (contract := contract_for(deal)) is not None:
         raise RuleBroken(
             N_("Contract %(number)s is signed and registered on its own page; the deal follows it."),
             number=contract.number,

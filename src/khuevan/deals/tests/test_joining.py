@@ -8,7 +8,11 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 
-from khuevan.contracts.public import contract_of, sign_contract
+from khuevan.contracts.public import (
+    call_off_contract,
+    contract_of,
+    sign_contract,
+)
 from khuevan.deals import actions
 from khuevan.deals.joining import draw_up
 from khuevan.deals.rules.states import State
@@ -75,6 +79,22 @@ def test_nobody_notes_by_hand_what_the_contract_tells(cast):
         actions.note_signed(deal=deal, signed_on=clock.today(), by=cast.staff)
     deal.refresh_from_db()
     assert deal.signed_on is None
+
+
+def test_a_contract_called_off_leaves_the_way_to_another_or_to_paper(cast):
+    deal = make_deal(cast, State.CONTRACTING)
+    first = draw_up(deal=deal, by=cast.recipient_head)
+    call_off_contract(
+        contract=first.id, words="Sai tên sản phẩm", by=cast.recipient_head
+    )
+    second = draw_up(deal=deal, by=cast.recipient_head)
+    assert second.id != first.id
+    call_off_contract(
+        contract=second.id, words="Hai bên ký trên giấy", by=cast.recipient_head
+    )
+    actions.note_signed(deal=deal, signed_on=clock.today(), by=cast.staff)
+    deal.refresh_from_db()
+    assert deal.signed_on == clock.today()
 
 
 def test_only_the_sides_draw_up_what_is_agreed(cast):

@@ -15,7 +15,6 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext, gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from khuevan.contracts.public import contract_of
 from khuevan.deals import actions, forms
 from khuevan.deals.access import (
     actors_of,
@@ -32,6 +31,7 @@ from khuevan.deals.dated import nda_on, nda_version
 from khuevan.deals.joining import draw_up, sides_of
 from khuevan.deals.models import Deal, Meeting, Survey
 from khuevan.deals.models.performing import MilestoneState
+from khuevan.deals.queries.contracting import contract_for
 from khuevan.deals.queries.deals import names_of
 from khuevan.deals.queries.money import Money, money_of
 from khuevan.deals.rules.royalties import FIGURES
@@ -67,7 +67,7 @@ def deal(request: CityRequest, code: str) -> HttpResponse:
         "memoranda": found.memoranda.select_related("by", "agreed_by") if reads else [],
         "versions": found.versions.select_related("by").order_by("-number") if reads else [],
         "may_propose": Move.PROPOSE_TERMS in moves and side is not None,
-        "contract": contract_of(found.ref) if reads else None,
+        "contract": contract_for(found) if reads else None,
         "may_draw_up": reads and side is not None and found.state == State.CONTRACTING and sides_of(found) is not None,
         "money": money, "todo": _todo(found, side, money),
         "may_pay_out": may_pay_out(person, found) and bool(found.book),

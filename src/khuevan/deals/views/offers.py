@@ -9,10 +9,10 @@ from typing import Any
 from django.forms import Form
 from django.utils.functional import Promise
 
-from khuevan.contracts.public import contract_of
 from khuevan.deals import actions, forms
 from khuevan.deals.access import may_make, side_of
 from khuevan.deals.models import Deal
+from khuevan.deals.queries.contracting import contract_for
 from khuevan.deals.rules.states import Move, Part, State, Turn, moves_from
 from khuevan.deals.words import MOVES
 from khuevan.directory.public import Person, Role
@@ -65,7 +65,7 @@ def _has_mediator(deal: Deal, side: Part | None) -> bool:
 
 
 def _drawn_up(deal: Deal) -> bool:
-    return contract_of(deal.ref) is not None
+    return contract_for(deal) is not None
 
 
 OFFERS: Mapping[str, Offer] = {
