@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import expect
@@ -78,3 +79,48 @@ def test_a_version_is_answered_with_another_and_both_read_what_differs(visits):
     changed = newest.locator("tr", has_text="Bảo hành (tháng)").first
     expect(changed.locator("ins")).to_have_text("24")
     expect(changed.locator("del")).not_to_have_text("24")
+
+
+def test_an_agreed_deal_becomes_a_contract_signed_by_both(visits):
+    firm = visits()
+    firm.signs_in_as("dn-01-head")
+    address = address_of(firm, "contracting")
+    page = firm.goes_to(address)
+    sides = page.locator("dl.facts dd").all_inner_texts()[:2]
+    other = next(
+        side
+        for side in sides
+        if "(" not in side or ("giả định" in side and "bên bạn" not in side)
+    )
+    page.get_by_role("button", name="Soạn hợp đồng").click()
+    expect(page.locator("main")).to_contain_text("Giấy tờ và chữ ký")
+    contract = page.url.removeprefix(firm.city)
+    assert faults(firm) == []
+    signs(firm, contract)
+    expect(page.locator("dl.holder")).not_to_contain_text("Hai bên")
+
+    institute = visits(size="phone", scripts=False)
+    institute.signs_in_as(head_of(firm, other.strip()))
+    signs(institute, contract)
+    expect(institute.page.locator(".tag.done")).to_have_count(3)
+    for _ in range(60):  # the deal follows its contract through the journal
+        page = firm.goes_to(address)
+        if "ký ngày" in page.locator("main").inner_text():
+            break
+        page.wait_for_timeout(500)
+    expect(page.locator("main")).to_contain_text("ký ngày")
+
+
+def signs(visitor, contract):
+    """Sign a contract from its page."""
+    page = visitor.goes_to(contract)
+    page.locator(f"main a[href='{contract}sign/']").click()
+    page.locator("main form[method=post] button").last.click()
+    expect(page).to_have_url(visitor.city + contract)
+
+
+def head_of(visitor, name):
+    """Return the account of who heads an organisation of the demo."""
+    page = visitor.goes_to(f"/organisations/?q={quote(name)}")
+    code = page.locator("main li", has_text=name).locator(".muted").first.inner_text()
+    return f"{code.lower().replace('.', '-')}-head"

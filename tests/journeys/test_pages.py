@@ -167,8 +167,8 @@ OF_SERVICES = {
         "/dtmarket/DT-2025-0002/ >> main a[href$='/readings/']", "/dtmarket/DT-2025-0004/",
     ),
     "appraiser2": (
-        "/valuations/DG-2025-0003/", "/valuations/DG-2025-0003/sheets/relief/",
-        "/valuations/DG-2025-0003/sheets/market/", "/valuations/DG-2025-0003/sheets/cost/",
+        "/valuations/GT-2025-0003/", "/valuations/GT-2025-0003/sheets/relief/",
+        "/valuations/GT-2025-0003/sheets/market/", "/valuations/GT-2025-0003/sheets/cost/",
     ),
 }  # fmt: skip
 """Pages of the services: an address, and the links to follow from there."""

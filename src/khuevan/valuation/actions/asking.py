@@ -111,4 +111,4 @@ def _next_code() -> str:
     with connection.cursor() as cursor:
         cursor.execute("SELECT nextval('valuation_number')")
         [number] = cursor.fetchone()
-    return f"DG-{clock.today().year}-{number:04}"
+    return f"GT-{clock.today().year}-{number:04}"

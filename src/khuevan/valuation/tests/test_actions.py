@@ -34,7 +34,7 @@ def test_a_firm_asks_and_two_houses_value(cast):
     made, opinions = cast.working()
     assert made.state == State.WORKING
     assert [each.seat for each in opinions] == [1, 2]
-    assert made.code.startswith(f"DG-{clock.today().year}-")
+    assert made.code.startswith(f"GT-{clock.today().year}-")
 
 
 def test_nobody_asks_for_another_s_house(cast):
