@@ -30,7 +30,7 @@ from .access import may_apply, may_run
 from .forms import AnnounceForm, BidForm, CancelForm, SharesForm
 from .lots import lots_of
 from .models import Auction, Bidder
-from .rules.terms import Form
+from .rules.terms import Form, State
 
 
 LATEST = 100
@@ -97,6 +97,7 @@ def _page(request: HttpRequest, code: str) -> dict[str, Any]:
     bidder = queries.bidder_of(found, request.user)
     person = request.user if isinstance(request.user, Person) else None
     orders = orders_of(bidder.ref) if bidder else ()
+    runs = person is not None and may_run(person, found)
     return {
         "auction": found,
         "s": standing,
@@ -107,13 +108,30 @@ def _page(request: HttpRequest, code: str) -> dict[str, Any]:
         "bids": queries.bids_of(bidder) if bidder else [],
         "bid_form": _bid_form(found, standing.least, bidder),
         "may_apply": person is not None and may_apply(person, found),
-        "may_run": person is not None and may_run(person, found),
+        "may_run": runs,
+        "doubts": _doubts(found) if runs and standing.state == State.RUNNING else [],
         "forms": words.FORMS,
         "states": words.STATES,
         "whys": words.WHYS,
         "key": str(log_key()),
         "lot_page": lots.page(found.subject) if (lots := lots_of(found.subject)) else "",
     }  # fmt: skip
+
+
+def _doubts(auction: Auction) -> list[tuple[int, str]]:
+    """Return the bidders who would be refused today, by number, with the sentence."""
+    lots = lots_of(auction.subject)
+    if lots is None:
+        return []
+    rows = auction.bidders.filter(number__isnull=False).select_related("person")
+    admitted = {row.person: row.number or 0 for row in rows.order_by("number")}
+    doubts = []
+    for person, number in admitted.items():
+        try:
+            lots.check_bidder(auction.subject, person, [p for p in admitted if p != person])  # fmt: skip
+        except RuleBroken as refused:
+            doubts.append((number, words.refusal(refused)))
+    return doubts
 
 
 def _bid_form(auction: Auction, least: int | None, bidder: Bidder | None) -> BidForm | None:  # fmt: skip

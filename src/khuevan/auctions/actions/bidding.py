@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -28,6 +29,7 @@ from .common import BANK, SELLER, add_event, decide, locked, require
 
 _TAKE = "SELECT * FROM auctions_take_bid(%s, %s, %s, %s, %s, %s)"
 LONGEST_KEY = 200
+log = logging.getLogger("khuevan.auctions")
 
 
 @transaction.atomic
@@ -43,9 +45,7 @@ def apply(*, auction: Auction, by: Person) -> Bidder:
         return known
     if auction.state != State.RUNNING or database_now() >= auction.closes_at:
         raise RuleBroken(N_("Bidding is over: nobody is admitted any more."))
-    if lots := lots_of(auction.subject):
-        others = Person.objects.filter(pk__in=auction.bidders.values("person"))
-        lots.check_bidder(auction.subject, by, list(others.order_by("pk")))
+    _ask_owner(auction, by)
     bidder = Bidder.objects.create(auction=auction, person=by)
     order = open_order(
         subject=bidder.ref, purpose="auction_deposit", payer=by,
@@ -56,6 +56,19 @@ def apply(*, auction: Auction, by: Person) -> Bidder:
     bidder.save(update_fields=["order"])
     record_in(auction, "bidder_applied", by=by)
     return bidder
+
+
+def _ask_owner(auction: Auction, by: Person) -> None:
+    """Let the app that owns the thing refuse a bidder; that changes nothing but the log."""
+    lots = lots_of(auction.subject)
+    if lots is None:
+        return
+    others = Person.objects.filter(pk__in=auction.bidders.values("person"))
+    try:
+        lots.check_bidder(auction.subject, by, list(others.order_by("pk")))
+    except RuleBroken as refused:
+        log.warning("auction %s refused a bidder: %s", auction.code, refused.sentence)
+        raise
 
 
 @transaction.atomic

@@ -263,7 +263,7 @@ def says_no_account(cast):
 def test_who_belongs_to_the_seller_does_not_bid(cast, patent, who, sentence, caplog):
     auction = put_up(cast, patent)
     person = who(cast)
-    with caplog.at_level(logging.WARNING, "khuevan.exchange"):
+    with caplog.at_level(logging.WARNING, "khuevan.auctions"):
         refused(lambda: auctions.apply(auction=auction, by=person), sentence)
     assert patent.code in caplog.text
     assert not Bidder.objects.exists()
@@ -298,10 +298,26 @@ def test_bidders_who_belong_together_bid_as_one(cast, patent, who, sentence, cap
     auction = put_up(cast, patent)
     member, first = bidder()
     auctions.apply(auction=auction, by=first)
-    with caplog.at_level(logging.WARNING, "khuevan.exchange"):
+    with caplog.at_level(logging.WARNING, "khuevan.auctions"):
         refused(lambda: auctions.apply(auction=auction, by=who(member)), sentence)
     assert patent.code in caplog.text
     assert Bidder.objects.count() == 1
+
+
+def test_who_turns_out_to_belong_together_is_flagged_to_the_keeper(client, cast, patent):  # fmt: skip
+    auction = put_up(cast, patent)
+    member, first = bidder()
+    second_member, second = bidder(("Ai đó; 099999999999",), ("999999999; X",))
+    for person in (first, second):
+        pay(auctions.apply(auction=auction, by=person))
+    client.force_login(cast.first)
+    page = reverse("auction", args=[auction.code])
+    assert "sẽ bị từ chối" not in client.get(page).text
+    actions.declare_parties(member=second_member, owners=["Chủ; 001085000058"], accounts=["999999999; X"], by=second)  # fmt: skip
+    assert client.get(page).text.count("chung chủ sở hữu với một người đấu giá khác") == 2  # fmt: skip
+    client.force_login(first)
+    assert "chung chủ sở hữu" not in client.get(page).text
+    assert member != second_member
 
 
 def test_people_of_the_same_name_are_not_one(cast, patent):
