@@ -47,6 +47,8 @@ def chromium() -> str | None:
     return next((path for path in named if path and Path(path).exists()), None)
 
 
+# Before xdist reads the groups: else every worker serves a city of its own.
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if Path(__file__).parent in item.path.parents:

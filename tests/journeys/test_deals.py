@@ -93,7 +93,7 @@ def test_an_agreed_deal_becomes_a_contract_signed_by_both(visits):
         if "(" not in side or ("giả định" in side and "bên bạn" not in side)
     )
     page.get_by_role("button", name="Soạn hợp đồng").click()
-    expect(page.locator("main")).to_contain_text("Giấy tờ và chữ ký")
+    expect(page.locator("main")).to_contain_text("Văn bản và chữ ký")
     contract = page.url.removeprefix(firm.city)
     assert faults(firm) == []
     signs(firm, contract)
@@ -115,6 +115,7 @@ def signs(visitor, contract):
     """Sign a contract from its page."""
     page = visitor.goes_to(contract)
     page.locator(f"main a[href='{contract}sign/']").click()
+    page.locator("[name=read]").check()
     page.locator("main form[method=post] button").last.click()
     expect(page).to_have_url(visitor.city + contract)
 
