@@ -13,7 +13,7 @@ ON_TRIAL = "/dtmarket/DT-2025-0002/"
 def test_a_body_puts_a_problem_out_and_a_firm_answers(visits):
     body = visits()
     body.signs_in_as("commune")
-    page = body.goes_to("/exchange/?words=tach+rac+huu+co&kind=need")
+    page = body.goes_to("/exchange/mine/")
     need = page.get_by_role("link", name=re.compile("Tách rác hữu cơ")).first
     need = need.get_attribute("href").rstrip("/").rsplit("/", 1)[1]
     page = body.goes_to(f"/dtmarket/new/?need={need}")

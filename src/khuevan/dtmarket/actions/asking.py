@@ -55,7 +55,12 @@ def put_out(
     agency = lister_of(shown.id).organisation
     if agency is None:
         raise RuleBroken(N_("A body puts a problem out, not a person."), field="need")
-    require(may_put_out(by, agency))
+    if not may_put_out(by, agency):
+        raise RuleBroken(
+            N_("“%(code)s” is another body's need: put out one of your own."),
+            field="need",
+            code=need,
+        )
     if not shown.get("trial_possible"):
         raise RuleBroken(N_("The need says that no trial is possible."), field="need")
     refuse_short(market, "market", SHORTEST)

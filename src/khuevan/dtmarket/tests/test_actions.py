@@ -64,7 +64,7 @@ def test_one_need_is_out_once(cast):
 
 
 def test_nobody_puts_another_body_s_need_out(cast):
-    with pytest.raises(PermissionDenied):
+    with pytest.raises(RuleBroken, match="another body"):
         actions.put_out(need=cast.need, market=MARKET, budget=1, closes_at=clock.now() + timedelta(days=14), criteria=CRITERIA, metrics=METRICS, by=cast.seller)  # fmt: skip
     assert not Problem.objects.exists()
 

@@ -31,7 +31,9 @@ from .common import labels, seen
 def searches(request: CityRequest) -> HttpResponse:
     """One's saved searches, each with its switch."""
     rows = [(one, in_words(one.query)) for one in searches_of(request.user)]
-    return TemplateResponse(request, "exchange/searches.html", {"rows": rows})
+    return TemplateResponse(
+        request, "exchange/searches.html", {"rows": rows, **labels()}
+    )
 
 
 @require_POST
