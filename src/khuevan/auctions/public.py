@@ -7,7 +7,14 @@ from .actions import announce, cancel, declare_default, settle
 from .dated import deposit_rule_on
 from .lots import Lots, register_lots
 from .models import Auction
-from .queries import auctions_about, database_now, is_bound, on_sale, subjects_of
+from .queries import (
+    auctions_about,
+    buyer_of,
+    database_now,
+    is_bound,
+    on_sale,
+    subjects_of,
+)
 from .rules.replay import Outcome, Why
 from .rules.terms import Form, State
 from .values import AuctionView
@@ -30,6 +37,7 @@ __all__ = [
     "Why",
     "announce",
     "auctions_about",
+    "buyer_of",
     "cancel",
     "cancel_auction",
     "database_now",

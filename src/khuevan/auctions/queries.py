@@ -56,6 +56,18 @@ def outcome_of(auction: Auction) -> Outcome | None:
     return replay(auction.code, events_of(auction))
 
 
+def buyer_of(code: str) -> Person | None:
+    """Return who bought at an auction that was paid, None where nobody did.
+
+    For the app that owns what was sold: the public knows bidders by their numbers.
+    """
+    found = Auction.objects.filter(code=code, state=State.SETTLED).first()
+    outcome = outcome_of(found) if found else None
+    if found is None or outcome is None or outcome.winner is None:
+        return None
+    return found.bidders.select_related("person").get(number=outcome.winner).person
+
+
 def view_of(auction: Auction) -> AuctionView:
     """Return an auction as other apps know it."""
     return AuctionView(

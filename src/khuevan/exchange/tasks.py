@@ -1,13 +1,15 @@
-"""What the worker does for the exchange: note late reviews, let listings expire."""
+"""What the worker does for the exchange: note late reviews, let listings expire, keep prices."""
 
 from __future__ import annotations
 
 from procrastinate.contrib.django import app
 
 from khuevan.platform import clock
+from khuevan.platform.readers import register
 
 from .actions import expire_listing, note_late
 from .models import Listing
+from .prices import READER, take_prices
 from .rules.listings import State
 
 
@@ -23,3 +25,6 @@ def watch(timestamp: int = 0) -> None:
     over = Listing.objects.filter(state=State.PUBLISHED, expires_on__lt=clock.today())
     for listing in over.order_by("pk")[:5_000]:
         expire_listing(listing=listing, by=None)
+
+
+register(READER, take_prices)

@@ -23,6 +23,7 @@ from khuevan.directory.public import Role
 from khuevan.directory.tests.factories import PersonFactory, make_person
 from khuevan.exchange import actions
 from khuevan.exchange.models import ListingAuction, MemberParty
+from khuevan.exchange.prices import take_prices
 from khuevan.exchange.queries.disclosing import reader_of
 from khuevan.exchange.queries.searching import search_listings
 from khuevan.exchange.rules.auctioning import party_key, read_parties
@@ -194,6 +195,29 @@ def test_a_sold_listing_is_bound_until_it_is_settled_and_does_not_expire(cast, p
         assert not actions.expire_listing(listing=patent, by=None)
         auctions.settle(auction=auction, by=cast.second)
         assert actions.expire_listing(listing=patent, by=None)
+
+
+@pytest.mark.usefixtures("feed_shows_this_transaction")
+def test_the_price_of_a_paid_auction_is_kept_for_everybody_to_read(
+    client, cast, patent
+):
+    auction = put_up(cast, patent)
+    pay(auctions.apply(auction=auction, by=(person := stranger())))
+    set_clock(auction.opens_at)
+    auctions.place_bid(auction=auction, amount=START, key="1", by=person)
+    set_clock(auction.closes_at)
+    auctions.close(auction=auction, by=None)
+    while take_prices():
+        pass
+    address = reverse("valuation-prices")
+    assert patent.title_vi not in client.get(address).content.decode()
+    auctions.settle(auction=auction, by=cast.second)
+    for _again in range(2):
+        while take_prices():
+            pass
+    page = client.get(address).content.decode()
+    assert patent.title_vi in page
+    assert "1.000.000.000" in page
 
 
 def test_only_the_member_calls_an_auction_off(cast, patent):
