@@ -42,7 +42,7 @@ FIRM = "DN.01"
 TODAY = date(2025, 11, 14)
 PLANS = (
     ("asked", 2), ("brokered", 1), ("introduced", 6), ("reading", 12), ("negotiating", 17),
-    ("countered", 19), ("contracting", 22), ("performing", 30), ("delivered", 31),
+    ("countered", 19), ("contracting", 22), ("contracting", 21), ("performing", 30), ("delivered", 31),
     ("reporting", 33), ("closed", 34), ("disputed", 32), ("decided", 33), ("declined", 9),
     ("withdrawn", 15), ("silent", 31), ("terminated", 31), ("surveyed", 34), ("need", 16),
 )  # fmt: skip

@@ -52,6 +52,8 @@ def test_a_trial_is_measured_succeeds_and_is_ordered(visits):
     body.signs_in_as("commune")
     page = body.goes_to(ON_TRIAL)
     page.locator(f"main a[href^='{ON_TRIAL}trials/'][href$='/readings/']").click()
+    assert body.violations() == []
+    assert not body.scrolls_sideways()
     page.locator("[name=lines]").fill("Thời gian xử lý; hôm qua; ít; 5")
     page.locator("main form button").last.click()
     expect(page.get_by_role("alert")).to_be_visible()

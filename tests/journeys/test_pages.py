@@ -164,7 +164,7 @@ OF_SERVICES = {
     ),
     "commune": (
         "/dtmarket/", "/dtmarket/DT-2025-0001/", "/dtmarket/DT-2025-0002/", "/dtmarket/new/",
-        "/dtmarket/DT-2025-0002/ >> main a[href$='/readings/']", "/dtmarket/DT-2025-0004/",
+        "/dtmarket/DT-2025-0004/",
     ),
     "appraiser2": (
         "/valuations/GT-2025-0003/", "/valuations/GT-2025-0003/sheets/relief/",
