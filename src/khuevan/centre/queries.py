@@ -206,11 +206,6 @@ def party_counts(since: date) -> list[PartyCount]:
     )
 
 
-def desks_of(point: Organisation) -> list[Desk]:
-    """Return the desks of a point with who sits there."""
-    return list(Desk.objects.filter(point=point).select_related("official"))
-
-
 def places_at(point: Organisation) -> int:
     """Return how many appointments a point takes at a time: a place for each desk."""
     return max(1, Desk.objects.filter(point=point).count())

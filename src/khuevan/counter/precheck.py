@@ -80,9 +80,3 @@ def check_papers(
         for component in components_due(definition, dict(answers))
         if component.supply in NEEDS_A_PAPER and component.code not in held
     ]
-
-
-def pages_of(form: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Return the pages of a form: each with `title` and `fields`, in order."""
-    pages: list[dict[str, Any]] = list(form.get("x-pages", ()))
-    return pages or [{"title": "", "fields": list(form.get("properties", {}))}]

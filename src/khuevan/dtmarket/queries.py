@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 from decimal import Decimal
 from uuid import UUID
 
@@ -264,10 +264,3 @@ def _party(organisation: Organisation) -> Party:
 
 def _noon(day: object) -> datetime:
     return datetime.combine(day, time(12), tzinfo=clock.HANOI)  # type: ignore[arg-type]
-
-
-def soon_over(within: timedelta) -> list[Trial]:
-    """Return running trials whose last day comes within a while or is past."""
-    last = clock.today() + within
-    rows = Trial.objects.filter(state=TrialState.RUNNING, ends_on__lte=last)
-    return list(rows.select_related("answer__problem__agency", "answer__supplier"))

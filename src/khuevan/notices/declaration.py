@@ -77,3 +77,35 @@ def message_for(kind: str) -> Message | None:
 def declared() -> list[Message]:
     """List every message, by kind of fact."""
     return [_declared[kind] for kind in sorted(_declared)]
+
+
+@dataclass(frozen=True)
+class Teller:
+    """Declares those messages of an app that share parameters, page and what they look up.
+
+    Calling it declares one: the kind of fact without its app, whom it tells, the two
+    sentences, and how soon they should know.
+    """
+
+    app: str
+    params: Callable[[Fact, Any], Mapping[str, Any]]
+    link: Callable[[Fact, Any], str]
+    gather: Callable[[list[Fact]], Any] = nothing
+
+    def __call__(
+        self,
+        kind: str,
+        recipients: Callable[[Fact, Any], Iterable[Person | UUID | None]],
+        subject: str,
+        body: str,
+        urgency: Urgency | Callable[[Fact], Urgency] = Urgency.NOW,
+        **more: Any,
+    ) -> Message:
+        """Declare what a kind of fact tells people; `more` are fields of a message."""
+        shared = {"params": self.params, "link": self.link, "gather": self.gather}
+        return declare(
+            Message(
+                kind=f"{self.app}.{kind}", subject=subject, body=body,
+                recipients=recipients, urgency=urgency, **{**shared, **more},
+            )
+        )  # fmt: skip

@@ -1,8 +1,8 @@
 """What other apps may use from notices: say what a fact tells people, count the unread."""
 
-from .declaration import Contact, Message, declare
+from .declaration import Contact, Message, Teller, declare
 from .queries import unread_count
 from .rules import Urgency
 
 
-__all__ = ["Contact", "Message", "Urgency", "declare", "unread_count"]
+__all__ = ["Contact", "Message", "Teller", "Urgency", "declare", "unread_count"]

@@ -7,9 +7,9 @@ from datetime import datetime
 from uuid import UUID
 
 from khuevan.directory.public import Organisation, Person
+from khuevan.platform.official.qr import qr_svg
 
 from . import actions
-from .documents.receipt import qr_svg
 from .models import Order
 from .payables import register_payable
 from .queries import (

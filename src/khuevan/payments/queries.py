@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet, Sum
 
-from khuevan.directory.public import Organisation, Person
+from khuevan.directory.public import Person
 from khuevan.platform import clock
 from khuevan.platform.text import fold
 
@@ -266,8 +266,3 @@ def check_receipt(code: str) -> Checked | None:
         receipt.issued_at,
         receipt.order.state == State.REFUNDED,
     )
-
-
-def account_of(organisation: Organisation) -> Account | None:
-    """Return the account money for a body goes to."""
-    return Account.objects.filter(organisation=organisation).first()

@@ -1,4 +1,4 @@
-"""Vietnamese text: folding for search and a key for sorting.
+"""Vietnamese text: folding for search, a key for sorting, figures as they are read.
 
 PostgreSQL here has no ICU, and Vietnamese order differs from code points
 (a ă â b c d đ e ê …), so both are computed once and stored.
@@ -50,6 +50,11 @@ def pairs(words: Sequence[str]) -> tuple[str, ...]:
     They bring back most of what a text without accents no longer tells.
     """
     return tuple(f"{a}_{b}" for a, b in pairwise(words))
+
+
+def grouped(number: int) -> str:
+    """Return a whole number as people here write it: 1.234.567."""
+    return f"{number:,}".replace(",", ".")
 
 
 def sort_key(text: str) -> str:

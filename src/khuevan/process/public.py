@@ -29,7 +29,6 @@ from .simulation import (
     path_ahead,
     simulate,
     successor_of,
-    work_of,
 )
 from .tables import COLUMNS, Step, from_steps, read_steps
 from .verdict import check
@@ -76,5 +75,4 @@ __all__ = [
     "simulate",
     "successor_of",
     "to_bpmn",
-    "work_of",
 ]

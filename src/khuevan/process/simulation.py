@@ -10,7 +10,7 @@ from typing import Any
 from khuevan.platform.errors import N_, RuleBroken
 
 from .expressions import holds
-from .rules.graph import WORK, Flow, Kind, Node, Process
+from .rules.graph import Flow, Kind, Node, Process
 from .rules.tokens import Token, begin, leave
 
 
@@ -184,8 +184,3 @@ def successor_of(old: Process, new: Process, node: str) -> str | None:
 
 def _same_work(one: Node, other: Node) -> bool:
     return one.kind is other.kind and one.duty is other.duty
-
-
-def work_of(process: Process) -> tuple[Node, ...]:
-    """Return the steps people do."""
-    return tuple(n for n in process.nodes if n.kind in WORK)

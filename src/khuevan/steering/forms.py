@@ -356,11 +356,6 @@ class RegisterAnswerForm(PlainForm):
     )
 
 
-class FilterForm(PlainForm):
-    name = forms.CharField(label=_("Name of the filter"), max_length=80)
-    query = forms.CharField(widget=forms.HiddenInput, required=False)
-
-
 class CascadeForm(PlainForm):
     units = forms.ModelMultipleChoiceField(
         Organisation.objects.none(),

@@ -2,7 +2,7 @@
 
 from .actions import open_price, record_price
 from .names import register_names
-from .queries import ValuationView, price_groups, valuations_of
+from .queries import price_groups
 from .rules.concluding import Purpose, Right, State
 from .rules.prices import Group, Source
 
@@ -13,10 +13,8 @@ __all__ = [
     "Right",
     "Source",
     "State",
-    "ValuationView",
     "open_price",
     "price_groups",
     "record_price",
     "register_names",
-    "valuations_of",
 ]

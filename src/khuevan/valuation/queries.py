@@ -16,7 +16,7 @@ from khuevan.platform.text import syllables
 
 from .dated import disclosure_on
 from .models import Appraisal, ReferencePrice, Valuation, Worksheet
-from .rules.concluding import Purpose, Right, State, spread
+from .rules.concluding import Right, spread
 from .rules.prices import (
     Alike,
     Group,
@@ -63,36 +63,6 @@ class Opinion:
     reasoning: str
     digest: str
     sheets: tuple[WorksheetView, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ValuationView:
-    """A valuation as other apps know it; đồng."""
-
-    id: UUID
-    code: str
-    title: str
-    subject: str
-    right: Right
-    purpose: Purpose
-    base_day: date
-    state: State
-    amount: int | None
-
-
-def view_of(valuation: Valuation) -> ValuationView:
-    """Return a valuation as other apps know it."""
-    return ValuationView(
-        valuation.pk, valuation.code, valuation.title, valuation.subject,
-        Right(valuation.right), Purpose(valuation.purpose), valuation.base_day,
-        State(valuation.state), valuation.amount,
-    )  # fmt: skip
-
-
-def valuations_of(subject: str, person: Person) -> list[ValuationView]:
-    """Return the valuations of a thing somebody may see, the newest first."""
-    rows = Valuation.objects.visible_to(person).filter(subject=subject)
-    return [view_of(row) for row in rows.order_by("-asked_at")]
 
 
 def opinions_of(valuation: Valuation, person: Person) -> list[Opinion]:

@@ -6,13 +6,11 @@ In the language of official papers, whoever reads it.
 from __future__ import annotations
 
 import json
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
 
 import fontpkg_noto_serif
-import segno
 import typst
 from django.conf import settings
 from django.urls import reverse
@@ -22,19 +20,11 @@ from khuevan.payments.queries import receipt_number
 from khuevan.payments.rules.books import Payer
 from khuevan.payments.rules.words import in_words
 from khuevan.platform.clock import HANOI
+from khuevan.platform.official.qr import qr_svg
 
 
 _TEMPLATE = Path(__file__).with_name("receipt.typ")
 _FONTS = Path(str(fontpkg_noto_serif.__file__)).parent / "files"
-
-
-def qr_svg(text: str, *, scale: int = 4) -> str:
-    """Return a QR picture as SVG without colours of its own or a declaration."""
-    out = BytesIO()
-    segno.make(text, error="m").save(
-        out, kind="svg", scale=scale, border=2, xmldecl=False, svgns=True
-    )
-    return out.getvalue().decode()
 
 
 def check_address(receipt: Receipt) -> str:

@@ -19,12 +19,13 @@ from django.views.decorators.http import require_GET, require_POST
 from khuevan.directory.public import Person
 from khuevan.payments import actions, words
 from khuevan.payments.access import may_cancel, may_handle
-from khuevan.payments.documents.receipt import qr_svg, receipt_pdf
+from khuevan.payments.documents.receipt import receipt_pdf
 from khuevan.payments.gateways import Asked, gateway_named, gateways
 from khuevan.payments.models import Order, Receipt
 from khuevan.payments.payables import describe
 from khuevan.payments.queries import check_receipt, transfer_payload, view_of
 from khuevan.payments.receiving import receive
+from khuevan.platform.official.qr import qr_svg
 
 
 def order_at(token: str) -> Order:
