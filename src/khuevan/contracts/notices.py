@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from functools import cached_property
 from typing import Any
 from uuid import UUID
@@ -12,7 +12,7 @@ from django.urls import reverse
 from khuevan.directory.public import Appointment, Organisation, in_force
 from khuevan.exchange.public import REVIEWING, operator_on
 from khuevan.journal.public import Fact
-from khuevan.notices.public import Message, Urgency, declare
+from khuevan.notices.public import Teller, Urgency
 from khuevan.platform import clock
 from khuevan.platform.errors import N_
 
@@ -68,65 +68,54 @@ def _number(fact: Fact, known: Known) -> dict[str, Any]:
     return {"number": fact.figures["number"]}
 
 
-def _tell(
-    kind: str,
-    subject: str,
-    body: str,
-    recipients: Callable[[Fact, Known], People] = _sides,
-    urgency: Urgency = Urgency.NOW,
-) -> None:
-    declare(
-        Message(
-            kind=f"contracts.{kind}",
-            subject=subject,
-            body=body,
-            recipients=recipients,
-            params=_number,
-            link=_page,
-            urgency=urgency,
-            gather=Known,
-        )
-    )
+tell = Teller("contracts", params=_number, link=_page, gather=Known)
 
 
-_tell(
+tell(
     "contract_drawn_up",
+    _sides,
     N_("%(number)s waits for your signature"),
     N_("Read the paper on its page and sign it, or call it off and say why."),
 )
-_tell(
+tell(
     "contract_signed",
+    _sides,
     N_("A side signed %(number)s"),
     N_("Its page says who signs next, what the contract owes the State and until when."),
 )  # fmt: skip
-_tell(
+tell(
     "registration_opened",
+    _sides,
     N_("The dossier that registers %(number)s was begun"),
     N_("The side that files looks through it and files it before the day its page names."),
 )  # fmt: skip
-_tell(
+tell(
     "registration_closed",
+    _sides,
     N_("The dossier of %(number)s ended without a certificate"),
     N_("Its page says why, and until when another one may be filed."),
 )
-_tell(
+tell(
     "registration_decided",
+    _sides,
     N_("The authority decided on %(number)s"),
     N_("Its page says whether the contract is in force, or why it is not."),
 )
-_tell(
+tell(
     "contract_fell_late",
+    _sides_and_staff,
     N_("%(number)s waits longer than it may"),
     N_("Its page says for whom it waits and since when."),
-    _sides_and_staff,
 )
-_tell(
+tell(
     "contract_called_off",
+    _sides,
     N_("%(number)s was called off"),
     N_("Its page says why. It binds nobody."),
 )
-_tell(
+tell(
     "contract_ended",
+    _sides,
     N_("%(number)s ended"),
     N_("Its page says how. What was owed before still is."),
     urgency=Urgency.DAILY,

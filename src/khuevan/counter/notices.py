@@ -16,9 +16,10 @@ from django.utils.translation import gettext
 
 from khuevan.directory.public import Organisation, Role
 from khuevan.journal.public import Fact
-from khuevan.notices.public import Contact, Message, Urgency, declare
+from khuevan.notices.public import Contact, Teller, Urgency
 from khuevan.platform import clock
 from khuevan.platform.errors import N_
+from khuevan.platform.text import grouped
 
 from .facts import RUNGS
 from .gathering import HEADS, Known, key_of
@@ -146,7 +147,7 @@ def _about(fact: Fact, known: Known) -> dict[str, Any]:
         "due": _moment(dossier.due_at),
         "returned_at": _name(dossier.return_point),
         "rung": gettext(RUNGS[Rung(rung)]) if rung else "",
-        "amount": f"{fact.figures.get('amount') or 0:,}".replace(",", "."),
+        "amount": grouped(fact.figures.get("amount") or 0),
     }
 
 
@@ -175,22 +176,20 @@ def _doubts_page(fact: Fact, known: Known) -> str:
     return reverse("counter-doubts")
 
 
+tell = Teller("counter", params=_about, link=_page, gather=Known)
+
+
 def _tell(
     kind: str,
     recipients: Callable[[Fact, Known], People],
     subject: str,
     body: str,
     urgency: Urgency | Callable[[Fact], Urgency] = Urgency.NOW,
-    link: Callable[[Fact, Known], str] = _page,
+    **more: Any,
 ) -> None:
-    declare(
-        Message(
-            kind=f"counter.{kind}", subject=subject, body=body, recipients=recipients,
-            params=_about, link=link, urgency=urgency, gather=Known,
-            contacts=_guest if recipients in TOLD_WITHOUT_ACCOUNT else None,
-            open_link=_follow_page,
-        )
-    )  # fmt: skip
+    if recipients in TOLD_WITHOUT_ACCOUNT:
+        more["contacts"] = _guest
+    tell(kind, recipients, subject, body, urgency, open_link=_follow_page, **more)
 
 
 def _of_rung(fact: Fact) -> Urgency:

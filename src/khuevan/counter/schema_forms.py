@@ -14,6 +14,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from khuevan.platform.errors import Problem
+from khuevan.platform.text import grouped
 
 from .precheck import check_answers
 
@@ -153,7 +154,7 @@ def words_of(value: Any, options: Sequence[tuple[str, str]] = ()) -> str:
         year, month, day = value.split("-")
         return f"{day}/{month}/{year}"
     if isinstance(value, int):
-        return f"{value:,}".replace(",", ".")
+        return grouped(value)
     return "" if value is None else str(value)
 
 

@@ -78,6 +78,17 @@ def oversees(person: Person | None) -> bool:
     return works_for_exchange(person)
 
 
+def may_rate(deal: Deal, side: Part | None) -> bool:
+    """Say how the exchange served one's side: once, after the deal ended or was delivered."""
+    over = deal.delivered_at is not None or deal.ended_at is not None
+    return (
+        side is not None
+        and over
+        and deal.introduced_at is not None
+        and not deal.ratings.filter(part=side).exists()
+    )
+
+
 def may_bind(person: Person, party: Party) -> bool:
     """Bind a side: its head, whoever the head lets sign, or the expert in person."""
     if party.person_id is not None:

@@ -15,6 +15,7 @@ def record_deal(kind: str, deal: Deal, *, by: Person | None, **figures: Any) -> 
     """Write one fact about a deal: codes, references and numbers, no words of it."""
     return record(
         kind, subject=deal.ref, by=by, code=deal.code, listing=deal.listing_code,
+        field=deal.field, listed=str(deal.listing_kind),
         state=str(deal.state), turn=str(deal.turn), **figures,
     )  # fmt: skip
 
@@ -64,5 +65,6 @@ WORDS: dict[str, str] = {
     "deals.clock_moved": N_("The due time of a deal moved with the calendar"),
     "deals.survey_asked": N_("Both sides were asked whether they closed elsewhere"),
     "deals.survey_answered": N_("One side said whether it closed elsewhere"),
+    "deals.deal_rated": N_("One side said how the exchange served it"),
 }
 """What each kind of fact says on a timeline."""

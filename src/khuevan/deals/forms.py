@@ -14,7 +14,7 @@ from khuevan.directory.public import Person
 from khuevan.exchange.public import MemberView
 
 from .models import Broker
-from .models.deals import Answer
+from .models.deals import MOST_POINTS, Answer
 from .rules.bargaining import MOST_MONEY
 from .rules.room import Level
 from .rules.states import LONGEST_WORDS
@@ -224,6 +224,16 @@ class ReportForm(forms.Form):
         super().__init__(*args, **kwargs)
         for name in figures:
             self.fields[name] = MoneyField(label=FIGURES[name], initial=0)
+
+
+class RatingForm(forms.Form):
+    points = forms.TypedChoiceField(
+        label=_("How did the exchange serve you?"), coerce=int,
+        choices=[(n, str(n)) for n in range(1, MOST_POINTS + 1)],
+    )  # fmt: skip
+    words = forms.CharField(
+        label=_("What should become better?"), max_length=1000, required=False
+    )
 
 
 class SurveyForm(forms.Form):

@@ -12,7 +12,7 @@ from django.urls import reverse
 from khuevan.directory.public import Appointment, in_force
 from khuevan.exchange.public import ACTING
 from khuevan.journal.public import Fact
-from khuevan.notices.public import Message, Urgency, declare
+from khuevan.notices.public import Teller, Urgency
 from khuevan.platform.errors import N_
 
 from .queries.deals import people_of
@@ -84,33 +84,32 @@ def _code(fact: Fact, known: Known) -> dict[str, Any]:
     return {"code": fact.figures["code"], "listing": fact.figures["listing"]}
 
 
-def _tell(kind: str, recipients: Recipients, subject: str, body: str, urgency: Urgency = Urgency.NOW) -> None:  # fmt: skip
-    declare(Message(kind=f"deals.{kind}", subject=subject, body=body, recipients=recipients, params=_code, link=_page, urgency=urgency, gather=Known))  # fmt: skip
+tell = Teller("deals", params=_code, link=_page, gather=Known)
 
 
 _ACT = N_("Its page says what you are asked to do, and until when.")
 _READ = N_("Its page says what was decided and why.")
-_tell("contact_asked", _turn, N_("Somebody asks for contact over %(listing)s"), _ACT)
-_tell("contact_introduced", _turn, N_("A broker introduces somebody over %(listing)s"), _ACT)  # fmt: skip
-_tell("contact_accepted", _sides, N_("Deal %(code)s: you are introduced"), _ACT)
-_tell("contact_declined", _everybody, N_("Deal %(code)s: contact was declined"), _READ)
-_tell("nda_agreed", _turn, N_("Deal %(code)s: the other side agreed to the NDA"), _ACT)
-_tell("room_opened", _sides, N_("Deal %(code)s: the data room is open"), _ACT)
-_tell("file_put", _sides, N_("Deal %(code)s: a file is in the data room"), _ACT, Urgency.DAILY)  # fmt: skip
-_tell("meeting_called", _everybody, N_("Deal %(code)s: a meeting was called"), N_("Its page says when and where, with a file for your calendar."))  # fmt: skip
-_tell("memorandum_drafted", _turn, N_("Deal %(code)s: a memorandum waits for you"), _ACT)  # fmt: skip
-_tell("terms_proposed", _turn, N_("Deal %(code)s: terms wait for your answer"), _ACT)
-_tell("terms_agreed", _everybody, N_("Deal %(code)s: the terms are agreed"), _READ)
-_tell("contract_took_effect", _sides, N_("Deal %(code)s is in effect"), _ACT)
-_tell("milestone_paid", _provider, N_("Deal %(code)s: a milestone's money is held for you"), _ACT)  # fmt: skip
-_tell("milestone_delivered", _recipient, N_("Deal %(code)s: a milestone was delivered"), _ACT)  # fmt: skip
-_tell("milestone_accepted", _provider, N_("Deal %(code)s: a milestone was accepted"), _READ)  # fmt: skip
-_tell("milestone_sent_back", _provider, N_("Deal %(code)s: a milestone was sent back"), _ACT)  # fmt: skip
-_tell("report_fell_late", _sides, N_("Deal %(code)s: a royalty report is late"), _ACT)
-_tell("end_asked", _turn, N_("Deal %(code)s: the other side asks to end it"), _ACT)
-_tell("deal_disputed", _sides, N_("Deal %(code)s: mediation was asked for"), _READ)
-_tell("dispute_decided", _sides, N_("Deal %(code)s: the dispute is decided"), _READ)
-_tell("deal_withdrawn", _everybody, N_("Deal %(code)s: one side withdrew"), _READ)
-_tell("deal_reminded", _turn, N_("Deal %(code)s waits for you and is overdue"), _ACT)
-_tell("deal_fell_silent", _everybody, N_("Deal %(code)s was closed as silent"), _READ)
-_tell("survey_asked", _sides, N_("Deal %(code)s: did you close elsewhere?"), N_("One tap on its page answers. It helps the exchange to become better."))  # fmt: skip
+tell("contact_asked", _turn, N_("Somebody asks for contact over %(listing)s"), _ACT)
+tell("contact_introduced", _turn, N_("A broker introduces somebody over %(listing)s"), _ACT)  # fmt: skip
+tell("contact_accepted", _sides, N_("Deal %(code)s: you are introduced"), _ACT)
+tell("contact_declined", _everybody, N_("Deal %(code)s: contact was declined"), _READ)
+tell("nda_agreed", _turn, N_("Deal %(code)s: the other side agreed to the NDA"), _ACT)
+tell("room_opened", _sides, N_("Deal %(code)s: the data room is open"), _ACT)
+tell("file_put", _sides, N_("Deal %(code)s: a file is in the data room"), _ACT, Urgency.DAILY)  # fmt: skip
+tell("meeting_called", _everybody, N_("Deal %(code)s: a meeting was called"), N_("Its page says when and where, with a file for your calendar."))  # fmt: skip
+tell("memorandum_drafted", _turn, N_("Deal %(code)s: a memorandum waits for you"), _ACT)  # fmt: skip
+tell("terms_proposed", _turn, N_("Deal %(code)s: terms wait for your answer"), _ACT)
+tell("terms_agreed", _everybody, N_("Deal %(code)s: the terms are agreed"), _READ)
+tell("contract_took_effect", _sides, N_("Deal %(code)s is in effect"), _ACT)
+tell("milestone_paid", _provider, N_("Deal %(code)s: a milestone's money is held for you"), _ACT)  # fmt: skip
+tell("milestone_delivered", _recipient, N_("Deal %(code)s: a milestone was delivered"), _ACT)  # fmt: skip
+tell("milestone_accepted", _provider, N_("Deal %(code)s: a milestone was accepted"), _READ)  # fmt: skip
+tell("milestone_sent_back", _provider, N_("Deal %(code)s: a milestone was sent back"), _ACT)  # fmt: skip
+tell("report_fell_late", _sides, N_("Deal %(code)s: a royalty report is late"), _ACT)
+tell("end_asked", _turn, N_("Deal %(code)s: the other side asks to end it"), _ACT)
+tell("deal_disputed", _sides, N_("Deal %(code)s: mediation was asked for"), _READ)
+tell("dispute_decided", _sides, N_("Deal %(code)s: the dispute is decided"), _READ)
+tell("deal_withdrawn", _everybody, N_("Deal %(code)s: one side withdrew"), _READ)
+tell("deal_reminded", _turn, N_("Deal %(code)s waits for you and is overdue"), _ACT)
+tell("deal_fell_silent", _everybody, N_("Deal %(code)s was closed as silent"), _READ)
+tell("survey_asked", _sides, N_("Deal %(code)s: did you close elsewhere?"), N_("One tap on its page answers. It helps the exchange to become better."))  # fmt: skip

@@ -1,24 +1,32 @@
-"""What other apps may use of deals: the funnel and closed deals."""
+"""What other apps may use of deals: what they amount to."""
 
 from .queries.statistics import (
-    ClosedDeal,
+    Cohort,
     Elsewhere,
-    Funnel,
-    closed_deals,
+    Satisfaction,
+    Signed,
     closed_elsewhere,
-    funnel,
+    cohorts,
+    satisfaction,
+    signed_between,
 )
 from .rules.states import ENDS, Part, State
+from .rules.steps import Reached
+from .words import STEPS
 
 
 __all__ = [
     "ENDS",
-    "ClosedDeal",
+    "STEPS",
+    "Cohort",
     "Elsewhere",
-    "Funnel",
     "Part",
+    "Reached",
+    "Satisfaction",
+    "Signed",
     "State",
-    "closed_deals",
     "closed_elsewhere",
-    "funnel",
+    "cohorts",
+    "satisfaction",
+    "signed_between",
 ]

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from khuevan.contracts.public import Difference, Terms
+from khuevan.platform.text import grouped
 
 from .words import BASES, CROSSINGS, FORMS, METHODS, OBJECTS, RIGHTS, TERMS
 
@@ -69,7 +70,7 @@ def _in_words(name: str, value: Any) -> str:
 
 def _milestone(number: int, told: Mapping[str, Any]) -> str:
     return _("%(number)s. %(title)s: %(amount)s ₫, %(days)s days from effect; shown by: %(shown)s") % {
-        "number": number, "title": told["title"], "amount": dong(told["amount"]),
+        "number": number, "title": told["title"], "amount": grouped(told["amount"]),
         "days": told["days"], "shown": told["shown_by"],
     }  # fmt: skip
 
@@ -81,12 +82,9 @@ def _royalty(told: Mapping[str, Any]) -> str:
     }  # fmt: skip
     if not told["least"]:
         return words
-    return words + _("; at least %(least)s ₫ a period") % {"least": dong(told["least"])}
-
-
-def dong(amount: int) -> str:
-    """Return money as people write it: 1.234.567."""
-    return f"{amount:,}".replace(",", ".")
+    return words + _("; at least %(least)s ₫ a period") % {
+        "least": grouped(told["least"])
+    }
 
 
 def percent(share: int) -> str:

@@ -22,10 +22,10 @@ from khuevan.contracts.public import (
     Terms,
 )
 from khuevan.exchange.public import Licence, Shown
+from khuevan.platform.text import grouped
 
 from .forms import MoneyField, PercentField, words_field
 from .rules.bargaining import LONGEST_TERM, MOST_MILESTONES
-from .showing import dong
 from .words import (
     BASES,
     CROSSINGS,
@@ -185,12 +185,12 @@ def initial_of(terms: Terms) -> dict[str, Any]:
         told[name] = f"{told[name] / 100:g}"
     for n, milestone in enumerate(milestones):
         told |= {f"m{n}_{part}": milestone[part] for part in _PARTS}
-        told[f"m{n}_amount"] = dong(milestone["amount"])
+        told[f"m{n}_amount"] = grouped(milestone["amount"])
     if royalty:
         told |= {
             "royalty_base": royalty["base"], "royalty_rate": f"{royalty['rate'] / 100:g}",
             "royalty_every": royalty["every_months"], "royalty_months": royalty["months"],
-            "royalty_least": dong(royalty["least"]),
+            "royalty_least": grouped(royalty["least"]),
         }  # fmt: skip
     return told
 
@@ -214,7 +214,7 @@ def first_of(shown: Shown) -> dict[str, Any]:
         "m0_title": say("Handover and acceptance of everything"),
         "m0_shown_by": shown.get("outcome") or say("Record of acceptance signed by both sides"),
         "m0_days": 90,
-        "m0_amount": dong(price) if price else "",
+        "m0_amount": grouped(price) if price else "",
         "term_months": 60,
         "warranty_months": 12,
         "confidential_years": 5,

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.utils.translation import gettext, gettext_lazy as _, pgettext_lazy
+from django.utils.translation import gettext_lazy as _, pgettext_lazy
 
 from khuevan.contracts.public import Crossing, Form, Method, Object, Right, RoyaltyBase
-from khuevan.platform.errors import RuleBroken
+from khuevan.exchange.public import FIELDS, KINDS
 
 from .models.deals import Answer
 from .models.performing import MilestoneState
 from .rules.room import Level
 from .rules.states import Move, Part, State, Turn
+from .rules.steps import Reached
 
 
 PARTS = {
@@ -43,6 +44,16 @@ STATES = {
     State.SILENT: _("Closed as silent"),
     State.CLOSED: pgettext_lazy("deal", "Closed, delivered"),
     State.TERMINATED: pgettext_lazy("deal", "Ended early"),
+}
+STEPS = {
+    Reached.CONTACT: _("Contact asked for"),
+    Reached.INTRODUCED: _("Introduced"),
+    Reached.NDA: _("NDA agreed"),
+    Reached.NEGOTIATING: _("Negotiating"),
+    Reached.AGREED: _("Terms agreed"),
+    Reached.SIGNED: _("Contract signed"),
+    Reached.IN_FORCE: _("In force"),
+    Reached.DELIVERED: _("Delivered"),
 }
 COLOURS = {
     State.CLOSED: "done",
@@ -206,15 +217,10 @@ FIGURES = {
 """Figures of royalty reports, in đồng."""
 
 
-def refusal(refused: RuleBroken) -> str:
-    """Return the sentence of a refusal in the reader's language."""
-    return gettext(refused.sentence) % refused.params
-
-
 def labels() -> dict[str, Any]:
     """Return what the codes are called, for templates."""
     return {
         "parts_of": PARTS, "turns": TURNS, "states": STATES, "colours": COLOURS,
         "nexts": NEXT, "moves": MOVES, "levels": LEVELS, "milestone_states": MILESTONES,
-        "answers": ANSWERS, "bases": BASES, "terms": TERMS, "figures_of": FIGURES,
+        "answers": ANSWERS, "bases": BASES, "terms": TERMS, "figures_of": FIGURES, "steps_of": STEPS, "fields_of": FIELDS, "kinds_of": KINDS,
     }  # fmt: skip

@@ -58,6 +58,7 @@ def limits_on(day: date) -> Limits:
         row["support_percent"],
         row["support_most"],
         row["repay_days"],
+        f"{row['document']}, Điều {row['article']}",
     )
 
 

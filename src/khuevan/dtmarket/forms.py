@@ -127,7 +127,7 @@ class AnswerForm(forms.Form):
         _("Within the budget. Nobody else reads it before answering is over."),
     )
     trial_days = forms.IntegerField(
-        label=_("Days the trial takes"), min_value=1, max_value=366
+        label=_("Days the trial takes"), min_value=1, max_value=999
     )
 
     def __init__(self, *args: Any, suppliers: Any, **kwargs: Any) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from functools import cached_property
 from typing import Any
 from uuid import UUID
@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from khuevan.directory.public import Appointment, in_force
 from khuevan.journal.public import Fact
-from khuevan.notices.public import Message, Urgency, declare
+from khuevan.notices.public import Teller
 from khuevan.platform.errors import N_
 
 from .models import SUPPLYING, WORKING, Answer, Problem
@@ -99,27 +99,21 @@ def _code(fact: Fact, known: Known) -> dict[str, Any]:
     return {"code": fact.figures["code"]}
 
 
-def _tell(kind: str, recipients: Callable[[Fact, Known], People], subject: str, body: str) -> None:  # fmt: skip
-    declare(
-        Message(
-            kind=f"dtmarket.{kind}", subject=subject, body=body, recipients=recipients,
-            params=_code, link=_page, urgency=Urgency.NOW, gather=Known,
-        )
-    )  # fmt: skip
+tell = Teller("dtmarket", params=_code, link=_page, gather=Known)
 
 
-_tell("scoring_began", _workers, N_("Answering %(code)s is over"), N_("The answers may be read now. Two people score each of them."))  # fmt: skip
-_tell("shortlist_made", _suppliers, N_("The short list of %(code)s is made"), N_("Its page shows the points your answer was given, and why."))  # fmt: skip
-_tell("trial_began", _tried, N_("Your solution for %(code)s goes on trial"), N_("Its page shows from when to when, and by which figures it is judged."))  # fmt: skip
-_tell("trial_succeeded", _tried, N_("Your trial for %(code)s succeeded"), N_("The audit of its cost comes next; support follows it."))  # fmt: skip
-_tell("trial_failed", _tried, N_("Your trial for %(code)s did not reach its targets"), N_("Its page shows every reading."))  # fmt: skip
-_tell(
+tell("scoring_began", _workers, N_("Answering %(code)s is over"), N_("The answers may be read now. Two people score each of them."))  # fmt: skip
+tell("shortlist_made", _suppliers, N_("The short list of %(code)s is made"), N_("Its page shows the points your answer was given, and why."))  # fmt: skip
+tell("trial_began", _tried, N_("Your solution for %(code)s goes on trial"), N_("Its page shows from when to when, and by which figures it is judged."))  # fmt: skip
+tell("trial_succeeded", _tried, N_("Your trial for %(code)s succeeded"), N_("The audit of its cost comes next; support follows it."))  # fmt: skip
+tell("trial_failed", _tried, N_("Your trial for %(code)s did not reach its targets"), N_("Its page shows every reading."))  # fmt: skip
+tell(
     "trial_stopped",
     _tried,
     N_("Your trial for %(code)s was stopped"),
     N_("Its page says why."),
 )
-_tell("trial_supported", _tried, N_("Support for your trial for %(code)s was paid"), N_("Its page shows how much, and the audit it rests on."))  # fmt: skip
-_tell("false_report_found", _tried, N_("The support for %(code)s is owed back"), N_("Its page says why and until when."))  # fmt: skip
-_tell("solution_ordered", _tried, N_("Your solution for %(code)s was ordered"), N_("Its page shows the order."))  # fmt: skip
-_tell("problem_ended", _suppliers, N_("Problem %(code)s ended without an order"), N_("Its page says why."))  # fmt: skip
+tell("trial_supported", _tried, N_("Support for your trial for %(code)s was paid"), N_("Its page shows how much, and the audit it rests on."))  # fmt: skip
+tell("false_report_found", _tried, N_("The support for %(code)s is owed back"), N_("Its page says why and until when."))  # fmt: skip
+tell("solution_ordered", _tried, N_("Your solution for %(code)s was ordered"), N_("Its page shows the order."))  # fmt: skip
+tell("problem_ended", _suppliers, N_("Problem %(code)s ended without an order"), N_("Its page says why."))  # fmt: skip

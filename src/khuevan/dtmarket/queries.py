@@ -231,7 +231,8 @@ def course_of(problem: Problem) -> Course:
         "answer__supplier"
     )
     return Course(
-        ocid=f"{ocds_prefix_on(clock.today())}-{problem.code}", code=problem.code,
+        ocid=f"{ocds_prefix_on(clock.today())}-{problem.code}",
+        basis=limits_on(clock.local_day(problem.opened_at)).basis, code=problem.code,
         title=problem.title, outcome=problem.outcome, buyer=_party(problem.agency),
         budget=problem.budget, opened=problem.opened_at, closes=problem.closes_at,
         answers=len(answers) if known else None,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from urllib.parse import urljoin
 from uuid import UUID
@@ -17,12 +18,12 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.utils.translation import gettext, gettext as _, gettext_lazy
+from django.utils.translation import gettext as _, gettext_lazy
 from django.views.decorators.http import require_GET
 
 from khuevan.directory.public import CityRequest, Organisation, Person
-from khuevan.platform import clock
-from khuevan.platform.errors import InputRefused, RuleBroken
+from khuevan.platform import clock, refusals
+from khuevan.platform.errors import RuleBroken
 
 from . import actions, forms, queries, words
 from .access import may_answer, may_decide, may_score, may_work_on
@@ -36,6 +37,10 @@ from .rules.trials import TrialState
 PUBLISHER = "Khuê Văn – DTMarket"
 
 
+carried_out = partial(refusals.carried_out, names=words.place)
+"""Do it; a refusal becomes errors of the form, in the words of the page."""
+
+
 def _seen(request: HttpRequest, code: str) -> Problem:
     rows = Problem.objects.visible_to(request.user).select_related("agency")
     return get_object_or_404(rows, code=code)
@@ -46,37 +51,6 @@ def _answer_seen(request: CityRequest, code: str, pk: UUID) -> Answer:
         "problem__agency", "supplier"
     )
     return get_object_or_404(rows, pk=pk, problem__code=code)
-
-
-def _done(form: django_forms.Form, do: Callable[[], Any]) -> bool:
-    """Do it; a refusal becomes errors of the form."""
-    try:
-        do()
-    except RuleBroken as refused:
-        field = refused.field if refused.field in form.fields else None
-        form.add_error(field, gettext(refused.sentence) % _grouped(refused.params))
-    except InputRefused as refused:
-        for problem in refused.problems:
-            mend = f" {gettext(problem.mend)}" if problem.mend else ""
-            where = (
-                gettext(problem.where.partition(" ")[0]).capitalize()
-                + " "
-                + problem.where.partition(" ")[2]
-            )
-            form.add_error(
-                None,
-                f"{where.strip()}: {gettext(problem.what) % problem.params}.{mend}",
-            )
-    else:
-        return True
-    return False
-
-
-def _grouped(told: dict[str, Any]) -> dict[str, Any]:
-    return {
-        k: f"{v:,}".replace(",", ".") if isinstance(v, int) else v
-        for k, v in told.items()
-    }
 
 
 def _form(request: HttpRequest, form: django_forms.Form, title: str, button: str, found: Problem | None, about: str = "") -> HttpResponse:  # fmt: skip
@@ -188,7 +162,7 @@ def put_out(request: CityRequest) -> HttpResponse:
         request.POST or None, initial={"need": request.GET.get("need", "")}
     )
     made: list[Problem] = []
-    if request.method == "POST" and form.is_valid() and _done(
+    if request.method == "POST" and form.is_valid() and carried_out(
         form, lambda: made.append(actions.put_out(**form.told(), by=request.user))
     ):  # fmt: skip
         messages.success(
@@ -269,7 +243,7 @@ def problem_action(request: CityRequest, code: str, slug: str) -> HttpResponse:
         raise PermissionDenied
     form = act.form(request, found)
     sent = request.method == "POST" and (form.is_valid() or not form.fields)
-    if sent and _done(form, lambda: act.do(request, found, form)):
+    if sent and carried_out(form, lambda: act.do(request, found, form)):
         return redirect("dtmarket-problem", code=code)
     return _form(request, form, str(act.title), str(act.button), found)
 
@@ -282,7 +256,7 @@ def score(request: CityRequest, code: str, pk: UUID) -> HttpResponse:
     form = forms.ScoreForm(
         request.POST or None, criteria=queries.criteria_of(found.problem)
     )
-    if request.method == "POST" and form.is_valid() and _done(
+    if request.method == "POST" and form.is_valid() and carried_out(
         form, lambda: actions.score(answer=found, given=form.told(), by=request.user)
     ):  # fmt: skip
         return redirect("dtmarket-problem", code=code)
@@ -302,7 +276,7 @@ def begin_trial(request: CityRequest, code: str, pk: UUID) -> HttpResponse:
     if not may_decide(request.user, found.problem):
         raise PermissionDenied
     form = forms.TrialForm(request.POST or None, initial={"starts_on": clock.today()})
-    if request.method == "POST" and form.is_valid() and _done(
+    if request.method == "POST" and form.is_valid() and carried_out(
         form, lambda: actions.begin_trial(answer=found, **form.cleaned_data, by=request.user)
     ):  # fmt: skip
         return redirect("dtmarket-problem", code=code)
@@ -316,7 +290,7 @@ def withdraw(request: CityRequest, code: str, pk: UUID) -> HttpResponse:
     if not may_answer(request.user, found.supplier):
         raise PermissionDenied
     form = forms.NothingForm(request.POST or None)
-    if request.method == "POST" and _done(
+    if request.method == "POST" and carried_out(
         form, lambda: actions.withdraw_answer(answer=found, by=request.user)
     ):
         return redirect("dtmarket-problem", code=code)
@@ -382,7 +356,7 @@ def trial_action(request: CityRequest, code: str, pk: UUID, slug: str) -> HttpRe
         raise PermissionDenied
     form = act.form(request, found)
     sent = request.method == "POST" and (form.is_valid() or not form.fields)
-    if sent and _done(form, lambda: act.do(request, trial, form)):
+    if sent and carried_out(form, lambda: act.do(request, trial, form)):
         return redirect("dtmarket-problem", code=code)
     about = trial.answer.supplier.name
     if trial.state == TrialState.RUNNING:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext, gettext_lazy as _
 
 from .rules.problems import Standing, State
 from .rules.trials import TrialState
@@ -47,3 +47,11 @@ NEXT = {
     State.ENDED: _("Nothing is open here any more"),
 }
 """Who has it next."""
+
+
+def place(where: str) -> str:
+    """Return where in an input a fault is: a line of a file, or a figure by its name."""
+    if where == "metrics":
+        return gettext("Figures")
+    number = where.removeprefix("line ")
+    return gettext("Line %(number)s") % {"number": number} if number != where else where

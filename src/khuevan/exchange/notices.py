@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from functools import cached_property
 from typing import Any
 from uuid import UUID
@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from khuevan.directory.public import Appointment, in_force
 from khuevan.journal.public import Fact
-from khuevan.notices.public import Message, Urgency, declare
+from khuevan.notices.public import Message, Teller, Urgency, declare
 from khuevan.platform.errors import N_
 
 from .models import Listing, Review, SavedSearch
@@ -87,45 +87,27 @@ def _pair(fact: Fact, known: Known) -> dict[str, Any]:
     return {name: fact.figures[name] for name in ("code", "other", "score")}
 
 
-def _tell(
-    kind: str,
-    recipients: Callable[[Fact, Known], People],
-    subject: str,
-    body: str,
-    urgency: Urgency = Urgency.NOW,
-) -> None:
-    declare(
-        Message(
-            kind=f"exchange.{kind}",
-            subject=subject,
-            body=body,
-            recipients=recipients,
-            params=_code,
-            link=_page,
-            urgency=urgency,
-            gather=Known,
-        )
-    )
+tell = Teller("exchange", params=_code, link=_page, gather=Known)
 
 
 _WAITS = N_("Its page says until when you review it, and what to look at.")
-_tell("listing_submitted", _reviewer, N_("Listing %(code)s waits for your review"), _WAITS)  # fmt: skip
-_tell("listing_checked", _reviewer, N_("Listing %(code)s waits for your review"), _WAITS)  # fmt: skip
-_tell("review_handed_on", _reviewer, N_("Listing %(code)s waits for your review"), _WAITS)  # fmt: skip
-_tell("review_fell_late", _reviewer, N_("The review of %(code)s is late"), _WAITS)
-_tell(
+tell("listing_submitted", _reviewer, N_("Listing %(code)s waits for your review"), _WAITS)  # fmt: skip
+tell("listing_checked", _reviewer, N_("Listing %(code)s waits for your review"), _WAITS)  # fmt: skip
+tell("review_handed_on", _reviewer, N_("Listing %(code)s waits for your review"), _WAITS)  # fmt: skip
+tell("review_fell_late", _reviewer, N_("The review of %(code)s is late"), _WAITS)
+tell(
     "listing_returned",
     _listers,
     N_("Listing %(code)s came back with reasons"),
     N_("Its page says what to mend. Change it and submit it again."),
 )
-_tell(
+tell(
     "listing_published",
     _listers,
     N_("Listing %(code)s is published"),
     N_("Its page says until when, and who reads which part of it."),
 )
-_tell(
+tell(
     "listing_expired",
     _listers,
     N_("Listing %(code)s expired"),

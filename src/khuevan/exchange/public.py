@@ -33,6 +33,7 @@ from .queries.searching import search_listings
 from .rules.disclosing import Clearance, Level
 from .rules.listings import Field, Kind, Licence, State
 from .rules.members import MemberKind, Tier
+from .words import FIELDS, KINDS, MEMBER_KINDS, TIERS
 
 
 def find_offers_and_needs(
@@ -78,7 +79,11 @@ def close_after_nda(*, note: UUID) -> None:
 
 __all__ = [
     "ACTING",
+    "FIELDS",
+    "KINDS",
+    "MEMBER_KINDS",
     "REVIEWING",
+    "TIERS",
     "Beside",
     "Clearance",
     "Field",

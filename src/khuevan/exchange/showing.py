@@ -8,6 +8,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from khuevan.platform.text import grouped
+
 from .queries.disclosing import Shown
 from .rules.disclosing import FIELDS, Group
 from .words import CHOICES, LABELS
@@ -38,7 +40,7 @@ def in_words(name: str, value: Any) -> str:
     if name == "owners":
         return "; ".join(f"{who}: {percent(share)}" for who, share in value)
     if name in {"price_from", "price_to"}:
-        return f"{value:,} ₫".replace(",", ".")
+        return f"{grouped(value)} ₫"
     if isinstance(value, date):
         return f"{value:%d/%m/%Y}"
     if isinstance(value, list | tuple):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from functools import cached_property
 from typing import Any
 from uuid import UUID
@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from khuevan.directory.public import Appointment, Role, in_force
 from khuevan.journal.public import Fact
-from khuevan.notices.public import Message, Urgency, declare
+from khuevan.notices.public import Teller, Urgency
 from khuevan.platform.errors import N_
 
 from .models import Petition
@@ -79,95 +79,77 @@ def _code(fact: Fact, known: Known) -> dict[str, Any]:
     return {"code": fact.figures["code"]}
 
 
-def _tell(
-    kind: str,
-    recipients: Callable[[Fact, Known], People],
-    subject: str,
-    body: str,
-    urgency: Urgency = Urgency.NOW,
-) -> None:
-    declare(
-        Message(
-            kind=f"feedback.{kind}",
-            subject=subject,
-            body=body,
-            recipients=recipients,
-            params=_code,
-            link=_page,
-            urgency=urgency,
-            gather=Known,
-        )
-    )
+tell = Teller("feedback", params=_code, link=_page, gather=Known)
 
 
-_tell(
+tell(
     "petition_sent",
     _both,
     N_("Petition %(code)s was received"),
     N_("The page of the petition says who has it and until when it is accepted."),
 )
-_tell(
+tell(
     "petition_accepted",
     _both,
     N_("Petition %(code)s was accepted"),
     N_("The page of the petition says who answers for it and until when."),
 )
-_tell(
+tell(
     "handler_named",
     _handlers,
     N_("Somebody answers for petition %(code)s"),
     N_("The page of the petition says who answers for it and until when."),
 )
-_tell(
+tell(
     "petition_refused",
     _senders,
     N_("Petition %(code)s was turned away"),
     N_("The page of the petition says why, and where to go instead."),
 )
-_tell(
+tell(
     "petition_forwarded",
     _both,
     N_("Petition %(code)s was passed on"),
     N_("The page of the petition says who has it now and why."),
 )
-_tell(
+tell(
     "petition_more_asked",
     _senders,
     N_("Petition %(code)s: something is asked of you"),
     N_("Please answer on the page of the petition. Time stands until you do."),
 )
-_tell(
+tell(
     "petition_more_given",
     _handlers,
     N_("The sender of %(code)s gave more"),
     N_("Time runs again."),
 )
-_tell(
+tell(
     "petition_answered",
     _senders,
     N_("Petition %(code)s was answered"),
     N_("Read the answer and say whether it is good. You can open it again once."),
 )
-_tell(
+tell(
     "petition_published",
     _senders,
     N_("The answer to %(code)s was published"),
     N_("It stands among the public answers, without personal data."),
     Urgency.DAILY,
 )
-_tell(
+tell(
     "petition_merged",
     _senders,
     N_("Petition %(code)s was joined to another"),
     N_("Others sent the same. You hear of everything that happens to it."),
 )
-_tell(
+tell(
     "petition_reopened",
     _handlers,
     N_("The sender opened %(code)s again"),
     N_("The answer did not settle it. It counts as repeated; a new limit runs."),
 )
-_tell(
+tell(
     "petition_fell_late",
     _handlers,
     N_("A limit of petition %(code)s ran out"),

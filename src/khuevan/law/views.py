@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
-from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from khuevan.directory.public import Person
-from khuevan.platform.errors import RuleBroken
+from khuevan.platform.refusals import carried_out
 
 from . import actions, queries
 from .access import may_keep_register
@@ -46,7 +44,7 @@ def document_detail(request: HttpRequest, slug: str) -> HttpResponse:
 def document_new(request: HttpRequest) -> HttpResponse:
     person = _keeper(request)
     form = DocumentForm(request.POST or None)
-    if form.is_valid() and _done(
+    if form.is_valid() and carried_out(
         form, lambda: actions.add_document(entry=form.entry(), by=person)
     ):
         return redirect("law-list")
@@ -60,7 +58,7 @@ def document_correct(request: HttpRequest, slug: str) -> HttpResponse:
     document = _document(request, slug)
     stored = {name: getattr(document, name) for name in DocumentForm.base_fields}
     form = DocumentForm(request.POST or None, initial=stored)
-    if form.is_valid() and _done(
+    if form.is_valid() and carried_out(
         form,
         lambda: actions.correct_document(
             document=document, entry=form.entry(), by=person
@@ -76,7 +74,7 @@ def document_relate(request: HttpRequest, slug: str) -> HttpResponse:
     person = _keeper(request)
     document = _document(request, slug)
     form = RelationForm(request.POST or None)
-    if form.is_valid() and _done(
+    if form.is_valid() and carried_out(
         form,
         lambda: actions.relate_documents(
             source=document, **form.cleaned_data, by=person
@@ -104,17 +102,6 @@ def _keeper(request: HttpRequest) -> Person:
     if person is None or not may_keep_register(person):
         raise PermissionDenied
     return person
-
-
-def _done(form: Form, act: Callable[[], object]) -> bool:
-    """Run an action; what a rule refuses becomes an error of the form."""
-    try:
-        act()
-    except RuleBroken as refusal:
-        sentence = gettext(refusal.sentence) % refusal.params
-        form.add_error(refusal.field or None, sentence)
-        return False
-    return True
 
 
 def _page(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:

@@ -9,8 +9,9 @@ from uuid import UUID
 from django.urls import reverse
 
 from khuevan.journal.public import Fact
-from khuevan.notices.public import Message, Urgency, declare
+from khuevan.notices.public import Teller
 from khuevan.platform.errors import N_
+from khuevan.platform.text import grouped
 
 from .models import Order
 
@@ -32,7 +33,7 @@ def _payer(fact: Fact, known: _Known) -> Iterable[UUID | None]:
 
 
 def _about(fact: Fact, known: _Known) -> dict[str, Any]:
-    amount = f"{fact.figures.get('amount', 0):,}".replace(",", ".")
+    amount = grouped(fact.figures.get("amount", 0))
     return {"code": known.orders[_key(fact)].pay_reference, "amount": amount}
 
 
@@ -40,38 +41,30 @@ def _page(fact: Fact, known: _Known) -> str:
     return reverse("payments-pay", args=[known.orders[_key(fact)].token])
 
 
-def _tell(kind: str, subject: str, body: str) -> None:
-    declare(
-        Message(
-            kind=f"payments.{kind}",
-            subject=subject,
-            body=body,
-            recipients=_payer,
-            params=_about,
-            link=_page,
-            urgency=Urgency.NOW,
-            gather=_Known,
-        )
-    )
+tell = Teller("payments", params=_about, link=_page, gather=_Known)
 
 
-_tell(
+tell(
     "order_opened",
+    _payer,
     N_("Payment %(code)s: %(amount)s đồng"),
     N_("You are asked to pay %(amount)s đồng. The page says what for and how."),
 )
-_tell(
+tell(
     "order_paid",
+    _payer,
     N_("Payment %(code)s was received"),
     N_("Thank you. Your receipt is on the page of the payment."),
 )
-_tell(
+tell(
     "order_expired",
+    _payer,
     N_("Payment %(code)s was not made in time"),
     N_("The order is closed. Money that comes now is sent back to you."),
 )
-_tell(
+tell(
     "refund_done",
+    _payer,
     N_("Payment %(code)s: %(amount)s đồng went back to you"),
     N_("The refund is done. The page of the payment says why."),
 )

@@ -10,6 +10,7 @@ import logging
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import date
 from http import HTTPStatus
 from typing import Any
 
@@ -21,7 +22,7 @@ from django.core.exceptions import (
     SuspiciousOperation,
 )
 from django.db import InterfaceError, OperationalError
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.template.loader import render_to_string, select_template
 from django.utils.translation import gettext
 
@@ -181,6 +182,23 @@ def answer_with(request: HttpRequest, answer: Answer) -> HttpResponse:
     if answer.retry_after is not None:
         response.headers["Retry-After"] = str(answer.retry_after)
     return response
+
+
+def page_number(query: QueryDict) -> int:
+    """Return the number of a page from an address; nonsense is the first."""
+    text = query.get("page", "1")
+    sound = text.isascii() and text.isdigit() and len(text) <= 6
+    return max(1, int(text)) if sound else 1
+
+
+def day_of(text: str) -> date | None:
+    """Return a day from an address; None for what is no day of this century."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    # Days no calendar of ours knows would overflow in the sums of dates.
+    return day if 2000 <= day.year < 2100 else None
 
 
 def wants_json(request: HttpRequest) -> bool:

@@ -16,12 +16,12 @@ def carried_out(
     form: BaseForm,
     do: Callable[[], object],
     *,
-    names: Mapping[str, Any] | None = None,
+    names: Callable[[str], object] | None = None,
 ) -> bool:
     """Do it and return whether it was done; a refusal becomes errors of the form.
 
     An error stands beside its field where the form shows that field, else above the
-    form. There a faulty input is named by `names` where they are given: what the people
+    form. There a faulty input is named by `names` where it is given: what the people
     who read the page call it.
     """
     try:
@@ -31,7 +31,7 @@ def carried_out(
     except InputRefused as refused:
         for problem in refused.problems:
             field = _field(form, problem.where)
-            label = "" if field or names is None else f"{names.get(problem.where, problem.where)}: "  # fmt: skip
+            label = "" if field or names is None else f"{names(problem.where)}: "  # fmt: skip
             form.add_error(field, label + fault(problem))
     else:
         return True

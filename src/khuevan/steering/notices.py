@@ -15,7 +15,7 @@ from django.utils.translation import gettext, ngettext
 
 from khuevan.directory.public import Role
 from khuevan.journal.public import Fact
-from khuevan.notices.public import Message, Urgency, declare
+from khuevan.notices.public import Teller, Urgency
 from khuevan.platform import clock
 from khuevan.platform.errors import N_
 
@@ -147,94 +147,68 @@ def _urgency_of_reminder(fact: Fact) -> Urgency:
     return Urgency.NOW if fact.figures["days"] >= 0 else Urgency.DAILY
 
 
-def _tell(
-    kind: str,
-    recipients: Callable[[Fact, Known], People],
-    urgency: Urgency | Callable[[Fact], Urgency],
-    *,
-    subject: str,
-    body: str,
-    params: Callable[[Fact, Known], dict[str, Any]] = _about_task,
-    link: Callable[[Fact, Known], str] = _task_page,
-) -> None:
-    declare(
-        Message(
-            kind=f"steering.{kind}",
-            subject=subject,
-            body=body,
-            recipients=recipients,
-            params=params,
-            link=link,
-            urgency=urgency,
-            gather=Known,
-        )
-    )
+tell = Teller("steering", params=_about_task, link=_task_page, gather=Known)
 
 
 # ------------------------------------------------------------- the messages
 
-_tell(
+tell(
     "task_assigned",
     _given,
-    Urgency.NOW,
     subject=N_("New task %(code)s, due: %(due)s"),
     body=N_("“%(title)s”. %(unit)s leads it. Due: %(due)s."),
 )
-_tell(
+tell(
     "lead_person_named",
     _named,
-    Urgency.NOW,
     subject=N_("You answer for task %(code)s, due: %(due)s"),
     body=N_("You were named to answer for “%(title)s” in %(unit)s. Due: %(due)s."),
 )
-_tell(
+tell(
     "task_claimed",
     _verifiers,
-    Urgency.DAILY,
+    urgency=Urgency.DAILY,
     subject=N_("Task %(code)s waits for your verification"),
     body=N_(
         "%(unit)s says “%(title)s” is done (claim %(round)s). Look at its evidence and "
         "verify or reject it."
     ),
 )
-_tell(
+tell(
     "claim_verified",
     _answering,
-    Urgency.DAILY,
+    urgency=Urgency.DAILY,
     subject=N_("The result of task %(code)s was verified"),
     body=N_("The second unit verified the result of “%(title)s”. The task is done."),
 )
-_tell(
+tell(
     "claim_rejected",
     _answering,
-    Urgency.NOW,
     subject=N_("The evidence for task %(code)s was rejected"),
     body=N_(
         "“%(title)s” is open again, due: %(due)s. The rejection stands in the register "
         "of discipline; the head of %(unit)s can answer it there."
     ),
 )
-_tell(
+tell(
     "reaudit_failed",
     _answering,
-    Urgency.NOW,
     subject=N_("Task %(code)s did not stand a second look"),
     body=N_(
         "“%(title)s” is open again, due: %(due)s. This stands in the register of "
         "discipline; the head of %(unit)s can answer it there."
     ),
 )
-_tell(
+tell(
     "task_reopened_by_indicator",
     _answering,
-    Urgency.NOW,
     subject=N_("Task %(code)s is open again: its indicator fell"),
     body=N_("The indicator bound to “%(title)s” no longer holds its target."),
 )
-_tell(
+tell(
     "extension_asked",
     _office,
-    Urgency.DAILY,
+    urgency=Urgency.DAILY,
     subject=N_("Task %(code)s: more time asked for, until %(new_due_on)s"),
     body=N_(
         "%(unit)s asks to move “%(title)s” from %(old_due_on)s to %(new_due_on)s. "
@@ -242,74 +216,66 @@ _tell(
     ),
     link=_page_of("steering-extension", "extension"),
 )
-_tell(
+tell(
     "extension_granted",
     _asker,
-    Urgency.NOW,
     subject=N_("Task %(code)s: more time granted, until %(new_due_on)s"),
     body=N_("“%(title)s” is now due %(new_due_on)s instead of %(old_due_on)s."),
 )
-_tell(
+tell(
     "extension_refused",
     _asker,
-    Urgency.NOW,
     subject=N_("Task %(code)s: more time refused"),
     body=N_("“%(title)s” stays due %(old_due_on)s."),
 )
-_tell(
+tell(
     "difficulty_raised",
     _routed,
-    Urgency.NOW,
     subject=N_("Task %(code)s: a difficulty was routed to you"),
     body=N_("%(unit)s cannot clear it alone and asks your body to."),
     link=_page_of("steering-difficulty", "difficulty"),
 )
-_tell(
+tell(
     "difficulty_resolved",
     _raiser,
-    Urgency.NOW,
     subject=N_("Task %(code)s: your difficulty was answered"),
     body=N_("The difficulty you raised in “%(title)s” has an answer."),
     link=_page_of("steering-difficulty", "difficulty"),
 )
-_tell(
+tell(
     "request_asked",
     _receiver,
-    Urgency.NOW,
     subject=N_("Task %(code)s: another agency asks you"),
     body=N_("%(unit)s needs something of your agency; its task waits for you."),
     link=_page_of("steering-request", "request"),
 )
-_tell(
+tell(
     "request_handed_on",
     _receiver,
-    Urgency.NOW,
     subject=N_("Task %(code)s: a request came to you"),
     body=N_("A request for a task of %(unit)s was passed to your agency."),
     link=_page_of("steering-request", "request"),
 )
-_tell(
+tell(
     "reminder_sent",
     _reminded,
-    _urgency_of_reminder,
+    urgency=_urgency_of_reminder,
     subject=N_("Task %(code)s: %(when)s"),
     body=N_("“%(title)s”, led by %(unit)s. Due: %(due)s."),
     params=_reminder,
 )
-_tell(
+tell(
     "task_fell_overdue",
     _answering,
-    Urgency.NOW,
     subject=N_("Task %(code)s went past its due date"),
     body=N_(
         "“%(title)s” was due %(due)s. This stands in the register of discipline; the "
         "head of %(unit)s can answer it there."
     ),
 )
-_tell(
+tell(
     "report_missed",
     _head,
-    Urgency.NOW,
     subject=N_("Task %(code)s: no report for %(period)s"),
     body=N_(
         "Nobody of %(unit)s reported on “%(title)s”. This stands in the register of "
@@ -317,10 +283,10 @@ _tell(
     ),
     link=_register_page,
 )
-_tell(
+tell(
     "period_opened",
     _reporting,
-    Urgency.DAILY,
+    urgency=Urgency.DAILY,
     subject=N_("Reports for %(name)s are due %(due)s"),
     body=N_("Report on every running task your unit leads, figures first."),
     params=_about_period,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -17,8 +17,8 @@ from django.utils.translation import gettext, gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from khuevan.directory.public import CityRequest, Organisation, Person
-from khuevan.platform import clock
-from khuevan.platform.errors import InputRefused, RuleBroken
+from khuevan.platform import clock, refusals
+from khuevan.platform.errors import RuleBroken
 
 from . import actions, forms, queries, words
 from .access import keeps_the_list, may_lead, may_value
@@ -34,6 +34,12 @@ from .rules.sheets import Method, Sheet
 
 LATEST = 200
 """Valuations on the list, and open prices on theirs."""
+
+
+carried_out = partial(
+    refusals.carried_out, names=lambda where: words.INPUTS.get(where, where)
+)
+"""Do it; a refusal becomes errors of the form, in the words of the page."""
 
 
 def _seen(request: CityRequest, code: str) -> Valuation:
@@ -54,34 +60,6 @@ def _own(request: CityRequest, valuation: Valuation) -> Appraisal:
     ):
         raise PermissionDenied
     return found
-
-
-def _done(form: django_forms.Form, do: Callable[[], Any]) -> bool:
-    """Do it; a refusal becomes errors of the form."""
-    try:
-        do()
-    except RuleBroken as refused:
-        field = refused.field if refused.field in form.fields else None
-        form.add_error(field, gettext(refused.sentence) % _grouped(refused.params))
-    except InputRefused as refused:
-        for problem in refused.problems:
-            field = problem.where if problem.where in form.fields else None
-            label = (
-                "" if field else f"{words.INPUTS.get(problem.where, problem.where)}: "
-            )
-            what = gettext(problem.what) % problem.params
-            form.add_error(field, f"{label}{what}. {gettext(problem.mend)}")
-    else:
-        return True
-    return False
-
-
-def _grouped(told: dict[str, Any]) -> dict[str, Any]:
-    """Return parameters of a sentence with money as people read it."""
-    return {
-        k: f"{v:,}".replace(",", ".") if isinstance(v, int) else v
-        for k, v in told.items()
-    }
 
 
 def _answer(request: HttpRequest, form: django_forms.Form, title: str, button: str, trail: list[Any]) -> HttpResponse:  # fmt: skip
@@ -133,7 +111,7 @@ def ask(request: CityRequest) -> HttpResponse:
     }
     form = forms.AskForm(request.POST or None, owners=owners, initial=initial)
     made: list[Valuation] = []
-    if request.method == "POST" and form.is_valid() and _done(
+    if request.method == "POST" and form.is_valid() and carried_out(
         form, lambda: made.append(actions.ask_valuation(**form.told(), by=request.user))
     ):  # fmt: skip
         return redirect("valuation-appoint", code=made[0].code)
@@ -154,7 +132,7 @@ def appoint(request: CityRequest, code: str) -> HttpResponse:
     form = forms.AppointForm(
         request.POST or None, appraisers=listed.exclude(organisation=found.owner_id)
     )
-    if request.method == "POST" and form.is_valid() and _done(
+    if request.method == "POST" and form.is_valid() and carried_out(
         form, lambda: actions.appoint(valuation=found, appraisers=form.told(), by=request.user)
     ):  # fmt: skip
         messages.success(request, _("The appraisers were appointed."))
@@ -168,7 +146,7 @@ def cancel(request: CityRequest, code: str) -> HttpResponse:
     if not may_lead(request.user, found):
         raise PermissionDenied
     form = forms.CancelForm(request.POST or None)
-    if request.method == "POST" and form.is_valid() and _done(
+    if request.method == "POST" and form.is_valid() and carried_out(
         form, lambda: actions.cancel_valuation(valuation=found, **form.cleaned_data, by=request.user)
     ):  # fmt: skip
         return redirect("valuation", code=code)
@@ -222,7 +200,7 @@ def sheet(request: CityRequest, code: str, slug: str) -> HttpResponse:
         sheet=Sheet.from_json(kept.sheet) if kept else None,
         chosen=forms.used(alikes, request.GET.getlist("use")),
     )  # fmt: skip
-    if request.method == "POST" and form.is_valid() and _done(
+    if request.method == "POST" and form.is_valid() and carried_out(
         form,
         lambda: actions.keep_worksheet(appraisal=opinion, sheet=form.sheet(), weight=form.cleaned_data["weight"], by=request.user),
     ):  # fmt: skip
@@ -257,7 +235,7 @@ def sign(request: CityRequest, code: str) -> HttpResponse:
     found = _seen(request, code)
     opinion = _own(request, found)
     form = forms.SignForm(request.POST or None)
-    if request.method == "POST" and form.is_valid() and _done(
+    if request.method == "POST" and form.is_valid() and carried_out(
         form, lambda: actions.sign(appraisal=opinion, **form.cleaned_data, by=request.user)
     ):  # fmt: skip
         messages.success(
@@ -273,7 +251,7 @@ def settle(request: CityRequest, code: str) -> HttpResponse:
     if not keeps_the_list(request.user) or found.state != State.DIFFERING:
         raise PermissionDenied
     form = forms.SettleForm(request.POST or None)
-    if request.method == "POST" and form.is_valid() and _done(
+    if request.method == "POST" and form.is_valid() and carried_out(
         form, lambda: actions.settle(valuation=found, **form.cleaned_data, by=request.user)
     ):  # fmt: skip
         return redirect("valuation", code=code)
@@ -331,7 +309,7 @@ def register(request: CityRequest) -> HttpResponse:
             form.add_error("username", _("Nobody has this account name."))
         elif house is None:
             form.add_error("organisation", _("No organisation has this code."))
-        elif _done(
+        elif carried_out(
             form,
             lambda: actions.register_appraiser(person=person, organisation=house, fields=told.pop("fields_of"), **told, by=request.user),
         ):  # fmt: skip

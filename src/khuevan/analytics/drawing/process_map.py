@@ -19,6 +19,7 @@ from django.utils.translation import gettext
 from khuevan.analytics.queries import Activity, Analysis
 from khuevan.analytics.rules import Edge, Node, PlacedEdge, PlacedNode, lay_out
 from khuevan.analytics.words import duration_words
+from khuevan.platform.text import grouped
 
 
 START, END = "\x00start", "\x00end"
@@ -153,12 +154,8 @@ def _edge(path: _Path, words: Callable[[float], str]) -> Edge:
 
 
 def _texts(path: _Path, words: Callable[[float], str]) -> list[str]:
-    count = _number(path.count)
+    count = grouped(path.count)
     return [count] if path.wait is None else [count, words(path.wait)]
-
-
-def _number(count: int) -> str:
-    return f"{count:,}".replace(",", ".")
 
 
 def _scale(waits: Sequence[float]) -> list[float]:
@@ -256,13 +253,13 @@ def _box(placed: PlacedNode, activity: Activity | None) -> SafeString:
             _name(placed.node.name),
         )
     lines = textwrap.wrap(activity.name, LINE, max_lines=2, placeholder=" …")
-    texts = [*lines, _number(activity.count)]
+    texts = [*lines, grouped(activity.count)]
     top = y - 14 * (len(texts) - 1) / 2 + 4
     return format_html(
         '<g><title>{}: {}</title><rect x="{}" y="{}" width="{}" height="{}" rx="6"'
         ' fill="#ffffff" stroke="#1f2933" stroke-width="1.5"/>{}</g>',
         activity.name,
-        _number(activity.count),
+        grouped(activity.count),
         *(f"{x - BOX_WIDTH / 2:.1f}", f"{y - BOX_HEIGHT / 2:.1f}"),
         *(BOX_WIDTH, BOX_HEIGHT),
         format_html_join(
@@ -321,7 +318,7 @@ def _description(
         "%(cases)s cases. Shown are %(activities)s of %(all_activities)s activities and "
         "%(paths)s paths; thicker lines are more frequent, redder ones wait longer."
     ) % {
-        "cases": _number(analysis.cases),
+        "cases": grouped(analysis.cases),
         "activities": len(kept),
         "all_activities": len(analysis.activities),
         "paths": len(paths),
@@ -339,7 +336,7 @@ def _description(
     ) % {
         "source": slowest.source,
         "target": slowest.target,
-        "count": _number(slowest.count),
+        "count": grouped(slowest.count),
         "wait": words(slowest.wait),
     }
     return f"{told} {most}"

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from datetime import timedelta
 from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
@@ -24,6 +22,7 @@ from khuevan.catalogue.verdict import verdict_on
 from khuevan.platform import clock
 from khuevan.platform.errors import InputRefused, RuleBroken
 from khuevan.platform.idempotency import idempotent
+from khuevan.platform.refusals import carried_out
 
 from .common import keepers_only, keeps, page, person_of, told
 from .processes import picture_of
@@ -61,7 +60,7 @@ def draft_new(request: HttpRequest) -> HttpResponse:
                 )
             )
 
-        if _done(form, act):
+        if carried_out(form, act):
             return redirect("catalogue-draft", pk=made[0].pk)
     context = {"form": form, "procedure": procedure, "version": None}
     return page(request, "draft.html", context, 422 if form.errors else 200)
@@ -79,7 +78,7 @@ def draft(request: HttpRequest, pk: UUID) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid() and form.made is not None:
         made = form.made
-        if _done(form, lambda: actions.change_draft(version=version, definition=made, by=person)):  # fmt: skip
+        if carried_out(form, lambda: actions.change_draft(version=version, definition=made, by=person)):  # fmt: skip
             messages.success(request, _("The draft was saved."))
             return redirect("catalogue-draft", pk=pk)
     verdict = verdict_on(definition, Origin(version.origin), clock.today())
@@ -159,7 +158,7 @@ def version_cost(request: HttpRequest, pk: UUID) -> HttpResponse:
     person = keepers_only(request)
     version = _version(request, pk)
     form = forms.CostForm(request.POST or None)
-    if form.is_valid() and _done(
+    if form.is_valid() and carried_out(
         form,
         lambda: actions.enter_cost(version=version, sheet=form.sheet(), by=person),
     ):
@@ -199,14 +198,3 @@ def _start_from(procedure: Procedure | None) -> dict[str, str]:
     """Begin a new version with what the newest one says."""
     newest = procedure and procedure.versions.order_by("-number").first()
     return _initial(newest) if newest else {}
-
-
-def _done(form: Form, act: Callable[[], object]) -> bool:
-    """Run an action; what a rule refuses becomes an error of the form."""
-    try:
-        act()
-    except RuleBroken as refusal:
-        name = refusal.field if refusal.field in form.fields else None
-        form.add_error(name, _(refusal.sentence) % refusal.params)
-        return False
-    return True

@@ -29,6 +29,7 @@ from khuevan.platform.official.form import (
     Table,
     text,
 )
+from khuevan.platform.text import grouped
 
 
 CITY = "Hà Nội"
@@ -112,12 +113,12 @@ def _section(section: dict[str, Any], *, bilingual: bool) -> Iterator[Block]:
 
 def _schedule(milestones: list[dict[str, Any]]) -> Table:
     rows = [
-        (text(str(at)), text(m["title"]), text(m["shown_by"]), text(str(m["days"])), text(_sum(m["amount"])))
+        (text(str(at)), text(m["title"]), text(m["shown_by"]), text(str(m["days"])), text(grouped(m["amount"])))
         for at, m in enumerate(milestones, 1)
     ]  # fmt: skip
     total = sum(milestone["amount"] for milestone in milestones)
     rows.append(
-        (text(""), (Run("Cộng", bold=True),), text(money(total).vi), text(""), (Run(_sum(total), bold=True),))
+        (text(""), (Run("Cộng", bold=True),), text(money(total).vi), text(""), (Run(grouped(total), bold=True),))
     )  # fmt: skip
     return Table(
         "",
@@ -126,7 +127,3 @@ def _schedule(milestones: list[dict[str, Any]]) -> Table:
         (6, 30, 34, 12, 18),
         frozenset({3, 4}),
     )
-
-
-def _sum(amount: int) -> str:
-    return f"{amount:,}".replace(",", ".")

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 from urllib.parse import urlencode
 
-from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
@@ -27,7 +25,7 @@ from khuevan.contracts.rules.states import State
 from khuevan.directory.public import CityRequest
 from khuevan.exchange.public import works_for_exchange
 from khuevan.platform import clock, files
-from khuevan.platform.errors import InputRefused, RuleBroken
+from khuevan.platform.refusals import carried_out
 
 from .common import labels, seen
 
@@ -111,26 +109,12 @@ def act(request: CityRequest, number: str, slug: str) -> HttpResponse:
     form = offer.form(request.POST, request.FILES) if sent else offer.form()
     if sent and form.is_valid():
         data = form.cleaned_data
-        if _done(form, lambda: offer.do(contract, data, request.user)):
+        if carried_out(form, lambda: offer.do(contract, data, request.user)):
             messages.success(request, _("Done."))
             return redirect("contract", number=number)
     context = {"contract": contract, "offer": offer, "form": form, **labels()}
     status = 422 if form.errors else 200
     return TemplateResponse(request, "contracts/action.html", context, status=status)
-
-
-def _done(form: forms.Form, do: Callable[[], Any]) -> bool:
-    try:
-        do()
-    except RuleBroken as refused:
-        field = refused.field if refused.field in form.fields else None
-        form.add_error(field, _(refused.sentence) % refused.params)
-        return False
-    except InputRefused as refused:
-        for problem in refused.problems:
-            form.add_error(None, f"{_(problem.what) % problem.params}. {_(problem.mend)}")  # fmt: skip
-        return False
-    return True
 
 
 def _kept(

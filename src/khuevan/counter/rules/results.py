@@ -8,6 +8,8 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
+from khuevan.platform.text import grouped
+
 
 def in_words(value: Any) -> str:
     """Return an answer as a paper writes it: 50.000.000, 01/12/2026, Có."""
@@ -16,7 +18,7 @@ def in_words(value: Any) -> str:
     if isinstance(value, bool):
         return "Có" if value else "Không"
     if isinstance(value, int):
-        return f"{value:,}".replace(",", ".")
+        return grouped(value)
     if isinstance(value, list | tuple):
         return ", ".join(in_words(one) for one in value)
     if isinstance(value, Mapping):

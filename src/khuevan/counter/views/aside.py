@@ -25,9 +25,9 @@ from khuevan.counter.queries.aside import (
 from khuevan.directory.public import CityRequest
 from khuevan.platform.errors import N_, RuleBroken
 from khuevan.platform.idempotency import idempotent
+from khuevan.platform.refusals import carried_out
 
 from .common import refusal
-from .offers import carried_out
 from .work import works_here
 
 

@@ -19,8 +19,7 @@ from khuevan.counter.models.aside import led_by
 from khuevan.counter.queries.assigning import handlers_of, rules_for
 from khuevan.directory.public import CityRequest, Organisation
 from khuevan.platform.idempotency import idempotent
-
-from .offers import carried_out
+from khuevan.platform.refusals import carried_out
 
 
 @idempotent

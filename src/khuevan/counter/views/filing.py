@@ -27,9 +27,9 @@ from khuevan.directory.public import CityRequest
 from khuevan.payments.public import State, orders_of
 from khuevan.platform.errors import InputRefused, RuleBroken
 from khuevan.platform.idempotency import idempotent
+from khuevan.platform.refusals import carried_out
 
 from .common import address_of, of_draft, own_dossier, refusal
-from .offers import carried_out
 
 
 VNEID = "vneid"

@@ -32,9 +32,9 @@ from khuevan.platform.callers import address_of
 from khuevan.platform.errors import InputRefused, RuleBroken
 from khuevan.platform.idempotency import idempotent
 from khuevan.platform.passes import make_pass, read_pass
+from khuevan.platform.refusals import carried_out
 
 from .common import own_dossier, refusal
-from .offers import carried_out
 
 
 PAGE = 25

@@ -44,7 +44,8 @@ from khuevan.counter.rules.states import (
 from khuevan.counter.staffing import able, step_of
 from khuevan.directory.public import CityRequest, Person
 from khuevan.platform import clock
-from khuevan.platform.errors import InputRefused, RuleBroken
+from khuevan.platform.errors import RuleBroken
+from khuevan.platform.refusals import carried_out
 from khuevan.process.public import Duty
 
 
@@ -323,24 +324,6 @@ def dossier_action(request: CityRequest, pk: UUID, slug: str) -> HttpResponse:
     answer = TemplateResponse(request, template, context)
     answer.status_code = 422 if form.errors else 200
     return answer
-
-
-def carried_out(form: Form, perform: Callable[[], object]) -> bool:
-    """Perform an action; a broken rule becomes an error of the form, beside its field."""
-    try:
-        perform()
-    except RuleBroken as broken:
-        field = broken.field if broken.field in form.fields else None
-        form.add_error(field, _(broken.sentence) % broken.params)
-        return False
-    except InputRefused as refused:
-        for problem in refused.problems:
-            form.add_error(
-                problem.where if problem.where in form.fields else None,
-                f"{_(problem.what) % problem.params} {_(problem.mend) % problem.params}",
-            )
-        return False
-    return True
 
 
 def _form(offer: Offer, dossier: Dossier, request: CityRequest) -> Form:

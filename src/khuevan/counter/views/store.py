@@ -21,9 +21,9 @@ from khuevan.counter.rules.states import Business
 from khuevan.directory.public import CityRequest
 from khuevan.platform import clock, files
 from khuevan.platform.idempotency import idempotent
+from khuevan.platform.refusals import carried_out
 
 from .common import unpaid_by
-from .offers import carried_out
 
 
 MOST = 200

@@ -25,10 +25,10 @@ from khuevan.counter.queries.inbox import (
     stuck_for,
 )
 from khuevan.directory.public import CityRequest, Person
+from khuevan.platform.refusals import carried_out
 from khuevan.process.public import Duty
 
 from .bulk import BULK
-from .offers import carried_out
 
 
 def works_here(person: Person) -> bool:

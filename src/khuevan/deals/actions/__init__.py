@@ -49,6 +49,7 @@ from .watch import (
     give_back,
     move_clocks,
     note_late_report,
+    rate,
 )
 
 
@@ -86,6 +87,7 @@ __all__ = [
     "pay_out",
     "propose_terms",
     "put_file",
+    "rate",
     "read_file",
     "refuse_end",
     "register_broker",

@@ -18,6 +18,7 @@ from khuevan.exchange.public import MemberKind, members_acted_for
 from khuevan.payments.public import OrderView
 from khuevan.platform import clock
 from khuevan.platform.errors import N_, RuleBroken
+from khuevan.platform.text import grouped
 
 from .common import begin, locked, side_that, take_step
 from .ending_common import end_money, finish
@@ -174,7 +175,7 @@ def _check_parts(parts: Mapping[int, int], held: Mapping[int, int], *, whole: bo
         if not 0 <= amount <= held[number]:
             raise RuleBroken(
                 N_("Of milestone %(number)s between 0 and %(held)s đồng can be released."),
-                field=f"part_{number}", number=number, held=f"{held[number]:,}".replace(",", "."),
+                field=f"part_{number}", number=number, held=grouped(held[number]),
             )  # fmt: skip
     if whole and (left := sorted(held.keys() - parts.keys())):
         raise RuleBroken(N_("Say of milestone %(number)s too how much is the provider's."), field=f"part_{left[0]}", number=left[0])  # fmt: skip

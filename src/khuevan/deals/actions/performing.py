@@ -18,6 +18,7 @@ from khuevan.directory.public import Person
 from khuevan.payments.public import OrderView, returned_on
 from khuevan.platform import clock, files
 from khuevan.platform.errors import N_, RuleBroken
+from khuevan.platform.text import grouped
 
 from .common import begin, locked, require, take_step
 from .ending_common import finish
@@ -47,7 +48,8 @@ def note_signed(*, deal: Deal, signed_on: date, by: Person | None) -> Deal:
         raise RuleBroken(N_("A contract is signed after its terms were agreed."), field="signed_on")  # fmt: skip
     deal.signed_on = signed_on
     take_step(deal, Move.NOTE_SIGNED, by=by)
-    record_deal("deals.contract_signed", deal, by=by, signed_on=signed_on)
+    price = deal.versions.get(agreed_at__isnull=False).told.price
+    record_deal("deals.contract_signed", deal, by=by, signed_on=signed_on, price=price)  # fmt: skip
     return deal
 
 
@@ -176,7 +178,7 @@ def accept_work(*, milestone: Milestone, by: Person | None) -> Milestone:
     if milestone.amount and milestone.paid_at is None:
         raise RuleBroken(
             N_("Pay in the %(amount)s đồng of this milestone first: accepting it releases them."),
-            amount=f"{milestone.amount:,}".replace(",", "."),
+            amount=grouped(milestone.amount),
         )  # fmt: skip
     if milestone.amount:
         release(deal, milestone, milestone.amount, by)

@@ -10,8 +10,9 @@ from django.db import transaction
 from khuevan.deals.access import may_watch, side_of
 from khuevan.deals.dated import chase_on, survey_days_on
 from khuevan.deals.facts import record_deal
-from khuevan.deals.models import Deal, RoyaltyReport, Survey
-from khuevan.deals.models.deals import Answer
+from khuevan.deals.models import Deal, Rating, RoyaltyReport, Survey
+from khuevan.deals.models.deals import MOST_POINTS, Answer
+from khuevan.deals.queries.statistics import said_elsewhere
 from khuevan.deals.rules.states import (
     BEFORE_CONTRACT,
     ENDS,
@@ -26,7 +27,7 @@ from khuevan.platform import clock
 from khuevan.platform.errors import N_, RuleBroken
 from khuevan.worktime.public import Moved, due
 
-from .common import begin, due_of, locked, require, take_step
+from .common import begin, due_of, locked, require, side_that, take_step
 
 
 CHASED_TWICE = 2
@@ -123,8 +124,29 @@ def answer_survey(*, survey: Survey, answer: Answer, value: int | None = None, b
     survey.answer, survey.answered_at, survey.answered_by = answer, clock.now(), by
     survey.value = value if answer is Answer.ELSEWHERE else None
     survey.save()
-    record_deal("deals.survey_answered", deal, by=by, days=survey.days, side=survey.part, answer=answer.value)  # fmt: skip
+    record_deal("deals.survey_answered", deal, by=by, days=survey.days, side=survey.part, answer=answer.value, elsewhere=said_elsewhere(deal))  # fmt: skip
     return survey
+
+
+@transaction.atomic
+def rate(*, deal: Deal, points: int, words: str = "", by: Person) -> Rating:
+    """Say for one's side how the exchange served it, once the deal has ended or is delivered.
+
+    `points` from 1 to 5; a side speaks once.
+    """
+    deal = locked(deal)
+    side = side_that(deal, by)
+    if deal.introduced_at is None or not (deal.delivered_at or deal.ended_at):
+        raise RuleBroken(N_("You are asked once the deal has ended or is delivered."))
+    if not 1 <= points <= MOST_POINTS:
+        raise RuleBroken(N_("Choose one to five points."), field="points")
+    if deal.ratings.filter(part=side).exists():
+        raise RuleBroken(N_("Your side has answered; thank you."))
+    rating = Rating.objects.create(
+        deal=deal, part=side, points=points, words=words.strip()[:1000], by=by
+    )
+    record_deal("deals.deal_rated", deal, by=by, side=side, points=points)
+    return rating
 
 
 @transaction.atomic

@@ -255,6 +255,38 @@ class Answer(models.TextChoices):
     ELSEWHERE = "elsewhere"
 
 
+MOST_POINTS = 5
+"""What a side gives the exchange at most, and at least one."""
+
+
+class Rating(Entity):
+    """How the exchange served one side of a deal, in its own points and words."""
+
+    deal = models.ForeignKey(Deal, on_delete=models.PROTECT, related_name="ratings")
+    part = models.CharField(max_length=9, choices=choices(Part))
+    points = models.PositiveSmallIntegerField()
+    words = models.TextField(blank=True)
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=clock.now)
+
+    objects: ClassVar[models.Manager[Rating]] = models.Manager()
+
+    class Privacy:
+        personal = {"words": "may speak of people"}
+        open = {"id", "deal", "part", "points", "by", "at"}
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["deal", "part"], name="deals_each_side_rates_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(points__gte=1, points__lte=MOST_POINTS),
+                name="deals_points_are_one_to_five",
+            ),
+        ]
+
+
 class Survey(Entity):
     """The question some days after an introduction; `value` in đồng, if they tell."""
 

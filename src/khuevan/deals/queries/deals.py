@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time
 from uuid import UUID
 
 from django.db.models import F, Q, QuerySet
 
 from khuevan.deals.access import may_know_lister, oversees, parts_of
 from khuevan.deals.models import Deal, Party
+from khuevan.deals.models.deals import DealQuerySet
 from khuevan.deals.rules.states import ENDS, LIVE, Part, State, Turn
+from khuevan.deals.rules.steps import COLUMNS, Reached
 from khuevan.directory.public import Person
 from khuevan.exchange.public import ACTING
 from khuevan.platform import clock
+
+from .statistics import lost_at
 
 
 PAGE = 30
@@ -26,6 +30,8 @@ class Wanted:
 
     `scope` is `mine` (a side), `broker` or `exchange` (all, for its people); `state` a
     state, `live` or `ended`; `turn` keeps those in which one is to act, `late` overdue ones.
+    `step` keeps deals that came to a step of the funnel (`lost`: and ended there), `since`
+    and `until` those whose contact was asked for between two days.
     """
 
     scope: str = "mine"
@@ -33,6 +39,12 @@ class Wanted:
     turn: bool = False
     late: bool = False
     words: str = ""
+    field: str = ""
+    kind: str = ""
+    step: str = ""
+    lost: bool = False
+    since: date | None = None
+    until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +81,7 @@ def list_deals(person: Person, wanted: Wanted, page: int = 1) -> tuple[list[Deal
         rows = rows.filter(_turn_of(own, wanted.scope))
     if wanted.late:
         rows = rows.filter(due_at__lt=clock.now())
+    rows = _of_statistics(rows, wanted)
     words = wanted.words.strip()[:100]
     if words:
         rows = rows.filter(Q(code__icontains=words) | Q(listing_code__icontains=words) | Q(title__icontains=words))  # fmt: skip
@@ -76,6 +89,23 @@ def list_deals(person: Person, wanted: Wanted, page: int = 1) -> tuple[list[Deal
     found = rows.prefetch_related("parties__organisation", "parties__person")
     ordered = found.order_by(F("due_at").asc(nulls_last=True), "-ended_at", "pk")
     return [_row(deal, person) for deal in ordered[first : first + PAGE]], rows.count()
+
+
+def _of_statistics(rows: DealQuerySet, wanted: Wanted) -> DealQuerySet:
+    """Keep what a figure of the statistics counts."""
+    if wanted.field:
+        rows = rows.filter(field=wanted.field)
+    if wanted.kind:
+        rows = rows.filter(listing_kind=wanted.kind)
+    if wanted.since:
+        rows = rows.filter(asked_at__gte=clock.at_local(wanted.since, time.min))
+    if wanted.until:
+        rows = rows.filter(asked_at__lte=clock.end_of_day(wanted.until))
+    if wanted.step in COLUMNS:
+        step = Reached(wanted.step)
+        came = Q(**{f"{COLUMNS[step]}__isnull": False})
+        rows = rows.filter(lost_at(step) if wanted.lost else came)
+    return rows
 
 
 def _own(person: Person) -> QuerySet[Party]:

@@ -1,62 +1,52 @@
-"""What statistics and the reference-price database read of deals: steps, closings, shares."""
+"""What deals amount to, in sums that name nobody: steps, time, value, closings elsewhere."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, time
+from typing import Any
+from uuid import UUID
 
-from khuevan.contracts.public import Right, RoyaltyBase
-from khuevan.deals.models import Deal, Survey, Version
+from django.db import connection
+from django.db.models import Avg, Count, Q, QuerySet
+from django.db.models.functions import TruncMonth
+
+from khuevan.deals.models import Deal, Rating, Survey
 from khuevan.deals.models.deals import Answer
-from khuevan.deals.rules.states import State
+from khuevan.deals.rules.states import ENDS, State
+from khuevan.deals.rules.steps import COLUMNS, Reached, after
 from khuevan.platform import clock
 
 
-@dataclass(frozen=True, slots=True)
-class Funnel:
-    """The steps of one deal with their times; None where it did not come so far.
-
-    How often a listing was looked at before is not kept anywhere: the first step is the
-    request for contact. `contract_at` is the day of signing, `contacted` its request.
-    """
-
-    code: str
-    listing: str
-    kind: str
-    field: str
-    brokered: bool
-    state: State
-    contacted_at: datetime
-    introduced_at: datetime | None
-    nda_at: datetime | None
-    negotiation_at: datetime | None
-    agreed_at: datetime | None
-    contract_on: date | None
-    registered_on: date | None
-    effective_on: date | None
-    delivered_at: datetime | None
-    ended_at: datetime | None
+LOST = sorted(ENDS - {State.CLOSED})
+"""Ends at which a deal was not delivered, unless it came to that before."""
 
 
 @dataclass(frozen=True, slots=True)
-class ClosedDeal:
-    """What was agreed in a deal that was delivered: đồng, hundredths of a per cent.
+class Cohort:
+    """The deals one month brought in one field over one kind of listing.
 
-    It names neither side: who publishes prices groups them until nobody is recognised.
+    `reached` counts those that came to a step by now, `lost` those that ended there.
     """
 
     month: date
-    kind: str
     field: str
-    right: Right
-    exclusive: bool
-    territory: str
-    state_funded: bool | None
-    price: int
-    royalty_rate: int | None
-    royalty_base: RoyaltyBase | None
-    equity: int
+    kind: str
+    reached: dict[Reached, int]
+    lost: dict[Reached, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """The contracts a time brought in one field: how many, their prices in đồng, and the
+    days from introduction to signature (median and nine of ten)."""
+
+    field: str | None
+    contracts: int
+    value: int
+    median_days: float
+    most_days: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,52 +63,111 @@ class Elsewhere:
     value: int
 
 
-def funnel(since: date | None = None, until: date | None = None) -> Iterator[Funnel]:
-    """Yield the steps of every deal whose contact was asked for in a time, the first first."""
-    rows = Deal.objects.prefetch_related("parties").order_by("asked_at", "pk")
-    if since:
-        rows = rows.filter(asked_at__gte=clock.at_local(since, time.min))  # fmt: skip
-    if until:
-        rows = rows.filter(asked_at__lte=clock.end_of_day(until))
-    for deal in rows.iterator(chunk_size=500):
-        yield Funnel(
-            deal.code, deal.listing_code, deal.listing_kind, deal.field,
-            any(party.part == "broker" for party in deal.parties.all()),
-            State(deal.state), deal.asked_at, deal.introduced_at, deal.room_at,
-            deal.negotiating_at, deal.agreed_at, deal.signed_on, deal.registered_on,
-            deal.effective_on, deal.delivered_at, deal.ended_at,
-        )  # fmt: skip
+@dataclass(frozen=True, slots=True)
+class Satisfaction:
+    """What sides gave the exchange: how many of them, and their mean from 1 to 5."""
+
+    answers: int
+    points: float | None
 
 
-def closed_deals() -> Iterator[ClosedDeal]:
-    """Yield what was agreed in every deal delivered to its end, the first first."""
-    rows = Version.objects.filter(
-        agreed_at__isnull=False, deal__delivered_at__isnull=False
-    )
-    for version in rows.select_related("deal").order_by("deal__delivered_at", "pk").iterator(chunk_size=500):  # fmt: skip
-        deal, terms = version.deal, version.told
-        assert deal.delivered_at is not None
-        yield ClosedDeal(
-            clock.local_day(deal.delivered_at).replace(day=1), deal.listing_kind,
-            deal.field, terms.right, terms.exclusive, terms.territory,
-            deal.state_funded, terms.price, terms.royalty.rate if terms.royalty else None,
-            terms.royalty.base if terms.royalty else None, terms.equity,
-        )  # fmt: skip
+def cohorts(since: date, until: date) -> list[Cohort]:
+    """Return the deals whose contact was asked for between two days, by month of asking.
+
+    One query, whatever their number.
+    """
+    counts = {f"reached_{step}": Count(COLUMNS[step]) for step in Reached}
+    counts |= {f"lost_{step}": Count("pk", filter=lost_at(step)) for step in list(Reached)[:-1]}  # fmt: skip
+    rows = _between(since, until).annotate(month=TruncMonth("asked_at", tzinfo=clock.HANOI))  # fmt: skip
+    grouped = rows.values("month", "field", "listing_kind").annotate(**counts)
+    found: Iterable[Any] = grouped.order_by("month", "field", "listing_kind")
+    return [
+        Cohort(
+            row["month"].date(), row["field"], row["listing_kind"],
+            {step: row[f"reached_{step}"] for step in Reached},
+            {step: row.get(f"lost_{step}", 0) for step in Reached},
+        )
+        for row in found
+    ]  # fmt: skip
 
 
-def closed_elsewhere() -> Elsewhere:
-    """Return what introduced pairs said about closing elsewhere."""
+def lost_at(step: Reached) -> Q:
+    """Return what finds the deals that ended at a step and came to no further one."""
+    found = Q(state__in=LOST, **{f"{COLUMNS[step]}__isnull": False})
+    following = after(step)
+    return found & Q(**{f"{COLUMNS[following]}__isnull": True}) if following else found
+
+
+def signed_between(since: date, until: date) -> list[Signed]:
+    """Return the contracts signed between two days by field, None for all of them.
+
+    One query, whatever their number.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_SIGNED, {"since": since, "until": until})
+        return [Signed(*row) for row in cursor.fetchall()]
+
+
+_SIGNED = """
+    SELECT CASE WHEN grouping(field) = 0 THEN field END, count(*), coalesce(sum(price), 0)::bigint,
+        percentile_cont(0.5) WITHIN GROUP (ORDER BY took),
+        percentile_cont(0.9) WITHIN GROUP (ORDER BY took)
+    FROM (
+        SELECT d.field, (
+                SELECT sum((milestone ->> 'amount')::bigint)
+                FROM jsonb_array_elements(v.terms -> 'milestones') AS milestone
+            ) AS price,
+            d.signed_on - (d.introduced_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date AS took
+        FROM deals_deal d
+        JOIN deals_version v ON v.deal_id = d.id AND v.agreed_at IS NOT NULL
+        WHERE d.signed_on BETWEEN %(since)s AND %(until)s
+    ) AS signed
+    GROUP BY GROUPING SETS ((field), ()) HAVING count(*) > 0 ORDER BY 1
+"""
+
+
+def closed_elsewhere(since: date = date.min, until: date = date.max) -> Elsewhere:
+    """Return what the pairs introduced between two days said about closing elsewhere."""
+    pairs = Deal.objects.filter(introduced_at__isnull=False)
+    if since > date.min:
+        pairs = pairs.filter(introduced_at__gte=clock.at_local(since, time.min))
+    if until < date.max:
+        pairs = pairs.filter(introduced_at__lte=clock.end_of_day(until))
     asked, said = set(), {}
-    rows = Survey.objects.order_by("days").values_list("deal_id", "part", "answer", "value")  # fmt: skip
-    for deal, part, answer, value in rows:
+    rows = Survey.objects.filter(deal__in=pairs).order_by("days")
+    for deal, part, answer, value in rows.values_list("deal_id", "part", "answer", "value"):  # fmt: skip
         asked.add(deal)
         if answer:
             said[deal, part] = (answer, value or 0)
-    values: dict[object, int] = {}
+    values: dict[UUID, int] = {}
     for (deal, _part), (answer, value) in said.items():
         if answer == Answer.ELSEWHERE:
             values[deal] = max(values.get(deal, 0), value)
     return Elsewhere(
-        Deal.objects.exclude(introduced_at=None).count(), len(asked),
-        len({deal for deal, _part in said}), len(values), sum(values.values()),
+        pairs.count(), len(asked), len({deal for deal, _part in said}),
+        len(values), sum(values.values()),
     )  # fmt: skip
+
+
+def said_elsewhere(deal: Deal, until: date = date.max) -> bool:
+    """Tell whether one side's newest answer by a day is that both closed elsewhere."""
+    answers = deal.surveys.exclude(answer="").order_by("days")
+    if until < date.max:
+        answers = answers.filter(answered_at__lte=clock.end_of_day(until))
+    newest = {survey.part: survey.answer for survey in answers}
+    return Answer.ELSEWHERE in newest.values()
+
+
+def satisfaction(since: date, until: date) -> Satisfaction:
+    """Return what sides gave the exchange between two days."""
+    given = Rating.objects.filter(
+        at__gte=clock.at_local(since, time.min), at__lte=clock.end_of_day(until)
+    ).aggregate(answers=Count("pk"), points=Avg("points"))
+    return Satisfaction(given["answers"], given["points"])
+
+
+def _between(since: date, until: date) -> QuerySet[Deal]:
+    return Deal.objects.filter(
+        asked_at__gte=clock.at_local(since, time.min),
+        asked_at__lte=clock.end_of_day(until),
+    )

@@ -23,10 +23,11 @@ from khuevan.deals.rules.bargaining import Compared, Proposed, compare
 from khuevan.deals.rules.states import Move, State
 from khuevan.deals.showing import changes_of, rows_of
 from khuevan.deals.term_forms import TermsForm, first_of, initial_of
-from khuevan.deals.words import labels, refusal
+from khuevan.deals.words import labels
 from khuevan.directory.public import CityRequest
 from khuevan.exchange.public import listing_for
 from khuevan.platform.errors import RuleBroken
+from khuevan.platform.refusals import refusal
 
 from .common import carried_out, given, open_to_terms, own_side
 

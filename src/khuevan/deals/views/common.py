@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -10,14 +10,20 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
-from django.utils.translation import gettext
 
 from khuevan.deals.access import may_read_terms, oversees, side_of
 from khuevan.deals.models import Deal
 from khuevan.deals.rules.states import Part
-from khuevan.deals.words import FIGURES, TERMS, labels, refusal
+from khuevan.deals.words import FIGURES, TERMS, labels
 from khuevan.directory.public import CityRequest, Person
-from khuevan.platform.errors import InputRefused, RuleBroken
+from khuevan.platform import refusals
+
+
+carried_out = partial(
+    refusals.carried_out,
+    names=lambda where: TERMS.get(where) or FIGURES.get(where, where),
+)
+"""Do it; a refusal becomes errors of the form, in the words of the page."""
 
 
 def seen(request: CityRequest, code: str) -> Deal:
@@ -47,31 +53,6 @@ def own_side(person: Person, deal: Deal) -> Part:
 def given(request: HttpRequest) -> Any:
     """Return what was sent, None where nothing was: an empty form may be sent, too."""
     return request.POST if request.method == "POST" else None
-
-
-def carried_out(form: forms.Form, do: Callable[[], Any]) -> bool:
-    """Do it; a refusal becomes errors of the form."""
-    try:
-        do()
-    except RuleBroken as refused:
-        field = refused.field if refused.field in form.fields and not form.fields[refused.field].widget.is_hidden else None  # fmt: skip
-        form.add_error(field, refusal(refused))
-        return False
-    except InputRefused as refused:
-        for problem in refused.problems:
-            what = gettext(problem.what) % problem.params
-            mend = gettext(problem.mend) % problem.params
-            field = problem.where if problem.where in form.fields else None
-            label = "" if field else f"{TERMS.get(problem.where, FIGURES.get(problem.where, problem.where))}: "  # fmt: skip
-            form.add_error(field, f"{label}{what}. {mend}")
-        return False
-    return True
-
-
-def page_number(text: str) -> int:
-    """Return the number of a page from an address; nonsense is the first."""
-    short = text.isascii() and text.isdigit() and len(text) <= 6
-    return max(1, int(text)) if short else 1
 
 
 def form_page(

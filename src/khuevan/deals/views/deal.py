@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.http import content_disposition_header
-from django.utils.translation import gettext, gettext as _
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from khuevan.deals import actions, forms
@@ -22,6 +22,7 @@ from khuevan.deals.access import (
     may_make,
     may_meet,
     may_pay_out,
+    may_rate,
     may_read_room,
     may_read_terms,
     side_of,
@@ -30,16 +31,18 @@ from khuevan.deals.calendars import calendar_of
 from khuevan.deals.dated import nda_on, nda_version
 from khuevan.deals.joining import draw_up, sides_of
 from khuevan.deals.models import Deal, Meeting, Survey
+from khuevan.deals.models.deals import MOST_POINTS
 from khuevan.deals.models.performing import MilestoneState
 from khuevan.deals.queries.contracting import contract_for
 from khuevan.deals.queries.deals import names_of
 from khuevan.deals.queries.money import Money, money_of
 from khuevan.deals.rules.royalties import FIGURES
 from khuevan.deals.rules.states import Actor, Move, Part, State, moves_from
-from khuevan.deals.words import labels, refusal
+from khuevan.deals.words import labels
 from khuevan.directory.public import CityRequest
 from khuevan.platform import clock, files
 from khuevan.platform.errors import InputRefused, RuleBroken
+from khuevan.platform.refusals import fault, refusal
 
 from .common import carried_out, form_page, given, open_to_terms, own_side, seen
 from .offers import OFFERS, more_for, offers_for
@@ -74,6 +77,7 @@ def deal(request: CityRequest, code: str) -> HttpResponse:
         "reports": found.reports.all() if reads else [],
         "decisions": found.decisions.select_related("decided_by") if reads else [],
         "surveys": found.surveys.filter(part=side, answer="") if side else [],
+        "may_rate": may_rate(found, side), "most_points": MOST_POINTS,
         "steps": _steps(found, reads, None if may_know_lister(person, found) else side),
         **labels(),
     }  # fmt: skip
@@ -136,10 +140,7 @@ def contract(request: CityRequest, code: str) -> HttpResponse:
         messages.error(request, refusal(refused))
     except InputRefused as refused:
         for problem in refused.problems:
-            messages.error(
-                request,
-                f"{gettext(problem.what) % problem.params}. {gettext(problem.mend)}",
-            )
+            messages.error(request, fault(problem))
     else:
         return redirect(made.address)
     return redirect("deal", code=code)
@@ -318,4 +319,21 @@ def survey(request: CityRequest, code: str, pk: UUID) -> HttpResponse:
             messages.success(request, _("Thank you: it was noted."))
     else:
         messages.error(request, _("Choose one of the answers; a value is a number of đồng."))  # fmt: skip
+    return redirect("deal", code=code)
+
+
+@require_POST
+def rate(request: CityRequest, code: str) -> HttpResponse:
+    """Take how the exchange served one side."""
+    found = seen(request, code)
+    form = forms.RatingForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Choose one to five points."))
+    else:
+        try:
+            actions.rate(deal=found, **form.cleaned_data, by=request.user)
+        except RuleBroken as refused:
+            messages.error(request, refusal(refused))
+        else:
+            messages.success(request, _("Thank you: it was noted."))
     return redirect("deal", code=code)

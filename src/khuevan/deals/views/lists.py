@@ -31,8 +31,9 @@ from khuevan.exchange.public import (
     members_acted_for,
 )
 from khuevan.platform import clock
+from khuevan.platform.http import day_of, page_number
 
-from .common import carried_out, form_page, given, page_number
+from .common import carried_out, form_page, given
 
 
 def _wanted(request: CityRequest, scopes: list[str]) -> Wanted:
@@ -42,6 +43,9 @@ def _wanted(request: CityRequest, scopes: list[str]) -> Wanted:
         scope=scope if scope in scopes else scopes[0],
         state=state if state in {"live", "ended", "", *State} else "live",
         turn="turn" in query, late="late" in query, words=query.get("words", "")[:100],
+        field=query.get("field", "")[:14], kind=query.get("kind", "")[:16],
+        step=query.get("step", "")[:16], lost="lost" in query,
+        since=day_of(query.get("since", "")), until=day_of(query.get("until", "")),
     )  # fmt: skip
 
 
@@ -61,14 +65,16 @@ def deals(request: CityRequest) -> HttpResponse:
     """The deals of one's members, of a broker, or of the exchange, the first due first."""
     scopes = _scopes(request)
     wanted = _wanted(request, scopes)
-    number = page_number(request.GET.get("page", "1"))
+    number = page_number(request.GET)
     rows, count = list_deals(request.user, wanted, number)
     kept = {"scope": wanted.scope, "state": wanted.state, "words": wanted.words}
-    kept |= {name: "on" for name in ("turn", "late") if getattr(wanted, name)}
+    kept |= {name: "on" for name in ("turn", "late", "lost") if getattr(wanted, name)}
+    narrowed = {name: str(getattr(wanted, name) or "") for name in ("field", "kind", "step", "since", "until")}  # fmt: skip
+    kept |= {name: told for name, told in narrowed.items() if told}
     context = {
         "rows": rows, "count": count, "wanted": wanted, "scopes": scopes,
         "page": {"number": number, "pages": max(1, ceil(count / PAGE))},
-        "query": urlencode(kept), "may_register": may_register_brokers(request.user),
+        "query": urlencode(kept), "narrowed": narrowed, "may_register": may_register_brokers(request.user),
         **labels(),
     }  # fmt: skip
     return TemplateResponse(request, "deals/deals.html", context)

@@ -16,9 +16,9 @@ from khuevan.deals import actions
 from khuevan.deals.models import Deal, Reading, RoomFile
 from khuevan.deals.rules.room import Level, readable
 from khuevan.deals.rules.states import Part, State
-from khuevan.deals.words import refusal
 from khuevan.directory.public import CityRequest
 from khuevan.platform.errors import RuleBroken
+from khuevan.platform.refusals import refusal
 
 from .common import seen
 

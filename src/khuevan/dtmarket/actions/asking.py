@@ -9,7 +9,7 @@ from django.db import connection, transaction
 
 from khuevan.directory.public import Organisation, Person
 from khuevan.dtmarket.access import may_answer, may_decide, may_put_out
-from khuevan.dtmarket.dated import custom_on
+from khuevan.dtmarket.dated import custom_on, limits_on
 from khuevan.dtmarket.facts import record_in
 from khuevan.dtmarket.models import Answer, CriterionRow, MetricRow, Problem
 from khuevan.dtmarket.rules.problems import (
@@ -19,15 +19,12 @@ from khuevan.dtmarket.rules.problems import (
     State,
     check_criteria,
 )
-from khuevan.dtmarket.rules.trials import Metric, check_metrics
+from khuevan.dtmarket.rules.trials import Metric, check_metrics, longest
 from khuevan.exchange.public import Kind, State as Listed, lister_of, listing_for
 from khuevan.platform import clock
 from khuevan.platform.errors import N_, RuleBroken
 
 from .common import locked, move, refuse_short, require, require_state
-
-
-_LONGEST_TRIAL = 366
 
 
 @transaction.atomic
@@ -131,9 +128,12 @@ def answer(
         raise RuleBroken(
             N_("The price lies between nought and the budget."), field="price"
         )
-    if not 1 <= trial_days <= _LONGEST_TRIAL:
+    most = longest(clock.today(), limits_on(clock.today()))
+    if not 1 <= trial_days <= most:
         raise RuleBroken(
-            N_("A trial lasts a day at least and a year at most."), field="trial_days"
+            N_("A trial lasts a day at least and %(most)s days at most."),
+            field="trial_days",
+            most=most,
         )
     if offer:
         _check_offer(offer, supplier, by)

@@ -8,7 +8,7 @@ contract carries, is told as the budget of a planning update.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -55,6 +55,7 @@ class Course:
     """All of a problem that is public; money in đồng."""
 
     ocid: str
+    basis: str
     code: str
     title: str
     outcome: str
@@ -115,7 +116,7 @@ def _tender_of(course: Course, address: str, status: str) -> dict[str, Any]:
         "id": course.code, "title": course.title, "description": course.outcome,
         "status": status, "procuringEntity": {"id": course.buyer.id, "name": course.buyer.name},
         "value": _money(course.budget), "procurementMethod": "selective",
-        "procurementMethodDetails": "Thử nghiệm trước khi đặt hàng (Nghị định 224/2026/NĐ-CP, Điều 39)",
+        "procurementMethodDetails": f"Thử nghiệm trước khi đặt hàng ({course.basis})",
         "mainProcurementCategory": "services",
         "tenderPeriod": {"startDate": _at(course.opened), "endDate": _at(course.closes)},
         "documents": [{
@@ -152,9 +153,8 @@ _STATUS = {
 
 
 def _tender(course: Course, address: str) -> dict[str, Any]:
-    bare = Course(
-        course.ocid, course.code, course.title, course.outcome, course.buyer, course.budget,
-        course.opened, course.closes, None, (), None, (), None, None,
+    bare = replace(
+        course, answers=None, suppliers=(), shortlisted=None, trials=(), order=None, ended=None
     )  # fmt: skip
     found = _release(
         course,
@@ -213,7 +213,7 @@ def _planning_of_support(
         *(_party(t.supplier, "payee") for t in paid),
     ]
     budget = {
-        "description": "Hỗ trợ sau thử nghiệm thành công (Nghị định 224/2026/NĐ-CP, Điều 39)",
+        "description": f"Hỗ trợ sau thử nghiệm thành công ({course.basis})",
         "amount": _money(sum(trial.support for trial in paid)),
     }
     return _release(course, "planningUpdate", when, parties) | {

@@ -38,6 +38,8 @@ class Limits:
     support_percent: int
     support_most: int
     repay_days: int
+    basis: str
+    """The document and article, as they are cited."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +123,11 @@ def last_day(start: date, limits: Limits) -> date:
     year, month = start.year + month // 12, month % 12 + 1
     same = min(start.day, calendar.monthrange(year, month)[1])
     return date(year, month, same) - timedelta(days=1)
+
+
+def longest(start: date, limits: Limits) -> int:
+    """Return how many days a trial that starts on a day may last."""
+    return (last_day(start, limits) - start).days + 1
 
 
 def check_period(start: date, end: date, limits: Limits) -> None:

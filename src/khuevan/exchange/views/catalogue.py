@@ -36,8 +36,9 @@ from khuevan.exchange.rules.disclosing import Clearance
 from khuevan.exchange.rules.listings import EDITABLE, State
 from khuevan.exchange.showing import rows_of
 from khuevan.exchange.tables import as_csv
+from khuevan.platform.http import page_number
 
-from .common import labels, page_number, reader, seen
+from .common import labels, reader, seen
 from .narrowing import choices_of, wider
 from .offers import offers_for
 
@@ -49,7 +50,7 @@ MOST_ROWS = 5_000
 @login_not_required
 def catalogue(request: HttpRequest) -> HttpResponse:
     """Published offers and needs by words and filters, each value with its number."""
-    asked, number = asked_of(request.GET), page_number(request.GET.get("page", "1"))
+    asked, number = asked_of(request.GET), page_number(request.GET)
     who = reader(request)
     answer = search_listings(who, asked, number)
     filters = choices_of(request.GET, answer.facets)
@@ -136,7 +137,7 @@ def member_list(request: HttpRequest) -> HttpResponse:
     rows = rows.select_related("organisation", "person")
     if kind:
         rows = rows.filter(kind=kind)
-    number = page_number(request.GET.get("page", "1"))
+    number = page_number(request.GET)
     found = sorted(rows, key=lambda m: (m.organisation or m.person).sort_key)  # type: ignore[union-attr]
     context = {
         "rows": found[(number - 1) * PAGE : number * PAGE],

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from functools import partial
 from typing import Any
 
-from django import forms
 from django.http import Http404, HttpRequest
-from django.utils.translation import gettext
 
 from khuevan.directory.public import Person
 from khuevan.exchange import words
@@ -20,7 +18,13 @@ from khuevan.exchange.queries.disclosing import (
     reader_of,
     shown,
 )
-from khuevan.platform.errors import InputRefused, RuleBroken
+from khuevan.platform import refusals
+
+
+carried_out = partial(
+    refusals.carried_out, names=lambda where: words.LABELS.get(where, where)
+)
+"""Do it; a refusal becomes errors of the form, in the words of the page."""
 
 
 def reader(request: HttpRequest) -> Reader:
@@ -40,29 +44,6 @@ def seen(request: HttpRequest, code: str) -> tuple[Listing, Shown, Reader]:
 def given(request: HttpRequest) -> Any:
     """Return what was sent, None where nothing was: an empty form may be sent, too."""
     return request.POST if request.method == "POST" else None
-
-
-def carried_out(form: forms.Form, do: Callable[[], Any]) -> bool:
-    """Do it; a refusal becomes errors of the form."""
-    try:
-        do()
-    except RuleBroken as refused:
-        field = refused.field if refused.field in form.fields else None
-        form.add_error(field, gettext(refused.sentence) % refused.params)
-        return False
-    except InputRefused as refused:
-        for problem in refused.problems:
-            label = words.LABELS.get(problem.where, problem.where)
-            what = gettext(problem.what) % problem.params
-            form.add_error(None, f"{label}: {what}. {gettext(problem.mend)}")
-        return False
-    return True
-
-
-def page_number(text: str) -> int:
-    """Return the number of a page from an address; nonsense is the first."""
-    short = text.isascii() and text.isdigit() and len(text) <= 6
-    return max(1, int(text)) if short else 1
 
 
 def labels() -> dict[str, Any]:

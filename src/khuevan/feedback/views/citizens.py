@@ -26,9 +26,11 @@ from khuevan.feedback.tokens import follow_token, followed, link_of, told_about
 from khuevan.platform import clock, files
 from khuevan.platform.callers import address_of
 from khuevan.platform.errors import RuleBroken
+from khuevan.platform.http import page_number
 from khuevan.platform.privacy import SMALLEST_GROUP
+from khuevan.platform.refusals import carried_out
 
-from .common import carried_out, page_number, person_of
+from .common import person_of
 
 
 def sent_from(data: dict[str, Any], **more: Any) -> actions.Sent:
@@ -158,7 +160,7 @@ def _labels() -> dict[str, Any]:
 def answer_list(request: HttpRequest) -> HttpResponse:
     """Published answers, found without accents."""
     query = request.GET.get("words", "")[:200]
-    number = page_number(request.GET.get("page", "1"))
+    number = page_number(request.GET)
     rows, count = answers(query, number)
     context = {
         "rows": rows,

@@ -37,9 +37,10 @@ from khuevan.feedback.rules.petitions import (
 from khuevan.feedback.tokens import follow_token
 from khuevan.platform import clock, files
 from khuevan.platform.errors import N_, RuleBroken
+from khuevan.platform.http import page_number
+from khuevan.platform.refusals import carried_out
 
 from .citizens import sent_from
-from .common import carried_out, page_number
 
 
 Perform = Callable[[Petition, Any, Person], object]
@@ -135,7 +136,7 @@ def inbox_page(request: CityRequest) -> HttpResponse:
         late="late" in query,
         words=query.get("words", "")[:100],
     )
-    number = page_number(query.get("page", "1"))
+    number = page_number(query)
     rows, count = inbox(request.user, wanted, number)
     kept = query.copy()
     kept.pop("page", None)

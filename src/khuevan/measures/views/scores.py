@@ -23,6 +23,7 @@ from khuevan.measures.rules.levers import levers
 from khuevan.measures.versions import index_named, index_on, index_versions
 from khuevan.platform import clock
 from khuevan.platform.briefly import briefly
+from khuevan.platform.http import day_of
 
 
 UNITS = (OrganisationKind.COMMUNE, OrganisationKind.DEPARTMENT)
@@ -156,18 +157,10 @@ def _slice(query: QueryDict) -> Slice:
 def span_from(query: QueryDict) -> tuple[date, date]:
     """Read two days from an address; by default the year so far."""
     today = clock.today()
-    since = _day(query.get("since", "")) or date(today.year, 1, 1)
-    until = _day(query.get("until", "")) or today
+    since = day_of(query.get("since", "")) or date(today.year, 1, 1)
+    until = day_of(query.get("until", "")) or today
     until = min(until, today)
     return (since, until) if since <= until else (until, until)
-
-
-def _day(text: str) -> date | None:
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        return None
-    return day if 2000 <= day.year < 2100 else None
 
 
 def _key(text: str) -> UUID | None:

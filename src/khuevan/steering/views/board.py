@@ -11,6 +11,8 @@ from django.views.decorators.http import require_GET
 
 from khuevan.directory.public import CityRequest, Organisation
 from khuevan.platform import clock
+from khuevan.platform.http import page_number
+from khuevan.platform.refusals import carried_out
 from khuevan.steering import actions, forms, words
 from khuevan.steering.access import may_answer_for, may_see_unit, may_steer
 from khuevan.steering.capacity import acting
@@ -26,8 +28,7 @@ from khuevan.steering.queries.foresight import clashes, green_but_failing
 from khuevan.steering.queries.summary import cells_on, per_level
 from khuevan.steering.queries.tasks import Wanted, inbox, most_urgent, task_rows
 
-from .task_actions import carried_out
-from .tasks import page_number, wanted_from, without_page
+from .tasks import wanted_from, without_page
 
 
 @require_GET

@@ -15,12 +15,11 @@ from django.views.decorators.http import require_GET
 
 from khuevan.directory.public import CityRequest
 from khuevan.platform import clock
+from khuevan.platform.refusals import carried_out
 from khuevan.steering import actions, forms
 from khuevan.steering.access import may_answer, may_resolve, may_steer, may_work_on
 from khuevan.steering.capacity import acting
 from khuevan.steering.models import Difficulty, Extension, Request, Task
-
-from .task_actions import carried_out
 
 
 def _visible(request: CityRequest) -> QuerySet[Task, Any]:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from khuevan.directory.public import CityRequest
 from khuevan.platform import clock
+from khuevan.platform.refusals import carried_out
 from khuevan.steering import actions, forms, words
 from khuevan.steering.access import may_steer
 from khuevan.steering.capacity import acting
@@ -21,7 +22,6 @@ from khuevan.steering.queries.tasks import most_urgent
 from khuevan.steering.rules import Status
 
 from .sources import order_from
-from .task_actions import carried_out
 
 
 def _committee_only(request: CityRequest) -> None:

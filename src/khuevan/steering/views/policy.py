@@ -11,14 +11,13 @@ from django.template.response import TemplateResponse
 
 from khuevan.directory.public import CityRequest
 from khuevan.platform import clock
+from khuevan.platform.refusals import carried_out
 from khuevan.steering import actions, forms
 from khuevan.steering.access import may_steer
 from khuevan.steering.capacity import acting
 from khuevan.steering.models import Policy
 from khuevan.steering.policies import ladder_of, policy_on
 from khuevan.steering.rules import Limits
-
-from .task_actions import carried_out
 
 
 def policy_page(request: CityRequest) -> HttpResponse:

@@ -15,12 +15,11 @@ from django.views.decorators.http import require_GET, require_POST
 
 from khuevan.directory.public import CityRequest
 from khuevan.platform import clock
+from khuevan.platform.refusals import carried_out
 from khuevan.steering import actions, forms
 from khuevan.steering.access import may_steer
 from khuevan.steering.models import ReportingPeriod
 from khuevan.steering.queries.reporting import missing_reports
-
-from .task_actions import carried_out
 
 
 @require_GET

@@ -14,13 +14,12 @@ from django.views.decorators.http import require_GET
 
 from khuevan.directory.public import CityRequest
 from khuevan.platform import clock
+from khuevan.platform.refusals import carried_out
 from khuevan.steering import actions, forms, words
 from khuevan.steering.access import may_steer
 from khuevan.steering.capacity import acting
 from khuevan.steering.models import Source, Task
 from khuevan.steering.rules import Level, Proof, SourceKind, Visibility
-
-from .task_actions import carried_out
 
 
 def _steering_only(request: CityRequest) -> None:

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _, gettext_lazy, pgettext_lazy
 from khuevan.directory.public import CityRequest, Person
 from khuevan.indicators.public import value
 from khuevan.platform import files
-from khuevan.platform.errors import InputRefused, RuleBroken
+from khuevan.platform.refusals import carried_out
 from khuevan.steering import actions, forms
 from khuevan.steering.access import (
     may_assign_part,
@@ -186,24 +186,6 @@ def task_action(request: CityRequest, code: str, slug: str) -> HttpResponse:
     answer = TemplateResponse(request, "steering/task_action.html", context)
     answer.status_code = 422 if form.errors else 200
     return answer
-
-
-def carried_out(form: Form, perform: Callable[[], object]) -> bool:
-    """Perform an action; a broken rule becomes an error of the form, beside its field."""
-    try:
-        perform()
-    except RuleBroken as broken:
-        field = broken.field if broken.field in form.fields else None
-        form.add_error(field, _(broken.sentence) % broken.params)
-        return False
-    except InputRefused as refused:
-        for problem in refused.problems:
-            form.add_error(
-                problem.where if problem.where in form.fields else None,
-                f"{_(problem.what) % problem.params} {_(problem.mend) % problem.params}",
-            )
-        return False
-    return True
 
 
 def _initial(task: Task) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
 from typing import Any
 from urllib.parse import quote
 from uuid import UUID
@@ -18,6 +17,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from khuevan.directory.public import CityRequest, Organisation, Person
 from khuevan.platform import clock, files
+from khuevan.platform.http import day_of, page_number
 from khuevan.steering import actions, words
 from khuevan.steering.access import may_steer
 from khuevan.steering.models import Evidence, SavedFilter, Task
@@ -38,11 +38,11 @@ def wanted_from(query: QueryDict) -> Wanted:
         status=query.get("status", "")[:20],
         organisation=_key(query.get("unit", "")),
         lead=_key(query.get("lead", "")),
-        on=_day(query.get("on", "")),
-        due_from=_day(query.get("due_from", "")),
-        due_to=_day(query.get("due_to", "")),
-        original_from=_day(query.get("original_from", "")),
-        original_to=_day(query.get("original_to", "")),
+        on=day_of(query.get("on", "")),
+        due_from=day_of(query.get("due_from", "")),
+        due_to=day_of(query.get("due_to", "")),
+        original_from=day_of(query.get("original_from", "")),
+        original_to=day_of(query.get("original_to", "")),
         sort=query.get("sort", "due_on"),
     )
 
@@ -52,21 +52,6 @@ def _key(text: str) -> UUID | None:
         return UUID(text)
     except ValueError:
         return None
-
-
-def _day(text: str) -> date | None:
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        return None
-    # Days no calendar of ours knows would overflow in the sums of dates.
-    return day if 2000 <= day.year < 2100 else None
-
-
-def page_number(query: QueryDict) -> int:
-    """Read a page number; nonsense is the first page."""
-    text = query.get("page", "1")
-    return int(text) if text.isdigit() else 1
 
 
 def without_page(query: QueryDict) -> str:

@@ -12,6 +12,7 @@ import typst
 from django.utils import translation
 
 from khuevan.platform.clock import HANOI
+from khuevan.platform.text import grouped
 from khuevan.valuation import words
 from khuevan.valuation.models import Valuation
 from khuevan.valuation.names import field_names, kind_names
@@ -53,7 +54,7 @@ def _plain(valuation: Valuation, opinions: Sequence[Opinion]) -> dict[str, Any]:
             ["Bảo hộ đến", valuation.protected_until.strftime("%d/%m/%Y") if valuation.protected_until else "–"],
             ["Sử dụng ngân sách nhà nước", "Có" if valuation.state_funded else "Không"],
         ],
-        "amount": _dong(valuation.amount), "why": valuation.why,
+        "amount": grouped(valuation.amount), "why": valuation.why,
         "spread": f"{apart}".replace(".", ",") if apart is not None else "",
         "opinions": [_opinion(each) for each in opinions],
     }  # fmt: skip
@@ -63,7 +64,7 @@ def _opinion(opinion: Opinion) -> dict[str, Any]:
     assert opinion.amount is not None
     return {
         "seat": opinion.seat, "name": opinion.name, "house": opinion.house,
-        "certificate": opinion.certificate, "amount": _dong(opinion.amount),
+        "certificate": opinion.certificate, "amount": grouped(opinion.amount),
         "reasoning": opinion.reasoning, "digest": opinion.digest,
         "sheets": [_sheet(each) for each in opinion.sheets],
     }  # fmt: skip
@@ -79,17 +80,17 @@ def _sheet(view: WorksheetView) -> dict[str, Any]:
         for name, figure in view.sheet.figures.items()
     ]
     comparables = [
-        [each.title, _dong(each.price),
+        [each.title, grouped(each.price),
          "; ".join(f"{a.factor} {_figure(a.percent)} %: {a.why}" for a in each.adjustments) or "–",
          _figure(round(adjusted(each))), each.source]
         for each in view.sheet.comparables
     ]  # fmt: skip
     return {
         "method": str(words.METHODS[view.method]), "weight": view.weight,
-        "value": _dong(view.value), "figures": figures, "comparables": comparables,
+        "value": grouped(view.value), "figures": figures, "comparables": comparables,
         "lines": [_line(row) for row in view.working.rows] if view.method is not Method.MARKET else [],
         "swings": [
-            [_name(view, swing.name), _dong(swing.lower), _dong(swing.higher)] for swing in view.swings
+            [_name(view, swing.name), grouped(swing.lower), grouped(swing.higher)] for swing in view.swings
         ],
     }  # fmt: skip
 
@@ -114,7 +115,3 @@ def _figure(value: Any) -> str:
     )
     parts = parts.rstrip("0")
     return whole.replace(",", ".") + (f",{parts}" if parts else "")
-
-
-def _dong(amount: int) -> str:
-    return f"{amount:,}".replace(",", ".")
