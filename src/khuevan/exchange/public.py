@@ -30,6 +30,7 @@ from .queries.members import (
     owners_of,
 )
 from .queries.searching import search_listings
+from .queries.statistics import Shelf, Views, shelves, views_between
 from .rules.disclosing import Clearance, Level
 from .rules.listings import Field, Kind, Licence, State
 from .rules.members import MemberKind, Tier
@@ -92,9 +93,11 @@ __all__ = [
     "Licence",
     "MemberKind",
     "MemberView",
+    "Shelf",
     "Shown",
     "State",
     "Tier",
+    "Views",
     "all_members",
     "close_after_nda",
     "find_offers_and_needs",
@@ -109,5 +112,7 @@ __all__ = [
     "rebuild_index",
     "register_step",
     "register_tab",
+    "shelves",
+    "views_between",
     "works_for_exchange",
 ]

@@ -11,6 +11,7 @@ from .actions import expire_listing, note_late
 from .models import Listing
 from .prices import READER, take_prices
 from .rules.listings import State
+from .viewing import forget_viewers
 
 
 @app.periodic(cron="*/15 * * * *")
@@ -25,6 +26,13 @@ def watch(timestamp: int = 0) -> None:
     over = Listing.objects.filter(state=State.PUBLISHED, expires_on__lt=clock.today())
     for listing in over.order_by("pk")[:5_000]:
         expire_listing(listing=listing, by=None)
+
+
+@app.periodic(cron="20 0 * * *")
+@app.task(name="khuevan.exchange_forget", queueing_lock="khuevan.exchange_forget")
+def forget(timestamp: int = 0) -> None:
+    """Forget, every night, who looked at which listing; the counts stay."""
+    forget_viewers()
 
 
 register(READER, take_prices)

@@ -8,7 +8,9 @@ from khuevan.directory.public import Person
 from khuevan.exchange.access import may_publish, may_review
 from khuevan.exchange.facts import record_listing
 from khuevan.exchange.models import Listing, Review
+from khuevan.exchange.queries.statistics import has_published
 from khuevan.exchange.rules.listings import (
+    Kind,
     Move,
     State,
     Verification,
@@ -61,12 +63,13 @@ def publish_listing(*, listing: Listing, by: Person | None) -> Listing:
             N_("Nobody has verified this member yet. Verify it on its page first.")
         )
     refuse_gaps(listing)
+    first = not has_published(listing.member_id, needs=listing.kind == Kind.NEED)
     take_step(listing, Move.PUBLISH, "", by)
     listing.published_at, listing.published_by = clock.now(), by
     listing.expires_on = last_day()
     listing.save()
     end_review(listing, by)
-    record_listing("listing_published", listing, by=by, expires_on=listing.expires_on)
+    record_listing("listing_published", listing, by=by, expires_on=listing.expires_on, first=first)  # fmt: skip
     return listing
 
 

@@ -4,6 +4,7 @@ from .auctioning import ListingAuction, MemberParty
 from .finding import MatchTold, MatchWord, SavedSearch, SearchAnswer
 from .listings import Listing, ListingOwner, ListingPaper, NdaNote, Review, Step
 from .members import Member
+from .viewing import ViewDay, Viewer
 
 
 __all__ = [
@@ -20,4 +21,6 @@ __all__ = [
     "SavedSearch",
     "SearchAnswer",
     "Step",
+    "ViewDay",
+    "Viewer",
 ]

@@ -36,6 +36,7 @@ from khuevan.exchange.rules.disclosing import Clearance
 from khuevan.exchange.rules.listings import EDITABLE, State
 from khuevan.exchange.showing import rows_of
 from khuevan.exchange.tables import as_csv
+from khuevan.exchange.viewing import count_view
 from khuevan.platform.http import page_number
 
 from .common import labels, reader, seen
@@ -94,6 +95,7 @@ def catalogue_file(request: HttpRequest) -> StreamingHttpResponse:
 def listing_page(request: HttpRequest, code: str) -> HttpResponse:
     """One listing, as far as the reader may read; the inside for member and reviewers."""
     listing, shown, who = seen(request, code)
+    count_view(request, listing.pk, shown, who)
     inside = shown.clearance is Clearance.ALL
     context = {
         "shown": shown,
