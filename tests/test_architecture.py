@@ -36,6 +36,7 @@ LINE = [
     "contracts",
     "deals",
     "dtmarket",
+    "results",
     "steering",
     "web",
 ]

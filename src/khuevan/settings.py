@@ -167,6 +167,7 @@ INSTALLED_APPS = [
     "khuevan.contracts",
     "khuevan.deals",
     "khuevan.dtmarket",
+    "khuevan.results",
     "khuevan.steering",
     "khuevan.web",
 ]

@@ -9,8 +9,8 @@ from khuevan.directory.public import Person
 from khuevan.exchange.public import Beside, register_tab
 
 
-def _contracts(person: Person) -> Beside | None:
-    return Beside(_("Contracts"), reverse("contracts"))
+def _contracts(person: Person | None) -> Beside | None:
+    return Beside(_("Contracts"), reverse("contracts")) if person else None
 
 
 register_tab("contracts", _contracts)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -9,11 +11,15 @@ from khuevan.directory.public import Person
 from khuevan.exchange.public import (
     Beside,
     Clearance,
+    Line,
     Shown,
     State,
+    register_record,
     register_step,
     register_tab,
 )
+
+from .queries.outcomes import outcomes_of
 
 
 def _ask(person: Person | None, shown: Shown) -> Beside | None:
@@ -22,9 +28,21 @@ def _ask(person: Person | None, shown: Shown) -> Beside | None:
     return Beside(_("Ask for contact"), reverse("deal-ask", args=[shown.code]))
 
 
-def _deals(person: Person) -> Beside | None:
-    return Beside(_("Deals"), reverse("deals"))
+def _deals(person: Person | None) -> Beside | None:
+    return Beside(_("Deals"), reverse("deals")) if person else None
 
 
+def _record(member: UUID) -> list[Line]:
+    told = outcomes_of(member)
+    lines = [
+        Line(_("Deals delivered"), told.delivered),
+        Line(_("Milestones accepted by their day"), told.on_time, told.accepted),
+        Line(_("Deals ended before delivery"), told.ended_early),
+        Line(_("Disputes a mediator decided"), told.disputes),
+    ]
+    return [line for line in lines if line.count or line.of]
+
+
+register_record("deals", _record)
 register_step("deals", _ask)
 register_tab("deals", _deals)

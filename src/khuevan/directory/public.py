@@ -5,6 +5,7 @@ Its models are the one exception: everybody may point to people and organisation
 
 from .actions.privacy import read_personal_data
 from .http import CityRequest
+from .letterheads import head_of, letterhead, signature_of
 from .models import Appointment, Area, Organisation, Person, in_force
 from .privacy import masked
 from .queries import acting_in, find_organisations, find_people
@@ -27,7 +28,10 @@ __all__ = [
     "acting_in",
     "find_organisations",
     "find_people",
+    "head_of",
     "in_force",
+    "letterhead",
     "masked",
     "read_personal_data",
+    "signature_of",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
 from django.urls import reverse
@@ -13,13 +14,17 @@ from khuevan.exchange.public import (
     Beside,
     Clearance,
     Kind,
+    Line,
     Shown,
     State,
+    member_with,
+    register_record,
     register_step,
     register_tab,
 )
 
 from .models import Problem
+from .queries import outcomes_of
 
 
 def _from_need(person: Person | None, shown: Shown) -> Beside | None:
@@ -45,9 +50,23 @@ def _from_need(person: Person | None, shown: Shown) -> Beside | None:
     )
 
 
-def _market(person: Person) -> Beside | None:
+def _market(person: Person | None) -> Beside:
     return Beside("DTMarket", reverse("dtmarket"))
 
 
+def _record(member: UUID) -> list[Line]:
+    found = member_with(member)
+    if found is None or found.organisation is None:
+        return []
+    told = outcomes_of(found.organisation)
+    lines = [
+        (_("Trials that reached their targets"), told.succeeded),
+        (_("Trials that did not"), told.failed),
+        (_("Orders after a trial"), told.orders),
+    ]
+    return [Line(label, count) for label, count in lines if count]
+
+
 register_step("dtmarket", _from_need)
+register_record("dtmarket", _record)
 register_tab("dtmarket", _market)

@@ -206,6 +206,26 @@ def supported_before(supplier: Organisation) -> int:
     return sum(rows.values_list("support", flat=True))
 
 
+@dataclass(frozen=True, slots=True)
+class Outcomes:
+    """What became of a firm's trials: how many reached their targets, how many did not."""
+
+    succeeded: int
+    failed: int
+    orders: int
+
+
+def outcomes_of(supplier: Organisation) -> Outcomes:
+    """Return what became of a firm's trials: one query."""
+    trials = Trial.objects.filter(answer__supplier=supplier)
+    told = trials.aggregate(
+        succeeded=Count("pk", filter=Q(state=TrialState.SUCCEEDED)),
+        failed=Count("pk", filter=Q(state=TrialState.FAILED)),
+        orders=Count("order"),
+    )
+    return Outcomes(**told)
+
+
 def order_of(problem: Problem) -> Order | None:
     """Return what was ordered, None where nothing was."""
     return (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.utils.functional import Promise
 
@@ -20,9 +21,21 @@ class Beside:
     address: str
 
 
-NextStep = Callable[[Person | None, Shown], Beside | None]
-Tab = Callable[[Person], Beside | None]
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of what a member is known for: traced outcomes, counted."""
 
+    label: str | Promise
+    count: int
+    of: int | None = None
+
+
+NextStep = Callable[[Person | None, Shown], Beside | None]
+Tab = Callable[[Person | None], Beside | None]
+
+Record = Callable[[UUID], list[Line]]
+
+_records: dict[str, Record] = {}
 _steps: dict[str, NextStep] = {}
 _tabs: dict[str, Tab] = {}
 
@@ -33,8 +46,18 @@ def register_step(name: str, step: NextStep) -> None:
 
 
 def register_tab(name: str, tab: Tab) -> None:
-    """Show a tab on the exchange's pages to who has signed in, where the function gives it."""
+    """Show a tab on the exchange's pages where the function gives it for who reads."""
     _tabs[name] = tab
+
+
+def register_record(name: str, record: Record) -> None:
+    """Tell on a member's page what became of what it did here; `record` takes its key."""
+    _records[name] = record
+
+
+def record_of(member: UUID) -> list[Line]:
+    """Return what a member is known for: outcomes traced here, nothing it says itself."""
+    return [line for record in _records.values() for line in record(member)]
 
 
 def steps_from(person: Person | None, shown: Shown) -> list[Beside]:
@@ -45,7 +68,5 @@ def steps_from(person: Person | None, shown: Shown) -> list[Beside]:
 
 def tabs_for(person: Person | None) -> list[Beside]:
     """Return the tabs other apps put beside the exchange's own."""
-    if person is None:
-        return []
     found = (tab(person) for tab in _tabs.values())
     return [tab for tab in found if tab]

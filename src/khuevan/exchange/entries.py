@@ -69,6 +69,7 @@ def entry_of(listing: Listing, level: Level, marks: tuple[str, ...] = ()) -> Ent
         territories=REACH[Territory(shown.fields["territory"])] if shown.get("territory") else (),
         price=_price(shown),
         owner=listing.member.ref if named else "",
+        deals=listing.member.delivered if named else 0,
         sort=str(shown.kind),
         house=listing.member.kind if named else "",
         checked=str(shown.verification),

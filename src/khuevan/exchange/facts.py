@@ -32,6 +32,7 @@ WORDS: dict[str, str] = {
     "exchange.member_joined": N_("A member joined the exchange"),
     "exchange.member_described": N_("A member changed what it says of itself"),
     "exchange.member_tier_set": N_("The exchange said how well it knows the member"),
+    "exchange.member_delivered": N_("A deal of the member was traced to its delivery"),
     "exchange.listing_drafted": N_("Listing %(code)s was begun"),
     "exchange.listing_edited": N_("Listing %(code)s was changed"),
     "exchange.listing_submitted": N_("Listing %(code)s was submitted for review"),

@@ -154,7 +154,7 @@ def _codes(facts: Iterable[Fact]) -> set[str]:
     for fact in facts:
         if fact.kind.startswith("exchange.listing_"):
             codes.add(fact.figures["code"])
-        elif fact.kind == "exchange.member_described":
+        elif fact.kind in ("exchange.member_described", "exchange.member_delivered"):
             members.add(UUID(fact.subject.partition(":")[2]))
         elif fact.kind.startswith("auctions.auction_"):
             auctions.add(fact.figures["auction"])

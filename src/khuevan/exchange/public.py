@@ -13,7 +13,14 @@ from khuevan.matching.public import Asked
 
 from . import actions
 from .access import REVIEWING, works_for_exchange
-from .beside import Beside, register_step, register_tab
+from .beside import (
+    Beside,
+    Line,
+    register_record,
+    register_step,
+    register_tab,
+    tabs_for,
+)
 from .dated import operator_on
 from .index import rebuild_index
 from .models import Listing, Member, NdaNote
@@ -78,6 +85,11 @@ def close_after_nda(*, note: UUID) -> None:
         actions.end_nda(note=found, by=None)
 
 
+def note_delivered(*, member: UUID) -> None:
+    """Count a deal of a member that was traced to its delivery."""
+    actions.note_delivered(member=Member.objects.get(pk=member), by=None)
+
+
 __all__ = [
     "ACTING",
     "FIELDS",
@@ -91,6 +103,7 @@ __all__ = [
     "Kind",
     "Level",
     "Licence",
+    "Line",
     "MemberKind",
     "MemberView",
     "Shelf",
@@ -106,13 +119,16 @@ __all__ = [
     "listing_for",
     "member_with",
     "members_acted_for",
+    "note_delivered",
     "open_after_nda",
     "operator_on",
     "owners_of",
     "rebuild_index",
+    "register_record",
     "register_step",
     "register_tab",
     "shelves",
+    "tabs_for",
     "views_between",
     "works_for_exchange",
 ]

@@ -14,6 +14,7 @@ from .queries import (
     Slice,
     Value,
     breakdown,
+    card_of,
     cards,
     find_indicators,
     held,
@@ -21,10 +22,22 @@ from .queries import (
     value,
 )
 from .refill import pass_by, refill
-from .rules import Better, Delta, Period, Rating, Shape, Share, Span, Sums
+from .rules import (
+    Better,
+    Delta,
+    Period,
+    Rating,
+    Shape,
+    Share,
+    Span,
+    Sums,
+    span_of,
+)
+from .words import RATINGS
 
 
 __all__ = [
+    "RATINGS",
     "Audit",
     "Better",
     "Card",
@@ -46,6 +59,7 @@ __all__ = [
     "Value",
     "audit",
     "breakdown",
+    "card_of",
     "cards",
     "catch_up",
     "declare",
@@ -56,6 +70,7 @@ __all__ = [
     "refill",
     "series",
     "set_target",
+    "span_of",
     "sparkline_svg",
     "spread_between",
     "sums_between",

@@ -299,6 +299,17 @@ def cards(person: Person | None, *, on: date | None = None) -> list[Card]:
     ]
 
 
+def card_of(
+    code: str, *, on: date | None = None, dims: Mapping[str, str] = NO_DIMENSIONS
+) -> Card:
+    """Return one figure, whole or of a cell, against its target, with its last periods."""
+    indicator, day = the(code), on or clock.today()
+    spans = _recent(indicator, day)
+    found = by_day([indicator], spans[0].start, day, dims)[code]
+    sums = over_spans(indicator, found, spans)
+    return _card(indicator, sums, spans, day, aims([code], dims).get(code))
+
+
 def _card(
     indicator: Indicator,
     sums: list[Sums],

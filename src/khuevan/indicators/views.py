@@ -25,15 +25,10 @@ from .charts import chart_svg, sparkline_svg
 from .declaration import DENOMINATOR, NUMERATOR, Indicator, declared
 from .exports import FORMATS
 from .forms import DIMENSIONS, PERIODS, SpanForm, TargetForm
-from .rules import Period, Rating, Rule, Shape, Span, rate
+from .rules import Period, Rule, Shape, Span, rate
+from .words import RATINGS
 
 
-RATINGS = {
-    Rating.GREEN: ("done", _("on target")),
-    Rating.AMBER: ("risk", _("slightly off target")),
-    Rating.RED: ("late", _("off target")),
-    Rating.NONE: ("none", _("no target")),
-}
 RULES = {
     Rule.BEYOND: _("beyond its limits"),
     Rule.ONE_SIDE: _("nine in a row on one side of the middle"),

@@ -34,6 +34,7 @@ urlpatterns = [
     path("sandbox/national-portal/", include("khuevan.counter.sync.urls")),
     path("measures/", include("khuevan.measures.urls")),
     path("exchange/deals/", include("khuevan.deals.urls")),
+    path("exchange/results/", include("khuevan.results.urls")),
     path("exchange/", include("khuevan.exchange.urls")),
     path("contracts/", include("khuevan.contracts.urls")),
     path("steering/", include("khuevan.steering.urls")),

@@ -13,7 +13,7 @@ from khuevan.counter.queries.page import checklist
 from khuevan.counter.queries.papers import Signed, signed
 from khuevan.counter.rules.results import in_words
 from khuevan.counter.rules.states import Business
-from khuevan.directory.public import Organisation, Person
+from khuevan.directory.public import Organisation, Person, letterhead, signature_of
 from khuevan.platform import clock
 from khuevan.platform.official.form import (
     Block,
@@ -29,7 +29,7 @@ from khuevan.platform.official.form import (
 )
 from khuevan.platform.official.pieces import moment, rows_or_words
 
-from .heads import HOTLINE, follow_address, letterhead, signature_of
+from .heads import HOTLINE, follow_address
 
 
 DECREE = "Nghị định số 118/2025/NĐ-CP ngày 09 tháng 6 năm 2025 của Chính phủ"

@@ -11,12 +11,12 @@ from khuevan.counter.models import Dossier, Result
 from khuevan.counter.rules.results import in_words
 from khuevan.counter.rules.states import Outcome
 from khuevan.counter.schema_forms import options_of
-from khuevan.directory.public import Person
+from khuevan.directory.public import Person, letterhead, signature_of
 from khuevan.platform.official.as_pdf import as_pdf
 from khuevan.platform.official.form import Block, Document, Facts, Paragraph, text
 from khuevan.platform.official.pieces import day
 
-from .heads import check_address, letterhead, signature_of
+from .heads import check_address
 
 
 BASIS = "Nghị định số 118/2025/NĐ-CP ngày 09 tháng 6 năm 2025 của Chính phủ"

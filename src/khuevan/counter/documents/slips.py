@@ -11,7 +11,7 @@ from khuevan.counter.models import Dossier
 from khuevan.counter.queries.papers import HandOver, hand_overs, registered
 from khuevan.counter.rules.clocks import Timeliness
 from khuevan.counter.rules.states import Status
-from khuevan.directory.public import Organisation
+from khuevan.directory.public import Organisation, head_of, letterhead, signature_of
 from khuevan.platform import clock
 from khuevan.platform.official.form import (
     Document,
@@ -24,7 +24,7 @@ from khuevan.platform.official.form import (
 from khuevan.platform.official.pieces import day, rows_or_words
 
 from .forms import CHANNELS, LETTERS, Form, day_of
-from .heads import follow_address, head_of, letterhead, register_address, signature_of
+from .heads import follow_address, register_address
 
 
 JUDGED = {

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from khuevan.deals.models import Deal
 from khuevan.deals.models.performing import MilestoneState
-from khuevan.deals.rules.states import Move
+from khuevan.deals.rules.states import SIDES, Move
 from khuevan.directory.public import Person
+from khuevan.exchange.public import note_delivered
 from khuevan.payments.public import withdraw_orders
 from khuevan.platform import clock
 
@@ -18,7 +19,10 @@ def finish(deal: Deal) -> None:
     open_ones = deal.milestones.filter(state__in=(MilestoneState.DUE, MilestoneState.DELIVERED))  # fmt: skip
     if open_ones.exists():
         return
-    deal.delivered_at = deal.delivered_at or clock.now()
+    if deal.delivered_at is None:
+        deal.delivered_at = clock.now()
+        for party in deal.parties.filter(part__in=SIDES):
+            note_delivered(member=party.member)
     waits = deal.reports.filter(filed_at=None).exists()
     take_step(deal, Move.END_WORK if waits else Move.CLOSE, by=None)
 

@@ -20,7 +20,7 @@ from .listings import (
     submit_listing,
     withdraw_listing,
 )
-from .members import describe_member, join_exchange, set_tier
+from .members import describe_member, join_exchange, note_delivered, set_tier
 from .papers import attach_paper, remove_paper
 from .reviewing import (
     check_listing,
@@ -50,6 +50,7 @@ __all__ = [
     "join_exchange",
     "judge_match",
     "move_reviews",
+    "note_delivered",
     "note_late",
     "note_nda",
     "publish_listing",

@@ -94,3 +94,17 @@ def set_tier(*, member: Member, tier: Tier, by: Person | None) -> Member:
         after=str(tier),
     )
     return member
+
+
+@transaction.atomic
+def note_delivered(*, member: Member, by: Person | None) -> Member:
+    """Count a deal of a member that was traced to its delivery: the system alone does.
+
+    What members are known for comes from such outcomes, never from what they say.
+    """
+    require(by is None)
+    member = Member.objects.select_for_update().get(pk=member.pk)
+    member.delivered += 1
+    member.save(update_fields=["delivered"])
+    record("exchange.member_delivered", subject=member.ref, by=by, deals=member.delivered)  # fmt: skip
+    return member

@@ -37,7 +37,10 @@ class MemberQuerySet(models.QuerySet["Member"]):
 
 
 class Member(Entity):
-    """Who offers and seeks: an organisation, or a person as an expert."""
+    """Who offers and seeks: an organisation, or a person as an expert.
+
+    `delivered` counts its deals traced to delivery here; nobody can say it of themselves.
+    """
 
     kind = models.CharField(max_length=12, choices=[(k, k.name) for k in MemberKind])
     organisation = models.OneToOneField(
@@ -54,13 +57,14 @@ class Member(Entity):
     fields = ArrayField(models.CharField(max_length=14), default=list)
     region = models.CharField(max_length=2, blank=True)
     joined_at = models.DateTimeField(default=clock.now)
+    delivered = models.PositiveIntegerField(default=0)
 
     objects = MemberQuerySet.as_manager()
 
     class Privacy:
         personal = {"person": "an expert who lists under their own name"}
         open = {"id", "kind", "organisation", "tier", "profile_vi", "profile_en",
-                "fields", "region", "joined_at"}  # fmt: skip
+                "fields", "region", "joined_at", "delivered"}  # fmt: skip
 
     class Meta:
         constraints = [

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET
 
 from khuevan.auctions.public import FORMS, STATES, auctions_about
 from khuevan.exchange.access import may_list, may_vouch, takes_part
-from khuevan.exchange.beside import steps_from
+from khuevan.exchange.beside import record_of, steps_from
 from khuevan.exchange.dublin_core import dublin_core
 from khuevan.exchange.filters import asked_of, kept_query, words_of
 from khuevan.exchange.models import ListingAuction, Member
@@ -166,6 +166,7 @@ def member_page(request: HttpRequest, pk: UUID) -> HttpResponse:
         "rows": [shown for shown in named if "member" in shown.fields],
         "may_describe": may,
         "may_vouch": may_vouch(who.person) and not may,
+        "record": record_of(member.pk),
         **labels(),
     }
     return TemplateResponse(request, "exchange/member.html", context)

@@ -1,0 +1,1 @@
+"""What the exchange brought about: the funnel, targets, the monthly report, track records."""

@@ -1,0 +1,199 @@
+"""The exchange's monthly report as an administrative document."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.urls import reverse
+from django.utils import translation
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+
+from khuevan.directory.public import Organisation, head_of, letterhead, signature_of
+from khuevan.exchange.public import operator_on
+from khuevan.indicators.public import RATINGS
+from khuevan.platform import clock
+from khuevan.platform.errors import N_
+from khuevan.platform.official.form import (
+    Block,
+    Document,
+    Heading,
+    Item,
+    Paragraph,
+    Runs,
+    sentence,
+    text,
+)
+from khuevan.platform.official.pieces import day, rows_or_words
+from khuevan.platform.text import grouped
+from khuevan.results.periods import Time
+from khuevan.results.queries import Statistics, Target, statistics, targets
+from khuevan.results.rules.funnel import Step
+from khuevan.results.words import NAMES, field_name, kind_name
+
+
+OFFICIAL_LANGUAGE = "vi"
+
+
+def report(month: Time) -> Document:
+    """Compose the report of a month in the language in force.
+
+    Its figures are those of the page of results for the same days, sums of prices by field
+    included only where enough contracts stand behind them: the paper is passed on.
+    """
+    told = statistics(month.since, month.until)
+    today = clock.today()
+    body = Organisation.objects.select_related("parent").get(code=operator_on(today))
+    return Document(
+        letterhead=letterhead(body), number="", type_code="BC", type_name="BÁO CÁO",
+        about=_("on the results of the technology exchange in %(month)s") % {"month": month.words},
+        dated=today,
+        blocks=(*_opening(month), *_targets(targets(month.until)), *_funnel(told), *_fields(told), *_contracts(told), *_words(told)),
+        signature=signature_of(head_of(body), body, _("Director")),
+        recipients=(
+            _("The Steering Committee of Resolution 57-NQ/TW (to report)"),
+            _("The People's Committee of the City (to report)"), _("Archive"),
+        ),
+    )  # fmt: skip
+
+
+def official_report(month: Time) -> Document:
+    """Compose the report in the language of official papers."""
+    with translation.override(OFFICIAL_LANGUAGE):
+        return report(month)
+
+
+def _opening(month: Time) -> Iterable[Block]:
+    yield Paragraph(
+        sentence(
+            N_("All figures are computed from the records of the platform from %(since)s to %(until)s; deals are followed up to today."),
+            since=day(month.since), until=day(month.until),
+        )
+    )  # fmt: skip
+
+
+def _targets(rows: list[Target]) -> Iterable[Block]:
+    yield Heading(_("I. TARGETS OF THE SCHEME"))
+    head = (
+        _("Target"),
+        _("Reached"),
+        _("Expected by then"),
+        _("By the end"),
+        _("Standing"),
+    )
+    yield rows_or_words(
+        head, (36, 16, 16, 18, 14), [_target(row) for row in rows],
+        _("No targets are in force."), frozenset({1, 2, 3}),
+    )  # fmt: skip
+
+
+def _target(row: Target) -> tuple[Runs, ...]:
+    card = row.card
+    name = _(card.indicator.title)
+    if kind := row.aim.dims.get("kind"):
+        name = f"{name}: {kind_name(kind)}"
+    last, most = row.aim.points[-1]
+    return (
+        text(name, reverse("indicator", args=[row.aim.indicator])),
+        text(_number(card.value.value)), text(_number(card.expected)),
+        text(f"{_number(most)} ({last.year})"), text(RATINGS[card.rating][1]),
+    )  # fmt: skip
+
+
+def _funnel(told: Statistics) -> Iterable[Block]:
+    yield Heading(_("II. FROM A LOOK TO A DELIVERED DEAL"))
+    head = (
+        _("Step"),
+        _("Came to it"),
+        _("Of the step before"),
+        _("Ended here"),
+        _("Still here"),
+    )
+    yield rows_or_words(
+        head, (36, 16, 18, 14, 16), [_step(step) for step in told.funnel.steps],
+        _("Nothing happened in this time."), frozenset({1, 2, 3, 4}),
+    )  # fmt: skip
+    worst = told.funnel.worst
+    if worst:
+        yield Item(
+            sentence(
+                N_("Most deals ended after “%(step)s”: %(lost)s of the %(count)s that came to it."),
+                step=NAMES[worst.name], lost=worst.lost, count=worst.count,
+            )
+        )  # fmt: skip
+
+
+def _step(step: Step) -> tuple[Runs, ...]:
+    return (
+        text(NAMES[step.name]), text(_number(step.count)), text(percent(step.share)),
+        text(_number(step.lost)), text(_number(step.open)),
+    )  # fmt: skip
+
+
+def _fields(told: Statistics) -> Iterable[Block]:
+    yield Heading(_("III. BY FIELD"))
+    head = (
+        _("Field"),
+        _("Contacts"),
+        _("Introduced"),
+        _("Contracts signed"),
+        _("Delivered"),
+    )
+    rows = [
+        (text(field_name(part.key)), *(text(_number(_count(part.funnel.steps, name))) for name in ("contact", "introduced", "signed", "delivered")))
+        for part in told.fields
+    ]  # fmt: skip
+    yield rows_or_words(head, (40, 15, 15, 15, 15), rows, _("Nothing happened in this time."), frozenset({1, 2, 3, 4}))  # fmt: skip
+
+
+def _contracts(told: Statistics) -> Iterable[Block]:
+    yield Heading(_("IV. CONTRACTS SIGNED"))
+    signed = told.signed
+    if signed is None:
+        yield Paragraph(text(_("No contract was signed in this time.")))
+        return
+    yield Item(sentence(N_("Contracts signed: %(count)s."), count=signed.contracts))
+    if told.told:
+        yield Item(sentence(N_("Sum of agreed prices: %(value)s đồng."), value=grouped(signed.value)))  # fmt: skip
+    else:
+        yield Item(text(_("The sum of prices is not told: so few contracts would show what one pair agreed.")))  # fmt: skip
+    yield Item(
+        sentence(
+            N_("Days from introduction to signature: %(median)s for half of them, %(most)s for nine of ten."),
+            median=_number(signed.median_days), most=_number(signed.most_days),
+        )
+    )  # fmt: skip
+
+
+def _words(told: Statistics) -> Iterable[Block]:
+    yield Heading(_("V. WHAT BOTH SIDES SAY"))
+    given, elsewhere = told.satisfaction, told.elsewhere
+    if given.points is None:
+        yield Item(text(_("No side said how the exchange served it.")))
+    else:
+        yield Item(
+            sentence(
+                N_("Satisfaction: %(points)s of 5 points, by %(answers)s sides."),
+                points=number_format(given.points, 1), answers=given.answers,
+            )
+        )  # fmt: skip
+    yield Item(
+        sentence(
+            N_("Of %(introduced)s introduced pairs %(answered)s said whether they closed elsewhere; %(elsewhere)s did."),
+            introduced=elsewhere.introduced, answered=elsewhere.answered, elsewhere=elsewhere.elsewhere,
+        )
+    )  # fmt: skip
+
+
+def _count(steps: Iterable[Step], name: str) -> int:
+    return next(step.count for step in steps if step.name == name)
+
+
+def _number(value: float | None) -> str:
+    return "–" if value is None else number_format(value, 0, use_l10n=True, force_grouping=True)  # fmt: skip
+
+
+def percent(share: float | None) -> Any:
+    """Return a share as per cent with one place, “–” for none."""
+    return "–" if share is None else f"{number_format(100 * share, 1)} %"

@@ -1,0 +1,1 @@
+"""The arithmetic of the funnel, in plain Python."""

@@ -1,0 +1,28 @@
+"""What the codes of statistics are called on screen."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from khuevan.deals.public import STEPS
+from khuevan.exchange.public import FIELDS, MEMBER_KINDS
+
+from .queries import VIEWED
+
+
+NAMES: dict[str, Any] = {
+    VIEWED: _("Listings looked at"),
+    **{step.value: words for step, words in STEPS.items()},
+}
+
+
+def field_name(code: str) -> Any:
+    """Return what a field is called; a deal over a listing without one says so."""
+    return {str(field): words for field, words in FIELDS.items()}.get(code, _("No field given"))  # fmt: skip
+
+
+def kind_name(code: str) -> Any:
+    """Return what a kind of member is called."""
+    return {str(kind): words for kind, words in MEMBER_KINDS.items()}.get(code, code)
