@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from datetime import date, datetime, time, timedelta
 from io import BytesIO
+from random import Random
 
 from pypdf import PdfWriter
 
@@ -22,13 +23,14 @@ from khuevan.contracts.public import (
 )
 from khuevan.deals import actions
 from khuevan.deals.dated import nda_on
+from khuevan.deals.joining import draw_up
 from khuevan.deals.models import Broker, Deal
 from khuevan.deals.models.deals import Answer
 from khuevan.deals.models.performing import MilestoneState
 from khuevan.deals.rules.room import Level
 from khuevan.directory.public import Appointment, Person, Role
 from khuevan.exchange import actions as exchange
-from khuevan.exchange.models import Listing, Member
+from khuevan.exchange.models import Listing, Member, ViewDay
 from khuevan.exchange.rules.listings import Field, Kind, Licence, State as ListingState
 from khuevan.exchange.rules.members import MemberKind
 from khuevan.payments.public import orders_of, take_cash
@@ -44,7 +46,7 @@ PLANS = (
     ("asked", 2), ("brokered", 1), ("introduced", 6), ("reading", 12), ("negotiating", 17),
     ("countered", 19), ("contracting", 22), ("contracting", 21), ("performing", 30), ("delivered", 31),
     ("reporting", 33), ("closed", 34), ("disputed", 32), ("decided", 33), ("declined", 9),
-    ("withdrawn", 15), ("silent", 31), ("terminated", 31), ("surveyed", 34), ("need", 16),
+    ("withdrawn", 15), ("silent", 31), ("terminated", 31), ("surveyed", 34), ("elsewhere", 35), ("drawn", 20), ("need", 16),
 )  # fmt: skip
 """What each deal comes to, and how many days before the demo's today it began."""
 BEFORE_NDA = ("asked", "brokered", "declined", "silent", "introduced")
@@ -65,6 +67,22 @@ class Deals:
         for number, (fate, days) in enumerate(plans):
             _Told(self, fate, TODAY - timedelta(days=days), number).tell()
             yield (number + 1) / len(PLANS)
+        self._look()
+
+    def _look(self) -> None:
+        """Let invented readers look at what is listed, some listings far more often."""
+        chance = Random(57)  # noqa: S311 - invented, and the same each time
+        rows = Listing.objects.filter(state=ListingState.PUBLISHED).order_by("code")
+        views = []
+        for listing in rows:
+            keen = chance.choice((1, 2, 3, 9))
+            assert listing.published_at is not None
+            first = clock.local_day(listing.published_at)
+            for day in range((TODAY - first).days):
+                if count := chance.randrange(keen + 1):
+                    on = first + timedelta(days=day)
+                    views.append(ViewDay(listing=listing, day=on, count=count))
+        ViewDay.objects.bulk_create(views, batch_size=5000)
 
     # ------------------------------------------------------------------ who and what
 
@@ -133,13 +151,14 @@ class _Told:
             self._before_nda()
             return
         self._meet()
-        if self.fate == "surveyed":
+        if self.fate in {"surveyed", "elsewhere"}:
             self._survey()
         elif self.fate == "reading":
             self._draft()
         elif self.fate == "withdrawn":
             with self._next():
                 actions.withdraw(deal=self.deal, words="Kết quả thử không phù hợp với dây chuyền của chúng tôi.", by=self.asker)  # fmt: skip
+                actions.rate(deal=self.deal, points=3, words="Nên cho xem số liệu đo trước khi gặp.", by=self.asker)  # fmt: skip
         else:
             self._draft()
             with self._next():
@@ -232,6 +251,10 @@ class _Told:
             actions.agree_terms(deal=self.deal, number=2, by=self.provider)
         if self.fate == "contracting":
             return
+        if self.fate == "drawn":
+            with self._next():
+                draw_up(deal=Deal.objects.get(pk=self.deal.pk), by=self.provider)
+            return
         with self._next():
             today = clock.today()
             actions.note_signed(deal=self.deal, signed_on=today, by=self.city.staff)
@@ -268,6 +291,9 @@ class _Told:
             self._deliver(milestone.number)
             with self._next():
                 actions.accept_work(milestone=milestone, by=self.recipient)
+        with self._next():
+            actions.rate(deal=self.deal, points=5, words="Ai giữ việc và hạn đến ngày nào luôn rõ ràng.", by=self.provider)  # fmt: skip
+            actions.rate(deal=self.deal, points=4, by=self.recipient)
 
     def _pay_on(self, subject: str) -> None:
         with self._next(0):
@@ -291,13 +317,17 @@ class _Told:
             actions.ask_end(deal=self.deal, words="Chúng tôi dừng dự án nhà xưởng mới.", by=self.recipient)  # fmt: skip
         with self._next():
             actions.agree_end(deal=self.deal, by=self.provider)
+            actions.rate(deal=self.deal, points=2, words="Mất thời gian vì bên kia đổi kế hoạch.", by=self.provider)  # fmt: skip
 
     def _survey(self) -> None:
         self.day = TODAY - timedelta(days=2)
         with self._next():
             actions.ask_both(deal=self.deal, by=None)
             for survey in self.deal.surveys.filter(part="provider"):
-                actions.answer_survey(survey=survey, answer=Answer.TALKING, by=self.provider)  # fmt: skip
+                if self.fate == "elsewhere":
+                    actions.answer_survey(survey=survey, answer=Answer.ELSEWHERE, value=650_000_000, by=self.provider)  # fmt: skip
+                else:
+                    actions.answer_survey(survey=survey, answer=Answer.TALKING, by=self.provider)  # fmt: skip
 
     def _next(self, days: int = 1) -> AbstractContextManager[None]:
         """Hold the clock so many days on, never past the demo's today."""

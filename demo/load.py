@@ -14,6 +14,7 @@ from khuevan.counter.sync.sandbox import adopt
 from khuevan.exchange.public import rebuild_index
 from khuevan.indicators.public import catch_up, declared, pass_by, refill
 from khuevan.journal.public import skip_to_end
+from khuevan.results.actions import set_targets
 from khuevan.steering.models import Source
 
 from .auctions import Auctions, official_of
@@ -50,6 +51,7 @@ def load(progress: Callable[[float], None], scale: float = SCALE) -> bool:
         tell_valuations(bodies)
         for share in Deals().tell():
             progress(0.49 + share * 0.01)
+        set_targets(by=None)
         auctions = Auctions(official_of(bodies["H26.KHCN"]))
         auctions.tell()
         tell_problems()

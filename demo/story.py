@@ -380,7 +380,7 @@ class Story:
             assigned_on=MEETING,
             due_on=date.fromisoformat(due) if due else None,
             due_provenance="Kết luận hội nghị ngày 14/11/2025" if due else "",
-            indicator="steering.overdue" if proof is Proof.INDICATOR else "",
+            indicator=texts.BOUND[code] if proof is Proof.INDICATOR else "",
             indicator_periods=2,
             lead_person=self.people[lead, Role.HEAD],
             visibility=Visibility.PUBLIC,

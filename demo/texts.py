@@ -64,6 +64,8 @@ CLOSED_DATA = (
 )  # fmt: skip
 """The three departments named on 14 November 2025 for data they keep closed."""
 
+BOUND = {"TP-0317": "steering.overdue", "TP-0310": "deals.transfers"}
+"""Tasks an indicator proves, and which one."""
 ORDERS = (
     ("TP-0301", "TU.VP", "Hợp nhất Ban Chỉ đạo 57 và 204; thành lập Tổ tư vấn chuyên gia", "Quyết định hợp nhất và quyết định thành lập Tổ tư vấn", Proof.DOCUMENT, Group.AWARENESS, "2025-11-30", "1"),
     ("TP-0302", "H26.KHCN", "Làm việc với các đơn vị chưa mở dữ liệu, hoàn thành mở và kết nối", "Ba sở đã mở dữ liệu, dịch vụ trả lời được qua nền tảng chia sẻ", Proof.COUNT, Group.INFRASTRUCTURE, "2025-11-30", "3"),
@@ -74,7 +76,7 @@ ORDERS = (
     ("TP-0307", "H26.TTPVHCC", "Cung cấp dịch vụ công trực tuyến toàn trình cho 100 % thủ tục lĩnh vực doanh nghiệp", "Toàn bộ thủ tục lĩnh vực doanh nghiệp ở mức toàn trình trong danh mục", Proof.COUNT, Group.GOVERNMENT, "2025-12-19", "5"),
     ("TP-0308", "H26.TTPVHCC", "Hoàn thành kiện toàn Trung tâm Phục vụ hành chính công, kết nối đồng bộ 100 % xã, phường", "126 điểm của xã, phường kết nối một hệ thống", Proof.COUNT, Group.GOVERNMENT, "2025-12-04", "5"),
     ("TP-0309", "H26.KHCN", "Đưa Trung tâm Đổi mới sáng tạo Thành phố Hà Nội vào hoạt động", "Trung tâm hoạt động, có ảnh hiện trường và biên bản", Proof.PHOTO, Group.ENTERPRISES, "2025-12-31", "6"),
-    ("TP-0310", "H26.KHCN", "Hoàn thiện Sàn Giao dịch công nghệ, đưa vào vận hành", "Sàn vận hành, có giao dịch thử đầu tiên", Proof.REPORT, Group.ENTERPRISES, "2025-12-15", "6"),
+    ("TP-0310", "H26.KHCN", "Hoàn thiện Sàn Giao dịch công nghệ, đưa vào vận hành", "Sàn vận hành, số chuyển giao hoàn thành theo kịp lộ trình của đề án", Proof.INDICATOR, Group.ENTERPRISES, "2025-12-15", "6"),
     ("TP-0311", "H26.TC", "Hoàn thiện Quỹ Đầu tư mạo hiểm Thành phố, đưa vào vận hành", "Quỹ được cấp phép hoạt động, có điều lệ", Proof.DOCUMENT, Group.ENTERPRISES, "2025-12-15", "6"),
     ("TP-0312", "TU.UBND", "Hoàn thiện văn bản hướng dẫn đưa 7 nghị quyết của HĐND về khoa học, công nghệ vào cuộc sống", "Đủ văn bản hướng dẫn cho cả 7 nghị quyết", Proof.COUNT, Group.INSTITUTIONS, "2025-12-31", "2"),
     ("TP-0313", "H26.KHCN", "Bảo đảm toàn bộ hệ thống khoa học, công nghệ, chuyển đổi số vận hành đồng bộ từ 01/01/2026", "Báo cáo kiểm tra vận hành liên thông các hệ thống", Proof.REPORT, Group.INFRASTRUCTURE, "2025-12-31", "3"),

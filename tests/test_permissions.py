@@ -183,6 +183,7 @@ OPEN_TO_ALL = {
     "exchange", "exchange-suggestions", "exchange-file", "exchange-listing", "exchange-dublin-core", "exchange-paper",
     "exchange-members", "exchange-member", "list_listings", "read_listing", "search_listings", "match_listing",
     "dtmarket", "dtmarket-problem", "dtmarket-ocds", "dtmarket-ocds-all",
+    "results", "results-file", "read_statistics",
     "valuation-prices", "valuation-appraisers",
     "contract-clauses", "contract-verify", "contract-check",
     "centre-point", "centre-ticket-new", "centre-ticket", "centre-book", "centre-booking",

@@ -51,7 +51,7 @@ STEPS = {
     Reached.NDA: _("NDA agreed"),
     Reached.NEGOTIATING: _("Negotiating"),
     Reached.AGREED: _("Terms agreed"),
-    Reached.SIGNED: _("Contract signed"),
+    Reached.SIGNED: pgettext_lazy("step", "Contract signed"),
     Reached.IN_FORCE: _("In force"),
     Reached.DELIVERED: _("Delivered"),
 }

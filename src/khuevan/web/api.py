@@ -20,6 +20,7 @@ from khuevan.counter.api import router as dossiers_router
 from khuevan.exchange.api import router as exchange_router
 from khuevan.platform.errors import InputRefused, KhuevanError, Problem
 from khuevan.platform.http import Answer, answer_with, explain
+from khuevan.results.api import router as results_router
 from khuevan.steering.api import router as steering_router
 from khuevan.steering.tokens import read_program_token
 
@@ -65,6 +66,7 @@ api = CityAPI(
 api.add_router("/procedures", procedures_router)
 api.add_router("/dossiers", dossiers_router)
 api.add_router("/exchange", exchange_router)
+api.add_router("/results", results_router)
 api.add_router("/steering", steering_router)
 
 

@@ -28,12 +28,15 @@ from khuevan.platform.official.form import (
 from khuevan.platform.official.pieces import day, rows_or_words
 from khuevan.platform.text import grouped
 from khuevan.results.periods import Time
-from khuevan.results.queries import Statistics, Target, statistics, targets
+from khuevan.results.queries import VIEWED, Statistics, Target, statistics, targets
 from khuevan.results.rules.funnel import Step
 from khuevan.results.words import NAMES, field_name, kind_name
 
 
 OFFICIAL_LANGUAGE = "vi"
+SMALL = 10
+SHOWN = ("contact", "introduced", "signed", "delivered")
+"""The steps the table of fields shows."""
 
 
 def report(month: Time) -> Document:
@@ -96,7 +99,7 @@ def _target(row: Target) -> tuple[Runs, ...]:
     last, most = row.aim.points[-1]
     return (
         text(name, reverse("indicator", args=[row.aim.indicator])),
-        text(_number(card.value.value)), text(_number(card.expected)),
+        text(_number(card.value.value)), text(_expected(card.expected)),
         text(f"{_number(most)} ({last.year})"), text(RATINGS[card.rating][1]),
     )  # fmt: skip
 
@@ -127,21 +130,16 @@ def _funnel(told: Statistics) -> Iterable[Block]:
 def _step(step: Step) -> tuple[Runs, ...]:
     return (
         text(NAMES[step.name]), text(_number(step.count)), text(percent(step.share)),
-        text(_number(step.lost)), text(_number(step.open)),
+        text("–" if step.name == VIEWED else _number(step.lost)),
+        text("–" if step.name == VIEWED else _number(step.open)),
     )  # fmt: skip
 
 
 def _fields(told: Statistics) -> Iterable[Block]:
     yield Heading(_("III. BY FIELD"))
-    head = (
-        _("Field"),
-        _("Contacts"),
-        _("Introduced"),
-        _("Contracts signed"),
-        _("Delivered"),
-    )
+    head = (_("Field"), *(str(NAMES[name]) for name in SHOWN))
     rows = [
-        (text(field_name(part.key)), *(text(_number(_count(part.funnel.steps, name))) for name in ("contact", "introduced", "signed", "delivered")))
+        (text(field_name(part.key)), *(text(_number(_count(part.funnel.steps, name))) for name in SHOWN))
         for part in told.fields
     ]  # fmt: skip
     yield rows_or_words(head, (40, 15, 15, 15, 15), rows, _("Nothing happened in this time."), frozenset({1, 2, 3, 4}))  # fmt: skip
@@ -175,7 +173,7 @@ def _words(told: Statistics) -> Iterable[Block]:
         yield Item(
             sentence(
                 N_("Satisfaction: %(points)s of 5 points, by %(answers)s sides."),
-                points=number_format(given.points, 1), answers=given.answers,
+                points=number_format(round(given.points, 1), 1), answers=given.answers,
             )
         )  # fmt: skip
     yield Item(
@@ -194,6 +192,13 @@ def _number(value: float | None) -> str:
     return "–" if value is None else number_format(value, 0, use_l10n=True, force_grouping=True)  # fmt: skip
 
 
+def _expected(value: float | None) -> str:
+    """Return what is expected; of a few it matters which part of one."""
+    if value is None or value >= SMALL:
+        return _number(value)
+    return number_format(round(value, 1), 1)
+
+
 def percent(share: float | None) -> Any:
     """Return a share as per cent with one place, “–” for none."""
-    return "–" if share is None else f"{number_format(100 * share, 1)} %"
+    return "–" if share is None else f"{number_format(round(100 * share, 1), 1)} %"

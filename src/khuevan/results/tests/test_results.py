@@ -178,3 +178,20 @@ def test_a_report_is_of_the_last_complete_month_unless_asked():
     assert (month_of("2026-01", today).since, month_of("2026-01", today).until) == (date(2026, 1, 1), today)  # fmt: skip
     assert month_of("1999-01", today).code == "2025-12"
     assert months(date(2025, 1, 3))[0].code == "2025-01"
+
+
+def test_programs_read_the_same_figures_without_signing_in(cast, client):
+    make_deal(cast, State.PERFORMING)
+    told = client.get("/api/v1/results").json()
+    steps = {step["step"]: step["count"] for step in told["steps"]}
+    assert (steps["contact"], steps["in_force"], steps["delivered"]) == (1, 1, 0)
+    assert (told["contracts"], told["value"]) == (1, None)
+    assert {row["indicator"] for row in told["targets"]} >= {"deals.transfers", "exchange.listings"}  # fmt: skip
+
+
+def test_a_program_that_turns_the_days_round_is_told_so(db, client):
+    answer = client.get("/api/v1/results?since=2026-05-01&until=2026-04-01")
+    assert answer.status_code == 422
+    assert "since" in answer.text
+    assert client.get("/api/v1/results?since=junk").status_code == 422
+    assert client.get("/api/v1/results?field=junk").status_code == 422

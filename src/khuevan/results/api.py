@@ -1,0 +1,140 @@
+"""The exchange's statistics for other programs: what the public page tells."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any
+
+from django.http import HttpRequest
+from ninja import Query, Router, Schema
+from pydantic import Field as Bounds
+
+from khuevan.exchange.public import Field
+from khuevan.platform import clock
+from khuevan.platform.errors import N_, InputRefused, Problem
+from khuevan.platform.problems import NO
+
+from .periods import FIRST_YEAR
+from .queries import Part, Statistics, statistics, targets
+from .rules.funnel import Funnel
+
+
+router = Router(tags=["results"])
+FIRST = date(FIRST_YEAR, 1, 1)
+
+
+class Asked(Schema):
+    """Which statistics a program wants; without days, all since the exchange opened."""
+
+    since: date = Bounds(FIRST, ge=FIRST)
+    until: date | None = None
+    field: Field | None = None
+
+
+class StepOut(Schema):
+    """A step: how many came to it, ended at it, are still at it; `share` of the step before."""
+
+    step: str
+    count: int
+    share: float | None
+    lost: int
+    open: int
+
+
+class PartOut(Schema):
+    """A field or a month with its funnel."""
+
+    key: str
+    steps: list[StepOut]
+
+
+class TargetOut(Schema):
+    """A target: where the figure stands and is expected today, and its dated points."""
+
+    indicator: str
+    dimensions: dict[str, str]
+    value: float | None
+    expected: float | None
+    rating: str
+    points: list[tuple[date, float]]
+    document: str
+
+
+class StatisticsOut(Schema):
+    """The exchange's statistics; `value` in đồng, null where few contracts would tell prices."""
+
+    since: date
+    until: date
+    field: str
+    as_of: date
+    steps: list[StepOut]
+    fields: list[PartOut]
+    months: list[PartOut]
+    contracts: int
+    value: int | None
+    median_days: float | None
+    satisfaction: float | None
+    answers: int
+    introduced: int
+    elsewhere_answered: int
+    elsewhere: int
+    targets: list[TargetOut]
+
+
+@router.get("", response={200: StatisticsOut, **NO}, auth=None)
+def read_statistics(
+    request: HttpRequest, asked: Annotated[Asked, Query()]
+) -> StatisticsOut:
+    """Funnel by field and month, contracts, words of both sides, targets: public figures."""
+    today = clock.today()
+    until = min(asked.until or today, today)
+    if asked.since > until:
+        raise InputRefused(
+            [
+                Problem(
+                    "since",
+                    N_("It is after the last day"),
+                    N_("Turn the two days round."),
+                )
+            ]
+        )
+    told = statistics(asked.since, until, str(asked.field) if asked.field else "")
+    return StatisticsOut(
+        since=asked.since, until=until, field=told.field, as_of=today,
+        steps=_steps(told.funnel), fields=[_part(part) for part in told.fields],
+        months=[_part(part) for part in told.months], targets=_targets(), **_sums(told),
+    )  # fmt: skip
+
+
+def _sums(told: Statistics) -> dict[str, Any]:
+    signed, elsewhere = told.signed, told.elsewhere
+    return {
+        "contracts": signed.contracts if signed else 0,
+        "value": signed.value if signed and told.told else None,
+        "median_days": signed.median_days if signed else None,
+        "satisfaction": told.satisfaction.points, "answers": told.satisfaction.answers,
+        "introduced": elsewhere.introduced, "elsewhere_answered": elsewhere.answered,
+        "elsewhere": elsewhere.elsewhere,
+    }  # fmt: skip
+
+
+def _part(part: Part) -> PartOut:
+    return PartOut(key=part.key, steps=_steps(part.funnel))
+
+
+def _steps(found: Funnel) -> list[StepOut]:
+    return [
+        StepOut(step=s.name, count=s.count, share=s.share, lost=s.lost, open=s.open)
+        for s in found.steps
+    ]
+
+
+def _targets() -> list[TargetOut]:
+    return [
+        TargetOut(
+            indicator=one.aim.indicator, dimensions=dict(one.aim.dims),
+            value=one.card.value.value, expected=one.card.expected, rating=str(one.card.rating),
+            points=list(one.aim.points), document=one.aim.document,
+        )
+        for one in targets()
+    ]  # fmt: skip
