@@ -352,6 +352,12 @@ class NdaForm(forms.Form):
         field.queryset = members
 
 
+class SheetForm(forms.Form):
+    file = forms.FileField(
+        label=_("Spreadsheet (.xlsx or .csv)"), help_text=_("At most 20 MB.")
+    )
+
+
 class PaperForm(forms.Form):
     file = forms.FileField(
         label=_("PDF, Word, picture or text"), help_text=_("At most 20 MB.")

@@ -125,7 +125,7 @@ def _row(
 
 def _places(header: list[Any]) -> dict[str, int]:
     with translation.override("vi"):
-        names = {fold(_title(column)): column for column in COLUMNS}
+        names = {fold(column_title(column)): column for column in COLUMNS}
     names |= {fold(column.replace("_", " ")): column for column in COLUMNS}
     places: dict[str, int] = {}
     for at, cell in enumerate(header):
@@ -143,7 +143,8 @@ def _places(header: list[Any]) -> dict[str, int]:
     return places
 
 
-def _title(column: str) -> str:
+def column_title(column: str) -> str:
+    """Return what the template calls a column."""
     return {"member": _MEMBER, "kind": _KIND}.get(column) or str(LABELS[column])
 
 
@@ -195,12 +196,12 @@ def template() -> bytes:
         for at, column in enumerate(COLUMNS):
             sheet.set_column(at, at, 24)
             head = needed if column in NEEDED else free
-            sheet.write_string(0, at, _title(column), head)
+            sheet.write_string(0, at, column_title(column), head)
         sheet.freeze_panes(1, 0)
         offered: Mapping[str, Mapping[Any, Any]] = {"kind": KINDS, **CHOICES}
         for at, (column, options) in enumerate(offered.items()):
             words = [str(one) for one in options.values()]
-            lists.write_string(0, at, _title(column))
+            lists.write_string(0, at, column_title(column))
             lists.write_column(1, at, words)
             letter = chr(ord("A") + at)
             source = f"='Danh mục'!${letter}$2:${letter}${len(words) + 1}"

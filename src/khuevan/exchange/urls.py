@@ -6,7 +6,7 @@ from django.urls import path
 
 from khuevan.platform.idempotency import idempotent as once
 
-from .views import catalogue, finding, members, offers, papers
+from .views import catalogue, finding, importing, members, offers, papers
 
 
 urlpatterns = [
@@ -27,6 +27,7 @@ urlpatterns = [
         name="exchange-search-forget",
     ),
     path("mine/", members.mine, name="exchange-mine"),
+    path("mine/import/", once(importing.import_listings), name="exchange-import"),
     path("join/", once(members.join), name="exchange-join"),
     path("reviews/", members.review_list, name="exchange-reviews"),
     path("new/<slug:slug>/", once(members.new_listing), name="exchange-new"),

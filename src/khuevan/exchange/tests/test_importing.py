@@ -7,6 +7,7 @@ from datetime import date
 from io import BytesIO, StringIO
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 from openpyxl import load_workbook
@@ -109,3 +110,46 @@ def test_the_filled_template_is_read_back(cast, client, tmp_path):
     assert (row.member, row.told.trl, row.told.ip_until.year) == (cast.institute, 7, 2041)  # fmt: skip
     call_command("exchange", "template", "-o", str(tmp_path / "mau.xlsx"))
     assert (tmp_path / "mau.xlsx").read_bytes()[:2] == template()[:2] == b"PK"
+
+
+def send(client, person, content, name="tin.csv", button="take"):
+    client.force_login(person)
+    file = SimpleUploadedFile(name, content)
+    return client.post(reverse("exchange-import"), {"file": file, button: "1"})
+
+
+def test_a_member_sends_a_spreadsheet_and_has_drafts(cast, client):
+    content = sheet(whose(cast, OFFERED), whose(cast, WANTED))
+    looked = send(client, cast.lister, content, button="look")
+    assert looked.status_code == 200
+    assert "2 tin hợp lệ" in looked.text
+    assert Listing.objects.count() == 0
+    assert send(client, cast.lister, content).status_code == 302
+    assert Listing.objects.filter(state="draft").count() == 2
+
+
+def test_faults_of_a_sent_spreadsheet_stand_by_row_and_column(cast, client):
+    broken = sheet(whose(cast, OFFERED), whose(cast, {**WANTED, "trl": "mười"}))
+    answer = send(client, cast.lister, broken)
+    assert answer.status_code == 422
+    assert "1 chỗ cần sửa" in answer.text
+    assert Listing.objects.count() == 0
+
+
+def test_rows_of_somebody_elses_member_are_refused_whole(cast, client):
+    mixed = sheet(whose(cast, OFFERED), {"member": cast.firm.organisation.code, **WANTED})  # fmt: skip
+    answer = send(client, cast.lister, mixed)
+    assert answer.status_code == 422
+    assert "không đại diện" in answer.text
+    assert Listing.objects.count() == 0
+
+
+def test_a_file_that_is_no_spreadsheet_is_refused_with_a_sentence(cast, client):
+    for content, name in ((b"%PDF-1.7", "tin.xlsx"), (b"\xff\xfe\x00", "tin.csv"), (b"a", "tin.csv")):  # fmt: skip
+        assert send(client, cast.lister, content, name).status_code == 422
+    assert Listing.objects.count() == 0
+
+
+def test_who_has_not_joined_is_asked_to_first(cast, client):
+    client.force_login(cast.outsider)
+    assert client.get(reverse("exchange-import")).url == reverse("exchange-join")
