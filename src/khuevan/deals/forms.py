@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as say, gettext_lazy as _
+from django.utils.translation import gettext, gettext_lazy as _
 
 from khuevan.directory.public import Person
 from khuevan.exchange.public import MemberView
@@ -48,7 +48,7 @@ class PercentField(forms.CharField):
         typed = str(super().clean(value) or "0")
         plain = typed.replace(",", ".").replace("%", "").strip()
         if not re.fullmatch(r"\d{1,3}(\.\d{1,2})?", plain) or Decimal(plain) > 100:
-            raise forms.ValidationError(say("Give a share between 0 and 100, such as 3,5."))  # fmt: skip
+            raise forms.ValidationError(gettext("Give a share between 0 and 100, such as 3,5."))  # fmt: skip
         return int(Decimal(plain) * 100)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.forms.boundfield import BoundField
 from django.utils.functional import Promise
-from django.utils.translation import gettext as say, gettext_lazy as _
+from django.utils.translation import gettext, gettext_lazy as _
 
 from khuevan.contracts.public import (
     Crossing,
@@ -141,7 +141,7 @@ class TermsForm(forms.Form):
         if data.get("royalty_base"):
             for name in ("royalty_rate", "royalty_every", "royalty_months"):
                 if not data.get(name):
-                    self.add_error(name, say("A royalty needs this."))
+                    self.add_error(name, gettext("A royalty needs this."))
         return data
 
     def told(self) -> Terms:
@@ -199,7 +199,7 @@ def first_of(shown: Shown) -> dict[str, Any]:
     """Return what the form shows where nobody has proposed yet: the listing's own words."""
     licence = shown.get("licence")
     price = shown.get("price_from") or shown.get("price_to")
-    territories = {"city": say("Hanoi"), "country": say("Viet Nam"), "asean": "ASEAN", "world": say("The world")}  # fmt: skip
+    territories = {"city": gettext("Hanoi"), "country": gettext("Viet Nam"), "asean": "ASEAN", "world": gettext("The world")}  # fmt: skip
     return {
         "name": shown.get("title_vi"),
         "objects": [Object.KNOW_HOW.value],
@@ -209,15 +209,15 @@ def first_of(shown: Shown) -> dict[str, Any]:
         "crossing": Crossing.DOMESTIC.value,
         "right": (Right.OWNERSHIP if licence == Licence.ASSIGNMENT else Right.USE).value,
         "exclusive": licence in {Licence.EXCLUSIVE, Licence.ASSIGNMENT},
-        "territory": territories.get(shown.get("territory") or "", say("Viet Nam")),
+        "territory": territories.get(shown.get("territory") or "", gettext("Viet Nam")),
         "methods": [Method.DOCUMENTS.value, Method.TRAINING.value],
-        "m0_title": say("Handover and acceptance of everything"),
-        "m0_shown_by": shown.get("outcome") or say("Record of acceptance signed by both sides"),
+        "m0_title": gettext("Handover and acceptance of everything"),
+        "m0_shown_by": shown.get("outcome") or gettext("Record of acceptance signed by both sides"),
         "m0_days": 90,
         "m0_amount": grouped(price) if price else "",
         "term_months": 60,
         "warranty_months": 12,
         "confidential_years": 5,
         "penalty": "8",
-        "disputes": say("Negotiation first, then mediation on the exchange, then the court in Hanoi"),
+        "disputes": gettext("Negotiation first, then mediation on the exchange, then the court in Hanoi"),
     }  # fmt: skip

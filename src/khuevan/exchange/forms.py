@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as say, gettext_lazy as _
+from django.utils.translation import gettext, gettext_lazy as _
 
 from khuevan.auctions.public import (
     FORMS as AUCTION_FORMS,
@@ -90,7 +90,9 @@ def _read(read: Callable[[str], Any], typed: str) -> Any:
     try:
         return read(typed)
     except RuleBroken as refused:
-        raise forms.ValidationError(say(refused.sentence) % refused.params) from refused
+        raise forms.ValidationError(
+            gettext(refused.sentence) % refused.params
+        ) from refused
 
 
 class ListingForm(forms.Form):
