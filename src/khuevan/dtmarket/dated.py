@@ -15,6 +15,7 @@ from django.utils.translation import gettext
 from khuevan.law.public import RuleBasis, register_rules
 from khuevan.platform.errors import N_
 
+from .rules.problems import State
 from .rules.trials import Limits
 
 
@@ -22,6 +23,7 @@ _FILE = Path(__file__).parent / "data" / "rules.toml"
 NAMES = {
     "trial": N_("Trials before procurement"),
     "market": N_("How problems are answered and measured"),
+    "clocks": N_("Until when whoever has a problem acts"),
     "ocds": N_("How processes are numbered in open data"),
 }
 
@@ -66,6 +68,12 @@ def custom_on(day: date) -> Custom:
     """Return how problems are answered, scored and measured on a day."""
     row = _on("market", day)
     return Custom(row["answer_days"], row["scorers"], row["readings"])
+
+
+def clock_on(state: State, day: date) -> int | None:
+    """Return in how many days whoever has a problem in a state acts; None where it ended."""
+    days = _on("clocks", day).get(state.value)
+    return int(days) if days is not None else None
 
 
 def ocds_prefix_on(day: date) -> str:

@@ -45,6 +45,10 @@ WORDS: dict[str, str] = {
     ),
     "dtmarket.support_repaid": N_("The support for a trial for %(code)s was paid back"),
     "dtmarket.solution_ordered": N_("A solution for %(code)s was ordered"),
+    "dtmarket.problem_fell_late": N_("Problem %(code)s waits longer than it may"),
+    "dtmarket.repayment_fell_late": N_(
+        "Support for %(code)s was not paid back in time"
+    ),
     "dtmarket.problem_ended": N_("Problem %(code)s ended without an order"),
 }
 """What each kind of fact says on a timeline."""

@@ -37,6 +37,7 @@ class Problem(Entity):
     """What must get better, for whom, by when answers are taken. Money in đồng.
 
     `need` is the code of the need on the exchange; its words are kept as they were.
+    `due_on` is by when whoever has it acts, `late_at` when that was found to be over.
     """
 
     code = models.CharField(max_length=16, unique=True)
@@ -54,6 +55,8 @@ class Problem(Entity):
     )
     closes_at = models.DateTimeField()
     shortlisted_at = models.DateTimeField(null=True)
+    due_on = models.DateField(null=True)
+    late_at = models.DateTimeField(null=True)
     why = models.TextField(blank=True)
     ended_at = models.DateTimeField(null=True)
 
@@ -62,7 +65,8 @@ class Problem(Entity):
     class Privacy:
         personal: dict[str, str] = {}
         open = {"id", "code", "need", "title", "outcome", "data", "market", "agency", "budget",
-                "state", "opened_at", "opened_by", "closes_at", "shortlisted_at", "why", "ended_at"}  # fmt: skip
+                "state", "opened_at", "opened_by", "closes_at", "shortlisted_at", "due_on", "late_at",
+                "why", "ended_at"}  # fmt: skip
 
     class Meta:
         constraints = [
@@ -79,7 +83,12 @@ class Problem(Entity):
                 name="dtmarket_need_is_one_problem_at_a_time",
             ),
         ]
-        indexes = [models.Index(fields=["state", "closes_at"])]
+        indexes = [
+            models.Index(fields=["state", "closes_at"]),
+            models.Index(
+                fields=["due_on"], condition=Q(late_at=None), name="dtmarket_runs_out"
+            ),
+        ]
 
 
 class CriterionRow(Entity):
@@ -267,6 +276,7 @@ class Trial(Entity):
     supported_at = models.DateTimeField(null=True)
     false_why = models.TextField(blank=True)
     repay_by = models.DateField(null=True)
+    repay_late_at = models.DateTimeField(null=True)
     repaid_at = models.DateTimeField(null=True)
 
     objects: ClassVar[models.Manager[Trial]] = models.Manager()
@@ -275,7 +285,8 @@ class Trial(Entity):
         personal: dict[str, str] = {}
         open = {"id", "answer", "state", "starts_on", "ends_on", "decision", "decided_by",
                 "decided_at", "ended_at", "why", "auditor", "audited", "audit_paper", "support",
-                "supported_at", "false_why", "repay_by", "repaid_at"}  # fmt: skip
+                "supported_at", "false_why", "repay_by", "repay_late_at",
+                "repaid_at"}  # fmt: skip
 
     class Meta:
         constraints = [

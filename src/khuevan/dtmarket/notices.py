@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import Q
 from django.urls import reverse
 
-from khuevan.directory.public import Appointment, in_force
+from khuevan.directory.public import Appointment, Role, in_force
 from khuevan.journal.public import Fact
 from khuevan.notices.public import Teller
 from khuevan.platform.errors import N_
@@ -91,6 +91,15 @@ def _tried(fact: Fact, known: Known) -> People:
     return [person for house in houses for person in known.of(house, SUPPLYING)]
 
 
+def _heads(fact: Fact, known: Known) -> People:
+    agency = known.agencies.get(_key(fact))
+    return known.of(agency, (Role.HEAD,)) if agency else []
+
+
+def _heads_and_tried(fact: Fact, known: Known) -> People:
+    return [*_heads(fact, known), *_tried(fact, known)]
+
+
 def _page(fact: Fact, known: Known) -> str:
     return reverse("dtmarket-problem", args=[fact.figures["code"]])
 
@@ -117,3 +126,5 @@ tell("trial_supported", _tried, N_("Support for your trial for %(code)s was paid
 tell("false_report_found", _tried, N_("The support for %(code)s is owed back"), N_("Its page says why and until when."))  # fmt: skip
 tell("solution_ordered", _tried, N_("Your solution for %(code)s was ordered"), N_("Its page shows the order."))  # fmt: skip
 tell("problem_ended", _suppliers, N_("Problem %(code)s ended without an order"), N_("Its page says why."))  # fmt: skip
+tell("problem_fell_late", _heads, N_("%(code)s waits longer than it may"), N_("Its page says what comes next and since when it waits."))  # fmt: skip
+tell("repayment_fell_late", _heads_and_tried, N_("The support for %(code)s was not paid back in time"), N_("Its page says how much and since when."))  # fmt: skip

@@ -69,7 +69,7 @@ def _form(request: HttpRequest, form: django_forms.Form, title: str, button: str
 def _labels() -> dict[str, Any]:
     return {
         "states": words.STATES, "colours": words.COLOURS, "standings": words.STANDINGS,
-        "trial_states": words.TRIAL_STATES, "trial_colours": words.TRIAL_COLOURS, "next": words.NEXT,
+        "trial_states": words.TRIAL_STATES, "trial_colours": words.TRIAL_COLOURS, "next": words.NEXT, "today": clock.today(),
     }  # fmt: skip
 
 

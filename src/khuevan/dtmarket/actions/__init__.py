@@ -13,6 +13,7 @@ from .trying import (
     pay_support,
     stop_trial,
 )
+from .watch import note_late, note_repayment_late
 
 
 __all__ = [
@@ -25,7 +26,9 @@ __all__ = [
     "find_false",
     "keep_readings",
     "make_shortlist",
+    "note_late",
     "note_repaid",
+    "note_repayment_late",
     "order",
     "pay_support",
     "put_out",

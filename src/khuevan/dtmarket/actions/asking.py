@@ -24,7 +24,7 @@ from khuevan.exchange.public import Kind, State as Listed, lister_of, listing_fo
 from khuevan.platform import clock
 from khuevan.platform.errors import N_, RuleBroken
 
-from .common import locked, move, refuse_short, require, require_state
+from .common import due_in, locked, move, refuse_short, require, require_state
 
 
 @transaction.atomic
@@ -83,6 +83,7 @@ def put_out(
         outcome=shown.get("outcome") or shown.get("summary_vi") or "",
         data=shown.get("data_available") or "", market=market.strip(), agency=agency,
         budget=budget, closes_at=closes_at, opened_by=by,
+        due_on=due_in(State.OPEN, clock.local_day(closes_at)),
     )  # fmt: skip
     CriterionRow.objects.bulk_create(
         CriterionRow(problem=made, place=n, name=c.name.strip(), weight=c.weight)

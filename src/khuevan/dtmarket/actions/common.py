@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 from django.core.exceptions import PermissionDenied
 
+from khuevan.dtmarket.dated import clock_on
 from khuevan.dtmarket.models import Answer, Problem, Trial
 from khuevan.dtmarket.rules.problems import Score, State, after
 from khuevan.dtmarket.rules.trials import Reading, TrialState
+from khuevan.platform import clock
 from khuevan.platform.errors import N_, RuleBroken
 
 
@@ -48,10 +52,20 @@ def require_trial(trial: Trial, *states: TrialState) -> None:
         )
 
 
-def move(problem: Problem, to: State, *more: str) -> None:
-    """Move a locked problem on and keep it."""
+def move(problem: Problem, to: State, *more: str, ends_on: date | None = None) -> None:
+    """Move a locked problem on and start the clock of who has it then.
+
+    `ends_on` is the last day of its trial, after which the clock runs.
+    """
     problem.state = after(State(problem.state), to)
-    problem.save(update_fields=["state", *more])
+    problem.due_on, problem.late_at = due_in(to, ends_on or clock.today()), None
+    problem.save(update_fields=["state", "due_on", "late_at", *more])
+
+
+def due_in(state: State, start: date) -> date | None:
+    """Return by when whoever has a problem in a state acts, from a day on."""
+    days = clock_on(state, start)
+    return start + timedelta(days=days) if days is not None else None
 
 
 def refuse_short(text: str, field: str, least: int = 10) -> str:

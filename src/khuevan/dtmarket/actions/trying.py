@@ -66,7 +66,7 @@ def begin_trial(*, answer: Answer, starts_on: date, ends_on: date, decision: str
         decision=decision.strip(),
         decided_by=by,
     )
-    move(problem, State.TRIAL)
+    move(problem, State.TRIAL, ends_on=ends_on)
     record_in(problem, "trial_began", by=by, trial=str(made.pk))
     return made
 
