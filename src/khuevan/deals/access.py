@@ -78,6 +78,15 @@ def oversees(person: Person | None) -> bool:
     return works_for_exchange(person)
 
 
+def may_open_price(deal: Deal, side: Part | None) -> bool:
+    """Let everybody read what was paid: once for each side, after a deal closed."""
+    return (
+        side is not None
+        and deal.state == State.CLOSED
+        and not deal.price_consents.filter(part=side).exists()
+    )
+
+
 def may_rate(deal: Deal, side: Part | None) -> bool:
     """Say how the exchange served one's side: once, after the deal ended or was delivered."""
     over = deal.delivered_at is not None or deal.ended_at is not None

@@ -65,6 +65,7 @@ WORDS: dict[str, str] = {
     "deals.clock_moved": N_("The due time of a deal moved with the calendar"),
     "deals.survey_asked": N_("Both sides were asked whether they closed elsewhere"),
     "deals.survey_answered": N_("One side said whether it closed elsewhere"),
+    "deals.price_opened": N_("One side lets everybody read the price"),
     "deals.deal_rated": N_("One side said how the exchange served it"),
 }
 """What each kind of fact says on a timeline."""

@@ -7,6 +7,9 @@ in person signs on paper: there the exchange's people note them from what they a
 
 from __future__ import annotations
 
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
 from khuevan.contracts.public import (
     ContractView,
     Origin,
@@ -19,14 +22,15 @@ from khuevan.directory.public import Person
 from khuevan.exchange.public import is_restricted
 from khuevan.platform import clock
 from khuevan.platform.errors import N_, RuleBroken
-from khuevan.valuation.public import Right, Source, record_price
+from khuevan.valuation.public import Right, Source, open_price, record_price
 
-from .access import may_read_terms
+from .access import may_bind, may_open_price, may_read_terms, side_of
 from .actions import note_registered, note_signed, take_effect
 from .actions.common import require
-from .models import Deal
+from .facts import record_deal
+from .models import Deal, PriceConsent
 from .queries.contracting import contract_for
-from .rules.states import Part, State
+from .rules.states import SIDES, Part, State
 
 
 def sides_of(deal: Deal) -> Sides | None:
@@ -105,3 +109,25 @@ def keep_price(deal: Deal) -> None:
         price=terms.price, royalty=terms.royalty.rate if terms.royalty else None,
         seller=seller, buyer=buyer, source=Source.DEAL, by=None,
     )  # fmt: skip
+
+
+@transaction.atomic
+def open_price_for(*, deal: Deal, by: Person) -> bool:
+    """Let everybody read a delivered deal's price, for one's side; tell whether both do now.
+
+    Until both sides have said so it stays within its group. PermissionDenied for who may
+    not bind a side, RuleBroken where there is no price to open.
+    """
+    deal = Deal.objects.select_for_update().get(pk=deal.pk)
+    side = side_of(by, deal)
+    if side is None or not may_bind(by, deal.parties.get(part=side)):
+        raise PermissionDenied
+    if not may_open_price(deal, side):
+        raise RuleBroken(N_("There is no price to open here, or your side opened it."))
+    PriceConsent.objects.create(deal=deal, part=side, by=by)
+    both = deal.price_consents.count() == len(SIDES)
+    if both:
+        keep_price(deal)
+        open_price(subject=deal.ref, by=None)
+    record_deal("deals.price_opened", deal, by=by, side=side, both=both)
+    return both

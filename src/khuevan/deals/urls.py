@@ -39,6 +39,7 @@ urlpatterns = [
     path("<str:code>/reports/<int:number>/", once(deal.report), name="deal-report"),
     path("<str:code>/pay-out/", once(deal.pay_out), name="deal-pay-out"),
     path("<str:code>/surveys/<uuid:pk>/", once(deal.survey), name="deal-survey"),
+    path("<str:code>/price/", once(deal.open_price), name="deal-price"),
     path("<str:code>/rate/", once(deal.rate), name="deal-rate"),
     path(
         "<str:code>/invoices/<slug:what>-<int:number>.<slug:kind>",

@@ -1,7 +1,7 @@
 """What deals keep."""
 
 from .bargaining import Version
-from .deals import Broker, Consent, Deal, Party, Rating, Step, Survey
+from .deals import Broker, Consent, Deal, Party, PriceConsent, Rating, Step, Survey
 from .performing import Decision, Milestone, RoyaltyReport
 from .room import Meeting, Memorandum, Reading, RoomFile
 
@@ -15,6 +15,7 @@ __all__ = [
     "Memorandum",
     "Milestone",
     "Party",
+    "PriceConsent",
     "Rating",
     "Reading",
     "RoomFile",

@@ -247,6 +247,30 @@ class Consent(Entity):
         ]
 
 
+class PriceConsent(Entity):
+    """One side lets everybody read the price of a delivered deal; both have to."""
+
+    deal = models.ForeignKey(
+        Deal, on_delete=models.PROTECT, related_name="price_consents"
+    )
+    part = models.CharField(max_length=9, choices=choices(Part))
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=clock.now)
+
+    objects: ClassVar[models.Manager[PriceConsent]] = models.Manager()
+
+    class Privacy:
+        personal: dict[str, str] = {}
+        open = {"id", "deal", "part", "by", "at"}
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["deal", "part"], name="deals_each_side_opens_the_price_once"
+            )
+        ]
+
+
 class Answer(models.TextChoices):
     """What a side says when asked whether it closed elsewhere."""
 

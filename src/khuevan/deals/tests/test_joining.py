@@ -14,7 +14,7 @@ from khuevan.contracts.public import (
     sign_contract,
 )
 from khuevan.deals import actions
-from khuevan.deals.joining import draw_up
+from khuevan.deals.joining import draw_up, open_price_for
 from khuevan.deals.rules.states import State
 from khuevan.deals.tasks import look, take_facts
 from khuevan.platform import clock
@@ -138,3 +138,25 @@ def test_the_deal_s_page_leads_to_the_contract(client, cast):
     assert made is not None
     assert answer.url == made.address
     assert made.number in client.get(reverse("deal", args=[deal.code])).content.decode()
+
+
+def test_a_price_opens_once_both_sides_agree(cast, client):
+    prices = reverse("valuation-prices")
+    deal = make_deal(cast, State.PERFORMING)
+    with pytest.raises(RuleBroken, match="no price to open"):
+        open_price_for(deal=deal, by=cast.provider_head)
+    finish_work(cast, deal)
+    with pytest.raises(PermissionDenied):
+        open_price_for(deal=deal, by=cast.staff)
+    with pytest.raises(PermissionDenied):
+        open_price_for(deal=deal, by=cast.recipient)
+    assert open_price_for(deal=deal, by=cast.provider_head) is False
+    assert deal.title not in client.get(prices).text
+    with pytest.raises(RuleBroken, match="your side opened it"):
+        open_price_for(deal=deal, by=cast.provider_head)
+    client.force_login(cast.recipient_head)
+    address = reverse("deal", args=[deal.code])
+    assert reverse("deal-price", args=[deal.code]) in client.get(address).text
+    client.post(reverse("deal-price", args=[deal.code]))
+    assert deal.title in client.get(prices).text
+    assert reverse("deal-price", args=[deal.code]) not in client.get(address).text

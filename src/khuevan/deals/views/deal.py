@@ -18,9 +18,11 @@ from django.views.decorators.http import require_GET, require_POST
 from khuevan.deals import actions, forms
 from khuevan.deals.access import (
     actors_of,
+    may_bind,
     may_know_lister,
     may_make,
     may_meet,
+    may_open_price,
     may_pay_out,
     may_rate,
     may_read_room,
@@ -29,7 +31,7 @@ from khuevan.deals.access import (
 )
 from khuevan.deals.calendars import calendar_of
 from khuevan.deals.dated import nda_on, nda_version
-from khuevan.deals.joining import draw_up, sides_of
+from khuevan.deals.joining import draw_up, open_price_for, sides_of
 from khuevan.deals.models import Deal, Meeting, Survey
 from khuevan.deals.models.deals import MOST_POINTS
 from khuevan.deals.models.performing import MilestoneState
@@ -77,6 +79,7 @@ def deal(request: CityRequest, code: str) -> HttpResponse:
         "reports": found.reports.all() if reads else [],
         "decisions": found.decisions.select_related("decided_by") if reads else [],
         "surveys": found.surveys.filter(part=side, answer="") if side else [],
+        "may_open_price": side is not None and may_open_price(found, side) and may_bind(request.user, found.parties.get(part=side)),
         "may_rate": may_rate(found, side), "most_points": MOST_POINTS,
         "steps": _steps(found, reads, None if may_know_lister(person, found) else side),
         **labels(),
@@ -336,4 +339,17 @@ def rate(request: CityRequest, code: str) -> HttpResponse:
             messages.error(request, refusal(refused))
         else:
             messages.success(request, _("Thank you: it was noted."))
+    return redirect("deal", code=code)
+
+
+@require_POST
+def open_price(request: CityRequest, code: str) -> HttpResponse:
+    """Let everybody read the price of a closed deal, for one's side."""
+    try:
+        both = open_price_for(deal=seen(request, code), by=request.user)
+    except RuleBroken as refused:
+        messages.error(request, refusal(refused))
+    else:
+        words = _("The price is open to everybody now.") if both else _("Noted. It opens once the other side agrees, too.")  # fmt: skip
+        messages.success(request, words)
     return redirect("deal", code=code)
