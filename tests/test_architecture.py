@@ -28,6 +28,7 @@ LINE = [
     "valuation",
     "auctions",
     "feedback",
+    "experts",
     "catalogue",
     "centre",
     "counter",

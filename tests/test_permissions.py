@@ -183,7 +183,7 @@ OPEN_TO_ALL = {
     "exchange", "exchange-suggestions", "exchange-file", "exchange-listing", "exchange-dublin-core", "exchange-paper",
     "exchange-members", "exchange-member", "list_listings", "read_listing", "search_listings", "match_listing",
     "dtmarket", "dtmarket-problem", "dtmarket-ocds", "dtmarket-ocds-all",
-    "valuation-prices", "valuation-appraisers",
+    "valuation-prices", "valuation-appraisers", "experts", "expert",
     "contract-clauses", "contract-verify", "contract-check",
     "centre-point", "centre-ticket-new", "centre-ticket", "centre-book", "centre-booking",
 }  # fmt: skip

@@ -159,6 +159,7 @@ INSTALLED_APPS = [
     "khuevan.valuation",
     "khuevan.auctions",
     "khuevan.feedback",
+    "khuevan.experts",
     "khuevan.catalogue",
     "khuevan.centre",
     "khuevan.counter",

@@ -24,11 +24,13 @@ from khuevan.deals.access import (
     may_pay_out,
     may_read_room,
     may_read_terms,
+    oversees,
     side_of,
 )
-from khuevan.deals.calendars import calendar_of
+from khuevan.deals.calendars import entry_of
 from khuevan.deals.dated import nda_on, nda_version
 from khuevan.deals.joining import draw_up, sides_of
+from khuevan.deals.mediating import mediators_in_pool
 from khuevan.deals.models import Deal, Meeting, Survey
 from khuevan.deals.models.performing import MilestoneState
 from khuevan.deals.queries.contracting import contract_for
@@ -38,7 +40,9 @@ from khuevan.deals.rules.royalties import FIGURES
 from khuevan.deals.rules.states import Actor, Move, Part, State, moves_from
 from khuevan.deals.words import labels, refusal
 from khuevan.directory.public import CityRequest
+from khuevan.experts.public import ExpertRow
 from khuevan.platform import clock, files
+from khuevan.platform.calendars import calendar_answer
 from khuevan.platform.errors import InputRefused, RuleBroken
 
 from .common import carried_out, form_page, given, open_to_terms, own_side, seen
@@ -73,11 +77,19 @@ def deal(request: CityRequest, code: str) -> HttpResponse:
         "may_pay_out": may_pay_out(person, found) and bool(found.book),
         "reports": found.reports.all() if reads else [],
         "decisions": found.decisions.select_related("decided_by") if reads else [],
+        "mediators": _mediators(found, side, person),
         "surveys": found.surveys.filter(part=side, answer="") if side else [],
         "steps": _steps(found, reads, None if may_know_lister(person, found) else side),
         **labels(),
     }  # fmt: skip
     return TemplateResponse(request, "deals/deal.html", context)
+
+
+def _mediators(found: Deal, side: Part | None, person: Any) -> list[ExpertRow]:
+    """Return experts who could mediate, to who may ask them while nobody does yet."""
+    asks = side is not None or oversees(person)
+    waits = found.state == State.DISPUTED and found.mediator_id is None
+    return mediators_in_pool(found)[:5] if asks and waits else []
 
 
 def _todo(found: Deal, side: Part | None, money: Money | None) -> list[tuple[str, str]]:
@@ -200,9 +212,7 @@ def _meeting(request: CityRequest, code: str, pk: UUID) -> Meeting:
 @require_GET
 def meeting_file(request: CityRequest, code: str, pk: UUID) -> HttpResponse:
     """The meeting for one's calendar."""
-    answer = HttpResponse(calendar_of(_meeting(request, code, pk)), content_type="text/calendar; charset=utf-8")  # fmt: skip
-    answer["Content-Disposition"] = f'attachment; filename="{code}.ics"'
-    return answer
+    return calendar_answer([entry_of(_meeting(request, code, pk))], code)
 
 
 def minutes(request: CityRequest, code: str, pk: UUID) -> HttpResponse:
