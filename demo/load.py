@@ -20,6 +20,7 @@ from .auctions import Auctions, official_of
 from .catalogue import publish_catalogue
 from .deals import Deals
 from .dossiers import Living
+from .events import tell_events
 from .exchange import Exchange
 from .experts import tell_experts
 from .halls import open_halls
@@ -52,6 +53,7 @@ def load(progress: Callable[[float], None], scale: float = SCALE) -> bool:
         for share in Deals().tell():
             progress(0.49 + share * 0.01)
         tell_experts()
+        tell_events()
         auctions = Auctions(official_of(bodies["H26.KHCN"]))
         auctions.tell()
         tell_problems()

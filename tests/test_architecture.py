@@ -28,6 +28,7 @@ LINE = [
     "valuation",
     "auctions",
     "feedback",
+    "events",
     "experts",
     "catalogue",
     "centre",

@@ -184,6 +184,8 @@ OPEN_TO_ALL = {
     "exchange-members", "exchange-member", "list_listings", "read_listing", "search_listings", "match_listing",
     "dtmarket", "dtmarket-problem", "dtmarket-ocds", "dtmarket-ocds-all",
     "valuation-prices", "valuation-appraisers", "experts", "expert",
+    "events", "event", "event-feed", "event-calendar", "event-register", "event-ticket", "event-withdraw",
+    "event-rate", "event-questions", "event-wall", "event-vote",
     "contract-clauses", "contract-verify", "contract-check",
     "centre-point", "centre-ticket-new", "centre-ticket", "centre-book", "centre-booking",
 }  # fmt: skip
