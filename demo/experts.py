@@ -130,7 +130,8 @@ def _waiting() -> None:
 def _tell(expert: Expert, keeper: Person, state: State, day: date, title: str) -> None:
     asker = Person.objects.get(username=ASKER)
     ahead = state in (State.ASKED, State.PROPOSED, State.AGREED)
-    meeting = _when(TODAY + timedelta(days=4) if ahead else day + timedelta(days=2), 14)
+    soon = TODAY + timedelta(days=7 if state == State.ASKED else 4)
+    meeting = _when(soon if ahead else day + timedelta(days=2), 14)
     with _at(day):
         asked = actions.ask_experts(
             experts=[expert], title=title, minutes=120, by=asker,

@@ -8,7 +8,13 @@ from django.urls import reverse
 from khuevan.deals import actions
 from khuevan.deals.rules.states import State
 from khuevan.directory.tests.factories import PersonFactory
-from khuevan.experts.public import Tie, bookable_experts
+from khuevan.experts.public import (
+    Tie,
+    book_for,
+    bookable_experts,
+    conflicts_of,
+    expert_of,
+)
 from khuevan.experts.tests.factories import QUESTION, declare_tie, make_expert, slot
 from khuevan.platform import clock
 from khuevan.platform.errors import RuleBroken
@@ -73,6 +79,20 @@ def test_both_sides_of_a_deal_are_sides_of_the_question(client, cast, pool, disp
     })  # fmt: skip
     assert answer.status_code == 302, answer.content.decode()
     assert disputed.code in client.get(answer.url).content.decode()
+
+
+def test_an_app_asks_experts_about_its_own_thing(cast, pool, disputed):
+    free, tied = pool
+    told = {"matter": disputed.ref, "title": "Ý kiến độc lập", "question": QUESTION, "starts": [slot()], "minutes": 60, "by": cast.recipient}  # fmt: skip
+    with pytest.raises(RuleBroken, match="has a tie to"):
+        book_for(experts=[free.pk, tied.pk], **told)
+    assert not free.bookings.exists()
+    code = book_for(experts=[free.pk], **told)
+    assert free.bookings.get().code == f"{code}-1"
+    buyer = cast.buyer.organisation
+    assert [c.tie for c in conflicts_of(tied.pk, [buyer.pk], clock.today())] == [Tie.OWNS]  # fmt: skip
+    assert expert_of(free.person) == free.pk
+    assert expert_of(cast.stranger) is None
 
 
 def test_nobody_asks_about_a_deal_of_others(client, cast, pool, disputed):

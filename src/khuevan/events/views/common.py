@@ -53,10 +53,10 @@ def given(request: HttpRequest) -> Any:
 
 
 def entry_of(event: Event) -> Entry:
-    """Return the event as an entry of a calendar."""
+    """Return the event as an entry of a calendar, without a link only those who come get."""
     return Entry(
         event.pk, event.starts_at, event.ends_at, event.title, about=event.summary,
-        place="; ".join(part for part in (event.place, event.link) if part),
+        place=event.place,
         page=reverse("event", args=[event.code]),
         called_off=event.state == State.CALLED_OFF,
     )  # fmt: skip

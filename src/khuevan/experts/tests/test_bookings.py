@@ -16,15 +16,9 @@ from khuevan.experts import actions
 from khuevan.experts.matters import Matter, register_matter
 from khuevan.experts.models import Booking, Consultation, Minutes
 from khuevan.experts.rules.bookings import (
-    ENDS,
-    LIVE,
-    MOVES,
-    OWNERS,
     TAKES_TIME,
     Span,
     State,
-    amount_of,
-    span_of,
 )
 from khuevan.experts.rules.pool import Tie
 from khuevan.experts.tasks import look
@@ -50,34 +44,10 @@ def kinds(subject: str) -> list[str]:
     return [fact.kind.removeprefix("experts.") for fact in facts_about(subject)]
 
 
-# ---------------------------------------------------------------------------- rules
-
-
-def test_every_state_is_live_with_an_owner_or_an_end():
-    assert set(LIVE) | set(ENDS) == set(State)
-    assert set(LIVE) & set(ENDS) == set()
-    reached = {state for states, _turn in MOVES.values() for state in states}
-    assert reached == set(OWNERS)
-
-
-@given(rate=st.integers(0, 10**9), minutes=st.integers(0, 1440))
-def test_an_amount_is_whole_dong_within_half_of_the_share(rate, minutes):
-    assert abs(amount_of(rate, minutes) * 60 - rate * minutes) <= 30
-
-
-@given(start=st.integers(0, 500), length=st.integers(1, 99), other=st.integers(0, 500), more=st.integers(1, 99))  # fmt: skip
-def test_spans_meet_where_they_share_a_minute(start, length, other, more):
-    begins = slot()
-    one = span_of(begins + timedelta(minutes=start), length)
-    two = span_of(begins + timedelta(minutes=other), more)
-    shared = set(range(start, start + length)) & set(range(other, other + more))
-    assert one.meets(two) == two.meets(one) == bool(shared)
-    assert isinstance(one, Span)
+pytestmark = pytest.mark.django_db
 
 
 # --------------------------------------------------------------------------- asking
-
-pytestmark = pytest.mark.django_db
 
 
 def test_several_experts_are_asked_one_question_each_with_their_price(cast):
@@ -405,3 +375,14 @@ def test_both_sides_are_told_of_what_the_other_does(cast):
     assert told("booking_accepted") == {cast.asker, colleague}
     actions.call_off(booking=booking, words=WHY, by=cast.asker)
     assert told("booking_called_off") == {expert, colleague}
+
+
+def test_a_day_off_moves_the_clocks_that_run(cast):
+    [booking] = cast.ask()
+    before = booking.due_at
+    Booking.objects.filter(pk=booking.pk).update(due_at=before - timedelta(days=1))
+    [moved] = actions.move_clocks(day=clock.today() - timedelta(days=1), by=None)
+    assert (moved.reference, moved.due_after) == (booking.ref, before)
+    assert actions.move_clocks(day=clock.today(), by=None) == []
+    cast.agreed(starts=[slot(20)])
+    assert actions.move_clocks(day=clock.today(), by=None) == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -28,7 +29,7 @@ from khuevan.experts.matters import Matter, matter_of
 from khuevan.experts.models import ACTING, Booking, Consultation, Expert, MinutesPaper
 from khuevan.experts.money import keeper
 from khuevan.experts.queries.conflicts import conflicts_among
-from khuevan.experts.queries.pool import rows_of
+from khuevan.experts.queries.pool import rows_of, taken
 from khuevan.experts.rules.bookings import (
     CHASED_TWICE,
     MOVES,
@@ -36,6 +37,7 @@ from khuevan.experts.rules.bookings import (
     Move,
     State,
     Turn,
+    span_of,
 )
 from khuevan.experts.words import TOLD_TIES, labels
 from khuevan.feedback.public import issue_rating_link
@@ -252,12 +254,21 @@ def _may(offer: Offer, found: Booking, person: Person) -> bool:
     return turn is None or is_asker(person, found)
 
 
+def _still_free(found: Booking) -> list[datetime]:
+    """Return the times asked for that the expert still has; all where none is left."""
+    free = [
+        start for start in found.starts
+        if start > clock.now() and not taken(found.expert, span_of(start, found.minutes))
+    ]  # fmt: skip
+    return free or found.starts
+
+
 def _more(slug: str, found: Booking) -> dict[str, Any]:
     """Return what a form lets choose, and what it shows at first."""
     declaration = declaration_on(clock.today())
     sentence = declaration.words(get_language() or "vi")
     if slug == "accept":
-        return {"starts": found.starts, "version": declaration.version, "sentence": sentence}  # fmt: skip
+        return {"starts": _still_free(found), "version": declaration.version, "sentence": sentence}  # fmt: skip
     if slug == "propose":
         return {"version": declaration.version, "sentence": sentence}
     last = found.versions.last()
