@@ -21,7 +21,9 @@ from .auctions import Auctions, official_of
 from .catalogue import publish_catalogue
 from .deals import Deals
 from .dossiers import Living
+from .events import tell_events
 from .exchange import Exchange
+from .experts import tell_experts
 from .halls import open_halls
 from .market_of_problems import tell_problems
 from .past import write_past
@@ -51,6 +53,8 @@ def load(progress: Callable[[float], None], scale: float = SCALE) -> bool:
         tell_valuations(bodies)
         for share in Deals().tell():
             progress(0.49 + share * 0.01)
+        tell_experts()
+        tell_events()
         set_targets(by=None)
         auctions = Auctions(official_of(bodies["H26.KHCN"]))
         auctions.tell()

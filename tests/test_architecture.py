@@ -28,6 +28,8 @@ LINE = [
     "valuation",
     "auctions",
     "feedback",
+    "events",
+    "experts",
     "catalogue",
     "centre",
     "counter",

@@ -185,6 +185,9 @@ OPEN_TO_ALL = {
     "dtmarket", "dtmarket-problem", "dtmarket-ocds", "dtmarket-ocds-all",
     "results", "results-file", "read_statistics",
     "valuation-prices", "valuation-appraisers",
+    "experts", "expert",
+    "events", "event", "event-feed", "event-calendar", "event-register", "event-ticket", "event-withdraw",
+    "event-rate", "event-questions", "event-wall", "event-vote",
     "contract-clauses", "contract-verify", "contract-check",
     "centre-point", "centre-ticket-new", "centre-ticket", "centre-book", "centre-booking",
 }  # fmt: skip

@@ -159,6 +159,8 @@ INSTALLED_APPS = [
     "khuevan.valuation",
     "khuevan.auctions",
     "khuevan.feedback",
+    "khuevan.events",
+    "khuevan.experts",
     "khuevan.catalogue",
     "khuevan.centre",
     "khuevan.counter",

@@ -8,5 +8,5 @@ class DealsConfig(AppConfig):
     label = "deals"
 
     def ready(self) -> None:
-        for name in ("dated", "presenting", "payable", "beside"):
+        for name in ("dated", "presenting", "payable", "beside", "mediating"):
             import_module(f"khuevan.deals.{name}")

@@ -12,6 +12,7 @@ from khuevan.directory.public import Organisation, OrganisationKind, Person
 from .models import Petition
 from .queries.petitions import handlers_of
 from .rules.codes import read_code
+from .rules.ratings import MOST_STARS
 from .words import CATEGORIES, CAUSES, CHANNELS, KINDS, REFUSALS, SEVERITIES
 
 
@@ -199,8 +200,16 @@ class RateForm(forms.Form):
         label=_("Anything to add?"), max_length=1_000, required=False, widget=_long(3)
     )
 
-    def __init__(self, *args: Any, criteria: Any = (), **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, criteria: Any = (), stars: bool = False, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        if stars:
+            self.fields["stars"] = forms.TypedChoiceField(
+                label=_("How many stars, of five?"), coerce=int, empty_value=None,
+                choices=[(n, str(n)) for n in range(1, MOST_STARS + 1)],
+                required=False, widget=forms.RadioSelect,
+            )  # fmt: skip
         choices = [("2", _("Satisfied")), ("1", _("Fair")), ("0", _("Poor"))]
         for criterion in criteria:
             self.fields[f"score_{criterion.code}"] = forms.ChoiceField(

@@ -1,7 +1,7 @@
 """Valuations for every other app: what is worth how much, and the prices people agreed on."""
 
 from .actions import open_price, record_price
-from .names import register_names
+from .names import field_names, register_names
 from .queries import price_groups
 from .rules.concluding import Purpose, Right, State
 from .rules.prices import Group, Source
@@ -13,6 +13,7 @@ __all__ = [
     "Right",
     "Source",
     "State",
+    "field_names",
     "open_price",
     "price_groups",
     "record_price",

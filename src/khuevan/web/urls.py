@@ -28,6 +28,8 @@ urlpatterns = [
     path("dtmarket/", include("khuevan.dtmarket.urls")),
     path("valuations/", include("khuevan.valuation.urls")),
     path("feedback/", include("khuevan.feedback.urls")),
+    path("events/", include("khuevan.events.urls")),
+    path("experts/", include("khuevan.experts.urls")),
     path("procedures/", include("khuevan.catalogue.urls")),
     path("centre/", include("khuevan.centre.urls")),
     path("dossiers/", include("khuevan.counter.urls")),

@@ -15,6 +15,7 @@ from khuevan.deals.rules.royalties import royalty_of
 from khuevan.deals.rules.states import Move, State, check_reason
 from khuevan.directory.public import Person
 from khuevan.exchange.public import MemberKind, members_acted_for
+from khuevan.experts.public import conflicts_of, expert_of
 from khuevan.payments.public import OrderView
 from khuevan.platform import clock
 from khuevan.platform.errors import N_, RuleBroken
@@ -126,10 +127,14 @@ def name_mediator(*, deal: Deal, person: Person, by: Person | None) -> Deal:
     """Name who mediates: an expert of the exchange, or one of its people, apart from both sides."""
     deal, _side = begin(deal, Move.NAME_MEDIATOR, by)
     expert = any(m.kind is MemberKind.EXPERT for m in members_acted_for(person))
-    if not (expert or oversees(person)):
+    in_pool = expert_of(person)
+    if not (expert or in_pool or oversees(person)):
         raise RuleBroken(N_("A mediator is an expert of the exchange, or one of its people."), field="person")  # fmt: skip
     if any(acts_for(person, p.organisation_id, p.person_id) for p in deal.parties.all()):  # fmt: skip
         raise RuleBroken(N_("A mediator stands apart from everybody in the deal."), field="person")  # fmt: skip
+    sides = [p.organisation_id for p in deal.parties.all() if p.organisation_id]
+    if in_pool and conflicts_of(in_pool, sides, clock.today()):
+        raise RuleBroken(N_("A mediator has no tie to anybody in the deal, declared or of a post."), field="person")  # fmt: skip
     deal.mediator = person
     take_step(deal, Move.NAME_MEDIATOR, by=by)
     record_deal("deals.mediator_named", deal, by=by, mediator=person.ref)

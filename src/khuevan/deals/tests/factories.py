@@ -160,6 +160,11 @@ def finish_work(cast: Cast, deal: Deal, terms: Terms = TERMS) -> None:
         actions.accept_work(milestone=milestone, by=cast.recipient)
 
 
+def withdraw(deal: Deal, cast: Cast) -> Deal:
+    """Let the recipient withdraw."""
+    return actions.withdraw(deal=deal, words="Không thống nhất được giá", by=cast.recipient)  # fmt: skip
+
+
 def open_dispute(cast: Cast, deal: Deal) -> Deal:
     actions.open_dispute(deal=deal, words="Màng lọc không đạt công suất đã hẹn", by=cast.recipient)  # fmt: skip
     return actions.name_mediator(deal=deal, person=cast.expert, by=cast.staff)

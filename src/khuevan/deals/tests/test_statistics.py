@@ -24,7 +24,7 @@ from khuevan.journal.public import facts_about
 from khuevan.platform import clock
 from khuevan.platform.errors import RuleBroken
 
-from .factories import TERMS, finish_work, later, make_deal, with_royalty
+from .factories import TERMS, finish_work, later, make_deal, with_royalty, withdraw
 
 
 pytestmark = pytest.mark.django_db
@@ -36,10 +36,6 @@ def today():
 
 def everything():
     return today() - timedelta(days=400), today() + timedelta(days=400)
-
-
-def withdraw(deal, cast):
-    return actions.withdraw(deal=deal, words="Không thống nhất được giá", by=cast.recipient)  # fmt: skip
 
 
 def test_the_funnel_counts_how_far_deals_came(cast):

@@ -27,11 +27,13 @@ from khuevan.deals.access import (
     may_rate,
     may_read_room,
     may_read_terms,
+    oversees,
     side_of,
 )
-from khuevan.deals.calendars import calendar_of
+from khuevan.deals.calendars import entry_of
 from khuevan.deals.dated import nda_on, nda_version
 from khuevan.deals.joining import draw_up, open_price_for, sides_of
+from khuevan.deals.mediating import mediators_in_pool
 from khuevan.deals.models import Deal, Meeting, Survey
 from khuevan.deals.models.deals import MOST_POINTS
 from khuevan.deals.models.performing import MilestoneState
@@ -42,7 +44,9 @@ from khuevan.deals.rules.royalties import FIGURES
 from khuevan.deals.rules.states import Actor, Move, Part, State, moves_from
 from khuevan.deals.words import labels
 from khuevan.directory.public import CityRequest
+from khuevan.experts.public import ExpertRow
 from khuevan.platform import clock, files
+from khuevan.platform.calendars import calendar_answer
 from khuevan.platform.errors import InputRefused, RuleBroken
 from khuevan.platform.refusals import fault, refusal
 
@@ -78,6 +82,7 @@ def deal(request: CityRequest, code: str) -> HttpResponse:
         "may_pay_out": may_pay_out(person, found) and bool(found.book),
         "reports": found.reports.all() if reads else [],
         "decisions": found.decisions.select_related("decided_by") if reads else [],
+        "mediators": _mediators(found, side, person),
         "surveys": found.surveys.filter(part=side, answer="") if side else [],
         "may_open_price": side is not None and may_open_price(found, side) and may_bind(request.user, found.parties.get(part=side)),
         "may_rate": may_rate(found, side), "most_points": MOST_POINTS,
@@ -85,6 +90,13 @@ def deal(request: CityRequest, code: str) -> HttpResponse:
         **labels(),
     }  # fmt: skip
     return TemplateResponse(request, "deals/deal.html", context)
+
+
+def _mediators(found: Deal, side: Part | None, person: Any) -> list[ExpertRow]:
+    """Return experts who could mediate, to who may ask them while nobody does yet."""
+    asks = side is not None or oversees(person)
+    waits = found.state == State.DISPUTED and found.mediator_id is None
+    return mediators_in_pool(found)[:5] if asks and waits else []
 
 
 def _todo(found: Deal, side: Part | None, money: Money | None) -> list[tuple[str, str]]:
@@ -204,9 +216,7 @@ def _meeting(request: CityRequest, code: str, pk: UUID) -> Meeting:
 @require_GET
 def meeting_file(request: CityRequest, code: str, pk: UUID) -> HttpResponse:
     """The meeting for one's calendar."""
-    answer = HttpResponse(calendar_of(_meeting(request, code, pk)), content_type="text/calendar; charset=utf-8")  # fmt: skip
-    answer["Content-Disposition"] = f'attachment; filename="{code}.ics"'
-    return answer
+    return calendar_answer([entry_of(_meeting(request, code, pk))], code)
 
 
 def minutes(request: CityRequest, code: str, pk: UUID) -> HttpResponse:

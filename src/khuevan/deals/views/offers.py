@@ -11,6 +11,7 @@ from django.utils.functional import Promise
 
 from khuevan.deals import actions, forms
 from khuevan.deals.access import may_make, side_of
+from khuevan.deals.mediating import mediators_in_pool
 from khuevan.deals.models import Deal
 from khuevan.deals.queries.contracting import contract_for
 from khuevan.deals.rules.states import Move, Part, State, Turn, moves_from
@@ -107,7 +108,7 @@ def offers_for(deal: Deal, person: Person) -> dict[str, Offer]:
 def more_for(slug: str, deal: Deal) -> dict[str, Any]:
     """Return whom or what a form lets choose, and what it shows at first."""
     if slug == "mediator":
-        return {"people": _mediators()}
+        return {"people": _mediators(deal)}
     if slug == "decide":
         held = [m for m in deal.milestones.exclude(paid_at=None) if m.open]
         return {"held": {m.number: (m.title, m.amount) for m in held}}
@@ -119,9 +120,10 @@ def more_for(slug: str, deal: Deal) -> dict[str, Any]:
     return {}
 
 
-def _mediators() -> Any:
-    """Return the experts among the members, and the people of the operator."""
-    experts = [m.person.pk for m in all_members() if m.kind is MemberKind.EXPERT and m.person]  # fmt: skip
+def _mediators(deal: Deal) -> Any:
+    """Return the experts among members and in the pool, and the people of the operator."""
+    pool = [row.person for row in mediators_in_pool(deal)]
+    experts = pool + [m.person.pk for m in all_members() if m.kind is MemberKind.EXPERT and m.person]  # fmt: skip
     staff = Person.objects.filter(
         appointments__organisation__code=operator_on(clock.today()),
         appointments__role__in=(Role.HEAD, Role.DIVISION_HEAD, Role.OFFICIAL),

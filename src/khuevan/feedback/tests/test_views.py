@@ -209,7 +209,9 @@ def test_an_official_enters_a_call(client, cast):
 
 
 def test_one_tap_rates_and_a_later_tap_keeps_the_words(client, cast):
-    link = actions.issue_link(subject="x.y:1", organisation=cast.ward, by=None)
+    link = actions.issue_link(
+        subject="x.y:1", organisation=cast.ward, procedure="1.000001", by=None
+    )
     token = rating_token(link)
     assert page(client, "feedback-rate", token).status_code == 200
     assert post(client, "feedback-rate", token, good="1").status_code == 302
@@ -225,6 +227,19 @@ def test_one_tap_rates_and_a_later_tap_keeps_the_words(client, cast):
     assert post(client, "feedback-rate", token, good="7").status_code == 422
     assert page(client, "feedback-rate", "x").status_code == 404
     assert page(client, "feedback-ratings").status_code == 200
+
+
+def test_what_is_no_procedure_is_given_stars_and_no_criteria(client, cast):
+    link = actions.issue_link(subject="x.y:1", organisation=cast.ward, by=None)
+    token = rating_token(link)
+    shown = page(client, "feedback-rate", token).content.decode()
+    assert "score_attitude" not in shown
+    assert post(client, "feedback-rate", token, good="1", stars="6", comment="").status_code == 422  # fmt: skip
+    assert not Rating.objects.exists()
+    post(client, "feedback-rate", token, good="1", stars="4", comment="")
+    post(client, "feedback-rate", token, good="1")
+    rating = Rating.objects.get()
+    assert (rating.good, rating.stars) == (True, 4)
 
 
 def test_a_signed_in_reader_judges_a_public_answer(client, cast):

@@ -205,10 +205,12 @@ def rate(request: HttpRequest, token: str) -> HttpResponse:
     if link is None:
         raise Http404
     rating = Rating.objects.filter(link=link).first()
-    criteria = criteria_on(clock.today())
+    # Criteria are those of procedures; what is none is given stars.
+    criteria = criteria_on(clock.today()) if link.procedure else ()
     form = forms.RateForm(
-        request.POST or None, initial=_given(rating), criteria=criteria
-    )
+        request.POST or None, initial=_given(rating), criteria=criteria,
+        stars=not link.procedure,
+    )  # fmt: skip
     if request.method == "POST" and form.is_valid():
         said = _said(form, rating, tapped="comment" not in request.POST)
         if carried_out(form, lambda: actions.rate(link=link, **said)):
@@ -233,9 +235,11 @@ def _said(
     good = form.cleaned_data["good"] == "1"
     if tapped:
         scores, comment = (rating.scores, rating.comment) if rating else ({}, "")
-        return {"good": good, "scores": scores, "comment": comment}
-    comment = form.cleaned_data["comment"]
-    return {"good": good, "scores": form.scores(), "comment": comment}
+        stars = rating.stars if rating else None
+        return {"good": good, "stars": stars, "scores": scores, "comment": comment}
+    told = form.cleaned_data
+    stars, comment = told.get("stars"), told["comment"]
+    return {"good": good, "stars": stars, "scores": form.scores(), "comment": comment}
 
 
 def _given(rating: Rating | None) -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""Events: registration, waiting list, the door, questions, what came of it."""
