@@ -5,6 +5,7 @@ from khuevan.directory.public import Person
 from . import actions
 from .actions import announce, cancel, declare_default, settle
 from .dated import deposit_rule_on
+from .live import LIVE_CHANNEL, look
 from .lots import Lots, register_lots
 from .models import Auction
 from .queries import (
@@ -28,6 +29,7 @@ def cancel_auction(*, code: str, reason: str, by: Person | None) -> None:
 
 __all__ = [
     "FORMS",
+    "LIVE_CHANNEL",
     "STATES",
     "AuctionView",
     "Form",
@@ -44,6 +46,7 @@ __all__ = [
     "declare_default",
     "deposit_rule_on",
     "is_bound",
+    "look",
     "on_sale",
     "register_lots",
     "settle",

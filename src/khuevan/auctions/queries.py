@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
@@ -151,6 +152,19 @@ def mark_of(auction: Auction, now: datetime) -> str:
     if stage == 1 and auction.tick and auction.state == State.RUNNING:
         falls = int((now - auction.opens_at).total_seconds()) // auction.tick
     return f"{auction.last}-{auction.state}-{stage}-{falls}"
+
+
+def next_change(auction: Auction, now: datetime) -> float:
+    """Return after how many seconds the mark of an auction changes by itself.
+
+    Infinite where only somebody's doing can change it.
+    """
+    instants = [auction.opens_at, auction.closes_at]
+    if auction.form == Form.DUTCH and now >= auction.opens_at:
+        fallen = int((now - auction.opens_at).total_seconds()) // auction.tick
+        instants.append(auction.opens_at + timedelta(seconds=(fallen + 1) * auction.tick))  # fmt: skip
+    ahead = [(at - now).total_seconds() for at in instants if at > now]
+    return min(ahead, default=math.inf)
 
 
 def bidder_of(auction: Auction, person: object) -> Bidder | None:

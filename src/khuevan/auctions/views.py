@@ -6,8 +6,10 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
@@ -114,8 +116,17 @@ def _page(request: HttpRequest, code: str) -> dict[str, Any]:
         "states": words.STATES,
         "whys": words.WHYS,
         "key": str(log_key()),
+        "stream": _stream(found, standing.mark),
         "lot_page": lots.page(found.subject) if (lots := lots_of(found.subject)) else "",
     }  # fmt: skip
+
+
+def _stream(auction: Auction, mark: str) -> str:
+    """Return where the page of an auction is told news; empty where it has to ask."""
+    if not settings.LIVE_URL or auction.state not in {State.RUNNING, State.CLOSED}:
+        return ""
+    asked = urlencode({"language": get_language() or "", "seen": mark})
+    return f"{settings.LIVE_URL}/{auction.code}?{asked}"
 
 
 def _doubts(auction: Auction) -> list[tuple[int, str]]:
