@@ -93,6 +93,20 @@ class BidForm(forms.Form):
     key = forms.CharField(widget=forms.HiddenInput, max_length=200)
 
 
+class SealedBidForm(BidForm):
+    """A bid that the browser sealed, or its amount for the server to seal."""
+
+    box = forms.CharField(widget=forms.HiddenInput, max_length=400, required=False)
+    commitment = forms.CharField(
+        widget=forms.HiddenInput, max_length=64, required=False
+    )
+
+    def __init__(self, data: Any = None, **options: Any) -> None:
+        super().__init__(data, **options)
+        # Sealed in the browser, the amount stays there.
+        self.fields["amount"].required = not (data and data.get("box"))
+
+
 class SharesForm(forms.Form):
     shares = forms.CharField(
         label=_("Shares of the key"),

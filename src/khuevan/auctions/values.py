@@ -55,9 +55,13 @@ class AuctionView:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What a bidder holds in hand: the signed text, and for a sealed bid its proof."""
+    """What a bidder holds in hand: the signed text, and for a sealed bid its proof.
+
+    `nonce` is told where the server sealed the bid; else only the bidder has it.
+    """
 
     number: int
     note: str
     is_new: bool
     nonce: str = ""
+    commitment: str = ""

@@ -29,10 +29,11 @@ from khuevan.platform.idempotency import new_key
 
 from . import actions, queries, words
 from .access import may_apply, may_run
-from .forms import AnnounceForm, BidForm, CancelForm, SharesForm
+from .forms import AnnounceForm, BidForm, CancelForm, SealedBidForm, SharesForm
 from .lots import lots_of
 from .models import Auction, Bidder
-from .rules.terms import Form, State
+from .rules.terms import LARGEST, Form, State
+from .values import Receipt
 
 
 LATEST = 100
@@ -109,6 +110,7 @@ def _page(request: HttpRequest, code: str) -> dict[str, Any]:
         "order": orders[0] if orders else None,
         "bids": queries.bids_of(bidder) if bidder else [],
         "bid_form": _bid_form(found, standing.least, bidder),
+        "most": LARGEST,
         "may_apply": person is not None and may_apply(person, found),
         "may_run": runs,
         "doubts": _doubts(found) if runs and standing.state == State.RUNNING else [],
@@ -148,8 +150,9 @@ def _doubts(auction: Auction) -> list[tuple[int, str]]:
 def _bid_form(auction: Auction, least: int | None, bidder: Bidder | None) -> BidForm | None:  # fmt: skip
     if bidder is None or bidder.number is None:
         return None
-    told = None if auction.form == Form.SEALED else least
-    return BidForm(initial={"amount": told, "key": new_key()})
+    if auction.form == Form.SEALED:
+        return SealedBidForm(initial={"key": new_key()})
+    return BidForm(initial={"amount": least, "key": new_key()})
 
 
 @require_GET
@@ -217,21 +220,29 @@ def bid(request: CityRequest, code: str) -> HttpResponse:
     a sealed bid must stand nowhere, so this one is answered from the bid itself.
     """
     found, data = _seen(request, code), request.POST.copy()
-    form = BidForm(data)
-    context: dict[str, Any] = {"auction": found, "form": form}
+    form = (SealedBidForm if found.form == Form.SEALED else BidForm)(data)
+    context: dict[str, Any] = {"auction": found, "bid_form": form, "most": LARGEST}
     if form.is_valid():
-        sealed = found.form == Form.SEALED
-        act = actions.seal_bid if sealed else actions.place_bid
         try:
-            context["receipt"] = act(auction=found, **form.cleaned_data, by=request.user)  # fmt: skip
+            context["receipt"] = _take_bid(found, form.cleaned_data, request.user)
         except RuleBroken as refused:
             form.add_error("amount", words.refusal(refused))
         else:
-            context["amount"] = form.cleaned_data["amount"] if sealed else None
+            context["amount"] = form.cleaned_data["amount"]
             return TemplateResponse(request, "auctions/receipt.html", context)
     # What was refused was not taken: mended, it is another bid.
-    data["key"] = new_key()
+    data["key"], data["box"], data["commitment"] = new_key(), "", ""
+    context["bidder"] = queries.bidder_of(found, request.user)
     return TemplateResponse(request, "auctions/bid.html", context, status=422)
+
+
+def _take_bid(found: Auction, told: dict[str, Any], by: Person) -> Receipt:
+    if found.form != Form.SEALED:
+        return actions.place_bid(auction=found, **told, by=by)
+    if told["box"]:
+        sealed = {name: told[name] for name in ("box", "commitment", "key")}
+        return actions.place_sealed(auction=found, **sealed, by=by)
+    return actions.seal_bid(auction=found, amount=told["amount"], key=told["key"], by=by)  # fmt: skip
 
 
 @require_GET

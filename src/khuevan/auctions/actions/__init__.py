@@ -1,7 +1,7 @@
 """Everything that changes an auction."""
 
 from .announcing import announce, cancel
-from .bidding import admit, apply, note_refunded, place_bid, seal_bid
+from .bidding import admit, apply, note_refunded, place_bid, place_sealed, seal_bid
 from .deciding import close, declare_default, name_runner_up, open_bids, settle
 
 
@@ -16,6 +16,7 @@ __all__ = [
     "note_refunded",
     "open_bids",
     "place_bid",
+    "place_sealed",
     "seal_bid",
     "settle",
 ]

@@ -17,7 +17,7 @@ from khuevan.auctions.queries import database_now, receipt_of
 from khuevan.auctions.rules.refusals import refuse
 from khuevan.auctions.rules.replay import Kind
 from khuevan.auctions.rules.terms import Form, State, check_amount
-from khuevan.auctions.sealing import SealedBid, seal
+from khuevan.auctions.sealing import SealedBid, check_box, seal
 from khuevan.auctions.values import Receipt
 from khuevan.books.public import Kind as AccountKind, enter, hold, move, open_account
 from khuevan.directory.public import Person
@@ -150,6 +150,19 @@ def seal_bid(*, auction: Auction, amount: int, key: str, by: Person) -> Receipt:
     return taken.receipt(sealed.nonce if taken.is_new else "")
 
 
+@transaction.atomic
+def place_sealed(*, auction: Auction, box: str, commitment: str, key: str, by: Person) -> Receipt:  # fmt: skip
+    """Bid unseen with a bid that the bidder sealed: its amount nobody here knows.
+
+    What is in the box shows when it is opened; one that holds no bid of this bidder does
+    not count then. Raises RuleBroken as `place_bid` does.
+    """
+    if auction.form != Form.SEALED:
+        raise refuse("wrong_form", None)
+    check_box(box, commitment)
+    return _take(auction, key, 0, SealedBid(box, commitment, ""), by).receipt()
+
+
 @dataclass(frozen=True, slots=True)
 class _Taken:
     event: UUID
@@ -157,7 +170,7 @@ class _Taken:
 
     def receipt(self, nonce: str = "") -> Receipt:
         bid = Bid.objects.select_related("event__auction", "bidder").get(event=self.event)  # fmt: skip
-        return Receipt(bid.event.number, receipt_of(bid), self.is_new, nonce)
+        return Receipt(bid.event.number, receipt_of(bid), self.is_new, nonce, bid.commitment)  # fmt: skip
 
 
 def _bidder(auction: Auction, by: Person) -> Bidder:

@@ -12,7 +12,7 @@ from khuevan.auctions.models import Auction, Bid, Bidder, terms_of
 from khuevan.auctions.queries import events_of
 from khuevan.auctions.rules.replay import Kind, commitment, next_bid, result_of
 from khuevan.auctions.rules.terms import Form, State
-from khuevan.auctions.sealing import joined, opened, public_of
+from khuevan.auctions.sealing import Fault, joined, opened, public_of
 from khuevan.books.public import post_hold
 from khuevan.directory.public import Person
 from khuevan.platform.errors import N_, RuleBroken
@@ -68,10 +68,12 @@ def open_bids(*, auction: Auction, shares: Sequence[str], by: Person) -> Auction
         assert number is not None
         found = opened(private, terms.public_key, bid.sealed, bid.commitment)
         told = {"bid": bid.event.number, "bidder": number}
-        if found and commitment(auction.code, number, *found) == bid.commitment:
-            add_event(auction, Kind.OPENED, amount=found[0], nonce=found[1], **told)
+        if isinstance(found, Fault):
+            add_event(auction, Kind.UNREADABLE, why=found, **told)
+        elif commitment(auction.code, number, *found) != bid.commitment:
+            add_event(auction, Kind.UNREADABLE, why=Fault.UNBOUND, **told)
         else:
-            add_event(auction, Kind.UNREADABLE, **told)
+            add_event(auction, Kind.OPENED, amount=found[0], nonce=found[1], **told)
     record_in(auction, "bids_opened", by=by, shares=terms.threshold)
     decide(auction, by=by)
     return auction
