@@ -22,6 +22,7 @@ def record_in(auction: Auction, kind: str, *, by: Person | None, **figures: Any)
 
 WORDS: dict[str, str] = {
     "auctions.auction_announced": N_("The auction was announced"),
+    "auctions.opening_key_made": N_("An opening key for sealed bids was made: %(holders)s hold shares, %(threshold)s open together"),
     "auctions.bidder_applied": N_("Somebody asked to bid"),
     "auctions.bidder_admitted": N_("Bidder %(bidder)s was admitted: the deposit is held"),
     "auctions.bid_placed": N_("Bidder %(bidder)s bid"),

@@ -86,6 +86,34 @@ class Auction(Entity):
         return f"AUCTION-{self.code}"
 
 
+class OpeningKey(Entity):
+    """A key for the sealed bids of one auction: who holds its shares, and how many open.
+
+    Made while its holders are there, before anybody knows which auction it is for; the
+    shares themselves are kept nowhere.
+    """
+
+    keeper = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    holders = models.JSONField()
+    threshold = models.PositiveSmallIntegerField()
+    shares = models.JSONField()
+    public_key = models.CharField(max_length=64, unique=True)
+    made_by = models.ForeignKey(
+        Person, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    made_at = models.DateTimeField(default=clock.now)
+    auction = models.OneToOneField(
+        Auction, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    objects: ClassVar[models.Manager[OpeningKey]] = models.Manager()
+
+    class Privacy:
+        personal: dict[str, str] = {}
+        open = {"id", "keeper", "holders", "threshold", "shares", "public_key", "made_by",
+                "made_at", "auction"}  # fmt: skip
+
+
 class Bidder(Entity):
     """Somebody who wants to bid; a number in public once the deposit is held."""
 

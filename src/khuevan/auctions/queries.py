@@ -14,7 +14,7 @@ from khuevan.directory.public import Person
 from khuevan.journal.public import signed_note
 from khuevan.platform import clock
 
-from .models import Auction, Bid, Bidder, EventRow, event_of, terms_of
+from .models import Auction, Bid, Bidder, EventRow, OpeningKey, event_of, terms_of
 from .rules.replay import FORMAT, Event, Kind, Outcome, replay
 from .rules.terms import Form, State, Terms, dutch_price, least_bid
 from .values import AuctionView, Standing
@@ -83,6 +83,12 @@ def view_of(auction: Auction) -> AuctionView:
         closes_at=auction.closes_at,
         outcome=outcome_of(auction),
     )
+
+
+def free_keys(keeper_codes: Collection[str]) -> dict[str, str]:
+    """Return the opening keys of these bodies that no auction used: id, and who holds them."""
+    rows = OpeningKey.objects.filter(keeper__code__in=keeper_codes, auction=None)
+    return {str(row.pk): f"{row.threshold}/{len(row.holders)}: {'; '.join(row.holders)}" for row in rows.order_by("made_at")}  # fmt: skip
 
 
 def auctions_about(subject: str) -> list[AuctionView]:

@@ -12,6 +12,7 @@ from . import views
 urlpatterns = [
     path("", views.auctions, name="auctions"),
     path("new/", views.announce, name="auction-new"),
+    path("keys/new/", views.make_key, name="auction-key-new"),
     path("<slug:code>/", views.auction, name="auction"),
     path("<slug:code>/live/", views.live, name="auction-live"),
     path("<slug:code>/audit.json", views.audit, name="auction-audit"),

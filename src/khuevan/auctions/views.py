@@ -26,10 +26,18 @@ from khuevan.journal.public import log_key
 from khuevan.payments.public import orders_of
 from khuevan.platform.errors import RuleBroken
 from khuevan.platform.idempotency import new_key
+from khuevan.platform.refusals import carried_out
 
 from . import actions, queries, words
 from .access import may_apply, may_run
-from .forms import AnnounceForm, BidForm, CancelForm, SealedBidForm, SharesForm
+from .forms import (
+    AnnounceForm,
+    BidForm,
+    CancelForm,
+    OpeningKeyForm,
+    SealedBidForm,
+    SharesForm,
+)
 from .lots import lots_of
 from .models import Auction, Bidder
 from .rules.terms import LARGEST, Form, State
@@ -111,6 +119,7 @@ def _page(request: HttpRequest, code: str) -> dict[str, Any]:
         "bids": queries.bids_of(bidder) if bidder else [],
         "bid_form": _bid_form(found, standing.least, bidder),
         "most": LARGEST,
+        "holders": events[0].told.get("holders", []),
         "may_apply": person is not None and may_apply(person, found),
         "may_run": runs,
         "doubts": _doubts(found) if runs and standing.state == State.RUNNING else [],
@@ -277,25 +286,46 @@ def _bodies(request: HttpRequest) -> list[Organisation]:
 
 @never_cache
 def announce(request: CityRequest) -> HttpResponse:
-    """Announce an auction; the shares of its key are shown on the answer and never again."""
+    """Announce an auction."""
+    keeper = _keeper(request)
+    form = AnnounceForm(request.POST or None, keys=queries.free_keys([keeper.code]))
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and carried_out(
+            form,
+            lambda: actions.announce(keeper=keeper, **form.terms(), by=request.user),
+        )
+    ):
+        messages.success(request, _("The auction was announced."))
+        return redirect("auction", code=form.cleaned_data["code"])
+    return _form_page(request, form, _("Announce an auction"), _("Announce"), None)
+
+
+@never_cache
+def make_key(request: CityRequest) -> HttpResponse:
+    """Make an opening key; its shares are shown on the answer and never again."""
+    keeper = _keeper(request)
+    form = OpeningKeyForm(request.POST or None)
+    context: dict[str, Any] = {}
+
+    def make() -> None:
+        key, shares = actions.make_opening_key(
+            keeper=keeper, **form.cleaned_data, by=request.user
+        )
+        context.update(key=key, shares=list(zip(key.holders, shares, strict=True)))
+
+    if request.method == "POST" and form.is_valid() and carried_out(form, make):
+        return TemplateResponse(request, "auctions/shares.html", context)
+    return _form_page(request, form, _("Make an opening key"), _("Make the key and show the shares"), None)  # fmt: skip
+
+
+def _keeper(request: HttpRequest) -> Organisation:
+    """Return the body somebody holds auctions for; raises PermissionDenied where none."""
     bodies = _bodies(request)
     if not bodies:
         raise PermissionDenied
-    form = AnnounceForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            made, shares = actions.announce(
-                keeper=bodies[0], **form.terms(), by=request.user
-            )
-        except RuleBroken as refused:
-            _add(form, refused)
-        else:
-            messages.success(request, _("The auction was announced."))
-            if not shares:
-                return redirect("auction", code=made.code)
-            context = {"auction": made, "shares": shares}
-            return TemplateResponse(request, "auctions/shares.html", context)
-    return _form_page(request, form, _("Announce an auction"), _("Announce"), None)
+    return bodies[0]
 
 
 @never_cache

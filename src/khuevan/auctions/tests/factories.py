@@ -11,7 +11,11 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.db import connection
 
 from khuevan.auctions import actions as actions
-from khuevan.auctions.models import Auction as Auction, Bidder as Bidder
+from khuevan.auctions.models import (
+    Auction as Auction,
+    Bidder as Bidder,
+    OpeningKey as OpeningKey,
+)
 from khuevan.auctions.queries import database_now
 from khuevan.auctions.rules.terms import Form
 from khuevan.directory.public import Organisation, Person, Role
@@ -100,17 +104,29 @@ def make_cast(form: Form = Form.ENGLISH, bidders: int = 3, **changes: object) ->
         "reserve": RESERVE, "step": STEP, "deposit": DEPOSIT, "opens_at": opens_at,
         "closes_at": opens_at + timedelta(hours=1), "by": official,
     }  # fmt: skip
+    shares: tuple[str, ...] = ()
     if form is Form.ENGLISH:
         terms |= {"window": 120}
     elif form is Form.SEALED:
-        terms |= {"keepers": 3, "threshold": 2, "step": 0}
+        terms |= {"step": 0}
+        if "opening_key" not in changes:
+            key, shares = make_key(keeper, official)
+            terms["opening_key"] = key.pk
     else:
         terms |= {"tick": 60, "reserve": START // 2}
-    auction, shares = actions.announce(**(terms | changes))  # type: ignore[arg-type]
+    auction = actions.announce(**(terms | changes))  # type: ignore[arg-type]
     cast = Cast(keeper, official, auction, shares)
     for _ in range(bidders):
         join(cast)
     return cast
+
+
+HOLDERS = ("Chánh Thanh tra Sở", "Trưởng phòng Quản lý công nghệ", "Công chứng viên")
+
+
+def make_key(keeper: Organisation, by: Person | None = None) -> tuple[OpeningKey, tuple[str, ...]]:  # fmt: skip
+    """Make an opening key that two of three holders open."""
+    return actions.make_opening_key(keeper=keeper, holders=HOLDERS, threshold=2, by=by)
 
 
 def join(cast: Cast) -> Person:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -84,8 +85,8 @@ def test_only_people_of_the_keeper_announce():
         ({"window": 4000}, "window"),
         ({"code": "đấu giá"}, "code"),
         ({"title": " "}, "title"),
-        ({"form": Form.SEALED, "keepers": 1, "threshold": 1}, "threshold"),
-        ({"form": Form.SEALED, "keepers": 3, "threshold": 4}, "threshold"),
+        ({"form": Form.SEALED, "opening_key": None}, "opening_key"),
+        ({"form": Form.SEALED, "opening_key": UUID(int=7)}, "opening_key"),
         ({"form": Form.DUTCH, "reserve": START + 1}, "reserve"),
         ({"form": Form.DUTCH, "reserve": START, "tick": 0}, "tick"),
     ],

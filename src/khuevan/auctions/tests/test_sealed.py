@@ -19,7 +19,7 @@ from django.db import connection, transaction
 from hypothesis import given, settings, strategies as st
 
 from khuevan.auctions import actions, sealing
-from khuevan.auctions.models import Auction, Bid, EventRow
+from khuevan.auctions.models import Auction, Bid, EventRow, OpeningKey
 from khuevan.auctions.queries import audit_of, events_of, outcome_of, standing_of
 from khuevan.auctions.rules.replay import Kind, Outcome, Why, commitment
 from khuevan.auctions.rules.terms import Form, State
@@ -37,7 +37,14 @@ from khuevan.auctions.sealing import (
 from khuevan.auctions.words import event_words
 from khuevan.platform.errors import RuleBroken
 
-from .factories import RESERVE, START, make_cast, sent_back
+from .factories import (
+    HOLDERS,
+    RESERVE,
+    START,
+    make_cast,
+    make_key,
+    sent_back,
+)
 
 
 TOOL = runpy.run_path(str(Path(__file__).parents[4] / "tools/replay_auction.py"))
@@ -211,6 +218,37 @@ def test_nothing_is_opened_before_the_end_nor_by_others(cast):
     with pytest.raises(PermissionDenied):
         actions.open_bids(auction=cast.auction, shares=cast.shares, by=cast.people[0])
     assert EventRow.objects.filter(kind=Kind.OPENED).count() == 0
+
+
+@pytest.mark.parametrize(
+    ("holders", "threshold", "field"),
+    [
+        (["A"], 2, "holders"),
+        (["A", "A "], 2, "holders"),
+        (["A", " "], 2, "holders"),
+        ([f"Người {n}" for n in range(13)], 2, "holders"),
+        (["A", "B"], 1, "threshold"),
+        (["A", "B"], 3, "threshold"),
+    ],
+)
+def test_a_key_that_too_few_hold_is_not_made(cast, holders, threshold, field):
+    before = OpeningKey.objects.count()
+    with pytest.raises(RuleBroken) as refusal, transaction.atomic():
+        actions.make_opening_key(keeper=cast.keeper, holders=holders, threshold=threshold, by=cast.official)  # fmt: skip
+    assert refusal.value.field == field
+    assert OpeningKey.objects.count() == before
+
+
+def test_an_opening_key_serves_one_auction_of_its_keeper(cast):
+    key, _shares = make_key(cast.keeper, cast.official)
+    with pytest.raises(PermissionDenied):
+        make_key(cast.keeper, cast.people[0])
+    with pytest.raises(RuleBroken, match="opening key"), transaction.atomic():
+        make_cast(Form.SEALED, opening_key=key.pk)  # a keeper of another body
+    made = make_cast(Form.SEALED, keeper=cast.keeper, by=cast.official, opening_key=key.pk)  # fmt: skip
+    assert events_of(made.auction)[0].told["holders"] == list(HOLDERS)
+    with pytest.raises(RuleBroken, match="opening key"), transaction.atomic():
+        make_cast(Form.SEALED, keeper=cast.keeper, by=cast.official, opening_key=key.pk)
 
 
 @pytest.mark.parametrize("wrong", ["one", "the same twice", "a slip", "of another"])

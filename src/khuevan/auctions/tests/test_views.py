@@ -10,7 +10,7 @@ import pytest
 from django.urls import reverse
 
 from khuevan.auctions import views
-from khuevan.auctions.models import Auction, Bid
+from khuevan.auctions.models import Auction, Bid, OpeningKey
 from khuevan.auctions.queries import database_now, outcome_of
 from khuevan.auctions.rules.replay import Why
 from khuevan.auctions.rules.terms import Form, State
@@ -189,7 +189,7 @@ def announcement(**changes):
     return {
         "code": "BSC-1", "title": "Bằng sáng chế", "subject": "things.patent:7",
         "form": "sealed", "start": START, "reserve": START, "deposit": START // 10,
-        "opens_at": f"{opens:%Y-%m-%dT%H:%M}", "keepers": 3, "threshold": 2,
+        "opens_at": f"{opens:%Y-%m-%dT%H:%M}",
         "closes_at": f"{opens + timedelta(hours=1):%Y-%m-%dT%H:%M}",
     } | changes  # fmt: skip
 
@@ -197,15 +197,28 @@ def announcement(**changes):
 def test_an_official_announces_and_the_shares_are_shown_once(client):
     cast = make_cast(bidders=0)
     client.force_login(cast.official)
-    answer = client.post(reverse("auction-new"), announcement())
+    assert client.post(reverse("auction-new"), announcement()).status_code == 422
+    holders = "Chánh Thanh tra Sở\n\nCông chứng viên \nTrưởng phòng"
+    alone = {"holders": "Chánh Thanh tra Sở", "threshold": 2}
+    assert client.post(reverse("auction-key-new"), alone).status_code == 422
+    answer = client.post(reverse("auction-key-new"), {"holders": holders, "threshold": 2})  # fmt: skip
     assert len(re.findall(r"<code[^>]*>\d-[0-9a-f]{65}</code>", answer.text)) == 3
+    assert "no-store" in answer["Cache-Control"]
     assert not FirstAnswer.objects.exists()
+    key = OpeningKey.objects.get()
+    sealed = announcement(opening_key=str(key.pk))
+    assert "2/3: Chánh Thanh tra Sở" in client.get(reverse("auction-new")).text
+    assert client.post(reverse("auction-new"), sealed).status_code == 302
+    assert "Công chứng viên" in client.get(reverse("auction", args=["BSC-1"])).text
     made = Auction.objects.get(code="BSC-1")
     assert made.keeper == cast.keeper
     assert made.closes_at - made.opens_at == timedelta(hours=1)
-    again = client.post(reverse("auction-new"), announcement())
+    again = client.post(reverse("auction-new"), announcement(form="english", step=STEP))
     assert (again.status_code, "BSC-1" in again.text) == (422, True)
-    wrong = client.post(reverse("auction-new"), announcement(code="B-2", deposit=1))
+    wrong = client.post(
+        reverse("auction-new"),
+        announcement(code="B-2", form="english", step=STEP, deposit=1),
+    )
     assert "5 % đến 20 %" in wrong.text
     english = announcement(code="B-3", form="english", step=STEP, window=60)
     assert client.post(reverse("auction-new"), english).status_code == 302

@@ -16,6 +16,7 @@ from khuevan.auctions.tests.factories import (
     Bidder,
     actions as auctions,
     clock_restored,
+    make_key,
     pay,
     set_clock,
 )
@@ -112,7 +113,7 @@ def test_a_member_puts_a_listing_up_and_the_operator_holds_the_auction(cast, pat
         ({"licence": Licence.OPEN}, {}, "one buyer"),
         ({}, {"consent": " "}, "2 owners"),
         ({}, {"decision": ""}, "money of the State"),
-        ({}, {"form": Form.SEALED}, "Sealed bids"),
+        ({}, {"form": Form.SEALED}, "opening key"),
         ({}, {"deposit": 1}, "deposit is between"),
         ({}, {"reserve": START - 1}, "reserve"),
     ],
@@ -123,6 +124,31 @@ def test_what_may_not_be_auctioned_is_refused_and_nothing_changes(cast, changes,
     refused(lambda: put_up(cast, listing, **told), sentence)
     assert not ListingAuction.objects.exists()
     assert not Auction.objects.exists()
+
+
+def test_the_seller_chooses_sealed_bids_and_who_opens_them(client, cast, patent):
+    key, shares = make_key(operator())
+    client.force_login(cast.lister)
+    address = reverse("exchange-action", args=[patent.code, "auction"])
+    page = client.get(address).text
+    assert "2/3: Chánh Thanh tra Sở" in page
+    assert [share for share in shares if share in page] == []
+    told = {name: f"{value:%Y-%m-%dT%H:%M}" if name.endswith("_at") else value for name, value in terms(form="sealed").items()}  # fmt: skip
+    opens = (database_now() + timedelta(hours=2)).astimezone(clock.HANOI)
+    told |= {"step": "", "opens_at": f"{opens:%Y-%m-%dT%H:%M}", "closes_at": f"{opens + timedelta(hours=2):%Y-%m-%dT%H:%M}"}  # fmt: skip
+    without = client.post(address, told)
+    assert (without.status_code, Auction.objects.count()) == (422, 0)
+    assert client.post(address, told | {"opening_key": str(key.pk)}).status_code == 302
+    auction = Auction.objects.get()
+    assert (auction.form, auction.keeper, auction.threshold) == ("sealed", operator(), 2)  # fmt: skip
+    person = stranger()
+    pay(auctions.apply(auction=auction, by=person))
+    set_clock(auction.opens_at)
+    auctions.seal_bid(auction=auction, amount=START + 7, key="1", by=person)
+    set_clock(auction.closes_at)
+    auctions.close(auction=auction, by=None)
+    auctions.open_bids(auction=auction, shares=shares[1:], by=cast.first)
+    assert auctions_about(patent.ref)[0].outcome.price == START + 7
 
 
 def test_a_need_and_a_draft_are_not_auctioned(cast):
