@@ -35,5 +35,6 @@ WORDS: dict[str, str] = {
     "auctions.auction_cancelled": N_("The auction was cancelled"),
     "auctions.auction_settled": N_("The winner paid"),
     "auctions.winner_defaulted": N_("The winner did not pay and loses the deposit"),
+    "auctions.seller_paid": N_("%(amount)s đồng left for the seller"),
 }  # fmt: skip
 """What each kind of fact says on a timeline."""

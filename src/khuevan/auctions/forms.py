@@ -134,6 +134,15 @@ class SharesForm(forms.Form):
     )
 
 
+class PayOutForm(forms.Form):
+    amount = forms.IntegerField(label=_("Sum that left, in đồng"), min_value=1)
+    reference = forms.CharField(
+        label=_("Number of the transfer"),
+        help_text=_("As the bank's list has it: the daily comparison looks for it. Left empty, the trial bank makes the transfer where there is one."),
+        max_length=60, required=False,
+    )  # fmt: skip
+
+
 class CancelForm(forms.Form):
     reason = forms.CharField(
         label=_("Why is the auction cancelled?"),

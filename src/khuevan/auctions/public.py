@@ -3,7 +3,7 @@
 from khuevan.directory.public import Person
 
 from . import actions
-from .actions import announce, cancel, declare_default, settle
+from .actions import announce, cancel, declare_default
 from .dated import deposit_rule_on
 from .live import LIVE_CHANNEL, look
 from .lots import Lots, register_lots
@@ -51,6 +51,5 @@ __all__ = [
     "look",
     "on_sale",
     "register_lots",
-    "settle",
     "subjects_of",
 ]

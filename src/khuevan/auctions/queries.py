@@ -10,14 +10,16 @@ from typing import Any
 from django.db import connection
 from django.db.models import Count, Q
 
+from khuevan.books.public import balances_about, entries_about
 from khuevan.directory.public import Person
 from khuevan.journal.public import signed_note
+from khuevan.payments.public import OrderView, orders_of
 from khuevan.platform import clock
 
 from .models import Auction, Bid, Bidder, EventRow, OpeningKey, event_of, terms_of
 from .rules.replay import FORMAT, Event, Kind, Outcome, replay
 from .rules.terms import Form, State, Terms, dutch_price, least_bid
-from .values import AuctionView, Standing
+from .values import AuctionView, Money, Standing
 
 
 RECEIPT = "khuevan-auction-receipt/1"
@@ -57,16 +59,46 @@ def outcome_of(auction: Auction) -> Outcome | None:
     return replay(auction.code, events_of(auction))
 
 
+def sale_of(auction: Auction) -> tuple[int, int] | None:
+    """Return who buys, by number, and at how many đồng: the winner, or whoever came next."""
+    outcome, events = outcome_of(auction), events_of(auction)
+    for event in events:
+        if event.kind is Kind.RUNNER_UP:
+            return event.told["bidder"], event.told["price"]
+    if outcome is None or outcome.winner is None or outcome.price is None:
+        return None
+    return outcome.winner, outcome.price
+
+
+def price_order(auction: Auction) -> OrderView | None:
+    """Return the order that asks whoever buys for the price; None before the award."""
+    return next(iter(orders_of(auction.ref)[::-1]), None)
+
+
 def buyer_of(code: str) -> Person | None:
     """Return who bought at an auction that was paid, None where nobody did.
 
     For the app that owns what was sold: the public knows bidders by their numbers.
     """
     found = Auction.objects.filter(code=code, state=State.SETTLED).first()
-    outcome = outcome_of(found) if found else None
-    if found is None or outcome is None or outcome.winner is None:
+    sale = sale_of(found) if found else None
+    if found is None or sale is None:
         return None
-    return found.bidders.select_related("person").get(number=outcome.winner).person
+    return found.bidders.select_related("person").get(number=sale[0]).person
+
+
+def money_of(auction: Auction) -> Money:
+    """Return what the auction's book holds, owes and has entered."""
+    accounts = balances_about(auction.ref)
+    stands = {account.code: account.standing for account in accounts}
+    return Money(
+        held=sum(account.held for account in accounts),
+        owed=stands.get("SELLER", 0),
+        fees=stands.get("FEES", 0),
+        bank=stands.get("BANK", 0),
+        entries=entries_about(auction.ref),
+        names={account.code: account.name for account in accounts},
+    )
 
 
 def view_of(auction: Auction) -> AuctionView:
@@ -82,6 +114,7 @@ def view_of(auction: Auction) -> AuctionView:
         opens_at=auction.opens_at,
         closes_at=auction.closes_at,
         outcome=outcome_of(auction),
+        price=sale[1] if (sale := sale_of(auction)) else None,
     )
 
 

@@ -35,6 +35,7 @@ from .forms import (
     BidForm,
     CancelForm,
     OpeningKeyForm,
+    PayOutForm,
     SealedBidForm,
     SharesForm,
 )
@@ -127,6 +128,9 @@ def _page(request: HttpRequest, code: str) -> dict[str, Any]:
         "states": words.STATES,
         "whys": words.WHYS,
         "key": str(log_key()),
+        "money": queries.money_of(found) if runs else None,
+        "price_order": (price := queries.price_order(found)),
+        "buys": price is not None and bidder is not None and _buys(found, bidder),
         "stream": _stream(found, standing.mark),
         "lot_page": lots.page(found.subject) if (lots := lots_of(found.subject)) else "",
     }  # fmt: skip
@@ -138,6 +142,11 @@ def _stream(auction: Auction, mark: str) -> str:
         return ""
     asked = urlencode({"language": get_language() or "", "seen": mark})
     return f"{settings.LIVE_URL}/{auction.code}?{asked}"
+
+
+def _buys(auction: Auction, bidder: Bidder) -> bool:
+    sale = queries.sale_of(auction)
+    return sale is not None and sale[0] == bidder.number
 
 
 def _doubts(auction: Auction) -> list[tuple[int, str]]:
@@ -357,10 +366,28 @@ def cancel(request: CityRequest, code: str) -> HttpResponse:
     return _form_page(request, form, _("Cancel the auction"), _("Cancel the auction"), found)  # fmt: skip
 
 
+def pay_out(request: CityRequest, code: str) -> HttpResponse:
+    """Note that what the seller is owed left for the seller's bank."""
+    found = _run(request, code)
+    form = PayOutForm(request.POST or None, initial={"amount": queries.money_of(found).owed})  # fmt: skip
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and carried_out(
+            form,
+            lambda: actions.pay_out(
+                auction=found, **form.cleaned_data, by=request.user
+            ),
+        )
+    ):
+        return redirect("auction", code=code)
+    return _form_page(request, form, _("Note a payment to the seller"), _("Note it"), found)  # fmt: skip
+
+
 @require_POST
 def end(request: CityRequest, code: str, act: str) -> HttpResponse:
-    """Close after the end, say that the winner paid, or did not."""
-    verbs = {"close": actions.close, "settle": actions.settle, "default": actions.declare_default, "runner-up": actions.name_runner_up}  # fmt: skip
+    """Close after the end, say that whoever buys did not pay, offer it to the next."""
+    verbs = {"close": actions.close, "default": actions.declare_default, "runner-up": actions.name_runner_up}  # fmt: skip
     if act not in verbs:
         raise Http404
     found = _run(request, code)

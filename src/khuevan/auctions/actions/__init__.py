@@ -2,7 +2,8 @@
 
 from .announcing import announce, cancel, make_opening_key
 from .bidding import admit, apply, note_refunded, place_bid, place_sealed, seal_bid
-from .deciding import close, declare_default, name_runner_up, open_bids, settle
+from .deciding import close, open_bids
+from .selling import declare_default, name_runner_up, pay_out, settle
 
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "name_runner_up",
     "note_refunded",
     "open_bids",
+    "pay_out",
     "place_bid",
     "place_sealed",
     "seal_bid",

@@ -163,8 +163,11 @@ def _opened_with(key: OpeningKey | None) -> dict[str, Any]:
 
 def _open_book(auction: Auction) -> None:
     open_book(code=auction.book, title=auction.title, owner=auction.keeper, by=None)
-    for account, kind in ((BANK, AccountKind.ASSET), (SELLER, AccountKind.LIABILITY)):
+    for account, name, kind in (
+        (BANK, "Tài khoản ngân hàng", AccountKind.ASSET),
+        (SELLER, "Phải trả bên bán", AccountKind.LIABILITY),
+    ):
         open_account(
-            book=auction.book, code=account, name=account.capitalize(), kind=kind,
-            about=auction.ref, by=None,
+            book=auction.book, code=account, name=name, kind=kind, about=auction.ref,
+            by=None,
         )  # fmt: skip

@@ -24,7 +24,8 @@ from khuevan.directory.public import Person
 from khuevan.payments.public import Line, OrderView, open_order
 from khuevan.platform.errors import N_, RuleBroken
 
-from .common import BANK, SELLER, add_event, decide, locked, require
+from .awarding_common import decide
+from .common import BANK, SELLER, add_event, locked, require
 
 
 _TAKE = "SELECT * FROM auctions_take_bid(%s, %s, %s, %s, %s, %s)"

@@ -88,6 +88,11 @@ def check_terms(terms: Terms) -> None:
                 field=name,
                 most=LARGEST,
             )
+    if terms.deposit >= terms.reserve:
+        raise RuleBroken(
+            N_("The deposit becomes part of the price: it is less than the reserve."),
+            field="deposit",
+        )
     if terms.closes_at <= terms.opens_at:
         raise RuleBroken(N_("It ends after it opens."), field="closes_at")
     if terms.form is not Form.SEALED and not 0 < terms.step <= LARGEST:

@@ -26,6 +26,7 @@ from khuevan.directory.tests.factories import (
 )
 from khuevan.payments.public import orders_of
 from khuevan.payments.tests.factories import payment, refund_of, tell
+from khuevan.platform import clock
 
 
 START, STEP, RESERVE, DEPOSIT = 1_000_000_000, 50_000_000, 1_200_000_000, 100_000_000
@@ -141,6 +142,24 @@ def pay(bidder: Bidder) -> None:
     """Let the bank tell that the deposit came."""
     [order] = orders_of(bidder.ref)
     tell(payment(order, order.amount, f"AUCTION{next(_numbers)}"))  # type: ignore[arg-type]
+
+
+def pay_price(auction: Auction) -> Auction:
+    """Let the bank tell that whoever buys paid what is left of the price."""
+    order = orders_of(auction.ref)[-1]
+    tell(payment(order, order.missing, f"PRICE{next(_numbers)}"))  # type: ignore[arg-type]
+    auction.refresh_from_db()
+    return auction
+
+
+def let_lapse(cast: Cast) -> Auction:
+    """Let the day pass on which the price had to be paid, and say that it was not."""
+    order = orders_of(cast.auction.ref)[-1]
+    assert order.due_at
+    with clock.telling(order.due_at + timedelta(seconds=1)):
+        made = actions.declare_default(auction=cast.auction, by=cast.official)
+    cast.auction.refresh_from_db()
+    return made
 
 
 def sent_back(cast: Cast) -> list[int]:

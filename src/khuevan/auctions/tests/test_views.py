@@ -15,10 +15,11 @@ from khuevan.auctions.queries import database_now, outcome_of
 from khuevan.auctions.rules.replay import Why
 from khuevan.auctions.rules.terms import Form, State
 from khuevan.directory.tests.factories import PersonFactory
+from khuevan.payments.public import orders_of
 from khuevan.platform import clock
 from khuevan.platform.models import FirstAnswer
 
-from .factories import RESERVE, START, STEP, make_cast, set_clock
+from .factories import RESERVE, START, STEP, make_cast, pay_price, set_clock
 
 
 pytestmark = pytest.mark.django_db
@@ -157,7 +158,7 @@ def test_the_keeper_opens_sealed_bids_with_the_shares(client):
     assert "trúng với giá" in client.get(at(cast)).text
 
 
-def test_the_keeper_closes_and_says_that_the_winner_paid(cast, client):
+def test_the_keeper_closes_and_the_winner_pays_on_their_page(cast, client):
     cast.bid(1, RESERVE)
     client.force_login(cast.official)
     close = at(cast, "auction-end", "close")
@@ -167,9 +168,27 @@ def test_the_keeper_closes_and_says_that_the_winner_paid(cast, client):
     set_clock(cast.closes_at)
     assert client.get(at(cast)).text.count(close) == 1
     client.post(close)
-    client.post(at(cast, "auction-end", "settle"))
+    client.post(at(cast, "auction-end", "default"))
     cast.auction.refresh_from_db()
+    assert cast.auction.state == State.DECIDED  # there is still time to pay
+    pay = reverse("payments-pay", args=[orders_of(cast.auction.ref)[0].token])
+    client.force_login(cast.people[1])
+    assert pay not in client.get(at(cast)).text
+    client.force_login(cast.people[0])
+    assert pay in client.get(at(cast)).text
+    assert "1.100.000.000" in client.get(at(cast)).text
+    pay_price(cast.auction)
+    assert pay not in client.get(at(cast)).text
     assert cast.auction.state == State.SETTLED
+    assert client.get(at(cast, "auction-pay-out")).status_code == 403
+    client.force_login(cast.official)
+    page = client.get(at(cast)).text
+    assert "Phải trả bên bán" in page
+    assert "1.200.000.000" in page
+    told = {"amount": RESERVE + 1, "reference": "FT1"}
+    assert client.post(at(cast, "auction-pay-out"), told).status_code == 422
+    assert client.post(at(cast, "auction-pay-out"), told | {"amount": RESERVE}).status_code == 302  # fmt: skip
+    assert "Chi trả cho bên bán, FT1" in client.get(at(cast)).text
     assert client.post(at(cast, "auction-end", "nothing")).status_code == 404
 
 

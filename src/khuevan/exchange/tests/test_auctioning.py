@@ -18,6 +18,7 @@ from khuevan.auctions.tests.factories import (
     clock_restored,
     make_key,
     pay,
+    pay_price,
     set_clock,
 )
 from khuevan.directory.public import Role
@@ -219,7 +220,7 @@ def test_a_sold_listing_is_bound_until_it_is_settled_and_does_not_expire(cast, p
     assert patent.expires_on
     with clock.telling(clock.at_local(patent.expires_on + timedelta(days=2), clock.now().time())):  # fmt: skip
         assert not actions.expire_listing(listing=patent, by=None)
-        auctions.settle(auction=auction, by=cast.second)
+        pay_price(auction)
         assert actions.expire_listing(listing=patent, by=None)
 
 
@@ -237,7 +238,7 @@ def test_the_price_of_a_paid_auction_is_kept_for_everybody_to_read(
         pass
     address = reverse("valuation-prices")
     assert patent.title_vi not in client.get(address).content.decode()
-    auctions.settle(auction=auction, by=cast.second)
+    pay_price(auction)
     for _again in range(2):
         while take_prices():
             pass
