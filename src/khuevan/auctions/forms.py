@@ -143,6 +143,15 @@ class PayOutForm(forms.Form):
     )  # fmt: skip
 
 
+class AwardForm(forms.Form):
+    words = forms.CharField(
+        label=_("Why is the flag no reason against this winner?"),
+        help_text=_("Inspection reads it. If the flag is right, cancel the auction instead."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=1000,
+    )  # fmt: skip
+
+
 class CancelForm(forms.Form):
     reason = forms.CharField(
         label=_("Why is the auction cancelled?"),

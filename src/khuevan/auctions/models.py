@@ -147,6 +147,41 @@ class Bidder(Entity):
         return f"DEPOSIT:{self.pk.hex.upper()}"
 
 
+class Flag(Entity):
+    """A bidder who would be refused by what is known now, by one rule, with its sentence.
+
+    For whoever oversees the auction; `words` say why it was let pass.
+    """
+
+    bidder = models.ForeignKey(Bidder, on_delete=models.PROTECT, related_name="flags")
+    rule = models.CharField(max_length=40)
+    sentence = models.TextField()
+    params = models.JSONField(default=dict)
+    raised_at = models.DateTimeField(default=clock.now)
+    words = models.TextField(blank=True)
+    passed_at = models.DateTimeField(null=True)
+    passed_by = models.ForeignKey(
+        Person, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    objects: ClassVar[models.Manager[Flag]] = models.Manager()
+
+    class Privacy:
+        personal = {"words": "may name people", "params": "may name people"}
+        open = {"id", "bidder", "rule", "sentence", "raised_at", "passed_at", "passed_by"}  # fmt: skip
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["bidder", "rule"], name="auctions_rule_flags_a_bidder_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(passed_at=None, words="") | Q(passed_at__isnull=False) & ~Q(words=""),
+                name="auctions_flag_is_passed_with_words",
+            ),
+        ]  # fmt: skip
+
+
 class EventRow(Entity):
     """One line of the public audit. The database chains it and never lets it change."""
 

@@ -15,8 +15,10 @@ from khuevan.directory.public import Person
 from khuevan.journal.public import signed_note
 from khuevan.payments.public import OrderView, orders_of
 from khuevan.platform import clock
+from khuevan.platform.errors import RuleBroken
 
-from .models import Auction, Bid, Bidder, EventRow, OpeningKey, event_of, terms_of
+from .lots import lots_of
+from .models import Auction, Bid, Bidder, EventRow, Flag, OpeningKey, event_of, terms_of
 from .rules.replay import FORMAT, Event, Kind, Outcome, replay
 from .rules.terms import Form, State, Terms, dutch_price, least_bid
 from .values import AuctionView, Money, Standing
@@ -85,6 +87,33 @@ def buyer_of(code: str) -> Person | None:
     if found is None or sale is None:
         return None
     return found.bidders.select_related("person").get(number=sale[0]).person
+
+
+def doubts_of(auction: Auction) -> list[tuple[Bidder, RuleBroken]]:
+    """Return the admitted bidders who would be refused today, by number, with the refusal."""
+    lots = lots_of(auction.subject)
+    if lots is None:
+        return []
+    rows = auction.bidders.filter(number__isnull=False).select_related("person")
+    admitted = {row.person: row for row in rows.order_by("number")}
+    return [(admitted[person], refused) for person, refused in lots.doubts(auction.subject, list(admitted))]  # fmt: skip
+
+
+def flags_of(auction: Auction) -> list[Flag]:
+    """Return what was flagged in an auction, the first first."""
+    rows = Flag.objects.filter(bidder__auction=auction).select_related("bidder", "passed_by")  # fmt: skip
+    return list(rows.order_by("raised_at", "pk"))
+
+
+def is_opened(auction: Auction) -> bool:
+    """Tell whether nothing is left to open in an auction that is closed."""
+    looked = auction.events.filter(kind__in=[Kind.OPENED, Kind.UNREADABLE])
+    return auction.form != Form.SEALED or looked.exists()
+
+
+def waits_for_word(auction: Auction) -> bool:
+    """Tell whether an auction is over, and only a flag keeps it from its award."""
+    return auction.state == State.CLOSED and is_opened(auction)
 
 
 def money_of(auction: Auction) -> Money:

@@ -21,6 +21,7 @@ urlpatterns = [
     path("<slug:code>/receipts/<int:number>/", views.receipt, name="auction-receipt"),
     path("<slug:code>/open/", views.open_bids, name="auction-open"),
     path("<slug:code>/cancel/", once(views.cancel), name="auction-cancel"),
+    path("<slug:code>/award/", once(views.award), name="auction-award"),
     path("<slug:code>/pay-out/", once(views.pay_out), name="auction-pay-out"),
     path("<slug:code>/<slug:act>/", once(views.end), name="auction-end"),
 ]

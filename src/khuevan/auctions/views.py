@@ -32,6 +32,7 @@ from . import actions, queries, words
 from .access import may_apply, may_run
 from .forms import (
     AnnounceForm,
+    AwardForm,
     BidForm,
     CancelForm,
     OpeningKeyForm,
@@ -123,7 +124,8 @@ def _page(request: HttpRequest, code: str) -> dict[str, Any]:
         "holders": events[0].told.get("holders", []),
         "may_apply": person is not None and may_apply(person, found),
         "may_run": runs,
-        "doubts": _doubts(found) if runs and standing.state == State.RUNNING else [],
+        "doubts": _doubts(found) if runs else [],
+        "waits_for_word": runs and queries.waits_for_word(found),
         "forms": words.FORMS,
         "states": words.STATES,
         "whys": words.WHYS,
@@ -149,20 +151,17 @@ def _buys(auction: Auction, bidder: Bidder) -> bool:
     return sale is not None and sale[0] == bidder.number
 
 
-def _doubts(auction: Auction) -> list[tuple[int, str]]:
-    """Return the bidders who would be refused today, by number, with the sentence."""
-    lots = lots_of(auction.subject)
-    if lots is None:
-        return []
-    rows = auction.bidders.filter(number__isnull=False).select_related("person")
-    admitted = {row.person: row.number or 0 for row in rows.order_by("number")}
-    doubts = []
-    for person, number in admitted.items():
-        try:
-            lots.check_bidder(auction.subject, person, [p for p in admitted if p != person])  # fmt: skip
-        except RuleBroken as refused:
-            doubts.append((number, words.refusal(refused)))
-    return doubts
+def _doubts(auction: Auction) -> list[tuple[int, str, str]]:
+    """Return what keeps bidders apart from others in doubt: number, sentence, why let pass.
+
+    While bids are taken that is what would be refused now; later, what was flagged.
+    """
+    if auction.state == State.RUNNING:
+        return [(bidder.number or 0, words.refusal(refused), "") for bidder, refused in queries.doubts_of(auction)]  # fmt: skip
+    return [
+        (flag.bidder.number or 0, words.refusal(RuleBroken(flag.sentence, **flag.params)), flag.words)
+        for flag in queries.flags_of(auction)
+    ]  # fmt: skip
 
 
 def _bid_form(auction: Auction, least: int | None, bidder: Bidder | None) -> BidForm | None:  # fmt: skip
@@ -364,6 +363,22 @@ def cancel(request: CityRequest, code: str) -> HttpResponse:
         if _done(form, lambda: actions.cancel(auction=found, reason=reason, by=request.user)):  # fmt: skip
             return redirect("auction", code=code)
     return _form_page(request, form, _("Cancel the auction"), _("Cancel the auction"), found)  # fmt: skip
+
+
+def award(request: CityRequest, code: str) -> HttpResponse:
+    """Let the auction be decided though its winner is flagged."""
+    found = _run(request, code)
+    form = AwardForm(request.POST or None)
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and carried_out(
+            form,
+            lambda: actions.award(auction=found, **form.cleaned_data, by=request.user),
+        )
+    ):
+        return redirect("auction", code=code)
+    return _form_page(request, form, _("Decide all the same"), _("Decide"), found)
 
 
 def pay_out(request: CityRequest, code: str) -> HttpResponse:

@@ -15,6 +15,7 @@ from . import actions
 from .access import REVIEWING, works_for_exchange
 from .beside import Beside, register_step, register_tab
 from .dated import operator_on
+from .facts import misuse_over
 from .index import rebuild_index
 from .models import Listing, Member, NdaNote
 from .models.members import ACTING
@@ -98,6 +99,7 @@ __all__ = [
     "listing_for",
     "member_with",
     "members_acted_for",
+    "misuse_over",
     "open_after_nda",
     "operator_on",
     "owners_of",

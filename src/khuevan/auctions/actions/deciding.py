@@ -9,13 +9,14 @@ from django.db import connection, transaction
 from khuevan.auctions.access import may_run
 from khuevan.auctions.facts import record_in
 from khuevan.auctions.models import Auction, Bid, terms_of
+from khuevan.auctions.queries import is_opened
 from khuevan.auctions.rules.replay import Kind, commitment
 from khuevan.auctions.rules.terms import Form, State
 from khuevan.auctions.sealing import Fault, joined, opened, public_of
 from khuevan.directory.public import Person
 from khuevan.platform.errors import N_, RuleBroken
 
-from .awarding_common import decide
+from .awarding_common import decide_unless_flagged
 from .common import add_event, locked, require, require_state
 
 
@@ -37,7 +38,7 @@ def close(*, auction: Auction, by: Person | None) -> Auction:
     auction.refresh_from_db()
     record_in(auction, "auction_closed", by=by)
     if auction.form != Form.SEALED or not _counted(auction):
-        decide(auction, by=by)
+        decide_unless_flagged(auction, by=by)
     return auction
 
 
@@ -51,6 +52,8 @@ def open_bids(*, auction: Auction, shares: Sequence[str], by: Person) -> Auction
     auction = locked(auction)
     require(may_run(by, auction))
     require_state(auction, State.CLOSED)
+    if is_opened(auction):
+        raise RuleBroken(N_("The bids of this auction are opened."))
     terms = terms_of(auction)
     private = joined(shares, terms.shares, terms.threshold)
     if public_of(private) != terms.public_key:
@@ -67,7 +70,7 @@ def open_bids(*, auction: Auction, shares: Sequence[str], by: Person) -> Auction
         else:
             add_event(auction, Kind.OPENED, amount=found[0], nonce=found[1], **told)
     record_in(auction, "bids_opened", by=by, shares=terms.threshold)
-    decide(auction, by=by)
+    decide_unless_flagged(auction, by=by)
     return auction
 
 
