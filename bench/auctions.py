@@ -1,10 +1,12 @@
-"""Watchers and bidders of one auction on one machine, against an empty page of the same run.
+"""Watchers and bidders of one auction on one machine, streamed and asking, side by side.
 
-2,000 watchers ask every three seconds how the auction stands, as its page does; 200
-bidders bid meanwhile over HTTP, each with a session. The server runs as `khuevan serve`
-starts it, two workers of two threads; clients and PostgreSQL share the machine. The
-baseline: the same watchers, as often, ask for the page that says the server is alive.
-Then every acknowledged bid is looked for in the audit, and the audit is replayed.
+2,000 watchers are streamed how the auction stands; 200 bidders bid meanwhile over HTTP,
+each with a session. Then the same with watchers who ask every three seconds, as pages do
+that hear no stream. The servers run as `khuevan serve` starts them, two workers of two
+threads and one process of streams; clients and PostgreSQL share the machine. News is late
+by what lies between the instant a bid stands in the audit and that a watcher has read of
+it. The baseline: as many ask as often for the page that says the server is alive. Then
+every acknowledged bid is looked for in the audit, and the audit is replayed.
 """
 
 from __future__ import annotations
@@ -14,11 +16,13 @@ import os
 import random
 import re
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Coroutine, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -29,8 +33,9 @@ from django.test import Client
 
 from khuevan.auctions import actions
 from khuevan.auctions.models import Bid
-from khuevan.auctions.queries import database_now, outcome_of
+from khuevan.auctions.queries import database_now, events_of, outcome_of
 from khuevan.auctions.tests.factories import START, STEP, Cast, make_cast
+from khuevan.platform.management.commands.live import live_command
 
 from .counter.city import server
 
@@ -54,6 +59,13 @@ class Tally:
     bids: list[float] = field(default_factory=list)
     taken: set[int] = field(default_factory=set)
     refused: int = 0
+    heard: list[tuple[float, int, int]] = field(default_factory=list)
+
+    def hears(self, seen: str, mark: str) -> None:
+        """Note that a watcher has read of the events between two marks."""
+        self.news += 1
+        if seen:
+            self.heard.append((time.time(), _last(seen), _last(mark)))
 
 
 def run() -> Iterator[str]:
@@ -90,25 +102,62 @@ def run_here() -> Iterator[str]:
         bidders=BIDDERS, opens_at=opens_at, closes_at=opens_at + timedelta(minutes=5)
     )
     cookies = [_session(person) for person in cast.people]
-    with server() as port:
-        idle = asyncio.run(_watched(port, lambda _seen: "/health/live", ()))
+    page = f"/auctions/{cast.auction.code}/"
+    with server() as port, streams() as stream:
+        idle = asyncio.run(_watched(port, _asking(port, lambda _seen: "/health/live"), ()))  # fmt: skip
         time.sleep(max(0.0, (opens_at - database_now()).total_seconds()))
-        page = f"/auctions/{cast.auction.code}/"
-        tally = asyncio.run(_watched(port, lambda seen: f"{page}live/?{urlencode({'seen': seen})}", cookies, page))  # fmt: skip
-    yield f"auctions: {WATCHERS:,} watchers every {EVERY:.0f} s, {BIDDERS} bidders every {PAUSE:.0f} s, {os.cpu_count()} cores"
+        told = asyncio.run(_watched(port, _streamed(stream, cast.auction.code), cookies, page))  # fmt: skip
+        asking = _asking(port, lambda seen: f"{page}live/?{urlencode({'seen': seen})}")
+        asked = asyncio.run(_watched(port, asking, cookies, page))
+    at = {event.number: event.at / 1_000_000 for event in events_of(cast.auction)}
+    yield f"auctions: {WATCHERS:,} watchers, {BIDDERS} bidders every {PAUSE:.0f} s, {os.cpu_count()} cores"
     yield f"auctions: an empty page      {_told(idle)}"
-    yield f"auctions: how it stands      {_told(tally)} · {tally.news:,} news (target p99 < {TARGET:,} ms)"
+    yield f"auctions: asked every {EVERY:.0f} s    {_told(asked)} (target p99 < {TARGET:,} ms)"
+    yield f"auctions: ratio of p95 to the empty page {_at(asked.waits, 0.95) / _at(idle.waits, 0.95):.1f}"
+    for name, tally in (("streamed", told), ("asking", asked)):
+        yield f"auctions: {name}: news {tally.news:,}, late by {_late(tally, at)} · {tally.faults} faults"
+        yield f"auctions: {name}: bids {_bids(tally)}"
+    yield _kept(cast, told.taken | asked.taken)
+
+
+def _last(mark: str) -> int:
+    return int(mark.partition("-")[0])
+
+
+def _late(tally: Tally, at: dict[int, float]) -> str:
+    """Say how long after a bid stood in the audit watchers had read of it."""
+    waits = [
+        (heard - at[number]) * 1000
+        for heard, before, last in tally.heard
+        for number in range(before + 1, last + 1)
+    ]
+    return f"p50 {_at(waits, 0.5):,.0f} ms, p95 {_at(waits, 0.95):,.0f} ms, p99 {_at(waits, 0.99):,.0f} ms"
+
+
+def _bids(tally: Tally) -> str:
     rate = (len(tally.taken) + tally.refused) / SECONDS
-    yield f"auctions: bids over HTTP     {rate:6.1f}/s · p50 {_at(tally.bids, 0.5):.0f} ms · p95 {_at(tally.bids, 0.95):.0f} ms · {len(tally.taken)} taken, {tally.refused} refused with a reason"
-    yield f"auctions: ratio of p95 to the empty page {_at(tally.waits, 0.95) / _at(idle.waits, 0.95):.1f}"
-    yield _kept(cast, tally)
+    return f"{rate:.1f}/s · p50 {_at(tally.bids, 0.5):.0f} ms · p95 {_at(tally.bids, 0.95):.0f} ms · {len(tally.taken)} taken, {tally.refused} refused with a reason"
 
 
-def _kept(cast: Cast, tally: Tally) -> str:
+def _kept(cast: Cast, taken: set[int]) -> str:
     actions.cancel(auction=cast.auction, reason="Kết thúc phép đo", by=None)
     numbers = set(Bid.objects.values_list("event__number", flat=True))
-    lost = len(tally.taken - numbers)
-    return f"auctions: acknowledged bids lost {lost} of {len(tally.taken)} · the audit replays: {outcome_of(cast.auction) is not None}"
+    lost = len(taken - numbers)
+    return f"auctions: acknowledged bids lost {lost} of {len(taken)} · the audit replays: {outcome_of(cast.auction) is not None}"
+
+
+@contextmanager
+def streams() -> Iterator[int]:
+    """Serve streams as `khuevan serve` does."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    child = subprocess.Popen(live_command("127.0.0.1", port), stderr=subprocess.DEVNULL)
+    try:
+        yield port
+    finally:
+        child.terminate()
+        child.wait(30)
 
 
 def _session(person: object) -> str:
@@ -118,26 +167,60 @@ def _session(person: object) -> str:
     return f"{settings.SESSION_COOKIE_NAME}={session}; csrftoken={CSRF}"
 
 
-async def _watched(port: int, address, cookies, page: str = "") -> Tally:  # type: ignore[no-untyped-def]
+Watch = Callable[[Tally, float], Coroutine[None, None, None]]
+
+
+async def _watched(port: int, watch: Watch, cookies: Sequence[str], page: str = "") -> Tally:  # fmt: skip
     tally, until = Tally(), time.perf_counter() + SECONDS + EVERY
-    work = [_watch(port, address, tally, until) for _ in range(WATCHERS)]
+    work = [watch(tally, until) for _ in range(WATCHERS)]
     work += [_bidder(port, page, cookie, tally, until) for cookie in cookies]
     await asyncio.gather(*work)
     return tally
 
 
-async def _watch(port: int, address, tally: Tally, until: float) -> None:  # type: ignore[no-untyped-def]
-    await asyncio.sleep(random.random() * EVERY)
-    caller, seen = Caller(port), ""
-    while (began := time.perf_counter()) < until:
-        status, body = await caller.ask("GET", address(seen))
-        tally.waits.append((time.perf_counter() - began) * 1000)
-        tally.faults += status not in {200, 204}
-        if found := re.search(r"seen=([^\"&]+)", body):
-            seen = found[1]
-            tally.news += 1
-        await asyncio.sleep(max(0.0, EVERY - (time.perf_counter() - began)))
-    caller.close()
+def _asking(port: int, address: Callable[[str], str]) -> Watch:
+    """Return a watcher who asks again and again."""
+
+    async def watch(tally: Tally, until: float) -> None:
+        await asyncio.sleep(random.random() * EVERY)
+        caller, seen = Caller(port), ""
+        while (began := time.perf_counter()) < until:
+            status, body = await caller.ask("GET", address(seen))
+            tally.waits.append((time.perf_counter() - began) * 1000)
+            tally.faults += status not in {200, 204}
+            if found := re.search(r"seen=([^\"&]+)", body):
+                tally.hears(seen, found[1])
+                seen = found[1]
+            await asyncio.sleep(max(0.0, EVERY - (time.perf_counter() - began)))
+        caller.close()
+
+    return watch
+
+
+def _streamed(port: int, code: str) -> Watch:
+    """Return a watcher who listens."""
+
+    async def watch(tally: Tally, until: float) -> None:
+        await asyncio.sleep(random.random() * EVERY)
+        seen, writer = "", None
+        try:
+            async with asyncio.timeout(until - time.perf_counter()):
+                reader, writer = await asyncio.open_connection("127.0.0.1", port)
+                writer.write(f"GET /live/{code} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())  # fmt: skip
+                while line := await reader.readline():
+                    if line.startswith(b"id: "):
+                        mark = line[4:].strip().decode()
+                        tally.hears(seen, mark)
+                        seen = mark
+            tally.faults += 1  # the stream ended before its time
+        except TimeoutError:
+            tally.faults += not seen
+        except OSError:
+            tally.faults += 1
+        if writer:
+            writer.close()
+
+    return watch
 
 
 async def _bidder(port: int, page: str, cookie: str, tally: Tally, until: float) -> None:  # fmt: skip

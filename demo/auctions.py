@@ -54,13 +54,14 @@ class Auctions:
         self._bid(live, bidders, (3, 0, 2))
 
     def finish(self) -> None:
-        """Close the first auction, and say that its winner paid."""
+        """Close the first auction, and take the price its winner brings."""
         assert self.over is not None
         self.over.refresh_from_db()
         while database_now() < self.over.closes_at:
             time.sleep(0.1)
         auctions.close(auction=self.over, by=None)
-        auctions.settle(auction=self.over, by=self.official)
+        [order] = orders_of(self.over.ref)
+        take_cash(order_id=order.id, by=self.official)
 
     def _listings(self) -> tuple[Listing, Listing]:
         """Return two published rights that pass to one buyer, of members who do not bid."""

@@ -89,6 +89,8 @@ DEMO = _flag("KHUEVAN_DEMO", "1" if DEMO_STORY.exists() else "0")
 SECRET_KEY = _secret()
 ALLOWED_HOSTS = os.environ.get("KHUEVAN_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
 SITE_URL = os.environ.get("KHUEVAN_SITE_URL", "http://localhost:8000")
+# Where live pages find their stream (`khuevan live`); without it they ask again and again.
+LIVE_URL = os.environ.get("KHUEVAN_LIVE_URL", "").rstrip("/")
 
 # The journal's log signs under this name; production keeps its key elsewhere.
 JOURNAL_ORIGIN = os.environ.get(

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from django.utils.translation import gettext
 
@@ -47,13 +48,39 @@ def deposit_rule_on(day: date) -> DepositRule:
     return max(held, key=lambda rule: rule.valid_from)
 
 
+def payment_days_on(day: date) -> int:
+    """Return within how many days a price is paid."""
+    return int(_on("payment", day)["days"])
+
+
+def fee_on(day: date) -> int:
+    """Return the exchange's fee on a price, in hundredths of a per cent."""
+    return int(_on("fee", day)["rate"])
+
+
+@cache
+def _rows(kind: str) -> tuple[dict[str, Any], ...]:
+    """Return the rows of a kind, the newest first."""
+    told = tomllib.loads(_FILE.read_text(encoding="utf-8"))[kind]
+    return tuple(sorted(told, key=lambda row: row["valid_from"], reverse=True))
+
+
+def _on(kind: str, day: date) -> dict[str, Any]:
+    """Return the row in force on a day; before the first, the first."""
+    rows = _rows(kind)
+    return next((row for row in rows if row["valid_from"] <= day), rows[-1])
+
+
 def bases() -> Iterator[RuleBasis]:
     """Yield the document every rule stands on, for `khuevan law check`."""
     where = gettext("Deposits of bidders")
     for rule in deposit_rules():
         yield RuleBasis(rule.reference, rule.article, where, rule.valid_from)
     where = gettext("The next bidder, where the winner does not pay")
-    for row in tomllib.loads(_FILE.read_text(encoding="utf-8"))["runner_up"]:
+    for row in _rows("runner_up"):
+        yield RuleBasis(row["reference"], row["article"], where, row["valid_from"])
+    where = gettext("Fee on the price of an auction")
+    for row in _rows("fee"):
         yield RuleBasis(row["reference"], row["article"], where, row["valid_from"])
 
 

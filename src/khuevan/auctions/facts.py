@@ -22,8 +22,13 @@ def record_in(auction: Auction, kind: str, *, by: Person | None, **figures: Any)
 
 WORDS: dict[str, str] = {
     "auctions.auction_announced": N_("The auction was announced"),
+    "auctions.opening_key_made": N_("An opening key for sealed bids was made: %(holders)s hold shares, %(threshold)s open together"),
     "auctions.bidder_applied": N_("Somebody asked to bid"),
     "auctions.bidder_admitted": N_("Bidder %(bidder)s was admitted: the deposit is held"),
+    "auctions.bidder_refused": N_("Somebody who asked to bid was refused by the rule %(rule)s"),
+    "auctions.bidder_flagged": N_("Bidder %(bidder)s was flagged by the rule %(rule)s"),
+    "auctions.award_held": N_("The award waits: its winner, bidder %(bidder)s, is flagged"),
+    "auctions.award_allowed": N_("The award was let pass though its winner is flagged"),
     "auctions.bid_placed": N_("Bidder %(bidder)s bid"),
     "auctions.auction_extended": N_("The end of the bidding moved"),
     "auctions.deposit_returned": N_("The deposit of bidder %(bidder)s goes back"),
@@ -34,5 +39,6 @@ WORDS: dict[str, str] = {
     "auctions.auction_cancelled": N_("The auction was cancelled"),
     "auctions.auction_settled": N_("The winner paid"),
     "auctions.winner_defaulted": N_("The winner did not pay and loses the deposit"),
+    "auctions.seller_paid": N_("%(amount)s đồng left for the seller"),
 }  # fmt: skip
 """What each kind of fact says on a timeline."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -61,27 +63,43 @@ class AnnounceForm(forms.Form):
     tick = forms.IntegerField(
         label=_("Falling price: it falls every … seconds"), min_value=0, required=False
     )
-    keepers = forms.IntegerField(
-        label=_("Sealed bids: how many keepers hold a share of the key"),
-        min_value=0,
-        max_value=MOST_KEEPERS,
+    opening_key = forms.ChoiceField(
+        label=_("Sealed bids: the opening key and its holders"),
+        help_text=_("How many of how many open together, and who they are."),
         required=False,
     )
-    threshold = forms.IntegerField(
-        label=_("Sealed bids: how many of them open together"),
-        min_value=0,
-        max_value=MOST_KEEPERS,
-        required=False,
-    )
+
+    def __init__(self, data: Any = None, *, keys: Mapping[str, str]) -> None:
+        super().__init__(data)
+        field = self.fields["opening_key"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [("", "–"), *keys.items()]
 
     def terms(self) -> dict[str, Any]:
         """Return what was typed as the action takes it; what was left out is 0."""
         told: dict[str, Any] = {
             name: value or 0 for name, value in self.cleaned_data.items()
         }
+        told["opening_key"] = UUID(told["opening_key"]) if told["opening_key"] else None
         for name in ("opens_at", "closes_at"):
             told[name] = told[name].astimezone(clock.HANOI)
         return told | {"form": Form(told["form"])}
+
+
+class OpeningKeyForm(forms.Form):
+    holders = forms.CharField(
+        label=_("Who holds a share?"),
+        help_text=_("One a line: post and body. Everybody reads it."),
+        widget=forms.Textarea(attrs={"rows": 4}),
+        max_length=2000,
+    )
+    threshold = forms.IntegerField(
+        label=_("How many of them open together?"), min_value=2, max_value=MOST_KEEPERS
+    )
+
+    def clean_holders(self) -> list[str]:
+        lines = self.cleaned_data["holders"].splitlines()
+        return [line.strip()[:120] for line in lines if line.strip()]
 
 
 class BidForm(forms.Form):
@@ -93,6 +111,20 @@ class BidForm(forms.Form):
     key = forms.CharField(widget=forms.HiddenInput, max_length=200)
 
 
+class SealedBidForm(BidForm):
+    """A bid that the browser sealed, or its amount for the server to seal."""
+
+    box = forms.CharField(widget=forms.HiddenInput, max_length=400, required=False)
+    commitment = forms.CharField(
+        widget=forms.HiddenInput, max_length=64, required=False
+    )
+
+    def __init__(self, data: Any = None, **options: Any) -> None:
+        super().__init__(data, **options)
+        # Sealed in the browser, the amount stays there.
+        self.fields["amount"].required = not (data and data.get("box"))
+
+
 class SharesForm(forms.Form):
     shares = forms.CharField(
         label=_("Shares of the key"),
@@ -100,6 +132,24 @@ class SharesForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 5, "autocomplete": "off"}),
         max_length=2000,
     )
+
+
+class PayOutForm(forms.Form):
+    amount = forms.IntegerField(label=_("Sum that left, in đồng"), min_value=1)
+    reference = forms.CharField(
+        label=_("Number of the transfer"),
+        help_text=_("As the bank's list has it: the daily comparison looks for it. Left empty, the trial bank makes the transfer where there is one."),
+        max_length=60, required=False,
+    )  # fmt: skip
+
+
+class AwardForm(forms.Form):
+    words = forms.CharField(
+        label=_("Why is the flag no reason against this winner?"),
+        help_text=_("Inspection reads it. If the flag is right, cancel the auction instead."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=1000,
+    )  # fmt: skip
 
 
 class CancelForm(forms.Form):

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from khuevan.directory.public import Person
+from khuevan.platform.errors import RuleBroken
 
 
 @dataclass(frozen=True)
@@ -14,12 +15,16 @@ class Lots:
 
     `check_announcement` (with the auction's code) and `check_bidder` (with who asks and
     who bids already) raise RuleBroken where the owner's app says no. `page` is where a
-    thing is described.
+    thing is described. `doubts` returns who of these people would be refused today, each
+    with the refusal: what is declared changes after somebody was admitted.
     """
 
     check_announcement: Callable[[str, str], None]
     check_bidder: Callable[[str, Person, Sequence[Person]], None]
     page: Callable[[str], str]
+    doubts: Callable[[str, Sequence[Person]], Sequence[tuple[Person, RuleBroken]]] = (
+        lambda _subject, _people: ()
+    )
 
 
 _known: dict[str, Lots] = {}

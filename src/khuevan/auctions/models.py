@@ -86,6 +86,34 @@ class Auction(Entity):
         return f"AUCTION-{self.code}"
 
 
+class OpeningKey(Entity):
+    """A key for the sealed bids of one auction: who holds its shares, and how many open.
+
+    Made while its holders are there, before anybody knows which auction it is for; the
+    shares themselves are kept nowhere.
+    """
+
+    keeper = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    holders = models.JSONField()
+    threshold = models.PositiveSmallIntegerField()
+    shares = models.JSONField()
+    public_key = models.CharField(max_length=64, unique=True)
+    made_by = models.ForeignKey(
+        Person, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    made_at = models.DateTimeField(default=clock.now)
+    auction = models.OneToOneField(
+        Auction, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    objects: ClassVar[models.Manager[OpeningKey]] = models.Manager()
+
+    class Privacy:
+        personal: dict[str, str] = {}
+        open = {"id", "keeper", "holders", "threshold", "shares", "public_key", "made_by",
+                "made_at", "auction"}  # fmt: skip
+
+
 class Bidder(Entity):
     """Somebody who wants to bid; a number in public once the deposit is held."""
 
@@ -117,6 +145,41 @@ class Bidder(Entity):
     def account(self) -> str:
         """Return the code of the account that keeps the deposit."""
         return f"DEPOSIT:{self.pk.hex.upper()}"
+
+
+class Flag(Entity):
+    """A bidder who would be refused by what is known now, by one rule, with its sentence.
+
+    For whoever oversees the auction; `words` say why it was let pass.
+    """
+
+    bidder = models.ForeignKey(Bidder, on_delete=models.PROTECT, related_name="flags")
+    rule = models.CharField(max_length=40)
+    sentence = models.TextField()
+    params = models.JSONField(default=dict)
+    raised_at = models.DateTimeField(default=clock.now)
+    words = models.TextField(blank=True)
+    passed_at = models.DateTimeField(null=True)
+    passed_by = models.ForeignKey(
+        Person, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    objects: ClassVar[models.Manager[Flag]] = models.Manager()
+
+    class Privacy:
+        personal = {"words": "may name people", "params": "may name people"}
+        open = {"id", "bidder", "rule", "sentence", "raised_at", "passed_at", "passed_by"}  # fmt: skip
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["bidder", "rule"], name="auctions_rule_flags_a_bidder_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(passed_at=None, words="") | Q(passed_at__isnull=False) & ~Q(words=""),
+                name="auctions_flag_is_passed_with_words",
+            ),
+        ]  # fmt: skip
 
 
 class EventRow(Entity):

@@ -8,11 +8,12 @@ from uuid import UUID
 
 from django.urls import reverse
 
+from khuevan.directory.public import Appointment, Role, in_force
 from khuevan.journal.public import Fact
 from khuevan.notices.public import Message, Urgency, declare
 from khuevan.platform.errors import N_
 
-from .models import Bidder
+from .models import Auction, Bidder
 
 
 class Bidders:
@@ -28,6 +29,12 @@ class Bidders:
         """Return the person behind a number."""
         found = self.people.get((_key(fact), number or 0))
         return [found] if found else []
+
+    def keepers(self, fact: Fact) -> list[UUID]:
+        """Return the people of the body that holds the auction."""
+        keeper = Auction.objects.filter(pk=_key(fact)).values("keeper")
+        posts = Appointment.objects.filter(in_force(), organisation__in=keeper, role__in=(Role.HEAD, Role.OFFICIAL))  # fmt: skip
+        return list(posts.values_list("person_id", flat=True).distinct())
 
     def all(self, fact: Fact) -> list[UUID]:
         """Return everybody who was admitted."""
@@ -101,4 +108,10 @@ _tell(
     lambda fact, known: known.one(fact, fact.figures.get("bidder")),
     N_("You did not pay for auction %(code)s"),
     N_("The keeper has said so, and the deposit went to the seller. Whoever thinks this wrong turns to the keeper."),
+)  # fmt: skip
+_tell(
+    "bidder_flagged",
+    lambda fact, known: known.keepers(fact),
+    N_("A bidder of auction %(code)s may belong to the seller or to another bidder"),
+    N_("Its page says by which rule. The award waits for your word if the flagged bidder wins."),
 )  # fmt: skip

@@ -9,9 +9,9 @@ from django.utils.translation import gettext
 
 from khuevan.journal.public import Fact, register_presenter
 
-from .access import may_read_bidders
+from .access import may_hold_auctions, may_read_bidders
 from .facts import WORDS
-from .models import Auction
+from .models import Auction, OpeningKey
 
 
 def _may_see(person: Any, subject: str) -> bool:
@@ -25,4 +25,11 @@ def _words(fact: Fact) -> str:
     return gettext(WORDS.get(fact.kind, fact.kind)) % fact.figures
 
 
+def _may_see_key(person: Any, subject: str) -> bool:
+    found = OpeningKey.objects.filter(pk=UUID(subject.partition(":")[2])).first()
+    known = getattr(person, "authority", None) is not None
+    return known and found is not None and may_hold_auctions(person, found.keeper)
+
+
+register_presenter("auctions.openingkey", may_see=_may_see_key, words=_words)
 register_presenter("auctions.auction", may_see=_may_see, words=_words)

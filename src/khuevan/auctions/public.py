@@ -3,14 +3,16 @@
 from khuevan.directory.public import Person
 
 from . import actions
-from .actions import announce, cancel, declare_default, settle
+from .actions import announce, cancel, declare_default
 from .dated import deposit_rule_on
+from .live import LIVE_CHANNEL, look
 from .lots import Lots, register_lots
 from .models import Auction
 from .queries import (
     auctions_about,
     buyer_of,
     database_now,
+    free_keys,
     is_bound,
     on_sale,
     subjects_of,
@@ -28,6 +30,7 @@ def cancel_auction(*, code: str, reason: str, by: Person | None) -> None:
 
 __all__ = [
     "FORMS",
+    "LIVE_CHANNEL",
     "STATES",
     "AuctionView",
     "Form",
@@ -43,9 +46,10 @@ __all__ = [
     "database_now",
     "declare_default",
     "deposit_rule_on",
+    "free_keys",
     "is_bound",
+    "look",
     "on_sale",
     "register_lots",
-    "settle",
     "subjects_of",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,14 +10,18 @@ from typing import Any
 from django.db import connection
 from django.db.models import Count, Q
 
+from khuevan.books.public import balances_about, entries_about
 from khuevan.directory.public import Person
 from khuevan.journal.public import signed_note
+from khuevan.payments.public import OrderView, orders_of
 from khuevan.platform import clock
+from khuevan.platform.errors import RuleBroken
 
-from .models import Auction, Bid, Bidder, EventRow, event_of, terms_of
+from .lots import lots_of
+from .models import Auction, Bid, Bidder, EventRow, Flag, OpeningKey, event_of, terms_of
 from .rules.replay import FORMAT, Event, Kind, Outcome, replay
 from .rules.terms import Form, State, Terms, dutch_price, least_bid
-from .values import AuctionView, Standing
+from .values import AuctionView, Money, Standing
 
 
 RECEIPT = "khuevan-auction-receipt/1"
@@ -56,16 +61,73 @@ def outcome_of(auction: Auction) -> Outcome | None:
     return replay(auction.code, events_of(auction))
 
 
+def sale_of(auction: Auction) -> tuple[int, int] | None:
+    """Return who buys, by number, and at how many đồng: the winner, or whoever came next."""
+    outcome, events = outcome_of(auction), events_of(auction)
+    for event in events:
+        if event.kind is Kind.RUNNER_UP:
+            return event.told["bidder"], event.told["price"]
+    if outcome is None or outcome.winner is None or outcome.price is None:
+        return None
+    return outcome.winner, outcome.price
+
+
+def price_order(auction: Auction) -> OrderView | None:
+    """Return the order that asks whoever buys for the price; None before the award."""
+    return next(iter(orders_of(auction.ref)[::-1]), None)
+
+
 def buyer_of(code: str) -> Person | None:
     """Return who bought at an auction that was paid, None where nobody did.
 
     For the app that owns what was sold: the public knows bidders by their numbers.
     """
     found = Auction.objects.filter(code=code, state=State.SETTLED).first()
-    outcome = outcome_of(found) if found else None
-    if found is None or outcome is None or outcome.winner is None:
+    sale = sale_of(found) if found else None
+    if found is None or sale is None:
         return None
-    return found.bidders.select_related("person").get(number=outcome.winner).person
+    return found.bidders.select_related("person").get(number=sale[0]).person
+
+
+def doubts_of(auction: Auction) -> list[tuple[Bidder, RuleBroken]]:
+    """Return the admitted bidders who would be refused today, by number, with the refusal."""
+    lots = lots_of(auction.subject)
+    if lots is None:
+        return []
+    rows = auction.bidders.filter(number__isnull=False).select_related("person")
+    admitted = {row.person: row for row in rows.order_by("number")}
+    return [(admitted[person], refused) for person, refused in lots.doubts(auction.subject, list(admitted))]  # fmt: skip
+
+
+def flags_of(auction: Auction) -> list[Flag]:
+    """Return what was flagged in an auction, the first first."""
+    rows = Flag.objects.filter(bidder__auction=auction).select_related("bidder", "passed_by")  # fmt: skip
+    return list(rows.order_by("raised_at", "pk"))
+
+
+def is_opened(auction: Auction) -> bool:
+    """Tell whether nothing is left to open in an auction that is closed."""
+    looked = auction.events.filter(kind__in=[Kind.OPENED, Kind.UNREADABLE])
+    return auction.form != Form.SEALED or looked.exists()
+
+
+def waits_for_word(auction: Auction) -> bool:
+    """Tell whether an auction is over, and only a flag keeps it from its award."""
+    return auction.state == State.CLOSED and is_opened(auction)
+
+
+def money_of(auction: Auction) -> Money:
+    """Return what the auction's book holds, owes and has entered."""
+    accounts = balances_about(auction.ref)
+    stands = {account.code: account.standing for account in accounts}
+    return Money(
+        held=sum(account.held for account in accounts),
+        owed=stands.get("SELLER", 0),
+        fees=stands.get("FEES", 0),
+        bank=stands.get("BANK", 0),
+        entries=entries_about(auction.ref),
+        names={account.code: account.name for account in accounts},
+    )
 
 
 def view_of(auction: Auction) -> AuctionView:
@@ -81,7 +143,14 @@ def view_of(auction: Auction) -> AuctionView:
         opens_at=auction.opens_at,
         closes_at=auction.closes_at,
         outcome=outcome_of(auction),
+        price=sale[1] if (sale := sale_of(auction)) else None,
     )
+
+
+def free_keys(keeper_codes: Collection[str]) -> dict[str, str]:
+    """Return the opening keys of these bodies that no auction used: id, and who holds them."""
+    rows = OpeningKey.objects.filter(keeper__code__in=keeper_codes, auction=None)
+    return {str(row.pk): f"{row.threshold}/{len(row.holders)}: {'; '.join(row.holders)}" for row in rows.order_by("made_at")}  # fmt: skip
 
 
 def auctions_about(subject: str) -> list[AuctionView]:
@@ -151,6 +220,19 @@ def mark_of(auction: Auction, now: datetime) -> str:
     if stage == 1 and auction.tick and auction.state == State.RUNNING:
         falls = int((now - auction.opens_at).total_seconds()) // auction.tick
     return f"{auction.last}-{auction.state}-{stage}-{falls}"
+
+
+def next_change(auction: Auction, now: datetime) -> float:
+    """Return after how many seconds the mark of an auction changes by itself.
+
+    Infinite where only somebody's doing can change it.
+    """
+    instants = [auction.opens_at, auction.closes_at]
+    if auction.form == Form.DUTCH and now >= auction.opens_at:
+        fallen = int((now - auction.opens_at).total_seconds()) // auction.tick
+        instants.append(auction.opens_at + timedelta(seconds=(fallen + 1) * auction.tick))  # fmt: skip
+    ahead = [(at - now).total_seconds() for at in instants if at > now]
+    return min(ahead, default=math.inf)
 
 
 def bidder_of(auction: Auction, person: object) -> Bidder | None:

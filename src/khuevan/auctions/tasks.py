@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from procrastinate.contrib.django import app
 
-from .actions import close
+from .actions import close, flag_bidders
 from .models import Auction
 from .queries import database_now
 from .rules.terms import State
@@ -17,6 +17,14 @@ def close_ended() -> int:
     for auction in ended:
         close(auction=auction, by=None)
     return len(ended)
+
+
+@app.periodic(cron="17 * * * *")
+@app.task(name="khuevan.auctions_flag", queueing_lock="khuevan.auctions_flag")
+def auctions_flag(timestamp: int = 0) -> None:
+    """Flag bidders of running auctions who turned out to belong together since."""
+    for auction in Auction.objects.filter(state=State.RUNNING):
+        flag_bidders(auction=auction, by=None)
 
 
 @app.periodic(cron="* * * * *")

@@ -12,6 +12,7 @@ from . import views
 urlpatterns = [
     path("", views.auctions, name="auctions"),
     path("new/", views.announce, name="auction-new"),
+    path("keys/new/", views.make_key, name="auction-key-new"),
     path("<slug:code>/", views.auction, name="auction"),
     path("<slug:code>/live/", views.live, name="auction-live"),
     path("<slug:code>/audit.json", views.audit, name="auction-audit"),
@@ -20,5 +21,7 @@ urlpatterns = [
     path("<slug:code>/receipts/<int:number>/", views.receipt, name="auction-receipt"),
     path("<slug:code>/open/", views.open_bids, name="auction-open"),
     path("<slug:code>/cancel/", once(views.cancel), name="auction-cancel"),
+    path("<slug:code>/award/", once(views.award), name="auction-award"),
+    path("<slug:code>/pay-out/", once(views.pay_out), name="auction-pay-out"),
     path("<slug:code>/<slug:act>/", once(views.end), name="auction-end"),
 ]

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from khuevan.books.public import EntryView
+
 from .rules.replay import Outcome
 from .rules.terms import Form, State
 
@@ -38,8 +40,23 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
+class Money:
+    """What an auction's book says, for its keeper; đồng. `entries` are in their order."""
+
+    held: int
+    owed: int
+    fees: int
+    bank: int
+    entries: list[EntryView]
+    names: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class AuctionView:
-    """An auction as other apps know it; `outcome` is None until it is decided."""
+    """An auction as other apps know it; `outcome` is None until it is decided.
+
+    `price` is what the winner pays, or whoever came next and was asked; đồng.
+    """
 
     id: UUID
     ref: str
@@ -51,13 +68,18 @@ class AuctionView:
     opens_at: datetime
     closes_at: datetime
     outcome: Outcome | None
+    price: int | None
 
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What a bidder holds in hand: the signed text, and for a sealed bid its proof."""
+    """What a bidder holds in hand: the signed text, and for a sealed bid its proof.
+
+    `nonce` is told where the server sealed the bid; else only the bidder has it.
+    """
 
     number: int
     note: str
     is_new: bool
     nonce: str = ""
+    commitment: str = ""

@@ -6,8 +6,10 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
@@ -24,13 +26,24 @@ from khuevan.journal.public import log_key
 from khuevan.payments.public import orders_of
 from khuevan.platform.errors import RuleBroken
 from khuevan.platform.idempotency import new_key
+from khuevan.platform.refusals import carried_out
 
 from . import actions, queries, words
 from .access import may_apply, may_run
-from .forms import AnnounceForm, BidForm, CancelForm, SharesForm
+from .forms import (
+    AnnounceForm,
+    AwardForm,
+    BidForm,
+    CancelForm,
+    OpeningKeyForm,
+    PayOutForm,
+    SealedBidForm,
+    SharesForm,
+)
 from .lots import lots_of
 from .models import Auction, Bidder
-from .rules.terms import Form, State
+from .rules.terms import LARGEST, Form, State
+from .values import Receipt
 
 
 LATEST = 100
@@ -107,38 +120,56 @@ def _page(request: HttpRequest, code: str) -> dict[str, Any]:
         "order": orders[0] if orders else None,
         "bids": queries.bids_of(bidder) if bidder else [],
         "bid_form": _bid_form(found, standing.least, bidder),
+        "most": LARGEST,
+        "holders": events[0].told.get("holders", []),
         "may_apply": person is not None and may_apply(person, found),
         "may_run": runs,
-        "doubts": _doubts(found) if runs and standing.state == State.RUNNING else [],
+        "doubts": _doubts(found) if runs else [],
+        "waits_for_word": runs and queries.waits_for_word(found),
         "forms": words.FORMS,
         "states": words.STATES,
         "whys": words.WHYS,
         "key": str(log_key()),
+        "money": queries.money_of(found) if runs else None,
+        "price_order": (price := queries.price_order(found)),
+        "buys": price is not None and bidder is not None and _buys(found, bidder),
+        "stream": _stream(found, standing.mark),
         "lot_page": lots.page(found.subject) if (lots := lots_of(found.subject)) else "",
     }  # fmt: skip
 
 
-def _doubts(auction: Auction) -> list[tuple[int, str]]:
-    """Return the bidders who would be refused today, by number, with the sentence."""
-    lots = lots_of(auction.subject)
-    if lots is None:
-        return []
-    rows = auction.bidders.filter(number__isnull=False).select_related("person")
-    admitted = {row.person: row.number or 0 for row in rows.order_by("number")}
-    doubts = []
-    for person, number in admitted.items():
-        try:
-            lots.check_bidder(auction.subject, person, [p for p in admitted if p != person])  # fmt: skip
-        except RuleBroken as refused:
-            doubts.append((number, words.refusal(refused)))
-    return doubts
+def _stream(auction: Auction, mark: str) -> str:
+    """Return where the page of an auction is told news; empty where it has to ask."""
+    if not settings.LIVE_URL or auction.state not in {State.RUNNING, State.CLOSED}:
+        return ""
+    asked = urlencode({"language": get_language() or "", "seen": mark})
+    return f"{settings.LIVE_URL}/{auction.code}?{asked}"
+
+
+def _buys(auction: Auction, bidder: Bidder) -> bool:
+    sale = queries.sale_of(auction)
+    return sale is not None and sale[0] == bidder.number
+
+
+def _doubts(auction: Auction) -> list[tuple[int, str, str]]:
+    """Return what keeps bidders apart from others in doubt: number, sentence, why let pass.
+
+    While bids are taken that is what would be refused now; later, what was flagged.
+    """
+    if auction.state == State.RUNNING:
+        return [(bidder.number or 0, words.refusal(refused), "") for bidder, refused in queries.doubts_of(auction)]  # fmt: skip
+    return [
+        (flag.bidder.number or 0, words.refusal(RuleBroken(flag.sentence, **flag.params)), flag.words)
+        for flag in queries.flags_of(auction)
+    ]  # fmt: skip
 
 
 def _bid_form(auction: Auction, least: int | None, bidder: Bidder | None) -> BidForm | None:  # fmt: skip
     if bidder is None or bidder.number is None:
         return None
-    told = None if auction.form == Form.SEALED else least
-    return BidForm(initial={"amount": told, "key": new_key()})
+    if auction.form == Form.SEALED:
+        return SealedBidForm(initial={"key": new_key()})
+    return BidForm(initial={"amount": least, "key": new_key()})
 
 
 @require_GET
@@ -206,21 +237,29 @@ def bid(request: CityRequest, code: str) -> HttpResponse:
     a sealed bid must stand nowhere, so this one is answered from the bid itself.
     """
     found, data = _seen(request, code), request.POST.copy()
-    form = BidForm(data)
-    context: dict[str, Any] = {"auction": found, "form": form}
+    form = (SealedBidForm if found.form == Form.SEALED else BidForm)(data)
+    context: dict[str, Any] = {"auction": found, "bid_form": form, "most": LARGEST}
     if form.is_valid():
-        sealed = found.form == Form.SEALED
-        act = actions.seal_bid if sealed else actions.place_bid
         try:
-            context["receipt"] = act(auction=found, **form.cleaned_data, by=request.user)  # fmt: skip
+            context["receipt"] = _take_bid(found, form.cleaned_data, request.user)
         except RuleBroken as refused:
             form.add_error("amount", words.refusal(refused))
         else:
-            context["amount"] = form.cleaned_data["amount"] if sealed else None
+            context["amount"] = form.cleaned_data["amount"]
             return TemplateResponse(request, "auctions/receipt.html", context)
     # What was refused was not taken: mended, it is another bid.
-    data["key"] = new_key()
+    data["key"], data["box"], data["commitment"] = new_key(), "", ""
+    context["bidder"] = queries.bidder_of(found, request.user)
     return TemplateResponse(request, "auctions/bid.html", context, status=422)
+
+
+def _take_bid(found: Auction, told: dict[str, Any], by: Person) -> Receipt:
+    if found.form != Form.SEALED:
+        return actions.place_bid(auction=found, **told, by=by)
+    if told["box"]:
+        sealed = {name: told[name] for name in ("box", "commitment", "key")}
+        return actions.place_sealed(auction=found, **sealed, by=by)
+    return actions.seal_bid(auction=found, amount=told["amount"], key=told["key"], by=by)  # fmt: skip
 
 
 @require_GET
@@ -255,25 +294,46 @@ def _bodies(request: HttpRequest) -> list[Organisation]:
 
 @never_cache
 def announce(request: CityRequest) -> HttpResponse:
-    """Announce an auction; the shares of its key are shown on the answer and never again."""
+    """Announce an auction."""
+    keeper = _keeper(request)
+    form = AnnounceForm(request.POST or None, keys=queries.free_keys([keeper.code]))
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and carried_out(
+            form,
+            lambda: actions.announce(keeper=keeper, **form.terms(), by=request.user),
+        )
+    ):
+        messages.success(request, _("The auction was announced."))
+        return redirect("auction", code=form.cleaned_data["code"])
+    return _form_page(request, form, _("Announce an auction"), _("Announce"), None)
+
+
+@never_cache
+def make_key(request: CityRequest) -> HttpResponse:
+    """Make an opening key; its shares are shown on the answer and never again."""
+    keeper = _keeper(request)
+    form = OpeningKeyForm(request.POST or None)
+    context: dict[str, Any] = {}
+
+    def make() -> None:
+        key, shares = actions.make_opening_key(
+            keeper=keeper, **form.cleaned_data, by=request.user
+        )
+        context.update(key=key, shares=list(zip(key.holders, shares, strict=True)))
+
+    if request.method == "POST" and form.is_valid() and carried_out(form, make):
+        return TemplateResponse(request, "auctions/shares.html", context)
+    return _form_page(request, form, _("Make an opening key"), _("Make the key and show the shares"), None)  # fmt: skip
+
+
+def _keeper(request: HttpRequest) -> Organisation:
+    """Return the body somebody holds auctions for; raises PermissionDenied where none."""
     bodies = _bodies(request)
     if not bodies:
         raise PermissionDenied
-    form = AnnounceForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            made, shares = actions.announce(
-                keeper=bodies[0], **form.terms(), by=request.user
-            )
-        except RuleBroken as refused:
-            _add(form, refused)
-        else:
-            messages.success(request, _("The auction was announced."))
-            if not shares:
-                return redirect("auction", code=made.code)
-            context = {"auction": made, "shares": shares}
-            return TemplateResponse(request, "auctions/shares.html", context)
-    return _form_page(request, form, _("Announce an auction"), _("Announce"), None)
+    return bodies[0]
 
 
 @never_cache
@@ -305,10 +365,44 @@ def cancel(request: CityRequest, code: str) -> HttpResponse:
     return _form_page(request, form, _("Cancel the auction"), _("Cancel the auction"), found)  # fmt: skip
 
 
+def award(request: CityRequest, code: str) -> HttpResponse:
+    """Let the auction be decided though its winner is flagged."""
+    found = _run(request, code)
+    form = AwardForm(request.POST or None)
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and carried_out(
+            form,
+            lambda: actions.award(auction=found, **form.cleaned_data, by=request.user),
+        )
+    ):
+        return redirect("auction", code=code)
+    return _form_page(request, form, _("Decide all the same"), _("Decide"), found)
+
+
+def pay_out(request: CityRequest, code: str) -> HttpResponse:
+    """Note that what the seller is owed left for the seller's bank."""
+    found = _run(request, code)
+    form = PayOutForm(request.POST or None, initial={"amount": queries.money_of(found).owed})  # fmt: skip
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and carried_out(
+            form,
+            lambda: actions.pay_out(
+                auction=found, **form.cleaned_data, by=request.user
+            ),
+        )
+    ):
+        return redirect("auction", code=code)
+    return _form_page(request, form, _("Note a payment to the seller"), _("Note it"), found)  # fmt: skip
+
+
 @require_POST
 def end(request: CityRequest, code: str, act: str) -> HttpResponse:
-    """Close after the end, say that the winner paid, or did not."""
-    verbs = {"close": actions.close, "settle": actions.settle, "default": actions.declare_default, "runner-up": actions.name_runner_up}  # fmt: skip
+    """Close after the end, say that whoever buys did not pay, offer it to the next."""
+    verbs = {"close": actions.close, "default": actions.declare_default, "runner-up": actions.name_runner_up}  # fmt: skip
     if act not in verbs:
         raise Http404
     found = _run(request, code)

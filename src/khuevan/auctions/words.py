@@ -12,6 +12,7 @@ from khuevan.platform.errors import RuleBroken
 
 from .rules.replay import Event, Kind, Why
 from .rules.terms import Form, State
+from .sealing import Fault
 
 
 FORMS = {
@@ -54,9 +55,18 @@ EVENTS = {
 }
 
 
+FAULTS = {
+    Fault.SHUT: _("the auction's key does not open it"),
+    Fault.NONSENSE: _("it holds no amount"),
+    Fault.UNBOUND: _("it holds another bid than the one it bound itself to"),
+}
+
+
 def event_words(event: Event) -> str:
     """Return what an event says, money as people read it."""
-    return str(EVENTS[event.kind]) % _grouped(event.told)
+    told = event.told
+    said = str(EVENTS[event.kind]) % _grouped(told)
+    return f"{said}: {FAULTS[told['why']]}" if event.kind is Kind.UNREADABLE else said
 
 
 def exact(instant: datetime) -> str:

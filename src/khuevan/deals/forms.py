@@ -214,7 +214,11 @@ class DecisionForm(forms.Form):
 
 class PayOutForm(forms.Form):
     amount = MoneyField(label=_("Sum that left, in đồng"), min_value=1)
-    reference = forms.CharField(label=_("Number of the transfer"), max_length=60)
+    reference = forms.CharField(
+        label=_("Number of the transfer"),
+        help_text=_("As the bank's list has it: the daily comparison looks for it. Left empty, the trial bank makes the transfer where there is one."),
+        max_length=60, required=False,
+    )  # fmt: skip
 
 
 class ReportForm(forms.Form):

@@ -28,7 +28,7 @@ def _milestone_paid(subject: str, order: OrderView, by: Person | None) -> None:
     hold_payment(milestone=_milestone(subject), order=order, by=by)
 
 
-def _milestone_refunded(subject: str, order: OrderView, by: Person | None) -> None:
+def _milestone_returned(subject: str, order: OrderView, by: Person | None) -> None:
     note_returned(milestone=_milestone(subject), by=by)
 
 
@@ -47,7 +47,8 @@ register_payable(
     may_handle=lambda subject, person: may_pay_out(person, _milestone(subject).deal),
     lock=lambda subject: _lock(_milestone(subject).deal),
     payer_may_cancel=False,
-    on_refunded=_milestone_refunded,
+    on_returned=_milestone_returned,
+    paper="Giấy xác nhận đã nhận tiền bảo chứng",
 )
 register_payable(
     "deals.royaltyreport",
@@ -56,4 +57,5 @@ register_payable(
     may_handle=lambda subject, person: may_pay_out(person, _report(subject).deal),
     lock=lambda subject: _lock(_report(subject).deal),
     payer_may_cancel=False,
+    paper="Giấy xác nhận đã nhận phí kỳ vụ",
 )

@@ -5,17 +5,16 @@ from __future__ import annotations
 from datetime import timedelta
 from uuid import UUID
 
-from django.db.models import F
 from procrastinate.contrib.django import app
 
 from khuevan.journal.public import Fact, batch
 from khuevan.platform import clock
 from khuevan.platform.readers import register
 
-from .actions import ask_both, chase, note_late_report, note_returned
+from .actions import ask_both, chase, note_late_report
 from .dated import survey_days_on
 from .joining import follow, keep_price
-from .models import Deal, Milestone, RoyaltyReport
+from .models import Deal, RoyaltyReport
 from .rules.states import State
 
 
@@ -74,8 +73,6 @@ def look() -> None:
     )
     for deal in introduced.order_by("introduced_at")[:MOST]:
         ask_both(deal=deal, by=None)
-    for milestone in Milestone.objects.filter(returned__lt=F("returning")).select_related("deal")[:MOST]:  # fmt: skip
-        note_returned(milestone=milestone, by=None)
 
 
 @app.periodic(cron="*/10 * * * *")

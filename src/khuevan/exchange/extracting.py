@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zipfile
 from io import BytesIO
+from typing import Any
 from xml.etree.ElementTree import ParseError
 
 from docx import Document
@@ -76,5 +77,5 @@ def _docx(content: bytes) -> str:
         ) from fault
 
 
-def _unreadable(sentence: str, **params: object) -> RuleBroken:
+def _unreadable(sentence: str, **params: Any) -> RuleBroken:
     return RuleBroken(sentence, field="file", **params)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from typing import Any
+from uuid import UUID
 
 from khuevan.directory.public import Person
-from khuevan.journal.public import record
+from khuevan.journal.public import misuse_noted, record
 from khuevan.platform.errors import N_
 
 from .models import Listing
@@ -26,6 +28,11 @@ def record_listing(
         state=str(listing.state),
         **figures,
     )
+
+
+def misuse_over(listing: UUID, code: str, by: Person | None) -> AbstractContextManager[None]:  # fmt: skip
+    """Do in one transaction what concerns a listing; refused as misuse, it leaves a fact."""
+    return misuse_noted("exchange.misuse_refused", subject=f"exchange.listing:{listing}", by=by, code=code)  # fmt: skip
 
 
 WORDS: dict[str, str] = {
@@ -51,6 +58,9 @@ WORDS: dict[str, str] = {
     "exchange.paper_removed": N_("A paper was taken off %(code)s"),
     "exchange.nda_noted": N_("A member may read %(code)s after an NDA"),
     "exchange.nda_ended": N_("An NDA over %(code)s ended"),
+    "exchange.misuse_refused": N_(
+        "Over listing %(code)s something was refused by the rule %(rule)s"
+    ),
     "exchange.listing_auctioned": N_(
         "Listing %(code)s was put up for auction %(auction)s"
     ),

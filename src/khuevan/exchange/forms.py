@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext, gettext_lazy as _
@@ -12,12 +13,14 @@ from khuevan.auctions.public import (
     FORMS as AUCTION_FORMS,
     Form as AuctionKind,
     deposit_rule_on,
+    free_keys,
 )
 from khuevan.directory.public import Organisation, Person
 from khuevan.matching.public import VERDICTS
 from khuevan.platform import clock
 from khuevan.platform.errors import RuleBroken
 
+from .dated import operator_on
 from .models import Member
 from .provinces import PROVINCES
 from .rules.codes import read_ipc, read_nace
@@ -385,7 +388,7 @@ class AuctionForm(forms.Form):
 
     form = forms.ChoiceField(
         label=_("How is the price found?"),
-        choices=[(form.value, words) for form, words in AUCTION_FORMS.items() if form is not AuctionKind.SEALED],
+        choices=[(form.value, words) for form, words in AUCTION_FORMS.items()],
         widget=forms.RadioSelect,
         initial=AuctionKind.ENGLISH.value,
     )  # fmt: skip
@@ -399,6 +402,7 @@ class AuctionForm(forms.Form):
         label=_("Step (đồng)"),
         help_text=_("The least rise, or how much the price falls each time."),
         min_value=1,
+        required=False,
     )
     deposit = forms.IntegerField(label=_("Deposit (đồng)"), min_value=1)
     opens_at = forms.DateTimeField(
@@ -419,6 +423,11 @@ class AuctionForm(forms.Form):
     tick = forms.IntegerField(
         label=_("Falling price: it falls every … seconds"), min_value=0, required=False
     )
+    opening_key = forms.TypedChoiceField(
+        label=_("Sealed bids: who opens them together?"),
+        help_text=_("How many of how many, and who they are. The exchange makes these keys with their holders; where none fits, ask it for one."),
+        coerce=UUID, empty_value=None, required=False,
+    )  # fmt: skip
     consent = forms.CharField(
         label=_("Consent of the other owners"),
         help_text=_("Who agreed to the auction and its terms, on which paper and day. Needed where there are several owners."),
@@ -434,13 +443,17 @@ class AuctionForm(forms.Form):
         super().__init__(*args, **kwargs)
         rule = deposit_rule_on(clock.today())
         share = {"least": rule.least, "most": rule.most, "article": rule.article}
+        keys = free_keys([operator_on(clock.today())]).items()
+        opened = self.fields["opening_key"]
+        assert isinstance(opened, forms.TypedChoiceField)
+        opened.choices = [("", "–"), *keys]
         self.fields["deposit"].help_text = _("Between %(least)s and %(most)s per cent of the starting price (Law on Auction of Assets, Article %(article)s).") % share  # fmt: skip
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         if "form" in data:
             data["form"] = AuctionKind(data["form"])
-        for name in ("window", "tick"):
+        for name in ("step", "window", "tick"):
             data[name] = data.get(name) or 0
         return data
 

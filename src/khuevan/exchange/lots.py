@@ -38,6 +38,20 @@ def _check_bidder(subject: str, person: Person, others: Sequence[Person]) -> Non
     check_side(bidder_side(person), seller_side(listing), sides)
 
 
+def _doubts(subject: str, people: Sequence[Person]) -> list[tuple[Person, RuleBroken]]:
+    """Return which bidders would be refused by what is declared today, with the refusal."""
+    seller = seller_side(_listing(subject))
+    sides = {person: bidder_side(person) for person in people}
+    found = []
+    for person, side in sides.items():
+        others = [other for one, other in sides.items() if one != person]
+        try:
+            check_side(side, seller, others)
+        except RuleBroken as refused:
+            found.append((person, refused))
+    return found
+
+
 def _page(subject: str) -> str:
     return reverse("exchange-listing", args=[_listing(subject).code])
 
@@ -45,6 +59,9 @@ def _page(subject: str) -> str:
 register_lots(
     "exchange.listing",
     Lots(
-        check_announcement=_check_announcement, check_bidder=_check_bidder, page=_page
+        check_announcement=_check_announcement,
+        check_bidder=_check_bidder,
+        page=_page,
+        doubts=_doubts,
     ),
 )

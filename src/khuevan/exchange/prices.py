@@ -52,14 +52,14 @@ def _keep(row: ListingAuction) -> None:
     listing = row.listing
     [sold] = [one for one in auctions_about(listing.ref) if one.code == row.code]
     buyer, right = buyer_of(row.code), RIGHTS.get(Licence(listing.licence))
-    if buyer is None or right is None or sold.outcome is None or not sold.outcome.price:
+    if buyer is None or right is None or not sold.price:
         return
     member = listing.member
     seller = member.organisation_id or member.person_id
     assert seller is not None
     record_price(
         subject=sold.ref, title=listing.title_vi, agreed_on=min(clock.local_day(sold.closes_at), clock.today()),
-        field=listing.field, kind=listing.kind, right=right, price=sold.outcome.price,
+        field=listing.field, kind=listing.kind, right=right, price=sold.price,
         trl=listing.trl, seller=seller, buyer=_house(buyer), source=Source.AUCTION,
         public=True, by=None,
     )  # fmt: skip

@@ -22,6 +22,7 @@ from .beside import (
     tabs_for,
 )
 from .dated import operator_on
+from .facts import misuse_over
 from .index import rebuild_index
 from .models import Listing, Member, NdaNote
 from .models.members import ACTING
@@ -119,6 +120,7 @@ __all__ = [
     "listing_for",
     "member_with",
     "members_acted_for",
+    "misuse_over",
     "note_delivered",
     "open_after_nda",
     "operator_on",

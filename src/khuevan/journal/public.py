@@ -13,6 +13,7 @@ from .feed import (
     unread,
 )
 from .ledger import record
+from .misuse import misuse_noted
 from .presenters import register_presenter
 from .queries import Fact, fact_numbered, facts_about, facts_of, latest_facts
 from .transparency import log_key, signed_note
@@ -32,6 +33,7 @@ __all__ = [
     "lag",
     "latest_facts",
     "log_key",
+    "misuse_noted",
     "place_of",
     "record",
     "register_presenter",

@@ -52,6 +52,7 @@ WORDS: dict[str, str] = {
     "payments.refund_failed": N_("A refund of %(amount)s đồng failed"),
     "payments.callback_kept": N_("The gateway told of money we know no order for"),
     "payments.callback_refused": N_("A message with a wrong signature was refused"),
+    "payments.payout_noted": N_("%(amount)s đồng left for whom it was owed to"),
     "payments.day_reconciled": N_("A day was compared with the bank's list"),
     "payments.difference_resolved": N_("A difference with the bank's list was settled"),
     "payments.account_named": N_("The account money goes to was named"),

@@ -15,6 +15,8 @@ from khuevan.directory.public import Person
 from .rules.standing import OrderView
 
 
+FEES = "Biên lai thu phí, lệ phí"
+"""What most receipts are; see `register_payable`."""
 OnPaid = Callable[[str, OrderView, Person | None], None]
 
 
@@ -40,6 +42,8 @@ class Payable:
     lock: Callable[[str], None] = _nothing
     payer_may_cancel: bool = True
     on_refunded: OnPaid | None = None
+    on_returned: OnPaid | None = None
+    paper: str = FEES
 
 
 _payables: dict[str, Payable] = {}
@@ -54,6 +58,8 @@ def register_payable(
     lock: Callable[[str], None] = _nothing,
     payer_may_cancel: bool = True,
     on_refunded: OnPaid | None = None,
+    on_returned: OnPaid | None = None,
+    paper: str = FEES,
 ) -> None:
     """Say what orders for things of `app.model` mean; the same model again replaces it.
 
@@ -64,11 +70,14 @@ def register_payable(
     take cash and refund. `lock(subject)` locks the subject's row; it is called before
     the order is locked, so that both are always locked in one order.
     `payer_may_cancel` is False where the payer cannot choose not to pay after all.
-    `on_refunded(subject, order, by)` runs like `on_paid` once all of it went back.
+    `on_refunded(subject, order, by)` runs like `on_paid` once all of it went back,
+    `on_returned(subject, order, by)` whenever some of it did. `paper` is what the
+    receipt is called, in the language of papers: only fees have a receipt of fees.
     """
     _payables[model] = Payable(
-        on_paid, describe, may_handle, lock, payer_may_cancel, on_refunded
-    )
+        on_paid, describe, may_handle, lock, payer_may_cancel, on_refunded,
+        on_returned, paper,
+    )  # fmt: skip
 
 
 def payable_of(subject: str) -> Payable | None:
@@ -80,6 +89,12 @@ def describe(subject: str) -> str:
     """Return what a subject is called, "" where nobody says."""
     payable = payable_of(subject)
     return payable.describe(subject) if payable else ""
+
+
+def paper_of(subject: str) -> str:
+    """Return what a receipt for a subject is called."""
+    payable = payable_of(subject)
+    return payable.paper if payable else FEES
 
 
 def lock_subject(subject: str) -> None:

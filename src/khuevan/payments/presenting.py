@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from khuevan.journal.public import Fact, register_presenter
 
 from .facts import WORDS
-from .models import Order
+from .models import Order, Payout
 
 
 def _may_see(person: Any, subject: str) -> bool:
@@ -22,4 +22,10 @@ def _words(fact: Fact) -> str:
     return gettext(WORDS.get(fact.kind, fact.kind)) % fact.figures
 
 
+def _may_see_payout(person: Any, subject: str) -> bool:
+    key = UUID(subject.partition(":")[2])
+    return Payout.objects.visible_to(person).filter(pk=key).exists()
+
+
+register_presenter("payments.payout", may_see=_may_see_payout, words=_words)
 register_presenter("payments.order", may_see=_may_see, words=_words)

@@ -82,6 +82,20 @@ def take_cash(*, order_id: UUID, by: Person) -> OrderView:
     return view_of(Order.objects.get(pk=credit.order_id))
 
 
+def note_payout(
+    *, subject: str, owner: Organisation, amount: int, number: str, by: Person | None
+) -> str:
+    """Note that a body paid whom it owes, by the bank's number; return that number.
+
+    The daily comparison holds it against the bank's list. đồng. The same number again
+    changes nothing. Without a number the sandbox makes the transfer, where there is one.
+    Raises RuleBroken; the calling app has asked who may, and whether so much is owed.
+    """
+    return actions.note_payout(
+        subject=subject, owner=owner, amount=amount, number=number, by=by
+    ).transaction
+
+
 def ask_refund(
     *, order_id: UUID, amount: int, note: str, by: Person | None
 ) -> OrderView:
@@ -101,6 +115,7 @@ __all__ = [
     "ask_refund",
     "cancel_order",
     "in_words",
+    "note_payout",
     "open_order",
     "orders_of",
     "orders_of_many",

@@ -14,7 +14,16 @@ from khuevan.platform import clock
 from khuevan.platform.text import fold
 
 from .gateways import OFFLINE
-from .models import Account, Credit, Order, Receipt, Refund, Statement, StatementLine
+from .models import (
+    Account,
+    Credit,
+    Order,
+    Payout,
+    Receipt,
+    Refund,
+    Statement,
+    StatementLine,
+)
 from .rules.books import Line, Payer, RefundReason, RefundState, State
 from .rules.reconciling import Kind, Movement, Verdict
 from .rules.standing import OrderView
@@ -179,7 +188,20 @@ def our_movements(gateway: str, day: date) -> list[Movement]:
     ).select_related("order")  # fmt: skip
     came = [Movement(c.transaction, Kind.PAYMENT, c.amount, c.order.pay_reference) for c in paid]  # fmt: skip
     went = [Movement(r.transaction, Kind.REFUND, r.amount, r.order.pay_reference) for r in refunds]  # fmt: skip
-    return came + went
+    paid_out = Payout.objects.filter(
+        gateway=gateway, happened_at__gte=since, happened_at__lt=until
+    )
+    left = [Movement(p.transaction, Kind.PAYOUT, p.amount, p.subject) for p in paid_out]
+    return came + went + left
+
+
+@dataclass(frozen=True, slots=True)
+class MatchedRow:
+    """How many movements of one kind are alike on both sides; đồng."""
+
+    kind: Kind
+    count: int
+    amount: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,8 +212,7 @@ class DayPage:
     statements: Sequence[Statement]
     problems: Sequence[StatementLine]
     settled: Sequence[StatementLine]
-    matched: int
-    matched_amount: int
+    matched: Sequence[MatchedRow]
 
 
 def day_page(person: Person, day: date) -> DayPage:
@@ -201,8 +222,10 @@ def day_page(person: Person, day: date) -> DayPage:
         .filter(statement__day=day)
         .select_related("statement", "order", "owner", "resolved_by")
     )
-    matched = lines.filter(verdict=Verdict.MATCHED).aggregate(
-        count=Count("pk"), sum=Sum("ours", default=0)
+    matched = (
+        lines.filter(verdict=Verdict.MATCHED)
+        .values_list("kind")
+        .annotate(count=Count("pk"), sum=Sum("ours", default=0))
     )
     others = lines.exclude(verdict=Verdict.MATCHED).order_by("transaction")
     return DayPage(
@@ -210,8 +233,10 @@ def day_page(person: Person, day: date) -> DayPage:
         statements=list(Statement.objects.filter(day=day).order_by("gateway")),
         problems=[line for line in others if line.is_open],
         settled=[line for line in others if not line.is_open],
-        matched=matched["count"],
-        matched_amount=matched["sum"],
+        matched=[
+            MatchedRow(Kind(kind), n, sum_)
+            for kind, n, sum_ in matched.order_by("kind")
+        ],
     )
 
 

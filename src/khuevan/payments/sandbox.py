@@ -166,6 +166,16 @@ def remember_payment(reference: str, amount: int) -> SandboxMovement:
     )
 
 
+def remember_payout(reference: str, amount: int) -> SandboxMovement:
+    """Move money out of the invented bank to whom it is owed, and return the movement."""
+    return SandboxMovement.objects.create(
+        kind=Kind.PAYOUT,
+        transaction=_new_transaction(),
+        reference=reference[-40:],
+        amount=amount,
+    )
+
+
 def event_of(movement: SandboxMovement) -> Event:
     """Return what the bank would tell of a movement."""
     return Event(

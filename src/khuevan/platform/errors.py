@@ -18,8 +18,11 @@ def N_(sentence: str) -> str:  # noqa: N802 - the name message extractors look f
 class KhuevanError(Exception):
     """Anything this platform says no to.
 
-    `sentence` is the untranslated message, `params` fill its named places.
+    `sentence` is the untranslated message, `params` fill its named places. `misuse` names
+    the rule where somebody tried what nobody may: that is written down.
     """
+
+    misuse = ""
 
     def __init__(self, sentence: str = "", **params: Any) -> None:
         self.sentence = sentence
@@ -33,8 +36,10 @@ class RuleBroken(KhuevanError):
     `field` names the form field to mend where there is one.
     """
 
-    def __init__(self, sentence: str, *, field: str = "", **params: Any) -> None:
-        self.field = field
+    def __init__(
+        self, sentence: str, *, field: str = "", misuse: str = "", **params: Any
+    ) -> None:
+        self.field, self.misuse = field, misuse
         super().__init__(sentence, **params)
 
 
@@ -58,8 +63,8 @@ class Problem:
 class InputRefused(KhuevanError):
     """An input has faults; nothing of it was taken."""
 
-    def __init__(self, problems: list[Problem]) -> None:
-        self.problems = problems
+    def __init__(self, problems: list[Problem], *, misuse: str = "") -> None:
+        self.problems, self.misuse = problems, misuse
         super().__init__()
         self.args = ("; ".join(str(problem) for problem in problems),)
 

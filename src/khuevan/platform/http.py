@@ -13,8 +13,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import urlsplit
 
 import structlog
+from django.conf import settings
 from django.core.exceptions import (
     BadRequest,
     PermissionDenied,
@@ -113,8 +115,16 @@ class ContentSecurityPolicyMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        response.headers.setdefault("Content-Security-Policy", POLICY)
+        response.headers.setdefault("Content-Security-Policy", _policy())
         return response
+
+
+def _policy() -> str:
+    """Return the policy; a stream of another origin may be listened to."""
+    live = urlsplit(settings.LIVE_URL)
+    if not live.netloc:
+        return POLICY
+    return f"{POLICY}; connect-src 'self' {live.scheme}://{live.netloc}"
 
 
 class ErrorsMiddleware:

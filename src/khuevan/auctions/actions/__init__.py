@@ -1,21 +1,28 @@
 """Everything that changes an auction."""
 
-from .announcing import announce, cancel
-from .bidding import admit, apply, note_refunded, place_bid, seal_bid
-from .deciding import close, declare_default, name_runner_up, open_bids, settle
+from .announcing import announce, cancel, make_opening_key
+from .bidding import admit, apply, note_refunded, place_bid, place_sealed, seal_bid
+from .deciding import close, open_bids
+from .overseeing import award, flag_bidders
+from .selling import declare_default, name_runner_up, pay_out, settle
 
 
 __all__ = [
     "admit",
     "announce",
     "apply",
+    "award",
     "cancel",
     "close",
     "declare_default",
+    "flag_bidders",
+    "make_opening_key",
     "name_runner_up",
     "note_refunded",
     "open_bids",
+    "pay_out",
     "place_bid",
+    "place_sealed",
     "seal_bid",
     "settle",
 ]

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 
@@ -11,20 +14,21 @@ from khuevan.auctions.access import may_hold_auctions, may_run
 from khuevan.auctions.dated import deposit_rule_on
 from khuevan.auctions.facts import record_in
 from khuevan.auctions.lots import lots_of
-from khuevan.auctions.models import Auction
+from khuevan.auctions.models import Auction, OpeningKey
 from khuevan.auctions.queries import database_now
 from khuevan.auctions.rules.replay import Kind
 from khuevan.auctions.rules.terms import (
-    MOST_KEEPERS,
     Form,
     State,
     Terms,
     check_deposit,
+    check_holders,
     check_terms,
 )
-from khuevan.auctions.sealing import Keys, make_keys
+from khuevan.auctions.sealing import make_keys
 from khuevan.books.public import Kind as AccountKind, open_account, open_book
 from khuevan.directory.public import Organisation, Person
+from khuevan.journal.public import record
 from khuevan.platform import clock
 from khuevan.platform.errors import N_, RuleBroken
 
@@ -47,26 +51,25 @@ _CODE = re.compile(r"[A-Z0-9][A-Z0-9-]{1,29}")
 def announce(
     *, code: str, title: str, subject: str, keeper: Organisation, form: Form,
     start: int, reserve: int, step: int = 0, deposit: int, opens_at: datetime,
-    closes_at: datetime, window: int = 0, tick: int = 0, keepers: int = 0,
-    threshold: int = 0, by: Person | None,
-) -> tuple[Auction, tuple[str, ...]]:  # fmt: skip
-    """Announce an auction; return it with the shares of its key, told this once only.
+    closes_at: datetime, window: int = 0, tick: int = 0,
+    opening_key: UUID | None = None, by: Person | None,
+) -> Auction:  # fmt: skip
+    """Announce an auction and return it.
 
-    Money in đồng, `window` and `tick` in seconds. Of `keepers` shares any `threshold`
-    open the sealed bids. Raises RuleBroken for terms that make no auction, and for a
-    deposit outside what the Law on Auction of Assets sets (Article 39); and where the
-    app that owns the thing says no.
+    Money in đồng, `window` and `tick` in seconds. `opening_key` is one of the keeper's
+    that no auction has used, for sealed bids only. Raises RuleBroken for terms that make
+    no auction, and for a deposit outside what the Law on Auction of Assets sets (Article
+    39); and where the app that owns the thing says no.
     """
     require(may_hold_auctions(by, keeper))
     _check_announcement(code, title, opens_at)
     if lots := lots_of(subject):
         lots.check_announcement(subject, code)
-    keys = _keys(form, keepers, threshold)
+    key = _free_key(keeper, opening_key) if form is Form.SEALED else None
     terms = Terms(
         form=form, start=start, reserve=reserve, step=step, deposit=deposit,
         opens_at=clock.microseconds(opens_at), closes_at=clock.microseconds(closes_at),
-        window=window, tick=tick, threshold=threshold, shares=keys.digests,
-        public_key=keys.public_key,
+        window=window, tick=tick, **_opened_with(key),
     )  # fmt: skip
     check_terms(terms)
     rule = deposit_rule_on(clock.local_day(database_now()))
@@ -74,16 +77,40 @@ def announce(
     auction = Auction.objects.create(
         code=code, title=title.strip(), subject=subject, keeper=keeper, form=form,
         start=start, reserve=reserve, step=step, deposit=deposit, window=window,
-        tick=tick, threshold=threshold, shares=list(keys.digests),
-        public_key=keys.public_key, opens_at=opens_at, closes_at=closes_at,
+        tick=tick, threshold=terms.threshold, shares=list(terms.shares),
+        public_key=terms.public_key, opens_at=opens_at, closes_at=closes_at,
         announced_by=by,
     )  # fmt: skip
+    if key:
+        key.auction = auction
+        key.save(update_fields=["auction"])
     _open_book(auction)
     add_event(
         auction, Kind.ANNOUNCED, lot=auction.title, subject=subject, **terms.told()
     )
     record_in(auction, "auction_announced", by=by, form=form, start=start)
-    return auction, keys.shares
+    return auction
+
+
+@transaction.atomic
+def make_opening_key(
+    *, keeper: Organisation, holders: Sequence[str], threshold: int, by: Person | None
+) -> tuple[OpeningKey, tuple[str, ...]]:
+    """Make a key for sealed bids; return it with one share for each holder, told this once.
+
+    Any `threshold` of the shares open the bids of the one auction that will use it.
+    Holders are posts and bodies: everybody reads them. Raises RuleBroken for too few.
+    """
+    require(may_hold_auctions(by, keeper))
+    named = [" ".join(one.split()) for one in holders]
+    check_holders(named, threshold)
+    made = make_keys(keepers=len(named), threshold=threshold)
+    key = OpeningKey.objects.create(
+        keeper=keeper, holders=named, threshold=threshold, shares=list(made.digests),
+        public_key=made.public_key, made_by=by,
+    )  # fmt: skip
+    record("auctions.opening_key_made", subject=key.ref, by=by, holders=len(named), threshold=threshold, public_key=key.public_key)  # fmt: skip
+    return key, made.shares
 
 
 @transaction.atomic
@@ -119,22 +146,28 @@ def _check_announcement(code: str, title: str, opens_at: datetime) -> None:
         raise RuleBroken(N_("It opens in the future."), field="opens_at")
 
 
-def _keys(form: Form, keepers: int, threshold: int) -> Keys:
-    if form is not Form.SEALED:
-        return Keys("", ())
-    if not 2 <= threshold <= keepers <= MOST_KEEPERS:
-        raise RuleBroken(
-            N_("Between 2 and %(most)s keepers hold shares, and at least 2 of them open."),
-            field="threshold",
-            most=MOST_KEEPERS,
-        )  # fmt: skip
-    return make_keys(keepers=keepers, threshold=threshold)
+def _free_key(keeper: Organisation, wanted: UUID | None) -> OpeningKey | None:
+    """Return the keeper's unused key that is asked for, locked; None where there is none."""
+    free = OpeningKey.objects.select_for_update().filter(keeper=keeper, auction=None)
+    return free.filter(pk=wanted).first() if wanted else None
+
+
+def _opened_with(key: OpeningKey | None) -> dict[str, Any]:
+    if key is None:
+        return {}
+    return {
+        "threshold": key.threshold, "shares": tuple(key.shares),
+        "public_key": key.public_key, "holders": tuple(key.holders),
+    }  # fmt: skip
 
 
 def _open_book(auction: Auction) -> None:
     open_book(code=auction.book, title=auction.title, owner=auction.keeper, by=None)
-    for account, kind in ((BANK, AccountKind.ASSET), (SELLER, AccountKind.LIABILITY)):
+    for account, name, kind in (
+        (BANK, "Tài khoản ngân hàng", AccountKind.ASSET),
+        (SELLER, "Phải trả bên bán", AccountKind.LIABILITY),
+    ):
         open_account(
-            book=auction.book, code=account, name=account.capitalize(), kind=kind,
-            about=auction.ref, by=None,
+            book=auction.book, code=account, name=name, kind=kind, about=auction.ref,
+            by=None,
         )  # fmt: skip

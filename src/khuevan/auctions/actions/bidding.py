@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -17,28 +16,33 @@ from khuevan.auctions.queries import database_now, receipt_of
 from khuevan.auctions.rules.refusals import refuse
 from khuevan.auctions.rules.replay import Kind
 from khuevan.auctions.rules.terms import Form, State, check_amount
-from khuevan.auctions.sealing import SealedBid, seal
+from khuevan.auctions.sealing import SealedBid, check_box, seal
 from khuevan.auctions.values import Receipt
 from khuevan.books.public import Kind as AccountKind, enter, hold, move, open_account
 from khuevan.directory.public import Person
+from khuevan.journal.public import misuse_noted
 from khuevan.payments.public import Line, OrderView, open_order
 from khuevan.platform.errors import N_, RuleBroken
 
-from .common import BANK, SELLER, add_event, decide, locked, require
+from .awarding_common import decide_unless_flagged
+from .common import BANK, SELLER, add_event, locked, require
 
 
 _TAKE = "SELECT * FROM auctions_take_bid(%s, %s, %s, %s, %s, %s)"
 LONGEST_KEY = 200
-log = logging.getLogger("khuevan.auctions")
 
 
-@transaction.atomic
 def apply(*, auction: Auction, by: Person) -> Bidder:
     """Ask to bid and be asked for the deposit; the same again returns the same.
 
-    Raises RuleBroken once bidding is over, and where the app that owns the thing says no.
+    Raises RuleBroken once bidding is over, and where the app that owns the thing says no:
+    who belongs to the seller or to another bidder leaves a fact by trying.
     """
-    auction = locked(auction)
+    with misuse_noted("auctions.bidder_refused", subject=auction.ref, by=by, auction=auction.code):  # fmt: skip
+        return _applied(locked(auction), by)
+
+
+def _applied(auction: Auction, by: Person) -> Bidder:
     require(may_apply(by, auction))
     known = Bidder.objects.filter(auction=auction, person=by).first()
     if known is not None:
@@ -59,16 +63,10 @@ def apply(*, auction: Auction, by: Person) -> Bidder:
 
 
 def _ask_owner(auction: Auction, by: Person) -> None:
-    """Let the app that owns the thing refuse a bidder; that changes nothing but the log."""
-    lots = lots_of(auction.subject)
-    if lots is None:
-        return
-    others = Person.objects.filter(pk__in=auction.bidders.values("person"))
-    try:
+    """Let the app that owns the thing refuse a bidder."""
+    if lots := lots_of(auction.subject):
+        others = Person.objects.filter(pk__in=auction.bidders.values("person"))
         lots.check_bidder(auction.subject, by, list(others.order_by("pk")))
-    except RuleBroken as refused:
-        log.warning("auction %s refused a bidder: %s", auction.code, refused.sentence)
-        raise
 
 
 @transaction.atomic
@@ -125,7 +123,7 @@ def place_bid(*, auction: Auction, amount: int, key: str, by: Person) -> Receipt
     check_amount(amount, terms_of(auction))
     taken = _take(auction, key, amount, None, by)
     if taken.is_new and auction.form == Form.DUTCH:
-        decide(locked(auction), by=None)
+        decide_unless_flagged(locked(auction), by=None)
     return taken.receipt()
 
 
@@ -150,6 +148,19 @@ def seal_bid(*, auction: Auction, amount: int, key: str, by: Person) -> Receipt:
     return taken.receipt(sealed.nonce if taken.is_new else "")
 
 
+@transaction.atomic
+def place_sealed(*, auction: Auction, box: str, commitment: str, key: str, by: Person) -> Receipt:  # fmt: skip
+    """Bid unseen with a bid that the bidder sealed: its amount nobody here knows.
+
+    What is in the box shows when it is opened; one that holds no bid of this bidder does
+    not count then. Raises RuleBroken as `place_bid` does.
+    """
+    if auction.form != Form.SEALED:
+        raise refuse("wrong_form", None)
+    check_box(box, commitment)
+    return _take(auction, key, 0, SealedBid(box, commitment, ""), by).receipt()
+
+
 @dataclass(frozen=True, slots=True)
 class _Taken:
     event: UUID
@@ -157,7 +168,7 @@ class _Taken:
 
     def receipt(self, nonce: str = "") -> Receipt:
         bid = Bid.objects.select_related("event__auction", "bidder").get(event=self.event)  # fmt: skip
-        return Receipt(bid.event.number, receipt_of(bid), self.is_new, nonce)
+        return Receipt(bid.event.number, receipt_of(bid), self.is_new, nonce, bid.commitment)  # fmt: skip
 
 
 def _bidder(auction: Auction, by: Person) -> Bidder:

@@ -11,11 +11,9 @@ from django.db import connection
 
 from khuevan.auctions.facts import record_in
 from khuevan.auctions.models import Auction, Bidder
-from khuevan.auctions.queries import events_of
-from khuevan.auctions.rules.replay import Kind, result_of
+from khuevan.auctions.rules.replay import Kind
 from khuevan.auctions.rules.terms import State
 from khuevan.books.public import HoldState, holds_about, let_go
-from khuevan.directory.public import Person
 from khuevan.payments.public import (
     State as OrderState,
     ask_refund,
@@ -25,7 +23,9 @@ from khuevan.payments.public import (
 from khuevan.platform.errors import N_, RuleBroken
 
 
-BANK, SELLER = "BANK", "SELLER"
+BANK, SELLER, FEES = "BANK", "SELLER", "FEES"
+PRICE = "auction_price"
+"""The purpose of the order that asks for the price."""
 RETURNED = "Trả lại tiền đặt trước của cuộc đấu giá"
 """What a refund says of itself; kept in the books as Vietnamese as they are read."""
 
@@ -91,22 +91,3 @@ def _give_up_on(bidder: Bidder) -> None:
 
 def _send_back(order_id: UUID, amount: int) -> None:
     ask_refund(order_id=order_id, amount=amount, note=RETURNED, by=None)
-
-
-def decide(auction: Auction, *, by: Person | None) -> None:
-    """Write who won by the audit of a closed, locked auction; the others get their deposits."""
-    auction.refresh_from_db()
-    outcome = result_of(auction.code, events_of(auction))
-    add_event(
-        auction, Kind.DECIDED, winner=outcome.winner, price=outcome.price,
-        why=outcome.why,
-    )  # fmt: skip
-    move_to(auction, State.DECIDED)
-    winner = None
-    if outcome.winner is not None:
-        winner = auction.bidders.get(number=outcome.winner)
-    return_deposits(auction, but=winner)
-    record_in(
-        auction, "auction_decided", by=by, winner=outcome.winner, price=outcome.price,
-        why=outcome.why,
-    )  # fmt: skip

@@ -6,6 +6,7 @@ keeps them: a bid is in time or late, never nearly.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields
 from enum import StrEnum
 from typing import Any
@@ -48,7 +49,8 @@ class Terms:
     from; below `reserve` nothing is sold. `step` is the least rise, or how much a Dutch
     price falls every `tick` seconds. An English bid in the last `window` seconds moves
     the end to `window` seconds after it. Sealed bids are opened by `threshold` of the
-    shares whose SHA-256 stand in `shares`, with the key that belongs to `public_key`.
+    shares whose SHA-256 stand in `shares`, with the key that belongs to `public_key`;
+    `holders` says who has each share.
     """
 
     form: Form
@@ -63,6 +65,7 @@ class Terms:
     threshold: int = 0
     shares: tuple[str, ...] = ()
     public_key: str = ""
+    holders: tuple[str, ...] = ()
 
     def told(self) -> dict[str, Any]:
         """Return the terms as the announcement writes them."""
@@ -71,8 +74,9 @@ class Terms:
     @classmethod
     def of(cls, body: dict[str, Any]) -> Terms:
         """Return the terms of an announcement."""
-        told = {field.name: body[field.name] for field in fields(cls)}
-        return cls(**told | {"form": Form(told["form"]), "shares": tuple(told["shares"])})  # fmt: skip
+        told = {field.name: body.get(field.name, ()) for field in fields(cls)}
+        lists = {name: tuple(told[name]) for name in ("shares", "holders")}
+        return cls(**told | lists | {"form": Form(told["form"])})
 
 
 def check_terms(terms: Terms) -> None:
@@ -84,6 +88,11 @@ def check_terms(terms: Terms) -> None:
                 field=name,
                 most=LARGEST,
             )
+    if terms.deposit >= terms.reserve:
+        raise RuleBroken(
+            N_("The deposit becomes part of the price: it is less than the reserve."),
+            field="deposit",
+        )
     if terms.closes_at <= terms.opens_at:
         raise RuleBroken(N_("It ends after it opens."), field="closes_at")
     if terms.form is not Form.SEALED and not 0 < terms.step <= LARGEST:
@@ -112,11 +121,10 @@ def _check_sealed(terms: Terms) -> None:
         raise RuleBroken(
             N_("The reserve is at least the starting price."), field="reserve"
         )
-    if not 2 <= terms.threshold <= len(terms.shares) <= MOST_KEEPERS:
+    if not terms.public_key:
         raise RuleBroken(
-            N_("Between 2 and %(most)s keepers hold shares, and at least 2 of them open."),
-            field="threshold",
-            most=MOST_KEEPERS,
+            N_("Sealed bids need an opening key whose shares several people hold: choose one, or let the keeper make one first."),
+            field="opening_key",
         )  # fmt: skip
 
 
@@ -136,6 +144,20 @@ _CHECKS = {
     Form.SEALED: _check_sealed,
     Form.DUTCH: _check_dutch,
 }
+
+
+def check_holders(holders: Sequence[str], threshold: int) -> None:
+    """Refuse an opening key that too few hold, or one could open alone."""
+    if not 2 <= len({*holders}) == len(holders) <= MOST_KEEPERS or not all(holders):
+        raise RuleBroken(
+            N_("Name between 2 and %(most)s different holders, one a line: post and body, so that everybody knows who opens."),
+            field="holders", most=MOST_KEEPERS,
+        )  # fmt: skip
+    if not 2 <= threshold <= len(holders):
+        raise RuleBroken(
+            N_("At least 2 holders open together, at most all %(count)s."),
+            field="threshold", count=len(holders),
+        )  # fmt: skip
 
 
 def check_deposit(terms: Terms, least: int, most: int) -> None:

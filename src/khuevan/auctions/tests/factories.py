@@ -11,7 +11,11 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.db import connection
 
 from khuevan.auctions import actions as actions
-from khuevan.auctions.models import Auction as Auction, Bidder as Bidder
+from khuevan.auctions.models import (
+    Auction as Auction,
+    Bidder as Bidder,
+    OpeningKey as OpeningKey,
+)
 from khuevan.auctions.queries import database_now
 from khuevan.auctions.rules.terms import Form
 from khuevan.directory.public import Organisation, Person, Role
@@ -22,6 +26,7 @@ from khuevan.directory.tests.factories import (
 )
 from khuevan.payments.public import orders_of
 from khuevan.payments.tests.factories import payment, refund_of, tell
+from khuevan.platform import clock
 
 
 START, STEP, RESERVE, DEPOSIT = 1_000_000_000, 50_000_000, 1_200_000_000, 100_000_000
@@ -100,17 +105,29 @@ def make_cast(form: Form = Form.ENGLISH, bidders: int = 3, **changes: object) ->
         "reserve": RESERVE, "step": STEP, "deposit": DEPOSIT, "opens_at": opens_at,
         "closes_at": opens_at + timedelta(hours=1), "by": official,
     }  # fmt: skip
+    shares: tuple[str, ...] = ()
     if form is Form.ENGLISH:
         terms |= {"window": 120}
     elif form is Form.SEALED:
-        terms |= {"keepers": 3, "threshold": 2, "step": 0}
+        terms |= {"step": 0}
+        if "opening_key" not in changes:
+            key, shares = make_key(keeper, official)
+            terms["opening_key"] = key.pk
     else:
         terms |= {"tick": 60, "reserve": START // 2}
-    auction, shares = actions.announce(**(terms | changes))  # type: ignore[arg-type]
+    auction = actions.announce(**(terms | changes))  # type: ignore[arg-type]
     cast = Cast(keeper, official, auction, shares)
     for _ in range(bidders):
         join(cast)
     return cast
+
+
+HOLDERS = ("Chánh Thanh tra Sở", "Trưởng phòng Quản lý công nghệ", "Công chứng viên")
+
+
+def make_key(keeper: Organisation, by: Person | None = None) -> tuple[OpeningKey, tuple[str, ...]]:  # fmt: skip
+    """Make an opening key that two of three holders open."""
+    return actions.make_opening_key(keeper=keeper, holders=HOLDERS, threshold=2, by=by)
 
 
 def join(cast: Cast) -> Person:
@@ -125,6 +142,24 @@ def pay(bidder: Bidder) -> None:
     """Let the bank tell that the deposit came."""
     [order] = orders_of(bidder.ref)
     tell(payment(order, order.amount, f"AUCTION{next(_numbers)}"))  # type: ignore[arg-type]
+
+
+def pay_price(auction: Auction) -> Auction:
+    """Let the bank tell that whoever buys paid what is left of the price."""
+    order = orders_of(auction.ref)[-1]
+    tell(payment(order, order.missing, f"PRICE{next(_numbers)}"))  # type: ignore[arg-type]
+    auction.refresh_from_db()
+    return auction
+
+
+def let_lapse(cast: Cast) -> Auction:
+    """Let the day pass on which the price had to be paid, and say that it was not."""
+    order = orders_of(cast.auction.ref)[-1]
+    assert order.due_at
+    with clock.telling(order.due_at + timedelta(seconds=1)):
+        made = actions.declare_default(auction=cast.auction, by=cast.official)
+    cast.auction.refresh_from_db()
+    return made
 
 
 def sent_back(cast: Cast) -> list[int]:

@@ -11,9 +11,17 @@ from django.urls import reverse
 from khuevan.auctions import actions, lots
 from khuevan.auctions.models import Auction, Bidder
 from khuevan.auctions.public import Lots, is_bound, on_sale
-from khuevan.auctions.queries import audit_of, database_now, events_of, outcome_of
+from khuevan.auctions.queries import (
+    audit_of,
+    buyer_of,
+    database_now,
+    events_of,
+    outcome_of,
+    view_of,
+)
 from khuevan.auctions.rules.replay import Event, Kind, hash_of, next_bid, replay
 from khuevan.auctions.rules.terms import Form, State
+from khuevan.books.public import balance
 from khuevan.directory.tests.factories import PersonFactory
 from khuevan.notices.tests.factories import notices_of
 from khuevan.platform.errors import RuleBroken
@@ -24,7 +32,9 @@ from .factories import (
     START,
     STEP,
     clock_restored,
+    let_lapse,
     make_cast,
+    pay_price,
     set_clock,
 )
 from .test_replay import run
@@ -82,7 +92,7 @@ def defaulted(cast):
     cast.bid(2, RESERVE)
     cast.bid(3, RESERVE + STEP)
     cast.end()
-    actions.declare_default(auction=cast.auction, by=cast.official)
+    let_lapse(cast)
     return cast
 
 
@@ -91,8 +101,13 @@ def test_the_next_bidder_may_buy_where_the_winner_did_not_pay(defaulted, tmp_pat
     auction = actions.name_runner_up(auction=cast.auction, by=cast.official)
     assert auction.state == State.OFFERED
     assert events_of(auction)[-1].told == {"bidder": 2, "price": RESERVE}
-    auction = actions.settle(auction=auction, by=cast.official)
+    assert buyer_of(auction.code) is None
+    auction = pay_price(auction)
     assert auction.state == State.SETTLED
+    assert buyer_of(auction.code) == cast.people[1]
+    assert view_of(auction).price == RESERVE
+    # The defaulted deposit and the whole price are the seller's.
+    assert balance(auction.book, "SELLER").standing == DEPOSIT + RESERVE
     assert events_of(auction)[-1].told == {"bidder": 2}
     assert outcome_of(auction).winner == 3
     code, said = run(tmp_path, audit_of(auction))
@@ -102,7 +117,7 @@ def test_the_next_bidder_may_buy_where_the_winner_did_not_pay(defaulted, tmp_pat
 def test_nobody_is_next_twice(defaulted):
     cast = defaulted
     actions.name_runner_up(auction=cast.auction, by=cast.official)
-    actions.declare_default(auction=cast.auction, by=cast.official)
+    let_lapse(cast)
     with pytest.raises(RuleBroken, match="Nobody is next"):
         actions.name_runner_up(auction=cast.auction, by=cast.official)
     cast.auction.refresh_from_db()
@@ -162,7 +177,7 @@ def test_a_thing_is_bound_until_it_is_paid_or_nobody_buys_it(cast):
     cast.end()
     assert on_sale([subject]) == {}
     assert is_bound(subject)
-    actions.settle(auction=cast.auction, by=cast.official)
+    pay_price(cast.auction)
     assert not is_bound(subject)
 
 

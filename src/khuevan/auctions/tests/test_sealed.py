@@ -5,21 +5,49 @@ from __future__ import annotations
 import base64
 import itertools
 import json
+import runpy
+from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.x25519 import (
+    X25519PrivateKey,
+    X25519PublicKey,
+)
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
 from hypothesis import given, settings, strategies as st
 
-from khuevan.auctions import actions
-from khuevan.auctions.models import Auction, Bid, EventRow
-from khuevan.auctions.queries import events_of, outcome_of, standing_of
+from khuevan.auctions import actions, sealing
+from khuevan.auctions.models import Auction, Bid, EventRow, OpeningKey
+from khuevan.auctions.queries import audit_of, events_of, outcome_of, standing_of
 from khuevan.auctions.rules.replay import Kind, Outcome, Why, commitment
 from khuevan.auctions.rules.terms import Form, State
-from khuevan.auctions.sealing import joined, make_keys, opened, public_of, seal
+from khuevan.auctions.sealing import (
+    Fault,
+    SealedBid,
+    boxed,
+    check_box,
+    joined,
+    make_keys,
+    opened,
+    public_of,
+    seal,
+)
+from khuevan.auctions.words import event_words
 from khuevan.platform.errors import RuleBroken
 
-from .factories import RESERVE, START, make_cast, sent_back
+from .factories import (
+    HOLDERS,
+    RESERVE,
+    START,
+    make_cast,
+    make_key,
+    sent_back,
+)
+
+
+TOOL = runpy.run_path(str(Path(__file__).parents[4] / "tools/replay_auction.py"))
 
 
 @pytest.fixture
@@ -52,7 +80,7 @@ def test_any_k_of_n_shares_open_a_bid_and_fewer_do_not(keepers, data, amount):
         joined(keys.shares[: threshold - 1], keys.digests, threshold)
     # Fewer points, taken for enough, give another key altogether.
     fewer = joined(keys.shares[: threshold - 1], keys.digests, threshold - 1) if threshold > 2 else bytes(32)  # fmt: skip
-    assert opened(fewer, keys.public_key, sealed.box, sealed.commitment) is None
+    assert opened(fewer, keys.public_key, sealed.box, sealed.commitment) is Fault.SHUT
 
 
 def test_a_box_tells_nothing_by_its_length_and_is_never_the_same_twice():
@@ -74,7 +102,56 @@ def test_a_flipped_bit_in_a_box_makes_it_unreadable():
         changed = raw.copy()
         changed[place] ^= 1
         box = base64.b64encode(changed).decode()
-        assert opened(private, keys.public_key, box, sealed.commitment) is None
+        assert opened(private, keys.public_key, box, sealed.commitment) is Fault.SHUT
+
+
+VECTOR = json.loads((Path(__file__).parent / "sealed_bid.json").read_text())
+
+
+def test_the_server_makes_the_box_of_the_example_and_opens_it():
+    ours = X25519PrivateKey.from_private_bytes(bytes.fromhex(VECTOR["ours"]))
+    amount, nonce, binding = (VECTOR[name] for name in ("amount", "nonce", "commitment"))  # fmt: skip
+    assert commitment(VECTOR["code"], VECTOR["bidder"], amount, nonce) == binding
+    assert boxed(ours, VECTOR["public_key"], amount, nonce, binding) == VECTOR["box"]
+    private = bytes.fromhex(VECTOR["private_key"])
+    found = opened(private, VECTOR["public_key"], VECTOR["box"], binding)
+    assert found == (amount, nonce)
+    check_box(VECTOR["box"], binding)
+
+
+def crafted(public_key, content, binding):
+    """A box as somebody makes it who knows the scheme and means no good."""
+    ours = X25519PrivateKey.generate()
+    shared = ours.exchange(X25519PublicKey.from_public_bytes(bytes.fromhex(public_key)))
+    mine = ours.public_key().public_bytes_raw()
+    key = sealing._key(shared, mine, public_key)
+    box = AESGCM(key).encrypt(bytes(12), content, binding.encode())
+    return base64.b64encode(mine + box).decode()
+
+
+NONCE = "a" * 64
+NONSENSE = {
+    "words": b"x" * 108,
+    "another shape": json.dumps({"nonce": NONCE, "amount": "0" * 19 + "5"}, separators=(",", ":")).encode(),
+    "nothing": json.dumps({"amount": "0" * 20, "nonce": NONCE}, separators=(",", ":")).encode(),
+    "more than there is": json.dumps({"amount": "9" * 20, "nonce": NONCE}, separators=(",", ":")).encode(),
+    "below nought": json.dumps({"amount": "-" + "0" * 18 + "5", "nonce": NONCE}, separators=(",", ":")).encode(),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("content", NONSENSE.values(), ids=NONSENSE)
+def test_a_box_of_nonsense_opens_to_nothing(content):
+    keys = make_keys(keepers=2, threshold=2)
+    private = joined(keys.shares, keys.digests, 2)
+    box = crafted(keys.public_key, content, NONCE)
+    assert opened(private, keys.public_key, box, NONCE) is Fault.NONSENSE
+
+
+def test_a_key_that_makes_no_secret_stops_no_opening():
+    keys = make_keys(keepers=2, threshold=2)
+    private = joined(keys.shares, keys.digests, 2)
+    box = base64.b64encode(bytes(32 + 108 + 16)).decode()
+    assert opened(private, keys.public_key, box, NONCE) is Fault.SHUT
 
 
 # ------------------------------------------------------------------- the auction
@@ -143,6 +220,37 @@ def test_nothing_is_opened_before_the_end_nor_by_others(cast):
     assert EventRow.objects.filter(kind=Kind.OPENED).count() == 0
 
 
+@pytest.mark.parametrize(
+    ("holders", "threshold", "field"),
+    [
+        (["A"], 2, "holders"),
+        (["A", "A "], 2, "holders"),
+        (["A", " "], 2, "holders"),
+        ([f"Người {n}" for n in range(13)], 2, "holders"),
+        (["A", "B"], 1, "threshold"),
+        (["A", "B"], 3, "threshold"),
+    ],
+)
+def test_a_key_that_too_few_hold_is_not_made(cast, holders, threshold, field):
+    before = OpeningKey.objects.count()
+    with pytest.raises(RuleBroken) as refusal, transaction.atomic():
+        actions.make_opening_key(keeper=cast.keeper, holders=holders, threshold=threshold, by=cast.official)  # fmt: skip
+    assert refusal.value.field == field
+    assert OpeningKey.objects.count() == before
+
+
+def test_an_opening_key_serves_one_auction_of_its_keeper(cast):
+    key, _shares = make_key(cast.keeper, cast.official)
+    with pytest.raises(PermissionDenied):
+        make_key(cast.keeper, cast.people[0])
+    with pytest.raises(RuleBroken, match="opening key"), transaction.atomic():
+        make_cast(Form.SEALED, opening_key=key.pk)  # a keeper of another body
+    made = make_cast(Form.SEALED, keeper=cast.keeper, by=cast.official, opening_key=key.pk)  # fmt: skip
+    assert events_of(made.auction)[0].told["holders"] == list(HOLDERS)
+    with pytest.raises(RuleBroken, match="opening key"), transaction.atomic():
+        make_cast(Form.SEALED, keeper=cast.keeper, by=cast.official, opening_key=key.pk)
+
+
 @pytest.mark.parametrize("wrong", ["one", "the same twice", "a slip", "of another"])
 def test_wrong_shares_open_nothing_and_say_what_is_wrong(cast, wrong):
     cast.seal(1, RESERVE)
@@ -186,6 +294,81 @@ def test_a_box_changed_behind_our_back_is_left_out_and_named(cast):
     open_with(cast, *cast.shares)
     assert outcome_of(cast.auction) == Outcome(1, RESERVE, Why.HIGHEST)
     assert [e.told["bidder"] for e in events_of(cast.auction) if e.kind is Kind.UNREADABLE] == [2]  # fmt: skip
+
+
+# ------------------------------------------------- sealed by the bidder, unseen here
+
+
+def hand_in(cast, who, sealed, key="k"):
+    return actions.place_sealed(
+        auction=cast.auction, box=sealed.box, commitment=sealed.commitment, key=key,
+        by=cast.people[who - 1],
+    )  # fmt: skip
+
+
+def sealed_by(cast, who, amount, code=""):
+    key = cast.auction.public_key
+    return seal(key, code=code or cast.auction.code, bidder=who, amount=amount)
+
+
+def test_a_bid_the_bidder_sealed_wins_like_any_other(cast):
+    own = sealed_by(cast, 1, RESERVE + 5)
+    receipt = hand_in(cast, 1, own)
+    assert (receipt.nonce, receipt.commitment) == ("", own.commitment)
+    assert own.commitment in receipt.note
+    cast.seal(2, RESERVE)
+    cast.end()
+    open_with(cast, *cast.shares[:2])
+    assert outcome_of(cast.auction) == Outcome(1, RESERVE + 5, Why.HIGHEST)
+
+
+def test_what_is_no_sealed_bid_is_refused_and_nothing_is_kept(cast):
+    good = sealed_by(cast, 1, RESERVE)
+    longer = base64.b64encode(base64.b64decode(good.box) + b"x").decode()
+    for wrong in (
+        SealedBid("", good.commitment, ""),
+        SealedBid("ô" + good.box[1:], good.commitment, ""),
+        SealedBid(longer, good.commitment, ""),
+        SealedBid(good.box, good.commitment.upper(), ""),
+        SealedBid(good.box, "", ""),
+    ):
+        with pytest.raises(RuleBroken, match="no sealed bid"), transaction.atomic():
+            hand_in(cast, 1, wrong)
+    assert Bid.objects.count() == 0
+
+
+def test_bids_that_turn_out_to_be_none_are_named_with_the_reason_and_do_not_count(cast):
+    """Another's bid sent as one's own, one of another auction, one that holds nothing."""
+    own = sealed_by(cast, 1, RESERVE)
+    hand_in(cast, 1, own)
+    hand_in(cast, 2, own)
+    binding = commitment(cast.auction.code, 3, RESERVE, NONCE)
+    box = crafted(cast.auction.public_key, NONSENSE["words"], binding)
+    hand_in(cast, 3, SealedBid(box, binding, ""))
+    cast.end()
+    open_with(cast, *cast.shares)
+    told = {e.told["bidder"]: e.told["why"] for e in events_of(cast.auction) if e.kind is Kind.UNREADABLE}  # fmt: skip
+    assert told == {2: "unbound", 3: "nonsense"}
+    assert outcome_of(cast.auction) == Outcome(1, RESERVE, Why.HIGHEST)
+    assert TOOL["replay"](audit_of(cast.auction)) == (1, RESERVE, "highest")
+    says = [event_words(e) for e in events_of(cast.auction) if e.kind is Kind.UNREADABLE]  # fmt: skip
+    assert "bound itself" in says[0] or "cam kết" in says[0]
+
+
+def test_a_sealed_bid_below_the_start_is_told_when_opened_and_wins_nothing(cast):
+    hand_in(cast, 1, sealed_by(cast, 1, 5))
+    cast.end()
+    open_with(cast, *cast.shares)
+    [event] = [e for e in events_of(cast.auction) if e.kind is Kind.OPENED]
+    assert event.told["amount"] == 5
+    assert outcome_of(cast.auction) == Outcome(None, None, Why.BELOW_RESERVE)
+
+
+def test_a_sealed_bid_sent_twice_is_one_bid(cast):
+    first = hand_in(cast, 1, sealed_by(cast, 1, RESERVE))
+    again = hand_in(cast, 1, sealed_by(cast, 1, RESERVE + 1))
+    assert (again.note, again.commitment) == (first.note, first.commitment)
+    assert Bid.objects.count() == 1
 
 
 def test_an_open_bid_is_refused_where_bids_are_sealed_and_the_other_way(cast):

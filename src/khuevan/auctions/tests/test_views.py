@@ -10,15 +10,16 @@ import pytest
 from django.urls import reverse
 
 from khuevan.auctions import views
-from khuevan.auctions.models import Auction, Bid
+from khuevan.auctions.models import Auction, Bid, OpeningKey
 from khuevan.auctions.queries import database_now, outcome_of
 from khuevan.auctions.rules.replay import Why
 from khuevan.auctions.rules.terms import Form, State
 from khuevan.directory.tests.factories import PersonFactory
+from khuevan.payments.public import orders_of
 from khuevan.platform import clock
 from khuevan.platform.models import FirstAnswer
 
-from .factories import RESERVE, START, STEP, make_cast, set_clock
+from .factories import RESERVE, START, STEP, make_cast, pay_price, set_clock
 
 
 pytestmark = pytest.mark.django_db
@@ -157,7 +158,7 @@ def test_the_keeper_opens_sealed_bids_with_the_shares(client):
     assert "trúng với giá" in client.get(at(cast)).text
 
 
-def test_the_keeper_closes_and_says_that_the_winner_paid(cast, client):
+def test_the_keeper_closes_and_the_winner_pays_on_their_page(cast, client):
     cast.bid(1, RESERVE)
     client.force_login(cast.official)
     close = at(cast, "auction-end", "close")
@@ -167,9 +168,27 @@ def test_the_keeper_closes_and_says_that_the_winner_paid(cast, client):
     set_clock(cast.closes_at)
     assert client.get(at(cast)).text.count(close) == 1
     client.post(close)
-    client.post(at(cast, "auction-end", "settle"))
+    client.post(at(cast, "auction-end", "default"))
     cast.auction.refresh_from_db()
+    assert cast.auction.state == State.DECIDED  # there is still time to pay
+    pay = reverse("payments-pay", args=[orders_of(cast.auction.ref)[0].token])
+    client.force_login(cast.people[1])
+    assert pay not in client.get(at(cast)).text
+    client.force_login(cast.people[0])
+    assert pay in client.get(at(cast)).text
+    assert "1.100.000.000" in client.get(at(cast)).text
+    pay_price(cast.auction)
+    assert pay not in client.get(at(cast)).text
     assert cast.auction.state == State.SETTLED
+    assert client.get(at(cast, "auction-pay-out")).status_code == 403
+    client.force_login(cast.official)
+    page = client.get(at(cast)).text
+    assert "Phải trả bên bán" in page
+    assert "1.200.000.000" in page
+    told = {"amount": RESERVE + 1, "reference": "FT1"}
+    assert client.post(at(cast, "auction-pay-out"), told).status_code == 422
+    assert client.post(at(cast, "auction-pay-out"), told | {"amount": RESERVE}).status_code == 302  # fmt: skip
+    assert "Chi trả cho bên bán, FT1" in client.get(at(cast)).text
     assert client.post(at(cast, "auction-end", "nothing")).status_code == 404
 
 
@@ -189,7 +208,7 @@ def announcement(**changes):
     return {
         "code": "BSC-1", "title": "Bằng sáng chế", "subject": "things.patent:7",
         "form": "sealed", "start": START, "reserve": START, "deposit": START // 10,
-        "opens_at": f"{opens:%Y-%m-%dT%H:%M}", "keepers": 3, "threshold": 2,
+        "opens_at": f"{opens:%Y-%m-%dT%H:%M}",
         "closes_at": f"{opens + timedelta(hours=1):%Y-%m-%dT%H:%M}",
     } | changes  # fmt: skip
 
@@ -197,15 +216,28 @@ def announcement(**changes):
 def test_an_official_announces_and_the_shares_are_shown_once(client):
     cast = make_cast(bidders=0)
     client.force_login(cast.official)
-    answer = client.post(reverse("auction-new"), announcement())
+    assert client.post(reverse("auction-new"), announcement()).status_code == 422
+    holders = "Chánh Thanh tra Sở\n\nCông chứng viên \nTrưởng phòng"
+    alone = {"holders": "Chánh Thanh tra Sở", "threshold": 2}
+    assert client.post(reverse("auction-key-new"), alone).status_code == 422
+    answer = client.post(reverse("auction-key-new"), {"holders": holders, "threshold": 2})  # fmt: skip
     assert len(re.findall(r"<code[^>]*>\d-[0-9a-f]{65}</code>", answer.text)) == 3
+    assert "no-store" in answer["Cache-Control"]
     assert not FirstAnswer.objects.exists()
+    key = OpeningKey.objects.get()
+    sealed = announcement(opening_key=str(key.pk))
+    assert "2/3: Chánh Thanh tra Sở" in client.get(reverse("auction-new")).text
+    assert client.post(reverse("auction-new"), sealed).status_code == 302
+    assert "Công chứng viên" in client.get(reverse("auction", args=["BSC-1"])).text
     made = Auction.objects.get(code="BSC-1")
     assert made.keeper == cast.keeper
     assert made.closes_at - made.opens_at == timedelta(hours=1)
-    again = client.post(reverse("auction-new"), announcement())
+    again = client.post(reverse("auction-new"), announcement(form="english", step=STEP))
     assert (again.status_code, "BSC-1" in again.text) == (422, True)
-    wrong = client.post(reverse("auction-new"), announcement(code="B-2", deposit=1))
+    wrong = client.post(
+        reverse("auction-new"),
+        announcement(code="B-2", form="english", step=STEP, deposit=1),
+    )
     assert "5 % đến 20 %" in wrong.text
     english = announcement(code="B-3", form="english", step=STEP, window=60)
     assert client.post(reverse("auction-new"), english).status_code == 302

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
@@ -32,6 +31,7 @@ from khuevan.exchange.public import (
     lister_of,
     listing_for,
     member_with,
+    misuse_over,
     open_after_nda,
     owners_of,
 )
@@ -42,9 +42,6 @@ from khuevan.platform.text import fold
 from khuevan.worktime.public import due
 
 from .common import begin, require, side_that, take_step
-
-
-log = logging.getLogger("khuevan.deals")
 
 
 @transaction.atomic
@@ -74,7 +71,6 @@ def end_broker(*, broker: Broker, by: Person | None) -> Broker:
     return broker
 
 
-@transaction.atomic
 def ask_contact(
     *, listing: str, member: UUID, words: str, broker: Broker | None = None,
     state_funded: bool | None = None, by: Person,
@@ -91,22 +87,23 @@ def ask_contact(
     shown = listing_for(by, listing)
     if shown is None or shown.state is not ListingState.PUBLISHED:
         raise RuleBroken(N_("This listing is not published any more."), field="listing")
-    lister = lister_of(shown.id)
-    told = check_reason(words)
-    _refuse_self_dealing(asker, lister, shown)
-    if broker is not None:
-        _check_broker(broker, asker, lister)
-    _one_at_a_time(shown.id)
-    _refuse_second(shown.id, asker)
-    part = Part.PROVIDER if shown.kind is Kind.NEED else Part.RECIPIENT
-    deal = _open(shown, part, broker, shown.get("state_funded") if part is Part.RECIPIENT else state_funded)  # fmt: skip
-    _join(deal, part, asker)
-    _join(deal, part.other, lister)
-    if broker is not None:
-        Party.objects.create(deal=deal, part=Part.BROKER, member=broker.member, organisation=broker.organisation, person=broker.person)  # fmt: skip
-    Step.objects.create(deal=deal, state=deal.state, part=part, words=told, by=by, at=deal.asked_at)  # fmt: skip
-    record_deal("deals.contact_asked", deal, by=by, asker=part.value, brokered=broker is not None)  # fmt: skip
-    return deal
+    with misuse_over(shown.id, shown.code, by):
+        lister = lister_of(shown.id)
+        told = check_reason(words)
+        _refuse_self_dealing(asker, lister, shown)
+        if broker is not None:
+            _check_broker(broker, asker, lister)
+        _one_at_a_time(shown.id)
+        _refuse_second(shown.id, asker)
+        part = Part.PROVIDER if shown.kind is Kind.NEED else Part.RECIPIENT
+        deal = _open(shown, part, broker, shown.get("state_funded") if part is Part.RECIPIENT else state_funded)  # fmt: skip
+        _join(deal, part, asker)
+        _join(deal, part.other, lister)
+        if broker is not None:
+            Party.objects.create(deal=deal, part=Part.BROKER, member=broker.member, organisation=broker.organisation, person=broker.person)  # fmt: skip
+        Step.objects.create(deal=deal, state=deal.state, part=part, words=told, by=by, at=deal.asked_at)  # fmt: skip
+        record_deal("deals.contact_asked", deal, by=by, asker=part.value, brokered=broker is not None)  # fmt: skip
+        return deal
 
 
 def _open(
@@ -244,10 +241,10 @@ def _check_broker(broker: Broker, asker: MemberView, lister: MemberView) -> None
 
 
 def _refuse_self_dealing(asker: MemberView, lister: MemberView, shown: Shown) -> None:
-    """Refuse a deal of somebody with themselves; each refusal is logged.
+    """Refuse a deal of somebody with themselves; each refusal leaves a fact.
 
     The same member; the same people acting for both; the asker, or who acts for it, among
-    the owners the listing states. A refusal changes nothing, so no fact tells of it.
+    the owners the listing states.
     """
     people = people_acting_for(asker.organisation, asker.person)
     why = ""
@@ -261,5 +258,4 @@ def _refuse_self_dealing(asker: MemberView, lister: MemberView, shown: Shown) ->
         if own & {fold(name).strip() for name in owners_of(shown.id)}:
             why = N_("You are among the owners the listing states: nobody deals with themselves.")  # fmt: skip
     if why:
-        log.warning("deals refused self-dealing over %s by member %s", shown.code, asker.id)  # fmt: skip
-        raise RuleBroken(why, field="listing")
+        raise RuleBroken(why, field="listing", misuse="self_dealing")

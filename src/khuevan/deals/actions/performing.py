@@ -15,7 +15,7 @@ from khuevan.deals.queries.contracting import contract_for
 from khuevan.deals.rules.royalties import periods
 from khuevan.deals.rules.states import Move, check_reason
 from khuevan.directory.public import Person
-from khuevan.payments.public import OrderView, returned_on
+from khuevan.payments.public import OrderView, note_payout, returned_on
 from khuevan.platform import clock, files
 from khuevan.platform.errors import N_, RuleBroken
 from khuevan.platform.text import grouped
@@ -27,6 +27,7 @@ from .escrow_common import (
     enter_payout,
     enter_return,
     open_accounts,
+    operator,
     release,
     take_in,
 )
@@ -208,15 +209,15 @@ def send_back_work(*, milestone: Milestone, words: str, by: Person | None) -> Mi
 def pay_out(*, deal: Deal, amount: int, reference: str, by: Person | None) -> Deal:
     """Note that released money went to the provider's bank, with the transfer's number.
 
-    The same number again changes nothing. Raises RuleBroken for more than was released.
+    The same number again changes nothing; the daily comparison looks for it in the bank's
+    list. Raises RuleBroken for more than was released.
     """
     deal = locked(deal)
     require(may_pay_out(by, deal))
     if not deal.book:
         raise RuleBroken(N_("No money of this deal is held."))
-    if not reference.strip():
-        raise RuleBroken(N_("Give the number of the transfer."), field="reference")
-    if enter_payout(deal, amount, reference.strip()[:60], by):
+    number = note_payout(subject=deal.ref, owner=operator(), amount=amount, number=reference[:60], by=by)  # fmt: skip
+    if enter_payout(deal, amount, number, by):
         record_deal("deals.money_paid_out", deal, by=by, amount=amount)
     return deal
 

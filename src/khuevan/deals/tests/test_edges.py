@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from uuid import uuid4
 
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
+from pypdf import PdfReader
 
 from khuevan.deals import actions
 from khuevan.deals.dated import bases, nda_on, share_rule_on
@@ -99,7 +101,7 @@ def test_the_contract_is_noted_once_and_in_order(cast):
         actions.pay_out(deal=deal, amount=1, reference="FT", by=cast.staff)
 
 
-def test_what_the_bank_tells_twice_is_held_once(cast):
+def test_what_the_bank_tells_twice_is_held_once(cast, settings):
     deal = make_deal(cast, State.PERFORMING)
     first = deal.milestones.first()
     pay(first)
@@ -109,9 +111,20 @@ def test_what_the_bank_tells_twice_is_held_once(cast):
     _milestone_paid(first.ref, order, None)
     first.refresh_from_db()
     assert first.paid_at == before
+    settings.PAYMENTS_SANDBOX = False
     with pytest.raises(RuleBroken, match="number of the transfer"):
         actions.pay_out(deal=deal, amount=1, reference=" ", by=cast.staff)
     assert actions.note_returned(milestone=first, by=None) == 0
+
+
+def test_the_paper_for_money_in_escrow_is_no_receipt_of_fees(client, cast):
+    first = make_deal(cast, State.PERFORMING).milestones.first()
+    pay(first)
+    [order] = orders_of(first.ref)
+    answer = client.get(reverse("payments-receipt-file", args=[order.token]))
+    text = PdfReader(BytesIO(answer.content)).pages[0].extract_text()
+    assert "ĐÃ NHẬN TIỀN BẢO CHỨNG" in text
+    assert "LỆ PHÍ" not in text
 
 
 def test_a_milestone_is_delivered_once_and_sent_back_once(cast):

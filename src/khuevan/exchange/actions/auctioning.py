@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 
@@ -29,12 +30,15 @@ MOST_PARTIES = 20
 def auction_listing(
     *, listing: Listing, form: Form, start: int, reserve: int, step: int, deposit: int,
     opens_at: datetime, closes_at: datetime, window: int = 0, tick: int = 0,
-    consent: str = "", decision: str = "", by: Person | None,
+    opening_key: UUID | None = None, consent: str = "", decision: str = "",
+    by: Person | None,
 ) -> ListingAuction:  # fmt: skip
     """Put a published listing up for auction, held by the exchange's operator.
 
     The operator keeps the deposits and runs it: who sells does not learn who bids. Money
-    in đồng, `window` and `tick` in seconds; instants by the database's clock. Raises
+    in đồng, `window` and `tick` in seconds; instants by the database's clock. Sealed bids
+    take an opening key that the operator's holders have made: the seller sees who holds its
+    shares and never a share. Raises
     RuleBroken for what may not be auctioned or is bound already, and for terms that make
     no auction.
     """
@@ -46,11 +50,6 @@ def auction_listing(
     check_lot(lot, consent, decision)
     if is_bound(listing.ref):
         raise RuleBroken(N_("It is under auction, or sold to somebody who has yet to pay."))  # fmt: skip
-    if form is Form.SEALED:
-        raise RuleBroken(
-            N_("Sealed bids need keepers who hold shares of the key: ask the exchange to announce it with you."),
-            field="form",
-        )  # fmt: skip
     number = ListingAuction.objects.filter(listing=listing).count() + 1
     auction = ListingAuction.objects.create(
         listing=listing, code=f"DG-{listing.code}-{number}", consent=consent.strip(),
@@ -60,7 +59,7 @@ def auction_listing(
         code=auction.code, title=listing.title_vi[:200], subject=listing.ref,
         keeper=Organisation.objects.get(code=operator_on(clock.today())), form=form,
         start=start, reserve=reserve, step=step, deposit=deposit, opens_at=opens_at,
-        closes_at=closes_at, window=window, tick=tick, by=None,
+        closes_at=closes_at, window=window, tick=tick, opening_key=opening_key, by=None,
     )  # fmt: skip
     record_listing("listing_auctioned", listing, by=by, auction=auction.code, form=str(form), start=start)  # fmt: skip
     return auction

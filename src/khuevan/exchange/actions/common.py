@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-import logging
+from collections.abc import Callable
 from datetime import date, datetime
+from functools import wraps
+from typing import ParamSpec
 
 from django.core.exceptions import PermissionDenied
 
 from khuevan.auctions.public import is_bound
 from khuevan.directory.public import Person
 from khuevan.exchange.dated import likeness_on, term_on
+from khuevan.exchange.facts import misuse_over
 from khuevan.exchange.models import Listing, Review, Step
 from khuevan.exchange.queries.disclosing import shown_at
 from khuevan.exchange.queries.listings import gaps_of, next_reviewer
@@ -29,7 +32,7 @@ from khuevan.platform.text import fold
 from khuevan.worktime.public import due
 
 
-log = logging.getLogger("khuevan.exchange")
+Asked = ParamSpec("Asked")
 
 
 def require(allowed: bool) -> None:
@@ -111,21 +114,33 @@ def refuse_gaps(listing: Listing) -> None:
         raise InputRefused(problems)
 
 
+def noting_misuse(
+    action: Callable[Asked, Listing],
+) -> Callable[Asked, Listing]:
+    """Run an action on a listing in one transaction; refused as misuse, it leaves a fact."""
+
+    @wraps(action)
+    def noted(*args: Asked.args, **told: Asked.kwargs) -> Listing:
+        listing, by = told["listing"], told["by"]
+        assert isinstance(listing, Listing)
+        assert by is None or isinstance(by, Person)
+        with misuse_over(listing.pk, listing.code, by):
+            return action(*args, **told)
+
+    return noted
+
+
 def refuse_misuse(listing: Listing) -> None:
     """Refuse what may not be listed, and keep on which list the rest stands.
 
     RuleBroken for prohibited technology and for what another listing says already;
-    InputRefused naming every contact in public words and where it stands. Each refusal
-    is logged: it changes nothing, so that no fact tells of it.
+    InputRefused naming every contact in public words and where it stands. Actions that
+    ask this are `noting_misuse`: each refusal leaves a fact.
     """
     findings = findings_of(listing)
-    try:
-        refuse_prohibited(findings)
-        _refuse_contacts(listing)
-        _refuse_copies(listing)
-    except (RuleBroken, InputRefused) as refused:
-        log.warning("exchange refused %s: %s", listing.code, str(refused)[:200])
-        raise
+    refuse_prohibited(findings)
+    _refuse_contacts(listing)
+    _refuse_copies(listing)
     listing.screening = standing(findings) or ""
 
 
@@ -140,7 +155,7 @@ def _refuse_contacts(listing: Listing) -> None:
         for field, found in public_contacts(listing)
     ]
     if problems:
-        raise InputRefused(problems)
+        raise InputRefused(problems, misuse="contact_in_public")
 
 
 def _refuse_copies(listing: Listing) -> None:
@@ -149,10 +164,10 @@ def _refuse_copies(listing: Listing) -> None:
         if other.percent >= most and other.same_member:
             raise RuleBroken(
                 N_("You list the same as %(code)s (%(percent)s per cent alike). Renew or rewrite that one."),
-                code=other.code, percent=other.percent,
+                code=other.code, percent=other.percent, misuse="copied_listing",
             )  # fmt: skip
         if other.percent >= most:
             raise RuleBroken(
                 N_("This copies %(code)s of another member (%(percent)s per cent alike). Say in your own words what yours does, or ask the exchange to look into it."),
-                code=other.code, percent=other.percent,
+                code=other.code, percent=other.percent, misuse="copied_listing",
             )  # fmt: skip

@@ -30,6 +30,7 @@ from .common import (
     keep_words,
     last_day,
     locked,
+    noting_misuse,
     refuse_bound,
     refuse_gaps,
     refuse_misuse,
@@ -100,7 +101,7 @@ def _next_number() -> int:
     return int(number)
 
 
-@transaction.atomic
+@noting_misuse
 def submit_listing(*, listing: Listing, by: Person | None) -> Listing:
     """Hand a complete listing to the reviewers; the first review's clock starts.
 
@@ -126,7 +127,7 @@ def submit_listing(*, listing: Listing, by: Person | None) -> Listing:
     return listing
 
 
-@transaction.atomic
+@noting_misuse
 def renew_listing(*, listing: Listing, by: Person | None) -> Listing:
     """Say that a listing still holds: it is published for another term.
 

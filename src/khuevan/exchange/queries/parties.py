@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from uuid import UUID
 
-from khuevan.directory.public import Organisation, Person
+from khuevan.directory.public import Appointment, Organisation, Person, in_force
 from khuevan.exchange.models import Listing, Member, MemberParty
+from khuevan.exchange.models.members import ACTING
 from khuevan.exchange.rules.auctioning import PartyKind, Side, party_key
 
 
@@ -44,4 +46,14 @@ def _side(bodies: set[str], names: set[str], members: Collection[object]) -> Sid
     return Side(
         frozenset(bodies), frozenset(names), frozenset(owners), frozenset(accounts),
         declared=bool(accounts) and (bool(owners) or persons),
+        people=_acting_for(members),
     )  # fmt: skip
+
+
+def _acting_for(members: Collection[object]) -> frozenset[UUID]:
+    """Return who may act for members: a person for themselves, an organisation's people."""
+    rows = Member.objects.filter(pk__in=list(members))
+    bodies = [row.organisation_id for row in rows if row.organisation_id]
+    posts = Appointment.objects.filter(in_force(), organisation__in=bodies, role__in=ACTING)  # fmt: skip
+    alone = [row.person_id for row in rows if row.person_id]
+    return frozenset([*posts.values_list("person_id", flat=True), *alone])

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from uuid import UUID
 
 from khuevan.platform.errors import N_, RuleBroken
 from khuevan.platform.text import fold
@@ -71,31 +72,45 @@ def check_lot(lot: Lot, consent: str, decision: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """Who stands behind somebody: bodies by reference, names, declared owners, accounts."""
+    """Who stands behind somebody: bodies by reference, names, declared owners, accounts.
+
+    `people` act for it.
+    """
 
     bodies: frozenset[str] = frozenset()
     names: frozenset[str] = frozenset()
     owners: frozenset[str] = frozenset()
     accounts: frozenset[str] = frozenset()
     declared: bool = False
+    people: frozenset[UUID] = frozenset()
 
 
 def check_side(bidder: Side, seller: Side, others: list[Side]) -> None:
     """Refuse a bidder who belongs to the seller or to another bidder, or declares nothing."""
     if bidder.bodies & seller.bodies:
-        raise RuleBroken(N_("Your organisation lists this itself: nobody bids for what is their own."))  # fmt: skip
+        raise RuleBroken(N_("Your organisation lists this itself: nobody bids for what is their own."), misuse="own_listing")  # fmt: skip
     if (bidder.owners | bidder.names) & (seller.owners | seller.names):
-        raise RuleBroken(N_("You, your organisation or one of its owners own a part of what is sold or of who sells it: owners do not bid."))  # fmt: skip
+        raise RuleBroken(N_("You, your organisation or one of its owners own a part of what is sold or of who sells it: owners do not bid."), misuse="owner_of_lot")  # fmt: skip
     if bidder.accounts & seller.accounts:
-        raise RuleBroken(N_("You pay from the same bank account as the seller: nobody bids for what is their own."))  # fmt: skip
+        raise RuleBroken(N_("You pay from the same bank account as the seller: nobody bids for what is their own."), misuse="account_of_seller")  # fmt: skip
+    if bidder.people & seller.people:
+        raise RuleBroken(N_("Somebody who acts for you acts for the seller as well: who belongs to the seller does not bid."), misuse="represents_seller")  # fmt: skip
     if not bidder.declared:
         raise RuleBroken(N_("Join the exchange and declare on your page as a member who owns you and from which bank account you pay: bidders who belong together are told apart by it."))  # fmt: skip
-    if any(bidder.bodies & other.bodies for other in others):
-        raise RuleBroken(N_("Somebody of your organisation takes part already: an organisation bids as one."))  # fmt: skip
-    if any(_related(bidder, other) for other in others):
-        raise RuleBroken(N_("You share an owner with another bidder: who belongs together bids as one."))  # fmt: skip
-    if any(bidder.accounts & other.accounts for other in others):
-        raise RuleBroken(N_("You pay from the same bank account as another bidder: who belongs together bids as one."))  # fmt: skip
+    for other in others:
+        _check_apart(bidder, other)
+
+
+def _check_apart(bidder: Side, other: Side) -> None:
+    """Refuse a bidder who belongs together with another."""
+    if bidder.bodies & other.bodies:
+        raise RuleBroken(N_("Somebody of your organisation takes part already: an organisation bids as one."), misuse="same_body")  # fmt: skip
+    if bidder.people & other.people:
+        raise RuleBroken(N_("Somebody who acts for you acts for another bidder as well: who belongs together bids as one."), misuse="shared_representative")  # fmt: skip
+    if _related(bidder, other):
+        raise RuleBroken(N_("You share an owner with another bidder: who belongs together bids as one."), misuse="shared_owner")  # fmt: skip
+    if bidder.accounts & other.accounts:
+        raise RuleBroken(N_("You pay from the same bank account as another bidder: who belongs together bids as one."), misuse="shared_account")  # fmt: skip
 
 
 def _related(one: Side, other: Side) -> bool:

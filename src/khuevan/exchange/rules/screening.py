@@ -104,6 +104,7 @@ def refuse_prohibited(findings: Iterable[Finding]) -> None:
                 title=found.criterion.title,
                 document=found.criterion.document,
                 article=found.criterion.article,
+                misuse="prohibited_technology",
             )  # fmt: skip
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from datetime import timedelta
 
 import pytest
@@ -16,11 +15,17 @@ from khuevan.auctions.tests.factories import (
     Bidder,
     actions as auctions,
     clock_restored,
+    make_key,
     pay,
+    pay_price,
     set_clock,
 )
 from khuevan.directory.public import Role
-from khuevan.directory.tests.factories import PersonFactory, make_person
+from khuevan.directory.tests.factories import (
+    AppointmentFactory,
+    PersonFactory,
+    make_person,
+)
 from khuevan.exchange import actions
 from khuevan.exchange.models import ListingAuction, MemberParty
 from khuevan.exchange.prices import take_prices
@@ -31,6 +36,7 @@ from khuevan.exchange.rules.listings import Kind, Licence, Owner, State
 from khuevan.exchange.rules.screening import Screening
 from khuevan.journal.public import facts_about
 from khuevan.matching.public import Asked
+from khuevan.notices.tests.factories import notices_of
 from khuevan.platform import clock
 from khuevan.platform.errors import RuleBroken
 
@@ -112,7 +118,7 @@ def test_a_member_puts_a_listing_up_and_the_operator_holds_the_auction(cast, pat
         ({"licence": Licence.OPEN}, {}, "one buyer"),
         ({}, {"consent": " "}, "2 owners"),
         ({}, {"decision": ""}, "money of the State"),
-        ({}, {"form": Form.SEALED}, "Sealed bids"),
+        ({}, {"form": Form.SEALED}, "opening key"),
         ({}, {"deposit": 1}, "deposit is between"),
         ({}, {"reserve": START - 1}, "reserve"),
     ],
@@ -123,6 +129,31 @@ def test_what_may_not_be_auctioned_is_refused_and_nothing_changes(cast, changes,
     refused(lambda: put_up(cast, listing, **told), sentence)
     assert not ListingAuction.objects.exists()
     assert not Auction.objects.exists()
+
+
+def test_the_seller_chooses_sealed_bids_and_who_opens_them(client, cast, patent):
+    key, shares = make_key(operator())
+    client.force_login(cast.lister)
+    address = reverse("exchange-action", args=[patent.code, "auction"])
+    page = client.get(address).text
+    assert "2/3: Chánh Thanh tra Sở" in page
+    assert [share for share in shares if share in page] == []
+    told = {name: f"{value:%Y-%m-%dT%H:%M}" if name.endswith("_at") else value for name, value in terms(form="sealed").items()}  # fmt: skip
+    opens = (database_now() + timedelta(hours=2)).astimezone(clock.HANOI)
+    told |= {"step": "", "opens_at": f"{opens:%Y-%m-%dT%H:%M}", "closes_at": f"{opens + timedelta(hours=2):%Y-%m-%dT%H:%M}"}  # fmt: skip
+    without = client.post(address, told)
+    assert (without.status_code, Auction.objects.count()) == (422, 0)
+    assert client.post(address, told | {"opening_key": str(key.pk)}).status_code == 302
+    auction = Auction.objects.get()
+    assert (auction.form, auction.keeper, auction.threshold) == ("sealed", operator(), 2)  # fmt: skip
+    person = stranger()
+    pay(auctions.apply(auction=auction, by=person))
+    set_clock(auction.opens_at)
+    auctions.seal_bid(auction=auction, amount=START + 7, key="1", by=person)
+    set_clock(auction.closes_at)
+    auctions.close(auction=auction, by=None)
+    auctions.open_bids(auction=auction, shares=shares[1:], by=cast.first)
+    assert auctions_about(patent.ref)[0].outcome.price == START + 7
 
 
 def test_a_need_and_a_draft_are_not_auctioned(cast):
@@ -193,7 +224,7 @@ def test_a_sold_listing_is_bound_until_it_is_settled_and_does_not_expire(cast, p
     assert patent.expires_on
     with clock.telling(clock.at_local(patent.expires_on + timedelta(days=2), clock.now().time())):  # fmt: skip
         assert not actions.expire_listing(listing=patent, by=None)
-        auctions.settle(auction=auction, by=cast.second)
+        pay_price(auction)
         assert actions.expire_listing(listing=patent, by=None)
 
 
@@ -211,7 +242,7 @@ def test_the_price_of_a_paid_auction_is_kept_for_everybody_to_read(
         pass
     address = reverse("valuation-prices")
     assert patent.title_vi not in client.get(address).content.decode()
-    auctions.settle(auction=auction, by=cast.second)
+    pay_price(auction)
     for _again in range(2):
         while take_prices():
             pass
@@ -272,9 +303,31 @@ def says_no_account(cast):
     return person
 
 
+def acts_for_both(cast):
+    """Belongs to a firm one of whose people speaks for the seller as well."""
+    member, person = bidder()
+    both = make_person(Role.MEMBER, member.organisation)
+    AppointmentFactory.create(person=both, organisation=cast.institute.organisation, role=Role.MEMBER)  # fmt: skip
+    return person
+
+
+RULES = {
+    colleague_of_the_owner: "own_listing", co_owner: "owner_of_lot",
+    owned_by_the_seller: "owner_of_lot", pays_like_the_seller: "account_of_seller",
+    acts_for_both: "represents_seller",
+}  # fmt: skip
+
+
+def tries_at(auction):
+    """Return who was refused for misuse, by which rule."""
+    facts = facts_about(auction.ref)
+    return [(f.actor, f.figures["rule"]) for f in facts if f.kind == "auctions.bidder_refused"]  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("who", "sentence"),
     [
+        (acts_for_both, "acts for the seller as well"),
         (colleague_of_the_owner, "lists this itself"),
         (co_owner, "owners do not bid"),
         (owned_by_the_seller, "owners do not bid"),
@@ -284,13 +337,14 @@ def says_no_account(cast):
         (says_no_account, "declare"),
     ],
 )
-def test_who_belongs_to_the_seller_does_not_bid(cast, patent, who, sentence, caplog):
+def test_who_belongs_to_the_seller_does_not_bid(cast, patent, who, sentence):
     auction = put_up(cast, patent)
     person = who(cast)
-    with caplog.at_level(logging.WARNING, "khuevan.auctions"):
-        refused(lambda: auctions.apply(auction=auction, by=person), sentence)
-    assert patent.code in caplog.text
+    refused(lambda: auctions.apply(auction=auction, by=person), sentence)
     assert not Bidder.objects.exists()
+    # Who declared nothing yet tried nothing that nobody may.
+    noted = [(person.ref, RULES[who])] if who in RULES else []
+    assert tries_at(auction) == noted
 
 
 def same_organisation(member):
@@ -309,22 +363,37 @@ def shared_account(member):
     return bidder(("Ai đó; 099999999999",), ("012-345-6789 (A)",))[1]
 
 
+def shared_representative(member):
+    other, person = bidder((f"Chủ; {next(_numbers)}",), (f"{next(_numbers)}; X",))
+    both = make_person(Role.MEMBER, member.organisation)
+    AppointmentFactory.create(person=both, organisation=other.organisation, role=Role.MEMBER)  # fmt: skip
+    return person
+
+
+TOGETHER = {
+    same_organisation: "same_body", shared_owner: "shared_owner",
+    owned_by_the_other: "shared_owner", shared_account: "shared_account",
+    shared_representative: "shared_representative",
+}  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("who", "sentence"),
     [
+        (shared_representative, "acts for another bidder as well"),
         (same_organisation, "bids as one"),
         (shared_owner, "share an owner"),
         (owned_by_the_other, "share an owner"),
         (shared_account, "same bank account as another"),
     ],
 )
-def test_bidders_who_belong_together_bid_as_one(cast, patent, who, sentence, caplog):
+def test_bidders_who_belong_together_bid_as_one(cast, patent, who, sentence):
     auction = put_up(cast, patent)
     member, first = bidder()
     auctions.apply(auction=auction, by=first)
-    with caplog.at_level(logging.WARNING, "khuevan.auctions"):
-        refused(lambda: auctions.apply(auction=auction, by=who(member)), sentence)
-    assert patent.code in caplog.text
+    person = who(member)
+    refused(lambda: auctions.apply(auction=auction, by=person), sentence)
+    assert tries_at(auction) == [(person.ref, TOGETHER[who])]
     assert Bidder.objects.count() == 1
 
 
@@ -342,6 +411,72 @@ def test_who_turns_out_to_belong_together_is_flagged_to_the_keeper(client, cast,
     client.force_login(first)
     assert "chung chủ sở hữu" not in client.get(page).text
     assert member != second_member
+
+
+@pytest.fixture
+def together(cast, patent):
+    """An auction that is over, won by one of two who turned out to share an owner."""
+    auction = put_up(cast, patent)
+    _member, first = bidder()
+    second_member, second = bidder(("Ai đó; 099999999999",), ("999999999; X",))
+    for person in (first, second):
+        pay(auctions.apply(auction=auction, by=person))
+    actions.declare_parties(member=second_member, owners=["Chủ; 001085000058"], accounts=["999999999; X"], by=second)  # fmt: skip
+    set_clock(auction.opens_at)
+    auctions.place_bid(auction=auction, amount=START, key="1", by=first)
+    set_clock(auction.closes_at)
+    auctions.close(auction=auction, by=None)
+    auction.refresh_from_db()
+    return auction
+
+
+def told_in(auction, kind):
+    return [f for f in facts_about(auction.ref) if f.kind == f"auctions.{kind}"]
+
+
+@pytest.mark.usefixtures("feed_shows_this_transaction")
+def test_the_award_waits_for_a_word_where_its_winner_is_flagged(client, cast, together):
+    assert together.state == "closed"
+    flags = told_in(together, "bidder_flagged")
+    assert [(f.figures["bidder"], f.figures["rule"]) for f in flags] == [(1, "shared_owner"), (2, "shared_owner")]  # fmt: skip
+    assert told_in(together, "award_held")[0].figures["bidder"] == 1
+    assert told_in(together, "auction_decided") == []
+    assert cast.first in {n.person for n in notices_of("auctions.bidder_flagged")}
+    page = reverse("auction", args=[together.code])
+    client.force_login(cast.first)
+    assert "chung chủ sở hữu" in client.get(page).text
+    award = reverse("auction-award", args=[together.code])
+    assert award in client.get(page).text
+    assert client.post(award, {"words": "ngắn"}).status_code == 422
+    together.refresh_from_db()
+    assert together.state == "closed"
+    words = "Đã xem hồ sơ: hai chủ trùng tên, khác mã số"
+    assert client.post(award, {"words": words}).status_code == 302
+    together.refresh_from_db()
+    assert together.state == "decided"
+    assert words in client.get(page).text
+    client.logout()
+    assert words not in client.get(page).text
+    assert client.post(award, {"words": words}).status_code == 302  # to sign in
+
+
+def test_only_the_keeper_lets_an_award_pass_and_only_once(cast, together):
+    with pytest.raises(PermissionDenied):
+        auctions.award(auction=together, words=REASON, by=cast.lister)
+    auctions.award(auction=together, words=REASON, by=cast.first)
+    refused(lambda: auctions.award(auction=together, words=REASON, by=cast.first), "as it stands")  # fmt: skip
+    assert len(told_in(together, "auction_decided")) == 1
+
+
+def test_a_flagged_winner_is_refused_by_cancelling_and_deposits_go_back(cast, together):
+    auctions.cancel(auction=together, reason=REASON, by=cast.first)
+    assert len(told_in(together, "deposit_returned")) == 2
+    assert told_in(together, "auction_decided") == []
+
+
+def test_what_was_flagged_is_flagged_once(cast, together):
+    assert auctions.flag_bidders(auction=together, by=None) == 0
+    assert len(told_in(together, "bidder_flagged")) == 2
 
 
 def test_people_of_the_same_name_are_not_one(cast, patent):

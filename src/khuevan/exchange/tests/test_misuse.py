@@ -15,6 +15,7 @@ from khuevan.exchange.rules.contacts import Contact, contacts_in
 from khuevan.exchange.rules.likeness import guessed, likeness, sketch
 from khuevan.exchange.rules.listings import State
 from khuevan.exchange.rules.screening import Screening, screen, standing
+from khuevan.journal.public import facts_about
 from khuevan.law.public import check_rules
 from khuevan.platform.errors import InputRefused, RuleBroken
 
@@ -76,6 +77,8 @@ def test_prohibited_technology_is_refused_with_the_list_named(cast):
     with pytest.raises(RuleBroken, match="76/2018/NĐ-CP") as refused:
         actions.submit_listing(listing=listing, by=cast.lister)
     assert refused.value.params["words"] == "amiang xanh"
+    fact = facts_about(listing.ref)[-1]
+    assert (fact.kind, fact.actor, fact.figures["rule"]) == ("exchange.misuse_refused", cast.lister.ref, "prohibited_technology")  # fmt: skip
     listing.refresh_from_db()
     assert (listing.state, listing.reviews.count()) == (State.DRAFT, 0)
 

@@ -9,6 +9,7 @@ from .orders import (
     start_attempt,
     withdraw_orders,
 )
+from .payouts import note_payout
 from .reconciliation import reconcile_day, resolve_difference, take_from_statement
 from .refunds import ask_refund, retry_refund, send_refund, settle_refund
 
@@ -20,6 +21,7 @@ __all__ = [
     "count_refusal",
     "expire_order",
     "name_account",
+    "note_payout",
     "open_order",
     "reconcile_day",
     "resolve_difference",

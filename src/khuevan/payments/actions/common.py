@@ -18,7 +18,7 @@ from khuevan.payments.models import (
     ReceiptBook,
     Refund,
 )
-from khuevan.payments.payables import lock_subject, payable_of
+from khuevan.payments.payables import OnPaid, lock_subject, payable_of
 from khuevan.payments.queries import receipt_number, view_of
 from khuevan.payments.rules.books import (
     Books,
@@ -164,7 +164,18 @@ def _react(order: Order, by: Person | None) -> str:
     if payable is None:
         return ""
     refunded = order.state == State.REFUNDED
-    reaction = payable.on_refunded if refunded else payable.on_paid
+    return _told(payable.on_refunded if refunded else payable.on_paid, order, by)
+
+
+def tell_returned(order: Order, by: Person | None) -> None:
+    """Tell the subject's app that some of a locked order's money went back."""
+    payable = payable_of(order.subject)
+    if payable and (refused := _told(payable.on_returned, order, by)):
+        order.reaction_refused = refused
+        order.save(update_fields=["reaction_refused"])
+
+
+def _told(reaction: OnPaid | None, order: Order, by: Person | None) -> str:
     if reaction is None:
         return ""
     try:

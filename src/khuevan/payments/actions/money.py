@@ -27,6 +27,7 @@ from .common import (
     one_at_a_time,
     require,
     settle,
+    tell_returned,
 )
 
 
@@ -141,6 +142,7 @@ def _take_return(told: Callback, by: Person | None) -> Callback:
     order = locked(wanted.order if wanted else entered.order)  # type: ignore[union-attr]
     refund = _done(wanted, told) if wanted else enter_return(order, told)
     settled = settle(order, by=by)
+    tell_returned(order, by)
     record_order(
         "refund_done",
         order,

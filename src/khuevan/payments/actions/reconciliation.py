@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 
@@ -12,7 +13,14 @@ from khuevan.directory.public import Person
 from khuevan.journal.public import record
 from khuevan.payments.access import may_reconcile, may_resolve
 from khuevan.payments.gateways import Event
-from khuevan.payments.models import Credit, Order, Refund, Statement, StatementLine
+from khuevan.payments.models import (
+    Credit,
+    Order,
+    Payout,
+    Refund,
+    Statement,
+    StatementLine,
+)
 from khuevan.payments.queries import our_movements
 from khuevan.payments.rules.reconciling import (
     Compared,
@@ -65,6 +73,7 @@ def _keep(statement: Statement, found: list[Compared]) -> None:
     """Write the lines again; a person's note stays on what has not changed."""
     before = {(r.kind, r.transaction): r for r in statement.lines.all()}
     orders = _orders({c.reference for c in found}, found, statement.gateway)
+    owners = _payers_out(found, statement.gateway)
     lines = []
     for one in found:
         earlier = before.get((one.kind.value, one.transaction))
@@ -82,7 +91,7 @@ def _keep(statement: Statement, found: list[Compared]) -> None:
                 ours=one.ours,
                 reference=one.reference[:150],
                 order=order,
-                owner_id=order.beneficiary_id if order else None,
+                owner_id=order.beneficiary_id if order else owners.get(one.transaction),
                 note=earlier.note if earlier and alike else "",
                 resolved_at=earlier.resolved_at if earlier and alike else None,
                 resolved_by_id=earlier.resolved_by_id if earlier and alike else None,
@@ -90,6 +99,13 @@ def _keep(statement: Statement, found: list[Compared]) -> None:
         )
     statement.lines.all().delete()
     StatementLine.objects.bulk_create(lines)
+
+
+def _payers_out(found: list[Compared], gateway: str) -> dict[str, UUID]:
+    """Return which body paid each payout that our books know."""
+    names = [one.transaction for one in found]
+    rows = Payout.objects.filter(gateway=gateway, transaction__in=names)
+    return dict(rows.values_list("transaction", "owner_id"))
 
 
 def _orders(

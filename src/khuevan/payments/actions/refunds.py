@@ -15,7 +15,7 @@ from khuevan.platform import clock
 from khuevan.platform.errors import N_, RuleBroken
 from khuevan.platform.ids import uuid7
 
-from .common import locked, require, settle
+from .common import locked, require, settle, tell_returned
 
 
 SEND = "khuevan.payments_send_refund"
@@ -110,6 +110,8 @@ def settle_refund(
         refund.transaction = transaction_name or f"{refund.gateway}-{uuid7()}"
     refund.save(update_fields=["state", "settled_at", "transaction"])
     settled = settle(order, by=by)
+    if done:
+        tell_returned(order, by)
     record_order(
         f"refund_{state.value}",
         order,

@@ -16,6 +16,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from khuevan.payments.models import Receipt
+from khuevan.payments.payables import paper_of
 from khuevan.payments.queries import receipt_number
 from khuevan.payments.rules.books import Payer
 from khuevan.payments.rules.words import in_words
@@ -49,6 +50,7 @@ def _plain(receipt: Receipt, about: str) -> dict[str, Any]:
     issued = receipt.issued_at.astimezone(HANOI)
     order = receipt.order
     return {
+        "paper": paper_of(order.subject).upper(),
         "issuer": receipt.organisation.name.upper(),
         "number": receipt_number(receipt),
         "day": issued.day,

@@ -1,6 +1,15 @@
 """What payments keeps."""
 
-from .money import Account, Callback, Credit, Receipt, ReceiptBook, Refund, Refusal
+from .money import (
+    Account,
+    Callback,
+    Credit,
+    Payout,
+    Receipt,
+    ReceiptBook,
+    Refund,
+    Refusal,
+)
 from .orders import Attempt, Order, OrderLine
 from .statements import SandboxMovement, Statement, StatementLine
 
@@ -12,6 +21,7 @@ __all__ = [
     "Credit",
     "Order",
     "OrderLine",
+    "Payout",
     "Receipt",
     "ReceiptBook",
     "Refund",

@@ -113,6 +113,51 @@ class Credit(Entity):
         indexes = [models.Index(fields=["gateway", "happened_at"])]
 
 
+class PayoutQuerySet(models.QuerySet["Payout"]):
+    def visible_to(self, person: Person | AnonymousUser) -> Self:
+        """Keep what left for one's bodies; those who read everything see all."""
+        if not isinstance(person, Person):
+            return self.none()
+        if person.authority.reads_everything:
+            return self.all()
+        return self.filter(owner__in=person.authority.organisations)
+
+
+class Payout(Entity):
+    """Money that left a body's account for whom it owed it to, by the bank's own number.
+
+    `subject` is what it was owed for. Never changed: the app that owes says so once.
+    """
+
+    subject = models.CharField(max_length=150, db_index=True)
+    owner = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    amount = models.PositiveBigIntegerField()
+    gateway = models.SlugField(max_length=20)
+    transaction = models.CharField(max_length=80)
+    happened_at = models.DateTimeField(default=clock.now)
+    noted_by = models.ForeignKey(
+        Person, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    objects = PayoutQuerySet.as_manager()
+
+    class Privacy:
+        personal: dict[str, str] = {}
+        open = {"id", "subject", "owner", "amount", "gateway", "transaction",
+                "happened_at", "noted_by"}  # fmt: skip
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["gateway", "transaction"], name="payments_payout_is_noted_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(amount__gt=0), name="payments_payout_is_some_money"
+            ),
+        ]
+        indexes = [models.Index(fields=["gateway", "happened_at"])]
+
+
 class ReceiptBook(Entity):
     """The last number of a body's receipts in a year; locked while one is written."""
 

@@ -8,10 +8,11 @@ from enum import StrEnum
 
 
 class Kind(StrEnum):
-    """Which way money went."""
+    """Which way money went, and why."""
 
     PAYMENT = "payment"
     REFUND = "refund"
+    PAYOUT = "payout"  # to whom it is owed: a seller, a provider
 
 
 class Verdict(StrEnum):
@@ -47,9 +48,14 @@ class Compared:
 
 def compare(theirs: Iterable[Movement], ours: Iterable[Movement]) -> list[Compared]:
     """Return every movement either side knows, each with its verdict."""
-    there = {(m.kind, m.transaction): m for m in theirs}
-    here = {(m.kind, m.transaction): m for m in ours}
+    there = {_key(m): m for m in theirs}
+    here = {_key(m): m for m in ours}
     return [_one(there.get(key), here.get(key)) for key in sorted(there | here)]
+
+
+def _key(movement: Movement) -> tuple[bool, str]:
+    """Return by what a movement is known: a bank's list says that money left, not why."""
+    return movement.kind is Kind.PAYMENT, movement.transaction
 
 
 def _one(there: Movement | None, here: Movement | None) -> Compared:

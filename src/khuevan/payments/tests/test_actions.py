@@ -8,7 +8,13 @@ from django.core.exceptions import PermissionDenied
 from khuevan.journal.public import facts_about
 from khuevan.payments import actions, public, tasks
 from khuevan.payments.gateways import gateway_named, gateways
-from khuevan.payments.models import Order, Refund, SandboxMovement, StatementLine
+from khuevan.payments.models import (
+    Order,
+    Payout,
+    Refund,
+    SandboxMovement,
+    StatementLine,
+)
 from khuevan.payments.payables import register_payable
 from khuevan.payments.queries import order_list, orders_of, totals, transfer_payload
 from khuevan.payments.rules.books import Line, Payer, RefundState, State
@@ -238,6 +244,39 @@ def test_a_settled_difference_stays_settled_until_it_changes(cast):
     compare([Movement(key, Kind.PAYMENT, FEE - 1)])
     line = StatementLine.objects.get()
     assert (line.verdict, line.is_open) == (Verdict.DIFFERENT_AMOUNT, True)
+
+
+def test_money_that_was_paid_out_is_looked_for_in_the_banks_list(cast):
+    def paid_out(number, amount=500):
+        return actions.note_payout(subject="deals.deal:1", owner=cast.beneficiary, amount=amount, number=number, by=cast.official)  # fmt: skip
+
+    by_sandbox, by_hand, never = paid_out(""), paid_out("FT1"), paid_out("FT2", 700)
+    assert paid_out("FT1") == by_hand
+    with pytest.raises(RuleBroken, match="something else"):
+        paid_out("FT1", 501)
+    assert Payout.objects.count() == 3
+    today = clock.today()
+    tasks.compare_day(today, "sandbox", None)
+    [line] = StatementLine.objects.filter(statement__gateway="sandbox")
+    assert (line.transaction, line.verdict) == (by_sandbox.transaction, Verdict.MATCHED)
+    # A bank's own list says that money left, not why.
+    listed = [Movement("FT1", Kind.REFUND, 500), Movement("FT9", Kind.REFUND, 20)]
+    actions.reconcile_day(day=today, gateway="transfer", listed=listed, by=None)
+    lines = StatementLine.objects.filter(statement__gateway="transfer")
+    assert {row.transaction: (row.verdict, row.owner) for row in lines} == {
+        "FT1": (Verdict.MATCHED, cast.beneficiary),
+        "FT2": (Verdict.MISSING_THERE, cast.beneficiary),
+        "FT9": (Verdict.MISSING_HERE, None),
+    }
+    assert never.amount == 700
+
+
+def test_a_transfer_without_its_number_is_not_noted_where_no_bank_is_invented(cast, settings):  # fmt: skip
+    settings.PAYMENTS_SANDBOX = False
+    with pytest.raises(RuleBroken, match="number of the transfer"):
+        actions.note_payout(subject="x", owner=cast.beneficiary, amount=5, number=" ", by=None)  # fmt: skip
+    assert not Payout.objects.exists()
+    assert not SandboxMovement.objects.exists()
 
 
 def test_a_day_to_come_and_a_person_without_the_post_cannot_compare(cast):

@@ -174,6 +174,8 @@ def day(request: CityRequest, day: str) -> HttpResponse:
     context = {
         "page": day_page(request.user, wanted),
         "verdicts": words.VERDICTS,
+        "mends": words.MENDS,
+        "kinds": words.KINDS,
         "gateways": words.GATEWAYS,
         "may_reconcile": may_reconcile(request.user),
     }
@@ -205,6 +207,8 @@ def difference(request: CityRequest, pk: UUID) -> HttpResponse:
         "form": form,
         "may": may,
         "verdicts": words.VERDICTS,
+        "mends": words.MENDS,
+        "kinds": words.KINDS,
         "takeable": may
         and line.verdict == Verdict.MISSING_HERE
         and line.kind == Kind.PAYMENT

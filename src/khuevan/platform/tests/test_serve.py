@@ -111,7 +111,11 @@ def test_children_come_back_when_killed_and_go_when_told(environment, port):
         assert re.search(rf"answers at .*:{port}", server.stdout.readline())
         with urlopen(f"http://127.0.0.1:{port}/health/ready") as answer:
             assert answer.status == 200
-        for part in ("khuevan.web.wsgi:application", "work"):
+        for part in (
+            "khuevan.web.wsgi:application",
+            "work",
+            "khuevan.web.live:application",
+        ):
             before = set(children_of(server.pid))
             [victim] = [pid for pid in before if command_of(pid).endswith(part)]
             os.kill(victim, signal.SIGKILL)

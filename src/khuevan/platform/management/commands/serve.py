@@ -1,4 +1,4 @@
-"""`khuevan serve`: the web server and the worker, watched over together."""
+"""`khuevan serve`: the web server, the worker and the streams, watched over together."""
 
 from __future__ import annotations
 
@@ -15,11 +15,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.error import URLError
+from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 from django.conf import settings
 from django.core.management import BaseCommand, CommandError, CommandParser
 from django.db import connection
+
+from .live import live_command
 
 
 LONGEST_BACKOFF_SECONDS = 30.0
@@ -87,6 +90,11 @@ class Command(BaseCommand):
         parser.add_argument("--host", default="127.0.0.1")
         parser.add_argument("--port", type=int, default=8000)
         parser.add_argument("--workers", type=int, default=2)
+        parser.add_argument(
+            "--live-port",
+            type=int,
+            help="where live pages find their stream; one above --port if not told",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         self.stopping = False
@@ -119,14 +127,19 @@ class Command(BaseCommand):
             time.sleep(0.2)
 
 
-def _children(*, host: str, port: int, workers: int, **_: Any) -> list[Child]:
+def _children(
+    *, host: str, port: int, workers: int, live_port: int | None, **_: Any
+) -> list[Child]:
     counts = Path(settings.VAR) / "metrics"
     shutil.rmtree(counts, ignore_errors=True)
     counts.mkdir()
+    site = os.environ.get("KHUEVAN_SITE_URL", f"http://localhost:{port}")
+    live_port = live_port or port + 1
     environment = os.environ | {
         "DJANGO_SETTINGS_MODULE": "khuevan.settings",
-        "KHUEVAN_SITE_URL": os.environ.get(
-            "KHUEVAN_SITE_URL", f"http://localhost:{port}"
+        "KHUEVAN_SITE_URL": site,
+        "KHUEVAN_LIVE_URL": os.environ.get(
+            "KHUEVAN_LIVE_URL", _live_address(site, live_port)
         ),
         "PROMETHEUS_MULTIPROC_DIR": str(counts),
     }
@@ -139,7 +152,15 @@ def _children(*, host: str, port: int, workers: int, **_: Any) -> list[Child]:
         "khuevan.web.wsgi:application",
     ]  # fmt: skip
     work = [sys.executable, "-c", "from khuevan.cli import main; main()", "work"]
-    return [Child(web, environment), Child(work, environment)]
+    live = live_command(host, live_port)
+    return [Child(web, environment), Child(work, environment), Child(live, environment)]
+
+
+def _live_address(site: str, port: int) -> str:
+    """Return where pages of this machine find the stream; behind a proxy somebody must say."""
+    name = urlsplit(site).hostname
+    local = name in {"localhost", "127.0.0.1"}
+    return f"http://{name}:{port}/live" if local else ""
 
 
 def _stop_all(children: list[Child]) -> None:
