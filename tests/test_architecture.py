@@ -20,6 +20,7 @@ LINE = [
     "worktime",
     "books",
     "notices",
+    "clients",
     "indicators",
     "analytics",
     "matching",

@@ -151,6 +151,7 @@ INSTALLED_APPS = [
     "khuevan.worktime",
     "khuevan.books",
     "khuevan.notices",
+    "khuevan.clients",
     "khuevan.indicators",
     "khuevan.analytics",
     "khuevan.matching",
@@ -321,6 +322,10 @@ METRICS_FROM = os.environ.get("KHUEVAN_METRICS_FROM", "127.0.0.0/8,::1").split("
 SIGNING_PKCS12 = os.environ.get("KHUEVAN_SIGNING_PKCS12", "")
 SIGNING_PASSPHRASE = os.environ.get("KHUEVAN_SIGNING_PASSPHRASE", "")
 SIGNING_TRUST = os.environ.get("KHUEVAN_SIGNING_TRUST", "")
+
+# Requests a minute over the API: of a registered client, and of one address of the net.
+API_RATE_CLIENT = int(os.environ.get("KHUEVAN_API_RATE_CLIENT", "600"))
+API_RATE_ANONYMOUS = int(os.environ.get("KHUEVAN_API_RATE_ANONYMOUS", "120"))
 
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

@@ -5,6 +5,7 @@ Its models are the one exception: everybody may point to people and organisation
 
 from .actions.privacy import read_personal_data
 from .http import CityRequest
+from .machines import close_machine, open_machine
 from .models import Appointment, Area, Organisation, Person, in_force
 from .privacy import masked
 from .queries import acting_in, find_organisations, find_people
@@ -25,9 +26,11 @@ __all__ = [
     "Role",
     "Scope",
     "acting_in",
+    "close_machine",
     "find_organisations",
     "find_people",
     "in_force",
     "masked",
+    "open_machine",
     "read_personal_data",
 ]

@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest
 from ninja import Query, Router, Schema
 from pydantic import Field as Bounds, StringConstraints
 
+from khuevan.clients.public import Scope, for_everybody
 from khuevan.directory.public import Person
 from khuevan.matching.public import NotBuilt
 from khuevan.platform.errors import RuleBroken, Unavailable
@@ -25,6 +26,7 @@ from .rules.listings import Field, Kind, State, Verification
 
 MOST = 100
 router = Router(tags=["exchange"])
+READING = for_everybody(Scope.EXCHANGE_READ)
 Words = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$", max_length=200)]
 
 
@@ -84,7 +86,7 @@ def _out(shown: Shown) -> ListingOut:
 @router.get(
     "/listings",
     response={200: ListingPage, **NO},
-    auth=None,
+    auth=READING,
     operation_id="list_listings",
 )
 def list_listings(request: HttpRequest, asked: Query[Asked]) -> ListingPage:
@@ -129,7 +131,7 @@ class Narrowed(Schema):
 @router.get(
     "/search",
     response={200: FoundPage, **NO},
-    auth=None,
+    auth=READING,
     operation_id="search_listings",
 )
 def search(request: HttpRequest, asked: Query[Narrowed]) -> FoundPage:
@@ -150,7 +152,7 @@ def search(request: HttpRequest, asked: Query[Narrowed]) -> FoundPage:
 @router.get(
     "/listings/{code}/matches",
     response={200: list[FoundOut], **NO},
-    auth=None,
+    auth=READING,
     operation_id="match_listing",
 )
 def match_listing(
@@ -175,7 +177,7 @@ def match_listing(
 @router.get(
     "/listings/{code}",
     response={200: ListingOut, **NO},
-    auth=None,
+    auth=READING,
     operation_id="read_listing",
 )
 def read_listing(request: HttpRequest, code: str) -> ListingOut:

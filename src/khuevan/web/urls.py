@@ -17,6 +17,7 @@ urlpatterns = [
     path("language/", views.set_language, name="set-language"),
     path("", include("khuevan.directory.urls")),
     path("", include("khuevan.platform.urls")),
+    path("", include("khuevan.clients.urls")),
     path("law/", include("khuevan.law.urls")),
     path("worktime/", include("khuevan.worktime.urls")),
     path("notices/", include("khuevan.notices.urls")),

@@ -1,0 +1,17 @@
+"""What other apps may use of clients: name the scope an operation needs."""
+
+from .asking import ClientToken, everybody, for_clients, for_everybody, scope_of
+from .rates import turn_of
+from .rules import Scope, ScopeMissing
+
+
+__all__ = [
+    "ClientToken",
+    "Scope",
+    "ScopeMissing",
+    "everybody",
+    "for_clients",
+    "for_everybody",
+    "scope_of",
+    "turn_of",
+]
