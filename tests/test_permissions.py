@@ -184,6 +184,7 @@ OPEN_TO_ALL = {
     "measures-open-file", "centre",
     "exchange", "exchange-suggestions", "exchange-file", "exchange-listing", "exchange-dublin-core", "exchange-paper",
     "exchange-members", "exchange-member", "list_listings", "read_listing", "search_listings", "match_listing",
+    "list_changes", "export_json_lines", "export_csv",
     "dtmarket", "dtmarket-problem", "dtmarket-ocds", "dtmarket-ocds-all",
     "valuation-prices", "valuation-appraisers",
     "contract-clauses", "contract-verify", "contract-check",

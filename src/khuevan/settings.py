@@ -314,6 +314,10 @@ STORAGES = {
 MEDIA_ROOT = VAR / "files"
 # A copy of what the exchange lists, made to be searched; losing it costs a rebuild.
 EXCHANGE_INDEX = VAR / "index/exchange"
+# Under which terms others may use what the exchange says in public.
+EXCHANGE_LICENCE = os.environ.get(
+    "KHUEVAN_EXCHANGE_LICENCE", "https://creativecommons.org/licenses/by/4.0/"
+)
 
 LOGGING = logging_settings()
 PROXIES = os.environ.get("KHUEVAN_PROXIES", "127.0.0.0/8,::1").split(",")

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from datetime import date, datetime
+from hashlib import sha256
 from typing import Annotated, Any
 
-from django.http import Http404, HttpRequest
+from django.conf import settings
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
+from django.utils.cache import get_conditional_response
 from ninja import Query, Router, Schema
 from pydantic import Field as Bounds, StringConstraints
 
@@ -15,7 +19,10 @@ from khuevan.matching.public import NotBuilt
 from khuevan.platform.errors import RuleBroken, Unavailable
 from khuevan.platform.problems import NO
 
+from .exports import make_file
 from .filters import FILTERS, asked_of
+from .models.changes import Became
+from .queries.changes import changes_after
 from .queries.disclosing import Reader, Shown, reader_of
 from .queries.listings import Wanted, find_listings, read_listing as listing_for
 from .queries.matching import listing_to_match, matches_of
@@ -25,6 +32,7 @@ from .rules.listings import Field, Kind, State, Verification
 
 
 MOST = 100
+MOST_CHANGES = 500
 router = Router(tags=["exchange"])
 READING = for_everybody(Scope.EXCHANGE_READ)
 Words = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$", max_length=200)]
@@ -58,6 +66,25 @@ class ListingOut(Schema):
     fields: dict[str, Any]
     withheld: list[str]
     papers: list[PaperOut]
+
+
+class ChangeOut(Schema):
+    """What became of a listing; `listing` is what stands there now, null where it is gone."""
+
+    code: str
+    change: Became
+    changed_at: datetime
+    listing: ListingOut | None
+
+
+class ChangePage(Schema):
+    """A page of changes, the earliest first; ask again with `cursor` as `since`."""
+
+    exchange: str
+    licence: str
+    changes: list[ChangeOut]
+    cursor: str
+    more: bool
 
 
 class ListingPage(Schema):
@@ -186,3 +213,77 @@ def read_listing(request: HttpRequest, code: str) -> ListingOut:
     if shown is None:
         raise Http404
     return _out(shown)
+
+
+@router.get(
+    "/changes",
+    response={200: ChangePage, 304: None, **NO},
+    auth=READING,
+    operation_id="list_changes",
+)
+def list_changes(
+    request: HttpRequest,
+    since: Words = "",
+    limit: Annotated[int, Bounds(ge=1, le=MOST_CHANGES)] = 100,
+) -> HttpResponse:
+    """What was published, changed, withdrawn or expired after `since`, once each, in order.
+
+    Nothing is left out and nothing forgotten, however old the cursor; send the `ETag`
+    back as `If-None-Match` to hear only of what is new.
+    """
+    found = changes_after(_reader(request), since, limit)
+    page = ChangePage(
+        exchange=settings.SITE_URL,
+        licence=settings.EXCHANGE_LICENCE,
+        changes=[
+            ChangeOut(
+                code=row.code,
+                change=row.became,
+                changed_at=row.changed_at,
+                listing=_out(row.shown) if row.shown else None,
+            )
+            for row in found.rows
+        ],
+        cursor=found.cursor,
+        more=found.more,
+    )
+    answer = JsonResponse(page.model_dump(mode="json"), json_dumps_params={"ensure_ascii": False})  # fmt: skip
+    etag = f'"{sha256(answer.content).hexdigest()}"'
+    answer.headers["ETag"] = etag
+    told = get_conditional_response(request, etag=etag, response=answer)
+    assert told is not None
+    return told
+
+
+@router.get(
+    "/export.jsonl",
+    response={200: Any, **NO},
+    auth=READING,
+    operation_id="export_json_lines",
+)
+def export_json_lines(request: HttpRequest) -> FileResponse:
+    """All public listings as JSON Lines: a line about the file, then one each.
+
+    `Repr-Digest` is the file's SHA-256 (RFC 9530); its first line names the schema, the
+    licence, and the cursor to read changes from.
+    """
+    return _file("jsonl", "application/jsonl")
+
+
+@router.get(
+    "/export.csv", response={200: Any, **NO}, auth=READING, operation_id="export_csv"
+)
+def export_csv(request: HttpRequest) -> FileResponse:
+    """All public listings as CSV (RFC 4180, UTF-8), the same fields as the JSON Lines."""
+    return _file("csv", "text/csv; charset=utf-8")
+
+
+def _file(form: str, media_type: str) -> FileResponse:
+    made = make_file(form)
+    answer = FileResponse(made.file, content_type=media_type, filename=f"listings.{form}", as_attachment=True)  # fmt: skip
+    answer.headers["Content-Length"] = str(made.size)
+    answer.headers["Repr-Digest"] = f"sha-256=:{b64encode(made.digest).decode()}:"
+    answer.headers["Link"] = f'<{settings.EXCHANGE_LICENCE}>; rel="license"'
+    # Compressed on the way it would be other bytes than its checksum speaks of.
+    answer.headers["Content-Encoding"] = "identity"
+    return answer

@@ -8,6 +8,7 @@ from khuevan.platform import clock
 from khuevan.platform.readers import register
 
 from .actions import expire_listing, note_late
+from .changes import READER as CHANGES, keep_changes
 from .models import Listing
 from .prices import READER, take_prices
 from .rules.listings import State
@@ -28,3 +29,4 @@ def watch(timestamp: int = 0) -> None:
 
 
 register(READER, take_prices)
+register(CHANGES, keep_changes)

@@ -1,12 +1,14 @@
 """What the exchange keeps."""
 
 from .auctioning import ListingAuction, MemberParty
+from .changes import Change
 from .finding import MatchTold, MatchWord, SavedSearch, SearchAnswer
 from .listings import Listing, ListingOwner, ListingPaper, NdaNote, Review, Step
 from .members import Member
 
 
 __all__ = [
+    "Change",
     "Listing",
     "ListingAuction",
     "ListingOwner",
