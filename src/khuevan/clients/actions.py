@@ -13,7 +13,7 @@ from khuevan.directory.public import (
     close_machine,
     open_machine,
 )
-from khuevan.journal.public import record
+from khuevan.journal.public import end_hooks, record
 from khuevan.platform import clock
 from khuevan.platform.errors import N_, RuleBroken
 
@@ -93,6 +93,7 @@ def revoke_client(*, client: Client, by: Person | None) -> Client:
     client.secrets.filter(ended_at=None).update(ended_at=client.revoked_at)
     client.tokens.all().delete()
     close_machine(client.account)
+    end_hooks(client.ref)
     record("clients.client_revoked", subject=client.ref, by=by)
     return client
 

@@ -8,5 +8,5 @@ class ClientsConfig(AppConfig):
     label = "clients"
 
     def ready(self) -> None:
-        for module in ("presenting", "notices", "tasks"):
+        for module in ("presenting", "notices", "tasks", "hooking"):
             import_module(f"{self.name}.{module}")

@@ -51,6 +51,12 @@ class ClientToken(AuthBase):
         return client
 
 
+def client_ref(request: HttpRequest) -> str | None:
+    """Return the reference of the client that asks, None where a person does."""
+    asking = getattr(request, "auth", None)
+    return asking.ref if isinstance(asking, Client) else None
+
+
 def everybody(request: HttpRequest) -> bool:
     """Let a stranger ask, counted by address."""
     take_turn_of_stranger(request)

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from khuevan.directory.public import Organisation, Person, in_force
+from khuevan.journal.public import kinds_told
 
 from .models import ANSWERING
 from .rules import WRITING
@@ -19,6 +20,24 @@ def bodies_of(person: Person) -> Any:
     holdings = person.authority.holdings
     keys = [h.organisation_id for h in holdings if h.role in ANSWERING]
     return Organisation.objects.filter(in_force(), pk__in=keys).order_by("sort_key")
+
+
+class HookForm(forms.Form):
+    url = forms.CharField(
+        label=_("Address that is told"),
+        help_text=_("An https address on the open internet."),
+        max_length=500,
+    )
+    kinds = forms.MultipleChoiceField(
+        label=_("What should it be told of?"),
+        widget=forms.CheckboxSelectMultiple,
+        choices=[],
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        kinds: Any = self.fields["kinds"]
+        kinds.choices = [(kind, kind) for kind in kinds_told()]
 
 
 class ClientForm(forms.Form):

@@ -1,6 +1,13 @@
 """What other apps may use of clients: name the scope an operation needs."""
 
-from .asking import ClientToken, everybody, for_clients, for_everybody, scope_of
+from .asking import (
+    ClientToken,
+    client_ref,
+    everybody,
+    for_clients,
+    for_everybody,
+    scope_of,
+)
 from .rates import turn_of
 from .rules import Scope, ScopeMissing
 
@@ -9,6 +16,7 @@ __all__ = [
     "ClientToken",
     "Scope",
     "ScopeMissing",
+    "client_ref",
     "everybody",
     "for_clients",
     "for_everybody",

@@ -19,6 +19,7 @@ class Scope(StrEnum):
 
     PROCEDURES_READ = "procedures:read"
     EXCHANGE_READ = "exchange:read"
+    EXCHANGE_SUBSCRIBE = "exchange:subscribe"
     STEERING_READ = "steering:read"
     STEERING_WRITE = "steering:write"
     DOSSIERS_READ = "dossiers:read"

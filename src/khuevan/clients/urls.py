@@ -6,7 +6,7 @@ from django.urls import path
 
 from khuevan.platform.idempotency import idempotent as once
 
-from . import oauth, views
+from . import hooks, oauth, views
 
 
 urlpatterns = [
@@ -20,6 +20,21 @@ urlpatterns = [
     path("clients/<uuid:pk>/", views.client, name="client"),
     path("clients/<uuid:pk>/approve/", once(views.approve), name="client-approve"),
     path("clients/<uuid:pk>/revoke/", once(views.revoke), name="client-revoke"),
+    path("clients/<uuid:pk>/webhooks/", hooks.hooks, name="client-hooks"),
+    *(
+        path(
+            f"clients/<uuid:pk>/webhooks/<uuid:key>/{what}/",
+            hooks.change,
+            {"what": what},
+            name=f"client-hook-{what}",
+        )
+        for what in ("pause", "resume", "rotate")
+    ),
+    path(
+        "clients/<uuid:pk>/webhooks/messages/<uuid:key>/again/",
+        once(hooks.again),
+        name="client-hook-again",
+    ),
     path("clients/<uuid:pk>/secret/", views.new_secret, name="client-secret"),
     path(
         "clients/<uuid:pk>/secrets/<uuid:key>/end/",

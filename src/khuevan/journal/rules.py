@@ -36,6 +36,9 @@ RETRY_AFTER = (
 )
 """Waits between attempts to deliver, as Standard Webhooks recommends; then it is dead."""
 
+BOTH_SECRETS = timedelta(days=1)
+"""So long a message is signed with the secret before the last, too."""
+
 KIND = re.compile(r"[a-z][a-z0-9_]*\.(\*|[a-z][a-z0-9]*(_[a-z0-9]+)+)")
 """A kind of fact, or all kinds of one app: `steering.*`."""
 
@@ -151,6 +154,21 @@ def check_subscription(url: str, kinds: list[str], *, inside: bool) -> None:
         )
     if problems:
         raise InputRefused(problems)
+
+
+def check_told(kinds: list[str], told: list[str]) -> None:
+    """Refuse kinds of facts that owners of subscriptions are not told of; InputRefused."""
+    if unknown := sorted(set(kinds) - set(told)):
+        raise InputRefused(
+            [
+                Problem(
+                    "kinds",
+                    N_("You cannot be told of %(kinds)s."),
+                    N_("Choose from: %(told)s."),
+                    {"kinds": ", ".join(unknown), "told": ", ".join(told)},
+                )
+            ]
+        )
 
 
 def is_public(address: str) -> bool:

@@ -27,6 +27,7 @@ from khuevan.clients.public import (
 )
 from khuevan.counter.api import router as dossiers_router
 from khuevan.exchange.api import router as exchange_router
+from khuevan.exchange.hooks_api import router as hooks_router
 from khuevan.platform.errors import InputRefused, KhuevanError, Problem
 from khuevan.platform.http import Answer, answer_with, explain
 from khuevan.steering.api import router as steering_router
@@ -86,6 +87,7 @@ api = CityAPI(
 api.add_router("/procedures", procedures_router)
 api.add_router("/dossiers", dossiers_router)
 api.add_router("/exchange", exchange_router)
+api.add_router("/exchange", hooks_router)
 api.add_router("/steering", steering_router)
 
 
