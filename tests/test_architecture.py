@@ -34,6 +34,7 @@ LINE = [
     "counter",
     "measures",
     "exchange",
+    "federation",
     "contracts",
     "deals",
     "dtmarket",

@@ -17,8 +17,8 @@ from khuevan.exchange import actions
 from khuevan.exchange.tests.factories import State, make_cast, make_listing
 from khuevan.journal import actions as hooks, webhooks
 from khuevan.journal.models import Delivery, Subscription
-from khuevan.journal.posting import Answer
 from khuevan.platform.errors import InputRefused
+from khuevan.platform.outside import Answer
 
 
 pytestmark = [

@@ -165,6 +165,7 @@ INSTALLED_APPS = [
     "khuevan.counter",
     "khuevan.measures",
     "khuevan.exchange",
+    "khuevan.federation",
     "khuevan.contracts",
     "khuevan.deals",
     "khuevan.dtmarket",

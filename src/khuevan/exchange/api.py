@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
+from dataclasses import asdict
 from datetime import date, datetime
 from hashlib import sha256
 from typing import Annotated, Any
@@ -54,6 +55,17 @@ class PaperOut(Schema):
     name: str
 
 
+class OriginOut(Schema):
+    """The exchange a listing comes from, and where it stands there."""
+
+    exchange: str
+    base: str
+    code: str
+    address: str
+    licence: str
+    seen_at: datetime
+
+
 class ListingOut(Schema):
     """A listing; `fields` holds what the caller may read, money in đồng."""
 
@@ -66,6 +78,7 @@ class ListingOut(Schema):
     fields: dict[str, Any]
     withheld: list[str]
     papers: list[PaperOut]
+    origin: OriginOut | None = None
 
 
 class ChangeOut(Schema):
@@ -107,6 +120,7 @@ def _out(shown: Shown) -> ListingOut:
         fields=dict(shown.fields),
         withheld=[group.value for group, _level in shown.withheld],
         papers=[PaperOut(title=p.title, name=p.name) for p in shown.papers],
+        origin=OriginOut(**asdict(shown.origin)) if shown.origin else None,
     )
 
 
@@ -225,13 +239,17 @@ def list_changes(
     request: HttpRequest,
     since: Words = "",
     limit: Annotated[int, Bounds(ge=1, le=MOST_CHANGES)] = 100,
+    *,
+    public: bool = False,
 ) -> HttpResponse:
     """What was published, changed, withdrawn or expired after `since`, once each, in order.
 
     Nothing is left out and nothing forgotten, however old the cursor; send the `ETag`
-    back as `If-None-Match` to hear only of what is new.
+    back as `If-None-Match` to hear only of what is new. With `public` a client is told
+    what everybody may read, to hand it on.
     """
-    found = changes_after(_reader(request), since, limit)
+    reader = Reader() if public else _reader(request)
+    found = changes_after(reader, since, limit)
     page = ChangePage(
         exchange=settings.SITE_URL,
         licence=settings.EXCHANGE_LICENCE,

@@ -32,7 +32,7 @@ def keep_changes(limit: int = 500) -> int:
 
 def _keep(codes: list[str], at: datetime) -> None:
     place = Change.objects.aggregate(last=Max("position"))["last"] or 0
-    rows = Listing.objects.filter(code__in=codes).select_related("change")
+    rows = Listing.objects.ours().filter(code__in=codes).select_related("change")
     for listing in rows.order_by("code"):
         before: Change | None = getattr(listing, "change", None)
         became = _became(State(listing.state), before)

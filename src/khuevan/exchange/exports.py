@@ -69,7 +69,7 @@ def plain(shown: Shown) -> dict[str, Any]:
 
 
 def _public() -> Iterator[Shown]:
-    rows = readable(Reader()).published().order_by("pk")
+    rows = readable(Reader()).published().ours().order_by("pk")
     for listing in rows.iterator(chunk_size=_CHUNK):
         yield shown(listing, Reader())
 

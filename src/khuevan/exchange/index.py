@@ -142,7 +142,7 @@ def _bring(codes: set[str]) -> None:
 
 
 def _published() -> Any:
-    rows = Listing.objects.published().select_related("member__organisation", "member__person")  # fmt: skip
+    rows = Listing.objects.published().select_related("member__organisation", "member__person", "foreign")  # fmt: skip
     return rows.prefetch_related("owners", "papers__file").order_by("pk")
 
 

@@ -23,7 +23,9 @@ def watch(timestamp: int = 0) -> None:
     )
     for listing in late.distinct().order_by("pk")[:5_000]:
         note_late(listing=listing, by=None)
-    over = Listing.objects.filter(state=State.PUBLISHED, expires_on__lt=clock.today())
+    over = Listing.objects.ours().filter(
+        state=State.PUBLISHED, expires_on__lt=clock.today()
+    )
     for listing in over.order_by("pk")[:5_000]:
         expire_listing(listing=listing, by=None)
 

@@ -11,7 +11,6 @@ import hmac
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from urllib.parse import urlsplit
 
 from khuevan.platform.errors import N_, InputRefused, Problem
@@ -41,9 +40,6 @@ BOTH_SECRETS = timedelta(days=1)
 
 KIND = re.compile(r"[a-z][a-z0-9_]*\.(\*|[a-z][a-z0-9]*(_[a-z0-9]+)+)")
 """A kind of fact, or all kinds of one app: `steering.*`."""
-
-# Ranges of IPv6 that carry an IPv4 address inside: NAT64, 6to4, Teredo.
-_BRIDGES = tuple(map(ip_network, ("64:ff9b::/96", "2002::/16", "2001::/32")))
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -169,15 +165,3 @@ def check_told(kinds: list[str], told: list[str]) -> None:
                 )
             ]
         )
-
-
-def is_public(address: str) -> bool:
-    """Tell whether an IP address is one of the open internet."""
-    found: IPv4Address | IPv6Address = ip_address(address.partition("%")[0])
-    if isinstance(found, IPv6Address):
-        found = found.ipv4_mapped or found
-    return (
-        found.is_global
-        and not found.is_multicast
-        and not any(found in bridge for bridge in _BRIDGES)
-    )

@@ -15,11 +15,11 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 
 from khuevan.platform import clock
+from khuevan.platform.outside import Answer, post
 
 from .feed import batch
 from .models import Delivery, DeliveryState, Subscription
 from .owners import told_to
-from .posting import Answer, post
 from .queries import Fact
 from .rules import next_attempt, signature_of, wants
 

@@ -34,6 +34,7 @@ urlpatterns = [
     path("dossiers/", include("khuevan.counter.urls")),
     path("sandbox/national-portal/", include("khuevan.counter.sync.urls")),
     path("measures/", include("khuevan.measures.urls")),
+    path("exchange/partners/", include("khuevan.federation.urls")),
     path("exchange/deals/", include("khuevan.deals.urls")),
     path("exchange/", include("khuevan.exchange.urls")),
     path("contracts/", include("khuevan.contracts.urls")),

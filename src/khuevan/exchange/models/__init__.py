@@ -3,12 +3,14 @@
 from .auctioning import ListingAuction, MemberParty
 from .changes import Change
 from .finding import MatchTold, MatchWord, SavedSearch, SearchAnswer
+from .foreign import Foreign
 from .listings import Listing, ListingOwner, ListingPaper, NdaNote, Review, Step
 from .members import Member
 
 
 __all__ = [
     "Change",
+    "Foreign",
     "Listing",
     "ListingAuction",
     "ListingOwner",
