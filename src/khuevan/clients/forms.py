@@ -15,6 +15,9 @@ from .rules import WRITING
 from .words import SCOPES
 
 
+WRITES = _("approved first")
+
+
 def bodies_of(person: Person) -> Any:
     """Return the organisations whose machines somebody answers for."""
     holdings = person.authority.holdings
@@ -37,7 +40,7 @@ class HookForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         kinds: Any = self.fields["kinds"]
-        kinds.choices = [(kind, kind) for kind in kinds_told()]
+        kinds.choices = list(kinds_told().items())
 
 
 class ClientForm(forms.Form):
@@ -67,6 +70,6 @@ class ClientForm(forms.Form):
         bodies.empty_label = None
         scopes: Any = self.fields["scopes"]
         scopes.choices = [
-            (s.value, f"{words} ({_('writes')})" if s in WRITING else words)
+            (s.value, f"{words} ({WRITES})" if s in WRITING else words)
             for s, words in SCOPES.items()
         ]

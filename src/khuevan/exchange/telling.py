@@ -11,18 +11,22 @@ from urllib.parse import urljoin
 from uuid import UUID
 
 from django.conf import settings
+from django.utils.translation import gettext_lazy as _
 
 from khuevan.journal.public import Fact, register_telling
 
 from .models import Listing
 
 
-TOLD = frozenset(
-    f"exchange.listing_{verb}"
-    for verb in (
-        "published", "renewed", "verified", "expired", "revised", "returned", "withdrawn",
-    )
-)  # fmt: skip
+TOLD = {
+    "exchange.listing_published": _("A listing was published"),
+    "exchange.listing_renewed": _("A listing was renewed"),
+    "exchange.listing_verified": _("Somebody vouched for a listing"),
+    "exchange.listing_expired": _("A listing expired"),
+    "exchange.listing_revised": _("A listing was taken off to be rewritten"),
+    "exchange.listing_returned": _("A listing was sent back"),
+    "exchange.listing_withdrawn": _("A listing was withdrawn"),
+}
 
 
 def tell(owner: str, fact: Fact) -> dict[str, Any] | None:

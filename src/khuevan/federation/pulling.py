@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from base64 import b64encode
 from collections import Counter
 from typing import Any
@@ -23,9 +24,22 @@ from .rules import Standing, site_of
 from .sealing import unseal
 
 
+log = logging.getLogger("khuevan.federation")
 MOST_BYTES = 20_000_000
 MOST_PAGES = 1_000
 PAGE = 100
+
+
+_SILENT = N_("The partner does not answer.")
+_UNHEARD = (
+    ("gaierror", N_("The partner does not answer: its name leads nowhere.")),
+    ("ConnectionRefused", N_("The partner does not answer: nothing serves at its address.")),
+    ("TimeoutError", N_("The partner does not answer in time.")),
+    ("SSL", N_("The partner's certificate is not trusted.")),
+    ("open internet", N_("The partner's address lies in a private network.")),
+    ("longer than", N_("The partner's answer is too long.")),
+)  # fmt: skip
+"""What the network says, for people; the log has its own words."""
 
 
 class NotRead(KhuevanError):
@@ -126,7 +140,8 @@ def _ask(method: str, url: str, body: bytes, headers: dict[str, str]) -> Answer:
     headers = {"Accept": "application/json", "User-Agent": "khuevan-federation/1", **headers}  # fmt: skip
     answer = fetch(method, url, body, headers, inside=inside, most=MOST_BYTES)
     if answer.status is None:
-        raise NotRead(N_("The partner does not answer: %(reason)s"), reason=answer.reason)  # fmt: skip
+        log.warning("%s: %s", url, answer.reason)
+        raise NotRead(next((told for known, told in _UNHEARD if known in answer.reason), _SILENT))  # fmt: skip
     if answer.status >= 500 or answer.status in {404, 429}:
         raise NotRead(N_("The partner answers %(reason)s. It is asked again later."), reason=answer.reason)  # fmt: skip
     return answer

@@ -6,7 +6,7 @@ owner hears only kinds an app tells owners of, and of each fact only what that a
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 
@@ -15,6 +15,7 @@ Tell = Callable[[str, Any], dict[str, Any] | None]
 
 _keepers: dict[str, MayKeep] = {}
 _tellers: dict[str, Tell] = {}
+_words: dict[str, Any] = {}
 
 
 def register_owner(model: str, may_keep: MayKeep) -> None:
@@ -22,8 +23,12 @@ def register_owner(model: str, may_keep: MayKeep) -> None:
     _keepers[model] = may_keep
 
 
-def register_telling(kinds: frozenset[str], tell: Tell) -> None:
-    """Say what owners hear of facts of some kinds: `tell(owner, fact)`, None is nothing."""
+def register_telling(kinds: Mapping[str, Any], tell: Tell) -> None:
+    """Say what owners hear of facts of some kinds: `tell(owner, fact)`, None is nothing.
+
+    `kinds` gives each kind its words for people.
+    """
+    _words.update(kinds)
     _tellers.update(dict.fromkeys(kinds, tell))
 
 
@@ -33,9 +38,9 @@ def may_keep(person: Any, owner: str) -> bool:
     return keeper is not None and keeper(person, owner)
 
 
-def kinds_told() -> list[str]:
-    """List the kinds of facts owners may subscribe to."""
-    return sorted(_tellers)
+def kinds_told() -> dict[str, Any]:
+    """Return the kinds of facts owners may subscribe to, each with its words."""
+    return dict(_words)
 
 
 def told_to(owner: str, fact: Any) -> dict[str, Any] | None:

@@ -9,6 +9,7 @@ import base64
 import hashlib
 import hmac
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
@@ -152,7 +153,7 @@ def check_subscription(url: str, kinds: list[str], *, inside: bool) -> None:
         raise InputRefused(problems)
 
 
-def check_told(kinds: list[str], told: list[str]) -> None:
+def check_told(kinds: list[str], told: Iterable[str]) -> None:
     """Refuse kinds of facts that owners of subscriptions are not told of; InputRefused."""
     if unknown := sorted(set(kinds) - set(told)):
         raise InputRefused(
@@ -161,7 +162,7 @@ def check_told(kinds: list[str], told: list[str]) -> None:
                     "kinds",
                     N_("You cannot be told of %(kinds)s."),
                     N_("Choose from: %(told)s."),
-                    {"kinds": ", ".join(unknown), "told": ", ".join(told)},
+                    {"kinds": ", ".join(unknown), "told": ", ".join(sorted(told))},
                 )
             ]
         )

@@ -170,7 +170,7 @@ def test_only_what_was_agreed_on_is_taken(feed):
 @pytest.mark.parametrize(
     ("answer", "words"),
     [
-        (Answer(None, "ConnectionRefusedError"), "does not answer"),
+        (Answer(None, "ConnectionRefusedError: [Errno 111]"), "nothing serves"),
         (Answer(503, "503 Unavailable"), "503"),
         (Answer(401, "401 Unauthorized", b"{}"), "credentials"),
         (Answer(200, "200 OK", b"<html>"), "cannot be read"),
