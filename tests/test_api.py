@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.test import Client
 
 from khuevan.clients.public import Scope, everybody, scope_of
-from khuevan.clients.tests.factories import bearer
+from khuevan.clients.tests.factories import bearer, make_client, token_of
+from khuevan.directory.actions.people import disable_person
+from khuevan.directory.tasks import disable_unused_accounts
+from khuevan.platform import clock
 from khuevan.web.api import api, every_operation
 
 
@@ -57,3 +61,15 @@ def test_the_description_names_the_scope(method, path, operation):
     ways = told["/" + plain][method.lower()]["security"]
     assert {"ClientToken": [scope_of(operation.auth_callbacks).value]} in ways
     assert ({} in ways) == (everybody in operation.auth_callbacks)
+
+
+def test_a_machine_whose_account_is_closed_is_out_and_never_idle(client, settings):
+    settings.SECURITY_PROFILE = "qcvn"
+    registered, secret = make_client(Scope.EXCHANGE_READ)
+    with clock.telling(clock.now() + timedelta(days=60)):
+        disable_unused_accounts()
+        headers = {"Authorization": f"Bearer {token_of(registered, secret)}"}
+        asked = "/api/v1/exchange/listings"
+        assert client.get(asked, headers=headers).status_code == 200
+        disable_person(person=registered.account, by=None)
+        assert client.get(asked, headers=headers).status_code == 401

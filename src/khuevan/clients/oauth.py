@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
 from urllib.parse import urljoin
 
 from django.conf import settings
@@ -24,11 +26,7 @@ from .tokens import SERVER
 @require_POST
 def token(request: HttpRequest) -> HttpResponse:
     """Give a client a token for its credentials (RFC 6749, 4.4)."""
-    try:
-        take_turn_of_stranger(request)
-    except TooOften as refused:
-        return answer_with(request, explain(refused))
-    return _answer(*SERVER.create_token_response(*_asked(request)))
+    return _answer(request, SERVER.create_token_response)
 
 
 @csrf_exempt
@@ -36,7 +34,7 @@ def token(request: HttpRequest) -> HttpResponse:
 @require_POST
 def revoke(request: HttpRequest) -> HttpResponse:
     """End a token of the client that asks (RFC 7009)."""
-    return _answer(*SERVER.create_revocation_response(*_asked(request)))
+    return _answer(request, SERVER.create_revocation_response)
 
 
 @login_not_required
@@ -66,5 +64,11 @@ def _asked(request: HttpRequest) -> tuple[str, str, str, dict[str, str]]:
     return address, "POST", request.body.decode(errors="replace"), dict(request.headers)
 
 
-def _answer(headers: dict[str, str], body: str | None, status: int) -> HttpResponse:
+def _answer(request: HttpRequest, ask: Callable[..., Any]) -> HttpResponse:
+    """Ask OAuthLib, so often as an address may."""
+    try:
+        take_turn_of_stranger(request)
+    except TooOften as refused:
+        return answer_with(request, explain(refused))
+    headers, body, status = ask(*_asked(request))
     return HttpResponse(body or "", status=status, headers=headers)

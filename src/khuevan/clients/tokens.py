@@ -28,6 +28,8 @@ def client_with(token: str) -> tuple[Client, frozenset[str]] | None:
     )
     if found is None or found.client.state is not State.ACTIVE:
         return None
+    if not found.client.account.is_active:
+        return None
     return found.client, frozenset(found.scopes) & frozenset(found.client.scopes)
 
 

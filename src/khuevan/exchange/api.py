@@ -273,11 +273,18 @@ def list_changes(
     return told
 
 
+def _text(media_type: str) -> dict[str, Any]:
+    """Return the description of an answer that is a file of text."""
+    content = {media_type: {"schema": {"type": "string"}}}
+    return {"responses": {200: {"content": content}}}
+
+
 @router.get(
     "/export.jsonl",
-    response={200: Any, **NO},
+    response={200: None, **NO},
     auth=READING,
     operation_id="export_json_lines",
+    openapi_extra=_text("application/jsonl"),
 )
 def export_json_lines(request: HttpRequest) -> FileResponse:
     """All public listings as JSON Lines: a line about the file, then one each.
@@ -289,7 +296,11 @@ def export_json_lines(request: HttpRequest) -> FileResponse:
 
 
 @router.get(
-    "/export.csv", response={200: Any, **NO}, auth=READING, operation_id="export_csv"
+    "/export.csv",
+    response={200: None, **NO},
+    auth=READING,
+    operation_id="export_csv",
+    openapi_extra=_text("text/csv"),
 )
 def export_csv(request: HttpRequest) -> FileResponse:
     """All public listings as CSV (RFC 4180, UTF-8), the same fields as the JSON Lines."""

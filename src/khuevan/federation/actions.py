@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -15,9 +15,11 @@ from django.utils.translation import gettext
 
 from khuevan.directory.public import Organisation, Person
 from khuevan.exchange.public import (
+    Declared,
     Kind,
     Origin,
     TooAlike,
+    Verification,
     drop,
     platform_member,
     take_in,
@@ -248,7 +250,7 @@ def _list(came: Came, licence: str) -> tuple[Standing, str]:
                 organisation=partner.organisation,
                 profile=f"{partner.name} ({partner.address}), {partner.document}".ljust(40, "."),
             ),
-            declared=declared_of(read_listing(came.declared)),
+            declared=_declared(came),
             origin=Origin(
                 exchange=partner.name,
                 base=partner.address,
@@ -264,6 +266,14 @@ def _list(came: Came, licence: str) -> tuple[Standing, str]:
     except (RuleBroken, InputRefused) as refused:
         return Standing.REFUSED, _say(refused)
     return Standing.LISTED, ""
+
+
+def _declared(came: Came) -> Declared:
+    """Return what came; how far it was checked counts where its reviews are relied on."""
+    declared = declared_of(read_listing(came.declared))
+    if came.partner.trust == Trust.TRUSTED:
+        return declared
+    return replace(declared, verification=Verification.DECLARED)
 
 
 def _keep_out(

@@ -22,9 +22,8 @@ class PartnerQuerySet(models.QuerySet["Partner"]):
         """Keep all for people of the exchange's operator and who reads everything."""
         if not isinstance(person, Person):
             return self.none()
-        if works_for_exchange(person) or person.authority.reads_everything:
-            return self
-        return self.none()
+        reads = works_for_exchange(person) or person.authority.reads_everything
+        return self if reads else self.none()
 
 
 class Partner(Entity):

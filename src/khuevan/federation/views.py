@@ -19,7 +19,7 @@ from khuevan.platform.errors import RuleBroken
 from khuevan.platform.refusals import carried_out, refusal
 
 from . import actions
-from .access import may_federate
+from .access import may_federate, may_read_partners
 from .forms import PartnerForm, RefuseForm
 from .models import Came, Partner
 from .queries import came_from, partners_of
@@ -30,9 +30,9 @@ from .words import SIDES, STANDINGS, TRUSTS
 @require_safe
 def partners(request: CityRequest) -> HttpResponse:
     """List the partners: last read, how much, last fault."""
-    rows = partners_of(request.user)
-    if not rows and not may_federate(request.user):
+    if not may_read_partners(request.user):
         raise PermissionDenied
+    rows = partners_of(request.user)
     page = {
         "rows": rows,
         "may": may_federate(request.user),

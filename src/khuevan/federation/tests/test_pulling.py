@@ -154,7 +154,9 @@ def test_a_new_partners_listings_wait_and_are_kept_out(feed, reviewer):
     assert here() == {}
     with pytest.raises(PermissionDenied):
         actions.pass_listing(came=Came.objects.get(), by=make_person(Role.HEAD))
-    actions.refuse_listing(came=Came.objects.get(), words="Không rõ ai cung cấp", by=reviewer)  # fmt: skip
+    actions.refuse_listing(
+        came=Came.objects.get(), words="Không rõ ai cung cấp", by=reviewer
+    )
     assert Came.objects.get().standing == Standing.REFUSED
     assert here() == {}
 
@@ -279,3 +281,14 @@ def test_pages_show_partners_to_the_operator_and_to_nobody_else(
     page = client.get(address).content.decode()
     assert "CN26-000001" in page
     assert client.get(reverse("federation-new")).status_code == 200
+
+
+@pytest.mark.parametrize(("trust", "level"), [(Trust.TRUSTED, "papers_checked"), (Trust.REVIEWED, "declared")])  # fmt: skip
+def test_its_checks_count_where_its_reviews_are_relied_on(feed, reviewer, trust, level):
+    partner = make_partner(trust=trust)
+    feed.says(listed())
+    read(partner)
+    if trust is Trust.REVIEWED:
+        actions.pass_listing(came=Came.objects.get(), by=reviewer)
+    [one] = here().values()
+    assert one.verification == level
