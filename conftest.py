@@ -28,6 +28,7 @@ def no_demo(settings):
     """A demo city loaded in this checkout is not the tests' city, nor its day theirs."""
     settings.DEMO = False
     settings.WEBHOOKS_MAY_STAY_INSIDE = False
+    settings.API_RATE_ANONYMOUS = settings.API_RATE_CLIENT = 100_000
     settings.ACCOUNT_AUTHENTICATED_LOGIN_REDIRECTS = True
     clock.shift(timedelta())
 

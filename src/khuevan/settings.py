@@ -153,6 +153,7 @@ INSTALLED_APPS = [
     "khuevan.worktime",
     "khuevan.books",
     "khuevan.notices",
+    "khuevan.clients",
     "khuevan.indicators",
     "khuevan.analytics",
     "khuevan.matching",
@@ -168,6 +169,7 @@ INSTALLED_APPS = [
     "khuevan.counter",
     "khuevan.measures",
     "khuevan.exchange",
+    "khuevan.federation",
     "khuevan.contracts",
     "khuevan.deals",
     "khuevan.dtmarket",
@@ -318,6 +320,10 @@ STORAGES = {
 MEDIA_ROOT = VAR / "files"
 # A copy of what the exchange lists, made to be searched; losing it costs a rebuild.
 EXCHANGE_INDEX = VAR / "index/exchange"
+# Under which terms others may use what the exchange says in public.
+EXCHANGE_LICENCE = os.environ.get(
+    "KHUEVAN_EXCHANGE_LICENCE", "https://creativecommons.org/licenses/by/4.0/"
+)
 
 LOGGING = logging_settings()
 PROXIES = os.environ.get("KHUEVAN_PROXIES", "127.0.0.0/8,::1").split(",")
@@ -326,6 +332,10 @@ METRICS_FROM = os.environ.get("KHUEVAN_METRICS_FROM", "127.0.0.0/8,::1").split("
 SIGNING_PKCS12 = os.environ.get("KHUEVAN_SIGNING_PKCS12", "")
 SIGNING_PASSPHRASE = os.environ.get("KHUEVAN_SIGNING_PASSPHRASE", "")
 SIGNING_TRUST = os.environ.get("KHUEVAN_SIGNING_TRUST", "")
+
+# Requests a minute over the API: of a registered client, and of one address of the net.
+API_RATE_CLIENT = int(os.environ.get("KHUEVAN_API_RATE_CLIENT", "600"))
+API_RATE_ANONYMOUS = int(os.environ.get("KHUEVAN_API_RATE_ANONYMOUS", "120"))
 
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest
 from ninja import Query, Router, Schema
 from pydantic import Field, StringConstraints
 
+from khuevan.clients.public import Scope, for_everybody
 from khuevan.platform.problems import NO
 
 from .queries import find_procedures, published
@@ -20,6 +21,7 @@ from .rules.definition import Tier
 
 MOST = 200
 router = Router(tags=["procedures"])
+READING = for_everybody(Scope.PROCEDURES_READ)
 
 Words = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$", max_length=300)]
 Code = Annotated[str, StringConstraints(pattern=r"^[^\x00/]*$", max_length=40)]
@@ -55,7 +57,10 @@ class VersionOut(Schema):
 
 
 @router.get(
-    "", response={200: ProcedurePage, **NO}, auth=None, operation_id="list_procedures"
+    "",
+    response={200: ProcedurePage, **NO},
+    auth=READING,
+    operation_id="list_procedures",
 )
 def list_procedures(request: HttpRequest, asked: Query[Asked]) -> ProcedurePage:
     """List the procedures in force: the nearest to `q`, or all by code, page by page."""
@@ -78,7 +83,7 @@ def list_procedures(request: HttpRequest, asked: Query[Asked]) -> ProcedurePage:
 @router.get(
     "/{code}",
     response={200: VersionOut, **NO},
-    auth=None,
+    auth=READING,
     operation_id="read_procedure",
 )
 def read_procedure(request: HttpRequest, code: Code) -> VersionOut:

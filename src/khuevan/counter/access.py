@@ -70,9 +70,9 @@ def may_ask_back(person: Person, dossier: Dossier) -> bool:
 
 
 def may_receive_at(person: Person, point: Organisation | UUID | None) -> bool:
-    """Receive dossiers at a point: its own officials."""
+    """Receive dossiers at a point: its own officials, and its machines."""
     key = point.pk if isinstance(point, Organisation) else point
-    return person.authority.has_in(key, *ROLES_OF[Duty.RECEPTION])
+    return person.authority.has_in(key, *ROLES_OF[Duty.RECEPTION], Role.MACHINE)
 
 
 def may_receive(person: Person | None, dossier: Dossier) -> bool:

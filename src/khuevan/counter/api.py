@@ -18,6 +18,7 @@ from ninja import Query, Router, Schema
 from pydantic import Field, StringConstraints
 
 from khuevan.catalogue.public import Channel
+from khuevan.clients.public import Scope, for_clients
 from khuevan.directory.public import Organisation, Person
 from khuevan.platform.errors import N_, InputRefused, Problem
 from khuevan.platform.idempotency import HEADER, answer_once
@@ -34,6 +35,8 @@ from .staffing import step_of
 
 MOST = 200
 router = Router(tags=["dossiers"])
+READING = for_clients(Scope.DOSSIERS_READ)
+WRITING = for_clients(Scope.DOSSIERS_WRITE)
 
 Short = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$", max_length=200)]
 Words = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$", max_length=1000)]
@@ -95,7 +98,9 @@ class Asked(Schema):
     limit: int = Field(50, ge=1, le=MOST)
 
 
-@router.get("", response={200: DossierPage, **NO}, summary="Dossiers you may see")
+@router.get(
+    "", response={200: DossierPage, **NO}, auth=READING, summary="Dossiers you may see"
+)
 def list_dossiers(request: HttpRequest, asked: Query[Asked]) -> Any:
     """List dossiers the caller may see, the latest first."""
     rows = newest_dossiers(
@@ -104,7 +109,9 @@ def list_dossiers(request: HttpRequest, asked: Query[Asked]) -> Any:
     return {"dossiers": [_told(dossier, []) for dossier in rows]}
 
 
-@router.get("/{uuid:key}", response={200: DossierOut, **NO}, summary="One dossier")
+@router.get(
+    "/{uuid:key}", response={200: DossierOut, **NO}, auth=READING, summary="One dossier"
+)
 def read_dossier(request: HttpRequest, key: UUID) -> Any:
     """Return one dossier and the steps it waits at."""
     found = Dossier.objects.visible_to(request.user).exclude(business=Business.DRAFT)
@@ -113,14 +120,19 @@ def read_dossier(request: HttpRequest, key: UUID) -> Any:
     return _told(dossier, waiting)
 
 
-@router.post("", response={201: DossierOut, **NO}, summary="File a dossier")
+@router.post(
+    "", response={201: DossierOut, **NO}, auth=WRITING, summary="File a dossier"
+)
 def create_dossier(request: HttpRequest, given: DossierIn) -> HttpResponse:
     """File an application for somebody at a point of the caller's."""
     return _once(request, lambda by: _file(given, by), 201)
 
 
 @router.post(
-    "/{uuid:key}/accept", response={200: DossierOut, **NO}, summary="Accept it"
+    "/{uuid:key}/accept",
+    response={200: DossierOut, **NO},
+    auth=WRITING,
+    summary="Accept it",
 )
 def accept_dossier(request: HttpRequest, key: UUID) -> HttpResponse:
     """Accept a dossier: its legal clock starts."""
@@ -131,7 +143,10 @@ def accept_dossier(request: HttpRequest, key: UUID) -> HttpResponse:
 
 
 @router.post(
-    "/{uuid:key}/step", response={200: DossierOut, **NO}, summary="Finish your step"
+    "/{uuid:key}/step",
+    response={200: DossierOut, **NO},
+    auth=WRITING,
+    summary="Finish your step",
 )
 def finish_step(request: HttpRequest, key: UUID, given: StepIn) -> HttpResponse:
     """Finish the step of the caller the dossier waits at."""

@@ -41,6 +41,7 @@ ROLES = {
     Role.INSPECTOR: _("Inspector (reads only)"),
     Role.OPERATOR: _("Operator of the system"),
     Role.MEMBER: _("Member of an enterprise or institute"),
+    Role.MACHINE: _("Machine"),
 }
 PURPOSES = {
     Purpose.CONTACT: _("To reach the person about shared work"),
@@ -186,7 +187,7 @@ class RevealForm(forms.Form):
 
 class AppointmentForm(forms.Form):
     username = forms.CharField(label=_("User name or e-mail"), max_length=150)
-    role = forms.ChoiceField(label=_("Role"), choices=list(ROLES.items()))
+    role = forms.ChoiceField(label=_("Role"), choices=[(role, words) for role, words in ROLES.items() if role is not Role.MACHINE])  # fmt: skip
     title = forms.CharField(label=_("Title of the post"), max_length=150)
     valid_from = day_field(_("From"))
     valid_to = day_field(_("Until (last day)"), required=False)

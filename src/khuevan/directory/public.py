@@ -6,6 +6,7 @@ Its models are the one exception: everybody may point to people and organisation
 from .actions.privacy import read_personal_data
 from .http import CityRequest
 from .letterheads import head_of, letterhead, signature_of
+from .machines import close_machine, open_machine
 from .models import Appointment, Area, Organisation, Person, in_force
 from .privacy import masked
 from .queries import acting_in, find_organisations, find_people
@@ -26,12 +27,14 @@ __all__ = [
     "Role",
     "Scope",
     "acting_in",
+    "close_machine",
     "find_organisations",
     "find_people",
     "head_of",
     "in_force",
     "letterhead",
     "masked",
+    "open_machine",
     "read_personal_data",
     "signature_of",
 ]

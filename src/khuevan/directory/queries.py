@@ -140,6 +140,7 @@ def posts_in(unit: Organisation, *, kept_for: int = 200) -> list[Appointment]:
     first = {Role.LEADER: 0, Role.HEAD: 1}
     found = list(
         unit.appointments.filter(in_force(), person__is_active=True)
+        .exclude(role=Role.MACHINE)
         .select_related("person")
         .order_by("person__sort_key")[:kept_for]
     )
@@ -169,6 +170,7 @@ def delegates_for(principal: Person) -> QuerySet[Person]:
     units = {h.organisation_id for h in principal.authority.own}
     reach = Organisation.objects.filter(Q(pk__in=units) | Q(parent_id__in=units))
     posts = Appointment.objects.filter(in_force(), organisation__in=reach)
+    posts = posts.exclude(role=Role.MACHINE)
     return (
         Person.objects.filter(is_active=True, pk__in=posts.values("person"))
         .exclude(pk=principal.pk)

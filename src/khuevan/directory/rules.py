@@ -48,6 +48,7 @@ class Role(StrEnum):
     INSPECTOR = "inspector"  # Ủy ban Kiểm tra, thanh tra: chỉ đọc
     OPERATOR = "operator"  # quản trị hệ thống
     MEMBER = "member"  # người của doanh nghiệp, viện, quỹ
+    MACHINE = "machine"  # phần mềm của tổ chức, gọi qua API
 
 
 CITY_WIDE = frozenset({Role.LEADER, Role.COMMITTEE_OFFICE, Role.INSPECTOR})

@@ -12,6 +12,7 @@ from khuevan.platform import clock
 
 from .actions.sign_in import disable_idle_person
 from .models import Person, Session, SignInAttempts
+from .rules import Role
 from .security import profile
 
 
@@ -34,5 +35,5 @@ def disable_unused_accounts() -> int:
         Q(last_login__isnull=True) | Q(last_login__lt=edge),
         is_active=True,
         enabled_at__lt=edge,
-    )
+    ).exclude(appointments__role=Role.MACHINE)  # machines never sign in
     return sum(disable_idle_person(person=person, by=None) for person in unused)

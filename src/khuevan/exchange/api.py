@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
+from dataclasses import asdict
 from datetime import date, datetime
+from hashlib import sha256
 from typing import Annotated, Any
 
-from django.http import Http404, HttpRequest
+from django.conf import settings
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
+from django.utils.cache import get_conditional_response
 from ninja import Query, Router, Schema
 from pydantic import Field as Bounds, StringConstraints
 
+from khuevan.clients.public import Scope, for_everybody
 from khuevan.directory.public import Person
 from khuevan.matching.public import NotBuilt
 from khuevan.platform.errors import RuleBroken, Unavailable
 from khuevan.platform.problems import NO
 
+from .exports import make_file
 from .filters import FILTERS, asked_of
+from .models.changes import Became
+from .queries.changes import changes_after
 from .queries.disclosing import Reader, Shown, reader_of
 from .queries.listings import Wanted, find_listings, read_listing as listing_for
 from .queries.matching import listing_to_match, matches_of
@@ -24,7 +33,9 @@ from .rules.listings import Field, Kind, State, Verification
 
 
 MOST = 100
+MOST_CHANGES = 500
 router = Router(tags=["exchange"])
+READING = for_everybody(Scope.EXCHANGE_READ)
 Words = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$", max_length=200)]
 
 
@@ -44,6 +55,17 @@ class PaperOut(Schema):
     name: str
 
 
+class OriginOut(Schema):
+    """The exchange a listing comes from, and where it stands there."""
+
+    exchange: str
+    base: str
+    code: str
+    address: str
+    licence: str
+    seen_at: datetime
+
+
 class ListingOut(Schema):
     """A listing; `fields` holds what the caller may read, money in đồng."""
 
@@ -56,6 +78,26 @@ class ListingOut(Schema):
     fields: dict[str, Any]
     withheld: list[str]
     papers: list[PaperOut]
+    origin: OriginOut | None = None
+
+
+class ChangeOut(Schema):
+    """What became of a listing; `listing` is what stands there now, null where it is gone."""
+
+    code: str
+    change: Became
+    changed_at: datetime
+    listing: ListingOut | None
+
+
+class ChangePage(Schema):
+    """A page of changes, the earliest first; ask again with `cursor` as `since`."""
+
+    exchange: str
+    licence: str
+    changes: list[ChangeOut]
+    cursor: str
+    more: bool
 
 
 class ListingPage(Schema):
@@ -78,13 +120,14 @@ def _out(shown: Shown) -> ListingOut:
         fields=dict(shown.fields),
         withheld=[group.value for group, _level in shown.withheld],
         papers=[PaperOut(title=p.title, name=p.name) for p in shown.papers],
+        origin=OriginOut(**asdict(shown.origin)) if shown.origin else None,
     )
 
 
 @router.get(
     "/listings",
     response={200: ListingPage, **NO},
-    auth=None,
+    auth=READING,
     operation_id="list_listings",
 )
 def list_listings(request: HttpRequest, asked: Query[Asked]) -> ListingPage:
@@ -129,7 +172,7 @@ class Narrowed(Schema):
 @router.get(
     "/search",
     response={200: FoundPage, **NO},
-    auth=None,
+    auth=READING,
     operation_id="search_listings",
 )
 def search(request: HttpRequest, asked: Query[Narrowed]) -> FoundPage:
@@ -150,7 +193,7 @@ def search(request: HttpRequest, asked: Query[Narrowed]) -> FoundPage:
 @router.get(
     "/listings/{code}/matches",
     response={200: list[FoundOut], **NO},
-    auth=None,
+    auth=READING,
     operation_id="match_listing",
 )
 def match_listing(
@@ -175,7 +218,7 @@ def match_listing(
 @router.get(
     "/listings/{code}",
     response={200: ListingOut, **NO},
-    auth=None,
+    auth=READING,
     operation_id="read_listing",
 )
 def read_listing(request: HttpRequest, code: str) -> ListingOut:
@@ -184,3 +227,92 @@ def read_listing(request: HttpRequest, code: str) -> ListingOut:
     if shown is None:
         raise Http404
     return _out(shown)
+
+
+@router.get(
+    "/changes",
+    response={200: ChangePage, 304: None, **NO},
+    auth=READING,
+    operation_id="list_changes",
+)
+def list_changes(
+    request: HttpRequest,
+    since: Words = "",
+    limit: Annotated[int, Bounds(ge=1, le=MOST_CHANGES)] = 100,
+    *,
+    public: bool = False,
+) -> HttpResponse:
+    """What was published, changed, withdrawn or expired after `since`, once each, in order.
+
+    Nothing is left out and nothing forgotten, however old the cursor; send the `ETag`
+    back as `If-None-Match` to hear only of what is new. With `public` a client is told
+    what everybody may read, to hand it on.
+    """
+    reader = Reader() if public else _reader(request)
+    found = changes_after(reader, since, limit)
+    page = ChangePage(
+        exchange=settings.SITE_URL,
+        licence=settings.EXCHANGE_LICENCE,
+        changes=[
+            ChangeOut(
+                code=row.code,
+                change=row.became,
+                changed_at=row.changed_at,
+                listing=_out(row.shown) if row.shown else None,
+            )
+            for row in found.rows
+        ],
+        cursor=found.cursor,
+        more=found.more,
+    )
+    answer = JsonResponse(page.model_dump(mode="json"), json_dumps_params={"ensure_ascii": False})  # fmt: skip
+    etag = f'"{sha256(answer.content).hexdigest()}"'
+    answer.headers["ETag"] = etag
+    told = get_conditional_response(request, etag=etag, response=answer)
+    assert told is not None
+    return told
+
+
+def _text(media_type: str) -> dict[str, Any]:
+    """Return the description of an answer that is a file of text."""
+    content = {media_type: {"schema": {"type": "string"}}}
+    return {"responses": {200: {"content": content}}}
+
+
+@router.get(
+    "/export.jsonl",
+    response={200: None, **NO},
+    auth=READING,
+    operation_id="export_json_lines",
+    openapi_extra=_text("application/jsonl"),
+)
+def export_json_lines(request: HttpRequest) -> FileResponse:
+    """All public listings as JSON Lines: a line about the file, then one each.
+
+    `Repr-Digest` is the file's SHA-256 (RFC 9530); its first line names the schema, the
+    licence, and the cursor to read changes from.
+    """
+    return _file("jsonl", "application/jsonl")
+
+
+@router.get(
+    "/export.csv",
+    response={200: None, **NO},
+    auth=READING,
+    operation_id="export_csv",
+    openapi_extra=_text("text/csv"),
+)
+def export_csv(request: HttpRequest) -> FileResponse:
+    """All public listings as CSV (RFC 4180, UTF-8), the same fields as the JSON Lines."""
+    return _file("csv", "text/csv; charset=utf-8")
+
+
+def _file(form: str, media_type: str) -> FileResponse:
+    made = make_file(form)
+    answer = FileResponse(made.file, content_type=media_type, filename=f"listings.{form}", as_attachment=True)  # fmt: skip
+    answer.headers["Content-Length"] = str(made.size)
+    answer.headers["Repr-Digest"] = f"sha-256=:{b64encode(made.digest).decode()}:"
+    answer.headers["Link"] = f'<{settings.EXCHANGE_LICENCE}>; rel="license"'
+    # Compressed on the way it would be other bytes than its checksum speaks of.
+    answer.headers["Content-Encoding"] = "identity"
+    return answer

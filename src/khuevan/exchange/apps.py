@@ -11,3 +11,4 @@ class ExchangeConfig(AppConfig):
         import_module("khuevan.exchange.presenting")
         import_module("khuevan.exchange.readers")
         import_module("khuevan.exchange.lots")
+        import_module("khuevan.exchange.telling")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 
 from khuevan.directory.public import Person
 
@@ -61,7 +62,13 @@ def record_of(member: UUID) -> list[Line]:
 
 
 def steps_from(person: Person | None, shown: Shown) -> list[Beside]:
-    """Return what a reader of a listing may do next."""
+    """Return what a reader of a listing may do next.
+
+    With one of another exchange everything is done there.
+    """
+    if shown.origin:
+        words = _("Go to %(exchange)s") % {"exchange": shown.origin.exchange}
+        return [Beside(words, shown.origin.address)]
     found = (step(person, shown) for step in _steps.values())
     return [step for step in found if step]
 

@@ -51,6 +51,8 @@ WORDS: dict[str, str] = {
     "exchange.listing_revised": N_("Listing %(code)s was taken off to be rewritten"),
     "exchange.listing_withdrawn": N_("Listing %(code)s was withdrawn"),
     "exchange.listing_verified": N_("Somebody vouched for listing %(code)s"),
+    "exchange.listing_taken_in": N_("Listing %(code)s was taken in from %(origin)s"),
+    "exchange.listing_dropped": N_("Listing %(code)s is gone at its origin"),
     "exchange.review_handed_on": N_("The review of %(code)s was handed on"),
     "exchange.review_fell_late": N_("A review of %(code)s fell late"),
     "exchange.review_moved": N_("The due time of a review moved with the calendar"),

@@ -66,7 +66,7 @@ def out_of_date() -> frozenset[str]:
     facts = unread(READER, limit=MOST_BEHIND)
     if len(facts) == MOST_BEHIND or place_of(READER) == START:
         raise NotBuilt(N_("The index of the exchange is behind: let the worker run."))
-    return frozenset(_codes(facts))
+    return frozenset(codes_of(facts))
 
 
 def check_index() -> None:
@@ -101,7 +101,7 @@ def follow() -> int:
             log.warning("the index of the exchange is made anew")
             _rebuild()
         else:
-            _bring(_codes(facts))
+            _bring(codes_of(facts))
     if facts or not _is_ours():
         _stamp(place_of(READER))
     return len(facts)
@@ -142,11 +142,11 @@ def _bring(codes: set[str]) -> None:
 
 
 def _published() -> Any:
-    rows = Listing.objects.published().select_related("member__organisation", "member__person")  # fmt: skip
+    rows = Listing.objects.published().select_related("member__organisation", "member__person", "foreign")  # fmt: skip
     return rows.prefetch_related("owners", "papers__file").order_by("pk")
 
 
-def _codes(facts: Iterable[Fact]) -> set[str]:
+def codes_of(facts: Iterable[Fact]) -> set[str]:
     """Return the codes of listings that some facts changed."""
     codes: set[str] = set()
     members: set[UUID] = set()

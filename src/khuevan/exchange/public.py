@@ -8,11 +8,12 @@ from uuid import UUID
 from django.contrib.auth.models import AnonymousUser
 from django.urls import reverse
 
-from khuevan.directory.public import Person
+from khuevan.directory.public import Organisation, Person
 from khuevan.matching.public import Asked
 
 from . import actions
 from .access import REVIEWING, works_for_exchange
+from .actions.foreign import Declared
 from .beside import (
     Beside,
     Line,
@@ -40,8 +41,20 @@ from .queries.members import (
 from .queries.searching import search_listings
 from .queries.statistics import Shelf, Views, shelves, views_between
 from .rules.disclosing import Clearance, Level
-from .rules.listings import Field, Kind, Licence, State
-from .rules.members import MemberKind, Tier
+from .rules.foreign import Origin, TooAlike
+from .rules.listings import (
+    Field,
+    IpStatus,
+    Kind,
+    Licence,
+    Owner,
+    Stage,
+    State,
+    Territory,
+    Told,
+    Verification,
+)
+from .rules.members import FITTING, MemberKind, Tier
 from .words import FIELDS, KINDS, MEMBER_KINDS, TIERS
 
 
@@ -79,6 +92,42 @@ def open_after_nda(*, listing: UUID, member: UUID, signed_on: date) -> UUID | No
     return note.pk
 
 
+def platform_member(*, organisation: Organisation, profile: str) -> UUID:
+    """Return the member another exchange takes part as; it joins where it has not."""
+    found = Member.objects.filter(organisation=organisation).first()
+    if found is None:
+        kind = MemberKind.PLATFORM
+        if organisation.kind not in FITTING[kind]:
+            kind = MemberKind.AGENCY
+        found = actions.join_exchange(
+            kind=kind, organisation=organisation, profile_vi=profile, by=None
+        )
+    return found.pk
+
+
+def take_in(
+    *, member: UUID, declared: Declared, origin: Origin, alike_is_fine: bool = False
+) -> UUID:
+    """List what another exchange lists, or bring it up to date; return the listing here.
+
+    Raises what `actions.take_in_listing` raises; then nothing has changed.
+    """
+    row = Member.objects.get(pk=member)
+    return actions.take_in_listing(
+        member=row, declared=declared, origin=origin, alike_is_fine=alike_is_fine, by=None
+    ).pk  # fmt: skip
+
+
+def drop(*, listing: UUID) -> bool:
+    """Take a listing of another exchange off; tell whether it stood here."""
+    return actions.drop_listing(listing=Listing.objects.get(pk=listing), by=None)
+
+
+def code_of(listing: UUID) -> str:
+    """Return the code of a listing."""
+    return Listing.objects.values_list("code", flat=True).get(pk=listing)
+
+
 def close_after_nda(*, note: UUID) -> None:
     """Close again what a note opened; a note that has ended stays as it is."""
     found = NdaNote.objects.filter(pk=note, ended_on=None).first()
@@ -100,20 +149,31 @@ __all__ = [
     "TIERS",
     "Beside",
     "Clearance",
+    "Declared",
     "Field",
+    "IpStatus",
     "Kind",
     "Level",
     "Licence",
     "Line",
     "MemberKind",
     "MemberView",
+    "Origin",
+    "Owner",
     "Shelf",
     "Shown",
+    "Stage",
     "State",
+    "Territory",
     "Tier",
+    "Told",
+    "TooAlike",
+    "Verification",
     "Views",
     "all_members",
     "close_after_nda",
+    "code_of",
+    "drop",
     "find_offers_and_needs",
     "is_restricted",
     "lister_of",
@@ -125,12 +185,14 @@ __all__ = [
     "open_after_nda",
     "operator_on",
     "owners_of",
+    "platform_member",
     "rebuild_index",
     "register_record",
     "register_step",
     "register_tab",
     "shelves",
     "tabs_for",
+    "take_in",
     "views_between",
     "works_for_exchange",
 ]

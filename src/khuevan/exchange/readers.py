@@ -12,6 +12,7 @@ from .models import Listing
 
 
 READER = "exchange.alerts"
+NEW = {"exchange.listing_published", "exchange.listing_taken_in"}
 
 
 def tell_waiting() -> int:
@@ -22,7 +23,7 @@ def tell_waiting() -> int:
     if place_of(READER) == START:
         skip_to_end(READER)
     with batch(READER) as facts:
-        codes = {f.figures["code"] for f in facts if f.kind == "exchange.listing_published"}  # fmt: skip
+        codes = {f.figures["code"] for f in facts if f.kind in NEW}  # fmt: skip
         for listing in Listing.objects.published().filter(code__in=codes).order_by("code"):  # fmt: skip
             answer_searches(listing=listing, by=None)
             tell_matches(listing=listing, by=None)

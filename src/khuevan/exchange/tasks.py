@@ -8,6 +8,7 @@ from khuevan.platform import clock
 from khuevan.platform.readers import register
 
 from .actions import expire_listing, note_late
+from .changes import READER as CHANGES, keep_changes
 from .models import Listing
 from .prices import READER, take_prices
 from .rules.listings import State
@@ -23,7 +24,9 @@ def watch(timestamp: int = 0) -> None:
     )
     for listing in late.distinct().order_by("pk")[:5_000]:
         note_late(listing=listing, by=None)
-    over = Listing.objects.filter(state=State.PUBLISHED, expires_on__lt=clock.today())
+    over = Listing.objects.ours().filter(
+        state=State.PUBLISHED, expires_on__lt=clock.today()
+    )
     for listing in over.order_by("pk")[:5_000]:
         expire_listing(listing=listing, by=None)
 
@@ -36,3 +39,4 @@ def forget(timestamp: int = 0) -> None:
 
 
 register(READER, take_prices)
+register(CHANGES, keep_changes)

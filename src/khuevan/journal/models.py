@@ -95,7 +95,10 @@ class Subscription(Entity):
 
     url = models.CharField(max_length=500)
     kinds = models.JSONField()
+    owner = models.CharField(max_length=150, blank=True, db_index=True)
     secret = models.CharField(max_length=100)
+    secret_before = models.CharField(max_length=100, blank=True)
+    secret_before_until = models.DateTimeField(null=True, blank=True)
     opened_at = models.DateTimeField()
     paused_at = models.DateTimeField(null=True, blank=True)
 
@@ -103,7 +106,8 @@ class Subscription(Entity):
 
     class Privacy:
         personal: dict[str, str] = {}
-        open = {"id", "url", "kinds", "secret", "opened_at", "paused_at"}
+        open = {"id", "url", "kinds", "owner", "secret", "secret_before",
+                "secret_before_until", "opened_at", "paused_at"}  # fmt: skip
 
 
 class DeliveryQuerySet(models.QuerySet["Delivery"]):

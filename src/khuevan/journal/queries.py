@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from khuevan.platform import clock
 
@@ -161,7 +161,7 @@ class SubscriptionRow:
 
 @dataclass(frozen=True, slots=True)
 class DeliveryRow:
-    """One message that nobody took."""
+    """One message, and how it went."""
 
     id: UUID
     url: str
@@ -169,13 +169,18 @@ class DeliveryRow:
     kind: str
     answer: str
     finished_at: datetime | None
+    state: str
 
 
 def subscriptions(person: Person) -> list[SubscriptionRow]:
     """List the subscriptions a person may manage, oldest first."""
+    return subscription_rows(Subscription.objects.visible_to(person))
+
+
+def subscription_rows(found: QuerySet[Subscription]) -> list[SubscriptionRow]:
+    """Return subscriptions with what waits and what nobody took, oldest first."""
     rows = (
-        Subscription.objects.visible_to(person)
-        .annotate(
+        found.annotate(
             waiting=Count("deliveries", filter=Q(deliveries__state="waiting")),
             dead=Count("deliveries", filter=Q(deliveries__state="dead")),
         )
@@ -187,12 +192,13 @@ def subscriptions(person: Person) -> list[SubscriptionRow]:
 
 def dead_deliveries(person: Person, limit: int = 100) -> list[DeliveryRow]:
     """List the messages nobody took, newest first."""
-    rows = (
-        Delivery.objects.visible_to(person)
-        .filter(state="dead")
-        .order_by("-finished_at", "-id")
-        .values_list(
-            "id", "subscription__url", "fact", "kind", "answer", "finished_at"
-        )[:limit]
+    rows = Delivery.objects.visible_to(person).filter(state="dead")
+    return delivery_rows(rows.order_by("-finished_at", "-id"), limit)
+
+
+def delivery_rows(found: QuerySet[Delivery], limit: int) -> list[DeliveryRow]:
+    """Return messages with how it went, in their order."""
+    rows = found.values_list(
+        "id", "subscription__url", "fact", "kind", "answer", "finished_at", "state"
     )
-    return [DeliveryRow(*row) for row in rows]
+    return [DeliveryRow(*row) for row in rows[:limit]]

@@ -9,9 +9,9 @@ import base64
 import hashlib
 import hmac
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from urllib.parse import urlsplit
 
 from khuevan.platform.errors import N_, InputRefused, Problem
@@ -36,11 +36,11 @@ RETRY_AFTER = (
 )
 """Waits between attempts to deliver, as Standard Webhooks recommends; then it is dead."""
 
+BOTH_SECRETS = timedelta(days=1)
+"""So long a message is signed with the secret before the last, too."""
+
 KIND = re.compile(r"[a-z][a-z0-9_]*\.(\*|[a-z][a-z0-9]*(_[a-z0-9]+)+)")
 """A kind of fact, or all kinds of one app: `steering.*`."""
-
-# Ranges of IPv6 that carry an IPv4 address inside: NAT64, 6to4, Teredo.
-_BRIDGES = tuple(map(ip_network, ("64:ff9b::/96", "2002::/16", "2001::/32")))
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -153,13 +153,16 @@ def check_subscription(url: str, kinds: list[str], *, inside: bool) -> None:
         raise InputRefused(problems)
 
 
-def is_public(address: str) -> bool:
-    """Tell whether an IP address is one of the open internet."""
-    found: IPv4Address | IPv6Address = ip_address(address.partition("%")[0])
-    if isinstance(found, IPv6Address):
-        found = found.ipv4_mapped or found
-    return (
-        found.is_global
-        and not found.is_multicast
-        and not any(found in bridge for bridge in _BRIDGES)
-    )
+def check_told(kinds: list[str], told: Iterable[str]) -> None:
+    """Refuse kinds of facts that owners of subscriptions are not told of; InputRefused."""
+    if unknown := sorted(set(kinds) - set(told)):
+        raise InputRefused(
+            [
+                Problem(
+                    "kinds",
+                    N_("You cannot be told of %(kinds)s."),
+                    N_("Choose from: %(told)s."),
+                    {"kinds": ", ".join(unknown), "told": ", ".join(sorted(told))},
+                )
+            ]
+        )

@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 
 from khuevan.platform import clock
+from khuevan.platform.outside import Answer, post
 
 from .feed import batch
 from .models import Delivery, DeliveryState, Subscription
-from .posting import Answer, post
+from .owners import told_to
 from .queries import Fact
 from .rules import next_attempt, signature_of, wants
 
@@ -34,11 +36,12 @@ def fan_out() -> int:
             subscriptions = list(Subscription.objects.order_by("id"))
             Delivery.objects.bulk_create(
                 [
-                    _delivery(subscription, fact)
+                    _delivery(subscription, fact, data)
                     for fact in facts
                     for subscription in subscriptions
                     if fact.recorded_at >= subscription.opened_at
                     if wants(subscription.kinds, fact.kind)
+                    if (data := _data(subscription, fact)) is not None
                 ],
                 ignore_conflicts=True,
             )
@@ -54,18 +57,21 @@ def deliver_due(limit: int = 20) -> int:
     return tried
 
 
-def _delivery(subscription: Subscription, fact: Fact) -> Delivery:
-    body = {
-        "type": fact.kind,
-        "timestamp": fact.occurred_at,
-        "data": {
-            "number": fact.number,
-            "subject": fact.subject,
-            "organisation": fact.organisation,
-            "recorded_at": fact.recorded_at,
-            "figures": fact.figures,
-        },
+def _data(subscription: Subscription, fact: Fact) -> dict[str, Any] | None:
+    """Return what a subscription hears of a fact: all of it, or what its owner may know."""
+    if subscription.owner:
+        return told_to(subscription.owner, fact)
+    return {
+        "number": fact.number,
+        "subject": fact.subject,
+        "organisation": fact.organisation,
+        "recorded_at": fact.recorded_at,
+        "figures": fact.figures,
     }
+
+
+def _delivery(subscription: Subscription, fact: Fact, data: dict[str, Any]) -> Delivery:
+    body = {"type": fact.kind, "timestamp": fact.occurred_at, "data": data}
     return Delivery(
         subscription=subscription,
         fact=fact.number,
@@ -107,13 +113,21 @@ def _send(delivery: Delivery) -> Answer:
         "user-agent": "khuevan-webhooks/1",
         "webhook-id": message_id,
         "webhook-timestamp": str(sent_at),
-        "webhook-signature": signature_of(
-            subscription.secret, message_id, sent_at, body
+        "webhook-signature": " ".join(
+            signature_of(secret, message_id, sent_at, body)
+            for secret in _secrets(subscription)
         ),
     }
     return post(
         subscription.url, body, headers, inside=settings.WEBHOOKS_MAY_STAY_INSIDE
     )
+
+
+def _secrets(subscription: Subscription) -> list[str]:
+    """Return what a message is signed with: while it is changed over, both."""
+    until = subscription.secret_before_until
+    both = until is not None and clock.now() < until
+    return [subscription.secret, *([subscription.secret_before] if both else [])]
 
 
 def _settle(delivery: Delivery, answer: Answer) -> None:

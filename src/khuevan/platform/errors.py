@@ -73,5 +73,13 @@ class Conflict(KhuevanError):
     """The same idempotency key came with another request, or the thing has moved on."""
 
 
+class TooOften(KhuevanError):
+    """Somebody asks more often than is good for all; `seconds` until they may again."""
+
+    def __init__(self, sentence: str, *, seconds: int, **params: Any) -> None:
+        self.seconds = seconds
+        super().__init__(sentence, seconds=seconds, **params)
+
+
 class Unavailable(KhuevanError):
     """A service this platform depends on does not answer."""

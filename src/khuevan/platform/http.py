@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from http import HTTPStatus
 from typing import Any
@@ -35,6 +35,7 @@ from .errors import (
     KhuevanError,
     Problem,
     RuleBroken,
+    TooOften,
     Unavailable,
 )
 from .ids import uuid7
@@ -70,6 +71,7 @@ TITLES = {
     409: N_("This cannot be done now"),
     413: N_("What you sent is too large"),
     422: N_("Something needs mending"),
+    429: N_("That was too often"),
     500: N_("Something went wrong on our side"),
     503: N_("The service is not available for the moment"),
 }
@@ -84,6 +86,7 @@ SENTENCES = {
     422: N_(
         "Nothing of what you sent was taken. Mend what is named and send it again."
     ),
+    429: N_("Please wait a little. Nothing was half-written."),
     500: N_(
         "The fault has been recorded. Nothing was half-written; you may try again."
     ),
@@ -163,6 +166,8 @@ def explain(exception: BaseException) -> Answer:
         status = 422 if exception.field else 409
         problems = [Problem(exception.field, _say(exception))] * bool(exception.field)
         return _plain(status, "rule-broken", _say(exception), problems)
+    if isinstance(exception, TooOften):
+        return replace(_plain(429, "too-often", _say(exception)), retry_after=exception.seconds)  # fmt: skip
     for known, status, kind in _KNOWN:
         if isinstance(exception, known):
             sentence = _say(exception) if isinstance(exception, KhuevanError) else ""

@@ -26,5 +26,5 @@ class ProblemOut(Schema):
     problems: list[ProblemPart] = []
 
 
-NO = dict.fromkeys((400, 401, 403, 404, 409, 422), ProblemOut)
+NO = dict.fromkeys((400, 401, 403, 404, 409, 422, 429), ProblemOut)
 """Every way an operation may say no, for its description."""

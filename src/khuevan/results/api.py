@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from ninja import Query, Router, Schema
 from pydantic import Field as Bounds
 
+from khuevan.clients.public import Scope, for_everybody
 from khuevan.exchange.public import Field
 from khuevan.platform import clock
 from khuevan.platform.errors import N_, InputRefused, Problem
@@ -20,6 +21,7 @@ from .rules.funnel import Funnel
 
 
 router = Router(tags=["results"])
+READING = for_everybody(Scope.EXCHANGE_READ)
 FIRST = date(FIRST_YEAR, 1, 1)
 
 
@@ -81,7 +83,12 @@ class StatisticsOut(Schema):
     targets: list[TargetOut]
 
 
-@router.get("", response={200: StatisticsOut, **NO}, auth=None)
+@router.get(
+    "",
+    response={200: StatisticsOut, **NO},
+    auth=READING,
+    operation_id="read_statistics",
+)
 def read_statistics(
     request: HttpRequest, asked: Annotated[Asked, Query()]
 ) -> StatisticsOut:

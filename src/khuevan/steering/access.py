@@ -29,8 +29,11 @@ def may_assign_part(person: Person | None, whole: Task) -> bool:
 
 
 def may_work_on(person: Person, task: Task) -> bool:
-    """Report, claim, ask for time, raise difficulties: people of the leading unit."""
-    return acting(person).has_in(task.lead_id, *_WORKERS)
+    """Report, claim, ask for time, raise difficulties: people of the leading unit.
+
+    And its machines, within what their scopes open.
+    """
+    return acting(person).has_in(task.lead_id, *_WORKERS, Role.MACHINE)
 
 
 def may_help_with(person: Person, task: Task) -> bool:

@@ -18,11 +18,12 @@ from django.shortcuts import get_object_or_404
 from ninja import Query, Router, Schema
 from pydantic import AfterValidator, Field, StringConstraints
 
+from khuevan.clients.public import Scope, for_clients, for_everybody
 from khuevan.directory.public import Person
 from khuevan.journal.public import facts_about
 from khuevan.platform import clock
 from khuevan.platform.idempotency import answer_once
-from khuevan.platform.problems import NO, ProblemOut
+from khuevan.platform.problems import NO
 from khuevan.steering import actions
 
 from .models import Source, Task
@@ -179,10 +180,12 @@ class VerifyIn(Schema):
     beyond: bool = False
 
 
-READ = {200: TaskPage, 401: ProblemOut, 422: ProblemOut}
+READ = {200: TaskPage, **NO}
+READING = for_clients(Scope.STEERING_READ)
+WRITING = for_clients(Scope.STEERING_WRITE)
 
 
-@router.get("/tasks", response=READ, summary="Tasks you may see")
+@router.get("/tasks", response=READ, auth=READING, summary="Tasks you may see")
 def list_tasks(request: HttpRequest, asked: Query[Asked]) -> TaskPage:
     """Filter, page by `next_cursor`, and look back with `as_of`."""
     return _page(request.user, asked, asked.wanted())
@@ -190,8 +193,8 @@ def list_tasks(request: HttpRequest, asked: Query[Asked]) -> TaskPage:
 
 @router.get(
     "/commitments",
-    response={200: TaskPage, 422: ProblemOut},
-    auth=None,
+    response={200: TaskPage, **NO},
+    auth=for_everybody(Scope.STEERING_READ),
     summary="What the city has promised in public",
 )
 def list_commitments(request: HttpRequest, asked: Query[Asked]) -> TaskPage:
@@ -200,7 +203,9 @@ def list_commitments(request: HttpRequest, asked: Query[Asked]) -> TaskPage:
     return _page(AnonymousUser(), asked, wanted)
 
 
-@router.get("/tasks/{code}", response={200: TaskDetail, **NO}, summary="One task")
+@router.get(
+    "/tasks/{code}", response={200: TaskDetail, **NO}, auth=READING, summary="One task"
+)
 def one_task(request: HttpRequest, code: Code) -> TaskDetail:
     """The task as it stands, and every fact about it, oldest first."""
     task = get_object_or_404(Task.objects.visible_to(request.user), code=code)
@@ -219,7 +224,8 @@ def one_task(request: HttpRequest, code: Code) -> TaskDetail:
 
 @router.get(
     "/summary",
-    response={200: SummaryOut, 401: ProblemOut, 422: ProblemOut},
+    response={200: SummaryOut, **NO},
+    auth=READING,
     summary="Counts per level",
 )
 def counts(request: HttpRequest, as_of: Day | None = None) -> SummaryOut:
@@ -235,7 +241,7 @@ def counts(request: HttpRequest, as_of: Day | None = None) -> SummaryOut:
 
 
 @router.get(
-    "/sources", response={200: list[SourceOut], 401: ProblemOut}, summary="Papers"
+    "/sources", response={200: list[SourceOut], **NO}, auth=READING, summary="Papers"
 )
 def list_sources(request: HttpRequest) -> Any:
     """The papers that the tasks you may see are cut from, the newest first."""
@@ -247,7 +253,12 @@ def list_sources(request: HttpRequest) -> Any:
     return sources.filter(clauses__tasks__in=visible).distinct()
 
 
-@router.post("/tasks/{code}/report", response={201: TaskOut, **NO}, summary="Report")
+@router.post(
+    "/tasks/{code}/report",
+    response={201: TaskOut, **NO},
+    auth=WRITING,
+    summary="Report",
+)
 def report(request: HttpRequest, code: Code, sent: ReportIn) -> HttpResponse:
     """Report progress with at least one figure; for people of the leading unit."""
 
@@ -265,7 +276,12 @@ def report(request: HttpRequest, code: Code, sent: ReportIn) -> HttpResponse:
     return _carry_out(request, code, perform)
 
 
-@router.post("/tasks/{code}/claim", response={201: TaskOut, **NO}, summary="Claim done")
+@router.post(
+    "/tasks/{code}/claim",
+    response={201: TaskOut, **NO},
+    auth=WRITING,
+    summary="Claim done",
+)
 def claim(request: HttpRequest, code: Code, sent: ClaimIn) -> HttpResponse:
     """Say the output is there and show it; the task then waits for the second unit."""
     pieces = [actions.Shown(**piece.model_dump()) for piece in sent.evidence]
@@ -276,7 +292,12 @@ def claim(request: HttpRequest, code: Code, sent: ClaimIn) -> HttpResponse:
     )
 
 
-@router.post("/tasks/{code}/verify", response={201: TaskOut, **NO}, summary="Verify")
+@router.post(
+    "/tasks/{code}/verify",
+    response={201: TaskOut, **NO},
+    auth=WRITING,
+    summary="Verify",
+)
 def verify(request: HttpRequest, code: Code, sent: VerifyIn) -> HttpResponse:
     """Accept a claim, or send it back with the reason; for people of the second unit."""
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, wraps
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
@@ -13,47 +14,68 @@ from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.openapi.schema import OpenAPISchema
-from ninja.security import HttpBearer, SessionAuth
+from ninja.operation import Operation as NinjaOperation
+from ninja.security import SessionAuth
 
 from khuevan.catalogue.api import router as procedures_router
+from khuevan.clients.public import (
+    ClientToken,
+    ScopeMissing,
+    everybody,
+    scope_of,
+    turn_of,
+)
 from khuevan.counter.api import router as dossiers_router
 from khuevan.exchange.api import router as exchange_router
+from khuevan.exchange.hooks_api import router as hooks_router
 from khuevan.platform.errors import InputRefused, KhuevanError, Problem
 from khuevan.platform.http import Answer, answer_with, explain
 from khuevan.results.api import router as results_router
 from khuevan.steering.api import router as steering_router
-from khuevan.steering.tokens import read_program_token
 
 
-_READING = {"GET", "HEAD", "OPTIONS"}
 _PROBLEM = "application/problem+json"
 
 
-class ProgramToken(HttpBearer):
-    """A bearer token made by `khuevan steering token`."""
-
-    def authenticate(self, request: HttpRequest, token: str) -> Any:
-        program = read_program_token(token)
-        if program is None:
-            return None
-        if program.scope == "read" and request.method not in _READING:
-            raise PermissionDenied
-        request.user = program.person
-        return program.person
-
-
 class CityAPI(NinjaAPI):
-    """An API whose errors are described as what they are: problem documents."""
+    """An API that describes its errors and its scopes as what they are."""
 
     def get_openapi_schema(self, **options: Any) -> OpenAPISchema:
         schema = super().get_openapi_schema(**options)
+        asked = {
+            one.operation_id or self.get_openapi_operation_id(one): one
+            for one in every_operation(self)
+        }
         for methods in schema["paths"].values():
             for operation in methods.values():
-                for code, response in operation["responses"].items():
-                    if int(code) >= 400 and "application/json" in response["content"]:
-                        content = response["content"]
-                        content[_PROBLEM] = content.pop("application/json")
+                _tell_errors(operation)
+                _tell_scope(operation, asked[operation["operationId"]])
         return schema
+
+
+def every_operation(of: NinjaAPI) -> Iterator[NinjaOperation]:
+    """Yield every operation of an API."""
+    for _prefix, router in of._routers:
+        for view in router.path_operations.values():
+            yield from view.operations
+
+
+def _tell_errors(told: dict[str, Any]) -> None:
+    """Describe errors as problem documents."""
+    for code, response in told["responses"].items():
+        if int(code) >= 400 and "application/json" in response["content"]:
+            content = response["content"]
+            content[_PROBLEM] = content.pop("application/json")
+
+
+def _tell_scope(told: dict[str, Any], operation: NinjaOperation) -> None:
+    """Say which scope a client needs, and where nobody needs to say who they are."""
+    scope = scope_of(operation.auth_callbacks)
+    for way in told.get("security", []):
+        if ClientToken.__name__ in way and scope:
+            way[ClientToken.__name__] = [scope.value]
+    if everybody in operation.auth_callbacks:
+        told.setdefault("security", []).append({})
 
 
 api = CityAPI(
@@ -61,12 +83,13 @@ api = CityAPI(
     version="1.0.0",
     description="A city's science, innovation and digital-transformation programme.",
     docs_url=None,
-    auth=[ProgramToken(), SessionAuth()],
+    auth=[SessionAuth()],
 )
 api.add_router("/procedures", procedures_router)
 api.add_router("/dossiers", dossiers_router)
 api.add_router("/exchange", exchange_router)
 api.add_router("/results", results_router)
+api.add_router("/exchange", hooks_router)
 api.add_router("/steering", steering_router)
 
 
@@ -101,6 +124,17 @@ for _kind in (KhuevanError, PermissionDenied, Http404):
     api.add_exception_handler(_kind, _refuse)
 
 
+@api.exception_handler(ScopeMissing)
+def _lacking(request: HttpRequest, fault: ScopeMissing) -> HttpResponse:
+    """Name the scope that is missing (RFC 6750, 3.1)."""
+    sentence = _(fault.sentence) % fault.params
+    answer = Answer(403, "insufficient-scope", _("You may not do this"), sentence)
+    response = answer_with(request, answer)
+    told = f'Bearer error="insufficient_scope", scope="{fault.scope.value}"'
+    response.headers["WWW-Authenticate"] = told
+    return response
+
+
 @api.exception_handler(ValidationError)
 def _unfit(request: HttpRequest, fault: ValidationError) -> HttpResponse:
     """Name every place that does not fit the description."""
@@ -119,10 +153,10 @@ def _place(location: tuple[str | int, ...]) -> str:
 
 @api.exception_handler(AuthenticationError)
 def _unknown(request: HttpRequest, fault: AuthenticationError) -> HttpResponse:
-    sentence = _("Send a token in the Authorization header, or sign in first.")
+    sentence = _("The token is missing, false or over. Take one at /oauth/token, or sign in.")  # fmt: skip
     answer = Answer(401, "unauthenticated", _("Who is asking?"), sentence)
     response = answer_with(request, answer)
-    response.headers["WWW-Authenticate"] = "Bearer"
+    response.headers["WWW-Authenticate"] = 'Bearer error="invalid_token"'
     return response
 
 
@@ -134,9 +168,23 @@ def _refused(request: HttpRequest, fault: HttpError) -> HttpResponse:
     return answer_with(request, answer)
 
 
+def _with_turn(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Tell whoever was counted how many requests are left."""
+
+    @wraps(view)
+    def told(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        if turn := turn_of(request):
+            for name, value in turn.headers.items():
+                response.headers[name] = value
+        return response
+
+    return told
+
+
 # The API itself says who may ask what; the wall of the pages would answer a program
 # with the sign-in page.
 urls = api.urls
 for _pattern in urls[0]:
     assert _pattern.callback is not None
-    _pattern.callback = login_not_required(_pattern.callback)
+    _pattern.callback = login_not_required(_with_turn(_pattern.callback))

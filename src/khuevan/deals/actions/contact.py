@@ -87,6 +87,11 @@ def ask_contact(
     shown = listing_for(by, listing)
     if shown is None or shown.state is not ListingState.PUBLISHED:
         raise RuleBroken(N_("This listing is not published any more."), field="listing")
+    if shown.origin:
+        raise RuleBroken(
+            N_("This listing belongs to %(exchange)s: ask for contact there."),
+            exchange=shown.origin.exchange,
+        )
     with misuse_over(shown.id, shown.code, by):
         lister = lister_of(shown.id)
         told = check_reason(words)

@@ -9,6 +9,7 @@ from .finding import (
     set_alerts,
     tell_matches,
 )
+from .foreign import drop_listing, take_in_listing
 from .importing import import_listings
 from .listings import (
     draft_listing,
@@ -41,6 +42,7 @@ __all__ = [
     "declare_parties",
     "describe_member",
     "draft_listing",
+    "drop_listing",
     "edit_listing",
     "end_nda",
     "expire_listing",
@@ -63,6 +65,7 @@ __all__ = [
     "set_alerts",
     "set_tier",
     "submit_listing",
+    "take_in_listing",
     "tell_matches",
     "withdraw_listing",
 ]

@@ -8,23 +8,25 @@ from functools import wraps
 from typing import ParamSpec
 
 from django.core.exceptions import PermissionDenied
+from django.db import connection
 
 from khuevan.auctions.public import is_bound
 from khuevan.directory.public import Person
 from khuevan.exchange.dated import likeness_on, term_on
 from khuevan.exchange.facts import misuse_over
-from khuevan.exchange.models import Listing, Review, Step
-from khuevan.exchange.queries.disclosing import shown_at
-from khuevan.exchange.queries.listings import gaps_of, next_reviewer
+from khuevan.exchange.models import Listing, ListingOwner, Review, Step
+from khuevan.exchange.queries.disclosing import origin_of, shown_at
+from khuevan.exchange.queries.listings import PLAIN, gaps_of, next_reviewer
 from khuevan.exchange.queries.looking import (
     alike,
     findings_of,
     public_contacts,
     text_of,
 )
-from khuevan.exchange.rules.disclosing import Level
+from khuevan.exchange.rules.codes import read_ipc, read_nace
+from khuevan.exchange.rules.disclosing import Level, check_levels
 from khuevan.exchange.rules.likeness import sketch
-from khuevan.exchange.rules.listings import Move, State, after
+from khuevan.exchange.rules.listings import Move, State, Told, after
 from khuevan.exchange.rules.screening import refuse_prohibited, standing
 from khuevan.platform import clock
 from khuevan.platform.errors import N_, InputRefused, Problem, RuleBroken
@@ -42,9 +44,18 @@ def require(allowed: bool) -> None:
 
 
 def locked(listing: Listing) -> Listing:
-    """Return the listing again, locked until the action ends."""
+    """Return the listing again, locked until the action ends.
+
+    Raises RuleBroken for one of another exchange: it is changed there and nowhere else.
+    """
     rows = Listing.objects.select_for_update(of=("self",))
-    return rows.select_related("member__organisation", "member__person").get(pk=listing.pk)  # fmt: skip
+    found = rows.select_related("member__organisation", "member__person", "foreign").get(pk=listing.pk)  # fmt: skip
+    if origin := origin_of(found):
+        raise RuleBroken(
+            N_("This listing belongs to %(exchange)s and is changed there."),
+            exchange=origin.exchange,
+        )
+    return found
 
 
 def take_step(listing: Listing, move: Move, words: str, by: Person | None) -> None:
@@ -130,6 +141,35 @@ def noting_misuse(
     return noted
 
 
+def write_told(listing: Listing, told: Told) -> None:
+    """Write everything a listing says; refuse one without a title or with wrong codes."""
+    if not told.title_vi.strip():
+        raise RuleBroken(N_("Give the listing a title."), field="title_vi")
+    for name in PLAIN:
+        value = getattr(told, name)
+        setattr(listing, name, value.strip() if isinstance(value, str) else value)
+    for name in ("field", "territory", "stage", "ip_status", "licence"):
+        setattr(listing, name, getattr(told, name) or "")
+    listing.ipc = list(read_ipc(";".join(told.ipc)))
+    listing.nace = list(read_nace(";".join(told.nace)))
+    listing.levels = check_levels(told.levels or {})
+    listing.save()
+    listing.owners.all().delete()
+    ListingOwner.objects.bulk_create(
+        ListingOwner(listing=listing, name=owner.name.strip(), share=owner.share)
+        for owner in told.owners
+    )
+    keep_words(listing)
+
+
+def next_number() -> int:
+    """Return the next number of a listing's code."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval('exchange_listing_number')")
+        [number] = cursor.fetchone()
+    return int(number)
+
+
 def refuse_misuse(listing: Listing) -> None:
     """Refuse what may not be listed, and keep on which list the rest stands.
 
@@ -139,12 +179,12 @@ def refuse_misuse(listing: Listing) -> None:
     """
     findings = findings_of(listing)
     refuse_prohibited(findings)
-    _refuse_contacts(listing)
+    refuse_contacts(listing)
     _refuse_copies(listing)
     listing.screening = standing(findings) or ""
 
 
-def _refuse_contacts(listing: Listing) -> None:
+def refuse_contacts(listing: Listing) -> None:
     problems = [
         Problem(
             field,

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from khuevan.directory.public import Person
 from khuevan.exchange.access import may_list
 from khuevan.exchange.dated import term_on
 from khuevan.exchange.facts import record_listing
-from khuevan.exchange.models import Listing, ListingOwner, Member, NdaNote
-from khuevan.exchange.queries.listings import PLAIN
-from khuevan.exchange.rules.codes import make_code, read_ipc, read_nace
-from khuevan.exchange.rules.disclosing import check_levels
+from khuevan.exchange.models import Listing, Member, NdaNote
+from khuevan.exchange.rules.codes import make_code
 from khuevan.exchange.rules.listings import (
     EDITABLE,
     Kind,
@@ -27,9 +25,9 @@ from khuevan.platform.errors import N_, RuleBroken
 
 from .common import (
     end_review,
-    keep_words,
     last_day,
     locked,
+    next_number,
     noting_misuse,
     refuse_bound,
     refuse_gaps,
@@ -37,6 +35,7 @@ from .common import (
     require,
     start_review,
     take_step,
+    write_told,
 )
 
 
@@ -45,11 +44,11 @@ def draft_listing(*, member: Member, told: Told, by: Person | None) -> Listing:
     """Begin a listing; it may lack anything but a title. Only its member sees it."""
     require(may_list(by, member))
     listing = Listing(
-        code=make_code(told.kind, clock.today().year, _next_number()),
+        code=make_code(told.kind, clock.today().year, next_number()),
         member=member,
         kind=told.kind,
     )
-    _write(listing, told)
+    write_told(listing, told)
     record_listing("listing_drafted", listing, by=by)
     return listing
 
@@ -69,36 +68,9 @@ def edit_listing(*, listing: Listing, told: Told, by: Person | None) -> Listing:
             field="kind",
         )
     listing.kind = told.kind
-    _write(listing, told)
+    write_told(listing, told)
     record_listing("listing_edited", listing, by=by)
     return listing
-
-
-def _write(listing: Listing, told: Told) -> None:
-    if not told.title_vi.strip():
-        raise RuleBroken(N_("Give the listing a title."), field="title_vi")
-    for name in PLAIN:
-        value = getattr(told, name)
-        setattr(listing, name, value.strip() if isinstance(value, str) else value)
-    for name in ("field", "territory", "stage", "ip_status", "licence"):
-        setattr(listing, name, getattr(told, name) or "")
-    listing.ipc = list(read_ipc(";".join(told.ipc)))
-    listing.nace = list(read_nace(";".join(told.nace)))
-    listing.levels = check_levels(told.levels or {})
-    listing.save()
-    listing.owners.all().delete()
-    ListingOwner.objects.bulk_create(
-        ListingOwner(listing=listing, name=owner.name.strip(), share=owner.share)
-        for owner in told.owners
-    )
-    keep_words(listing)
-
-
-def _next_number() -> int:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval('exchange_listing_number')")
-        [number] = cursor.fetchone()
-    return int(number)
 
 
 @noting_misuse

@@ -54,6 +54,10 @@ class ListingQuerySet(models.QuerySet["Listing"]):
     def published(self) -> Self:
         return self.filter(state=State.PUBLISHED)
 
+    def ours(self) -> Self:
+        """Keep what is listed here, not on another exchange."""
+        return self.filter(foreign=None)
+
 
 class Listing(Entity):
     """An offer or a need: what the member says, and where it stands.

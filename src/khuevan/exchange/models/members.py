@@ -27,7 +27,7 @@ class MemberQuerySet(models.QuerySet["Member"]):
         posts = [
             holding.organisation_id
             for holding in person.authority.holdings
-            if holding.role in ACTING
+            if holding.role in (*ACTING, Role.MACHINE)
         ]
         return self.filter(Q(person=person) | Q(organisation__in=posts))
 

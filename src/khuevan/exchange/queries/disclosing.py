@@ -17,7 +17,7 @@ from django.db.models import Prefetch
 
 from khuevan.directory.public import Person
 from khuevan.exchange.access import works_for_exchange
-from khuevan.exchange.models import Listing, ListingOwner, Member, NdaNote
+from khuevan.exchange.models import Foreign, Listing, ListingOwner, Member, NdaNote
 from khuevan.exchange.rules.disclosing import (
     FIELDS,
     Clearance,
@@ -27,6 +27,7 @@ from khuevan.exchange.rules.disclosing import (
     visible_fields,
     visible_groups,
 )
+from khuevan.exchange.rules.foreign import Origin
 from khuevan.exchange.rules.listings import Kind, State, Verification
 
 
@@ -69,6 +70,7 @@ class Shown:
     fields: Mapping[str, Any]
     withheld: tuple[tuple[Group, Level], ...]
     papers: tuple[ShownPaper, ...]
+    origin: Origin | None = None
 
     def get(self, name: str) -> Any:
         """Return a field, None where it may not be read or says nothing."""
@@ -96,7 +98,7 @@ def readable(reader: Reader) -> Any:
         reader.person or AnonymousUser(), reviews=reader.oversees
     )
     owners = Prefetch("owners", ListingOwner.objects.all())
-    return seen.select_related("member__organisation", "member__person").prefetch_related(owners, "papers__file")  # fmt: skip
+    return seen.select_related("member__organisation", "member__person", "foreign").prefetch_related(owners, "papers__file")  # fmt: skip
 
 
 def clearance(listing: Listing, reader: Reader) -> Clearance:
@@ -143,8 +145,14 @@ def _cut(listing: Listing, how_far: Clearance) -> Shown:
     return Shown(
         listing.pk, listing.code, Kind(listing.kind), State(listing.state),
         Verification(listing.verification), listing.published_at, listing.expires_on,
-        how_far, told, withheld, papers,
+        how_far, told, withheld, papers, origin_of(listing),
     )  # fmt: skip
+
+
+def origin_of(listing: Listing) -> Origin | None:
+    """Return from which exchange a listing comes, None where it is ours."""
+    foreign: Foreign | None = getattr(listing, "foreign", None)
+    return foreign.origin if foreign else None
 
 
 def _says_something(listing: Listing, group: Group) -> bool:
@@ -157,5 +165,6 @@ def _value(listing: Listing, name: str) -> Any:
     if name == "owners":
         return tuple((owner.name, owner.share) for owner in listing.owners.all())
     if name == "member":
-        return listing.member.name
+        foreign: Foreign | None = getattr(listing, "foreign", None)
+        return foreign.provider if foreign else listing.member.name
     return getattr(listing, name)

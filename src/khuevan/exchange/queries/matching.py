@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext
+
 from khuevan.exchange.dated import matches_on
 from khuevan.exchange.entries import entry_of
 from khuevan.exchange.index import circle_of, index_for, out_of_date
@@ -66,7 +68,8 @@ def matches_of(listing: Listing, reader: Reader, limit: int | None = None) -> Ma
     shown = in_order(reader, [one.entry.code for one in found])
     told = [
         ShownMatch(
-            shown[one.entry.code], one.score, _told(one.reasons),
+            shown[one.entry.code], one.score,
+            (*_told(one.reasons), *_where(shown[one.entry.code])),
             words.get(one.entry.code),
         )
         for one in found if one.entry.code in shown
@@ -136,6 +139,13 @@ def feedback() -> tuple[Feedback, ...]:
 _ALL = 100
 _NEAR = 3
 _FIRST = 3
+
+
+def _where(shown: Shown) -> tuple[str, ...]:
+    """Return on which other exchange it is listed, as a reason beside the others."""
+    if shown.origin is None:
+        return ()
+    return (gettext("It is listed on %(exchange)s.") % {"exchange": shown.origin.exchange},)  # fmt: skip
 
 
 def _near(listing: Listing, reader: Reader) -> tuple[ShownMatch, ...]:

@@ -10,17 +10,16 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from khuevan.directory.tests.factories import make_person
-from khuevan.journal import actions, posting, webhooks
+from khuevan.journal import actions, webhooks
 from khuevan.journal.models import Delivery, Subscription
 from khuevan.journal.public import facts_about, record
 from khuevan.journal.rules import (
     RETRY_AFTER,
-    is_public,
     next_attempt,
     signature_of,
     wants,
 )
-from khuevan.platform import clock
+from khuevan.platform import clock, outside
 from khuevan.platform.errors import InputRefused, RuleBroken
 
 from .support import Clerk, subject
@@ -76,7 +75,7 @@ def talk_nonsense(handler):
 @pytest.fixture
 def receiver(settings, monkeypatch):
     settings.WEBHOOKS_MAY_STAY_INSIDE = True
-    monkeypatch.setattr(posting, "TOTAL_SECONDS", 0.2)
+    monkeypatch.setattr(outside, "TOTAL_SECONDS", 0.2)
     server = ThreadingHTTPServer(("127.0.0.1", 0), Receiver)
     server.got, server.behaviour = [], answer(204)
     server.let_go = threading.Event()
@@ -288,7 +287,7 @@ def test_addresses_and_kinds_that_cannot_be_are_refused(url, kinds, operator, se
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "[::1]", "2130706433", "0"])
 def test_private_addresses_are_never_connected_to(receiver, host, settings):
     url = f"http://{host}:{receiver.server_port}/"
-    reply = posting.post(url, b"", {}, inside=False)
+    reply = outside.post(url, b"", {}, inside=False)
     assert reply.reason == "The address is not on the open internet."
     assert receiver.got == []
 
@@ -312,7 +311,7 @@ def test_private_addresses_are_never_connected_to(receiver, host, settings):
     ],
 )
 def test_which_addresses_are_of_the_open_internet(address, public):
-    assert is_public(address) is public
+    assert outside.is_public(address) is public
 
 
 def test_waits_between_attempts_grow_and_end():

@@ -1,10 +1,9 @@
 """What other programs may ask: the same rights, the same sentences, never a 500."""
 
-from datetime import date, time, timedelta
+from datetime import date, time
 
 import pytest
 import schemathesis
-from django.core.management import CommandError, call_command
 from django.core.wsgi import get_wsgi_application
 from django.db import connection
 from django.test import Client
@@ -23,12 +22,12 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from khuevan.directory.public import Role
-from khuevan.directory.tests.factories import make_person
+from khuevan.clients.public import Scope
+from khuevan.clients.tests.factories import bearer
+from khuevan.directory.tests.factories import OrganisationFactory
 from khuevan.platform import clock
 from khuevan.steering.models import Report, Task
 from khuevan.steering.rules import State, Visibility
-from khuevan.steering.tokens import program_token
 
 from .factories import make_clause, make_task
 
@@ -48,9 +47,8 @@ CONFORMS = [
 ]
 
 
-def bearer(person, scope="write", days=1):
-    token = program_token(person, days=days, scope=scope)
-    return {"Authorization": f"Bearer {token}"}
+def machine_of(unit, *scopes):
+    return bearer(*(scopes or (Scope.STEERING_READ, Scope.STEERING_WRITE)), organisation=unit)  # fmt: skip
 
 
 def post(client, path, body, **headers):
@@ -60,8 +58,9 @@ def post(client, path, body, **headers):
 
 
 def get(client, path, person=None, **query):
-    headers = bearer(person, "read") if person else {}
-    return client.get(f"{API}{path}", query, headers=headers)
+    if person:
+        client.force_login(person)
+    return client.get(f"{API}{path}", query)
 
 
 def test_tasks_are_paged_by_a_cursor_without_a_gap(client, cast):
@@ -74,7 +73,7 @@ def test_tasks_are_paged_by_a_cursor_without_a_gap(client, cast):
     assert (seen, cursor) == (made, None)
 
 
-def test_programs_see_what_their_person_sees(client, cast):
+def test_people_see_over_the_api_what_their_pages_show(client, cast):
     task = make_task(cast=cast)
     public = make_task(cast=cast, visibility=Visibility.PUBLIC)
     found = get(client, "/tasks", cast.stranger).json()["tasks"]
@@ -113,46 +112,42 @@ def test_strangers_and_false_tokens_get_a_problem_document(client, cast):
         assert answer.json()["type"] == "urn:khuevan:problem:unauthenticated"
 
 
-def test_a_token_ends_with_its_day_its_password_or_its_account(client, cast):
-    make_task(cast=cast)
-    headers = bearer(cast.head, "read")
-    assert client.get(f"{API}/tasks", headers=headers).status_code == 200
-    with clock.telling(clock.now() + timedelta(days=2)):
-        assert client.get(f"{API}/tasks", headers=headers).status_code == 401
-    cast.head.set_password("một mật khẩu mới")
-    cast.head.save()
-    assert client.get(f"{API}/tasks", headers=headers).status_code == 401
-    again = bearer(cast.head, "read")
-    cast.head.is_active = False
-    cast.head.save()
-    assert client.get(f"{API}/tasks", headers=again).status_code == 401
+def test_a_machine_sees_what_its_organisation_sees(client, cast):
+    task = make_task(cast=cast)
+    public = make_task(cast=cast, visibility=Visibility.PUBLIC)
+    seen = {}
+    for name, unit in (("lead", cast.lead), ("other", OrganisationFactory.create())):
+        answer = client.get(f"{API}/tasks", headers=machine_of(unit))
+        seen[name] = {one["code"] for one in answer.json()["tasks"]}
+    assert seen == {"lead": {task.code, public.code}, "other": {public.code}}
 
 
 def test_a_reading_token_does_not_write(client, cast):
     task = make_task(cast=cast)
-    answer = post(
-        client, f"/tasks/{task.code}/report", REPORT, **bearer(cast.head, "read")
-    )
+    headers = machine_of(cast.lead, Scope.STEERING_READ)
+    answer = post(client, f"/tasks/{task.code}/report", REPORT, **headers)
     assert answer.status_code == 403
+    assert "steering:write" in answer.json()["detail"]
     assert not Report.objects.exists()
 
 
 def test_a_task_goes_from_report_to_verified(client, cast):
     task = make_task(cast=cast)
     path = f"/tasks/{task.code}"
-    head, checker = bearer(cast.head), bearer(cast.checker)
+    head = machine_of(cast.lead)
     reported = post(client, f"{path}/report", REPORT, **head)
     assert (reported.status_code, reported.json()["progress"]) == (201, 40)
     assert post(client, f"{path}/claim", CLAIM, **head).json()["state"] == "claimed"
     own = post(client, f"{path}/verify", {"accepted": True}, **head)
     assert own.status_code == 403
-    done = post(client, f"{path}/verify", {"accepted": True}, **checker)
+    client.force_login(cast.checker)
+    done = post(client, f"{path}/verify", {"accepted": True})
     assert (done.json()["state"], done.json()["basis"]) == ("accepted", "verified")
 
 
 def test_a_request_sent_twice_is_carried_out_once(client, cast):
     task = make_task(cast=cast)
-    headers = bearer(cast.head) | {"Idempotency-Key": "k1"}
+    headers = machine_of(cast.lead) | {"Idempotency-Key": "k1"}
     first = post(client, f"/tasks/{task.code}/report", REPORT, **headers)
     second = post(client, f"/tasks/{task.code}/report", REPORT, **headers)
     assert first.content == second.content
@@ -168,7 +163,7 @@ def test_a_request_sent_twice_is_carried_out_once(client, cast):
 def test_refusals_name_the_place_and_change_nothing(client, cast):
     task = make_task(cast=cast)
     path = f"/tasks/{task.code}"
-    head = bearer(cast.head)
+    head = machine_of(cast.lead)
     answers = [
         post(client, f"{path}/report", REPORT | {"progress": 101}, **head),
         post(client, f"{path}/report", REPORT | {"explanation": "ngắn"}, **head),
@@ -179,7 +174,8 @@ def test_refusals_name_the_place_and_change_nothing(client, cast):
     assert [answer.status_code for answer in answers] == [422] * 5
     where = [answer.json()["problems"][0]["where"] for answer in answers]
     assert where == ["progress", "explanation", "evidence", "as_of", "q"]
-    nothing = post(client, f"{path}/verify", {"accepted": True}, **bearer(cast.checker))
+    client.force_login(cast.checker)
+    nothing = post(client, f"{path}/verify", {"accepted": True})
     assert nothing.status_code == 409
     assert client.post(
         f"{API}{path}/claim", "{", content_type="application/json", headers=head
@@ -212,20 +208,9 @@ def test_the_list_costs_the_same_for_more_tasks(
 ):
     for _n in range(20):
         make_task(cast=cast)
-    headers = bearer(cast.office, "read")
+    headers = machine_of(cast.lead)
     with django_assert_max_num_queries(7):
         client.get(f"{API}/tasks", headers=headers)
-
-
-def test_the_command_makes_a_token_for_an_account(client, cast, capsys):
-    call_command("steering", "token", "--for", cast.head.username, "--days", "3")
-    token = capsys.readouterr().out.strip()
-    answer = client.get(f"{API}/tasks", headers={"Authorization": f"Bearer {token}"})
-    assert answer.status_code == 200
-    with pytest.raises(CommandError, match="no active account"):
-        call_command("steering", "token", "--for", "nobody-here")
-    with pytest.raises(CommandError, match="from 1 to"):
-        call_command("steering", "token", "--for", cast.head.username, "--days", "0")
 
 
 @pytest.mark.slow
@@ -239,8 +224,7 @@ def test_no_request_the_description_allows_breaks_the_api(cast, monkeypatch):
         make_task(state, cast=cast, clause=clause).code
         for state in (State.OPEN, State.CLAIMED, State.ACCEPTED)
     ]
-    person = make_person(Role.HEAD, cast.lead)
-    headers = bearer(person) | {"Accept-Encoding": "identity"}
+    headers = bearer(organisation=cast.lead) | {"Accept-Encoding": "identity"}
     statuses = set()
     schema = schemathesis.openapi.from_wsgi(
         "/api/v1/openapi.json", get_wsgi_application()

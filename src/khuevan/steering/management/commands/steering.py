@@ -1,4 +1,4 @@
-"""`khuevan steering summary|import|watch|report|token`."""
+"""`khuevan steering summary|import|watch|report`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext
 
-from khuevan.directory.public import Person
 from khuevan.platform import clock
 from khuevan.platform.errors import InputRefused, Problem
 from khuevan.steering.actions.importing import (
@@ -26,10 +25,8 @@ from khuevan.steering.actions.watch import (
 )
 from khuevan.steering.documents.making import WRITERS, official_report
 from khuevan.steering.queries.summary import Counts, summary
-from khuevan.steering.tokens import program_token
 
 
-LONGEST_TOKEN_DAYS = 366
 SHOWN = ("total", "done", "done_on_time", "done_late", "open", "overdue")
 
 
@@ -50,10 +47,6 @@ class Command(BaseCommand):
         report.add_argument("--since", type=date.fromisoformat, default=None)
         report.add_argument("--format", choices=sorted(WRITERS), default="docx")
         report.add_argument("-o", "--output", type=Path, required=True)
-        token = verbs.add_parser("token", help="make a bearer token for a program")
-        token.add_argument("--for", dest="user", required=True)
-        token.add_argument("--days", type=int, default=30)
-        token.add_argument("--write", action="store_true")
 
     def handle(self, *args: Any, **options: Any) -> None:
         getattr(self, f"_{options['verb']}")(options)
@@ -113,16 +106,6 @@ class Command(BaseCommand):
         written = WRITERS[options["format"]](official_report(on, since))
         options["output"].write_bytes(written)
         self.stdout.write(f"{options['output']}: {len(written)} bytes")
-
-    def _token(self, options: dict[str, Any]) -> None:
-        user, days = options["user"], options["days"]
-        person = Person.objects.filter(username__iexact=user, is_active=True).first()
-        if person is None:
-            raise CommandError(f"There is no active account {user}.")
-        if not 1 <= days <= LONGEST_TOKEN_DAYS:
-            raise CommandError(f"Give --days from 1 to {LONGEST_TOKEN_DAYS}.")
-        scope = "write" if options["write"] else "read"
-        self.stdout.write(program_token(person, days=days, scope=scope))
 
     def _watch(self, options: dict[str, Any]) -> None:
         self.stdout.write(

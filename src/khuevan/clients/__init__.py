@@ -1,0 +1,1 @@
+"""Machines of organisations: how they sign in, what they may ask, and how often."""

@@ -1,0 +1,138 @@
+"""Pages of clients: an organisation's machines, their secrets and how often they ask."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from khuevan.directory.public import CityRequest
+from khuevan.platform.errors import RuleBroken
+from khuevan.platform.refusals import carried_out, refusal
+
+from . import actions
+from .access import may_approve, may_register, may_revoke
+from .forms import ClientForm, bodies_of
+from .models import Client, ClientSecret
+from .rates import today_of
+from .rules import Scope, State
+from .words import SCOPES, STATES
+
+
+@require_safe
+def clients(request: CityRequest) -> HttpResponse:
+    """List the machines one answers for; operators see all, what waits first."""
+    rows = Client.objects.visible_to(request.user).select_related("organisation")
+    ordered = sorted(rows.order_by("name"), key=lambda row: list(STATES).index(row.state))  # fmt: skip
+    page = {
+        "rows": ordered,
+        "states": STATES,
+        "may_add": bodies_of(request.user).exists(),
+    }
+    return TemplateResponse(request, "clients/clients.html", page)
+
+
+def new_client(request: CityRequest) -> HttpResponse:
+    """Register a machine; its secret is on the page that answers, and nowhere else."""
+    if not bodies_of(request.user).exists():
+        raise PermissionDenied
+    form = ClientForm(request.POST or None, by=request.user)
+    made: list[tuple[Client, str]] = []
+    if request.method == "POST" and form.is_valid():
+        told = form.cleaned_data
+        told["scopes"] = [Scope(scope) for scope in told["scopes"]]
+        if carried_out(
+            form,
+            lambda: made.append(actions.register_client(**told, by=request.user)),
+        ):
+            return _page(request, *made[0])
+    status = 422 if form.errors else 200
+    page = {"form": form}
+    return TemplateResponse(request, "clients/new.html", page, status=status)
+
+
+@require_safe
+def client(request: CityRequest, pk: UUID) -> HttpResponse:
+    """Show a machine: what it may do, its secrets, how often it asked today."""
+    return _page(request, _seen(request, pk))
+
+
+@require_POST
+def new_secret(request: CityRequest, pk: UUID) -> HttpResponse:
+    """Give a machine a second secret, shown on the page that answers."""
+    found = _seen(request, pk)
+    try:
+        secret = actions.add_secret(client=found, by=request.user)
+    except RuleBroken as broken:
+        messages.error(request, refusal(broken))
+        return redirect("client", pk=pk)
+    return _page(request, found, secret)
+
+
+@require_POST
+def end_secret(request: CityRequest, pk: UUID, key: UUID) -> HttpResponse:
+    """Let a secret hold no more."""
+    found = get_object_or_404(ClientSecret, client=_seen(request, pk), pk=key)
+    try:
+        actions.end_secret(secret=found, by=request.user)
+    except RuleBroken as broken:
+        messages.error(request, refusal(broken))
+    else:
+        messages.success(request, _("The secret has ended, and all tokens with it."))
+    return redirect("client", pk=pk)
+
+
+@require_POST
+def approve(request: CityRequest, pk: UUID) -> HttpResponse:
+    """Let a machine write."""
+    try:
+        actions.approve_client(client=_seen(request, pk), by=request.user)
+    except RuleBroken as broken:
+        messages.error(request, refusal(broken))
+    else:
+        messages.success(request, _("The machine may begin."))
+    return redirect("client", pk=pk)
+
+
+@require_POST
+def revoke(request: CityRequest, pk: UUID) -> HttpResponse:
+    """Shut a machine out."""
+    try:
+        actions.revoke_client(client=_seen(request, pk), by=request.user)
+    except RuleBroken as broken:
+        messages.error(request, refusal(broken))
+    else:
+        messages.success(request, _("The machine is shut out from now on."))
+    return redirect("client", pk=pk)
+
+
+def _seen(request: CityRequest, pk: UUID) -> Client:
+    rows = Client.objects.visible_to(request.user)
+    return get_object_or_404(rows.select_related("organisation", "account"), pk=pk)
+
+
+def _page(request: CityRequest, found: Client, secret: str = "") -> HttpResponse:
+    asked, refused = today_of(found)
+    waits = found.state is State.WAITING
+    page = {
+        "client": found,
+        "secret": secret,
+        "scopes": [(scope, SCOPES[Scope(scope)]) for scope in found.scopes],
+        "states": STATES,
+        "secrets": found.secrets.order_by("-made_at"),
+        "asked": asked,
+        "refused": refused,
+        "over": found.state is State.REVOKED,
+        "may_keep": may_register(request.user, found.organisation),
+        "may_approve": waits and may_approve(request.user, found),
+        "may_revoke": may_revoke(request.user, found),
+    }
+    answer = TemplateResponse(request, "clients/client.html", page)
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
