@@ -107,7 +107,8 @@ _declare(
 
 
 def _rated(fact: Fact) -> Share | None:
-    if fact.kind != "feedback.rating_given":
+    # Advice and events are rated, too: what is no procedure does not count here.
+    if fact.kind != "feedback.rating_given" or not fact.figures["procedure"]:
         return None
     return Share(
         int(fact.figures["good"]), 1, {"organisation": fact.figures["organisation"]}
@@ -116,6 +117,7 @@ def _rated(fact: Fact) -> Share | None:
 
 def _rating_rows(until: date) -> Iterable[Delta]:
     rows = Rating.objects.filter(rated_at__lte=clock.end_of_day(until))
+    rows = rows.exclude(link__procedure="")
     for good, unit in rows.values_list("good", "link__organisation"):
         yield Delta(int(good), 1, {"organisation": str(unit)}, until)
 

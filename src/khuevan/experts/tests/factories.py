@@ -12,7 +12,7 @@ from khuevan.directory.tests.factories import (
     make_person,
 )
 from khuevan.experts import actions
-from khuevan.experts.dated import declaration_on
+from khuevan.experts.dated import declaration_on, keeper_on
 from khuevan.experts.models import Booking, Expert
 from khuevan.experts.rules.pool import Tie
 from khuevan.payments.public import orders_of, take_cash
@@ -125,7 +125,10 @@ def pay(booking: Booking, keeper: Person) -> None:
 def make_cast() -> Cast:
     """Return everybody a booking takes."""
     register_fields()
-    keeper = make_person(Role.OFFICIAL, Organisation.objects.get(code="H26.KHCN"))
+    code = keeper_on(clock.today())
+    # Tests that really commit take the city's bodies away.
+    body = Organisation.objects.filter(code=code).first()
+    keeper = make_person(Role.OFFICIAL, body or OrganisationFactory.create(code=code))
     firm = OrganisationFactory.create(kind=OrganisationKind.ENTERPRISE)
     return Cast(
         firm, make_person(Role.MEMBER, firm), keeper, make_expert(keeper),

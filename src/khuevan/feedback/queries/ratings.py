@@ -61,10 +61,14 @@ def ratings_of_many(subjects: list[str]) -> list[RatingView]:
 
 
 def groups(since: date, until: date) -> list[Group]:
-    """Return how bodies were rated over some days, both included; small groups left out."""
+    """Return how bodies' procedures were rated over some days, both included.
+
+    Small groups are left out, and what is no procedure: advice, events.
+    """
     span = (clock.at_local(since, time.min), clock.end_of_day(until))
     rows = (
         Rating.objects.filter(rated_at__range=span)
+        .exclude(link__procedure="")
         .values("link__organisation", "link__organisation__name")
         .annotate(n=Count("pk"), up=Count("pk", filter=Q(good=True)), mean=Avg("stars"))
         .filter(n__gte=SMALLEST_GROUP)

@@ -301,7 +301,11 @@ def test_the_inbox_is_sorted_by_due_time_in_few_queries(
 def test_live_figures_agree_with_the_records(cast):
     make_petition(cast, State.PUBLISHED)
     make_petition(cast, State.HANDLING)
-    link = actions.issue_link(subject="x.y:1", organisation=cast.ward, by=None)
+    link = actions.issue_link(
+        subject="x.y:1", organisation=cast.ward, procedure="1.1", by=None
+    )
+    advice = actions.issue_link(subject="x.y:2", organisation=cast.ward, by=None)
+    actions.rate(link=advice, stars=5)
     actions.rate(link=link, good=False)
     actions.rate(link=link, good=True)
     ours = [i for i in declared() if i.code.startswith("feedback.")]

@@ -65,7 +65,11 @@ def test_fewer_than_five_ratings_are_shown_to_nobody(cast):
     today = clock.today()
     for n in range(5):
         assert groups(today, today) == []
-        link = actions.issue_link(subject=f"x:{n}", organisation=cast.ward, by=None)
+        advice = actions.issue_link(subject=f"y:{n}", organisation=cast.ward, by=None)
+        actions.rate(link=advice, stars=1)
+        link = actions.issue_link(
+            subject=f"x:{n}", organisation=cast.ward, procedure="1.1", by=None
+        )
         actions.rate(link=link, stars=n + 1)
     [group] = groups(today, today)
     assert (group.ratings, group.good, group.stars) == (5, 3, 3)
