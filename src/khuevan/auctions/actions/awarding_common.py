@@ -7,7 +7,7 @@ from datetime import timedelta
 from khuevan.auctions.dated import payment_days_on
 from khuevan.auctions.facts import record_in
 from khuevan.auctions.models import Auction, Bidder, Flag
-from khuevan.auctions.queries import doubts_of, events_of, flags_of
+from khuevan.auctions.queries import database_now, doubts_of, events_of, flags_of
 from khuevan.auctions.rules.replay import Kind, result_of
 from khuevan.auctions.rules.terms import State
 from khuevan.directory.public import Person
@@ -66,8 +66,11 @@ def raise_flags(auction: Auction) -> int:
 
 
 def ask_for_price(auction: Auction, bidder: Bidder, amount: int, words: str) -> None:
-    """Ask whoever buys for what is left of the price, until a day the rules set."""
-    today = clock.today()
+    """Ask whoever buys for what is left of the price, until a day the rules set.
+
+    It is counted from the auction's own day: what its page shows has one calendar.
+    """
+    today = clock.local_day(database_now())
     last = today + timedelta(days=payment_days_on(today))
     open_order(
         subject=auction.ref, purpose=PRICE, payer=bidder.person,

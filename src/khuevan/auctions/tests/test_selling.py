@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from khuevan.auctions import actions, dated
 from khuevan.auctions.models import EventRow
+from khuevan.auctions.queries import database_now
 from khuevan.auctions.rules.terms import State
 from khuevan.books.public import balance
 from khuevan.directory.public import Role
@@ -65,8 +66,9 @@ def refused(cast, act, words):
 def test_the_winner_is_asked_for_the_price_less_the_deposit_until_a_dated_day(sold):
     order = order_of(sold)
     assert (order.amount, order.state) == (REST, OrderState.WAITING)
-    days = dated.payment_days_on(clock.today())
-    assert clock.local_day(order.due_at) == clock.today() + timedelta(days=days)
+    today = clock.local_day(database_now())
+    days = dated.payment_days_on(today)
+    assert clock.local_day(order.due_at) == today + timedelta(days=days)
 
 
 def test_the_price_that_was_paid_is_the_sellers_with_the_deposit(sold):
