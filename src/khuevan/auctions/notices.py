@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +9,7 @@ from django.urls import reverse
 
 from khuevan.directory.public import Appointment, Role, in_force
 from khuevan.journal.public import Fact
-from khuevan.notices.public import Message, Urgency, declare
+from khuevan.notices.public import Teller
 from khuevan.platform.errors import N_
 
 from .models import Auction, Bidder
@@ -53,63 +52,46 @@ def _page(fact: Fact, known: Bidders) -> str:
     return reverse("auction", args=[fact.figures["auction"]])
 
 
-def _tell(
-    kind: str,
-    recipients: Callable[[Fact, Bidders], Iterable[UUID]],
-    subject: str,
-    body: str,
-) -> None:
-    declare(
-        Message(
-            kind=f"auctions.{kind}",
-            subject=subject,
-            body=body,
-            recipients=recipients,
-            params=_params,
-            link=_page,
-            urgency=Urgency.NOW,
-            gather=Bidders,
-        )
-    )
+tell = Teller("auctions", params=_params, link=_page, gather=Bidders)
 
 
-_tell(
+tell(
     "bid_placed",
     lambda fact, known: known.one(fact, fact.figures.get("outbid")),
     N_("Somebody bid more than you in auction %(code)s"),
     N_("Its page says what the next bid must reach, and how long bidding lasts."),
 )
-_tell(
+tell(
     "auction_extended",
     lambda fact, known: known.all(fact),
     N_("The end of auction %(code)s has moved"),
     N_("A bid came in the last minutes. Its page says until when bids are taken now."),
 )
-_tell(
+tell(
     "auction_decided",
     lambda fact, known: known.one(fact, fact.figures.get("winner")),
     N_("You won auction %(code)s"),
-    N_("Pay the rest as the keeper tells you; your deposit becomes part of the price. Who does not pay loses it."),
+    N_("Pay the rest on its page by the day it names; your deposit becomes part of the price. Who does not pay loses it."),
 )  # fmt: skip
-_tell(
+tell(
     "deposit_returned",
     lambda fact, known: known.one(fact, fact.figures.get("bidder")),
     N_("Auction %(code)s is over for you: your deposit goes back"),
     N_("Somebody else won, nobody did, or it was cancelled; its page says which. The deposit goes back the way it came."),
 )  # fmt: skip
-_tell(
+tell(
     "runner_up_named",
     lambda fact, known: known.one(fact, fact.figures.get("bidder")),
     N_("The winner of auction %(code)s did not pay: it is yours at your bid"),
     N_("Yours was the next bid. Tell the keeper whether you buy; you owe nothing if you do not."),
 )  # fmt: skip
-_tell(
+tell(
     "winner_defaulted",
     lambda fact, known: known.one(fact, fact.figures.get("bidder")),
     N_("You did not pay for auction %(code)s"),
     N_("The keeper has said so, and the deposit went to the seller. Whoever thinks this wrong turns to the keeper."),
 )  # fmt: skip
-_tell(
+tell(
     "bidder_flagged",
     lambda fact, known: known.keepers(fact),
     N_("A bidder of auction %(code)s may belong to the seller or to another bidder"),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -26,7 +25,7 @@ from khuevan.journal.public import log_key
 from khuevan.payments.public import orders_of
 from khuevan.platform.errors import RuleBroken
 from khuevan.platform.idempotency import new_key
-from khuevan.platform.refusals import carried_out
+from khuevan.platform.refusals import carried_out, refusal
 
 from . import actions, queries, words
 from .access import may_apply, may_run
@@ -157,9 +156,9 @@ def _doubts(auction: Auction) -> list[tuple[int, str, str]]:
     While bids are taken that is what would be refused now; later, what was flagged.
     """
     if auction.state == State.RUNNING:
-        return [(bidder.number or 0, words.refusal(refused), "") for bidder, refused in queries.doubts_of(auction)]  # fmt: skip
+        return [(bidder.number or 0, refusal(refused), "") for bidder, refused in queries.doubts_of(auction)]  # fmt: skip
     return [
-        (flag.bidder.number or 0, words.refusal(RuleBroken(flag.sentence, **flag.params)), flag.words)
+        (flag.bidder.number or 0, refusal(RuleBroken(flag.sentence, **flag.params)), flag.words)
         for flag in queries.flags_of(auction)
     ]  # fmt: skip
 
@@ -222,7 +221,7 @@ def apply(request: CityRequest, code: str) -> HttpResponse:
     try:
         bidder = actions.apply(auction=_seen(request, code), by=request.user)
     except RuleBroken as refused:
-        messages.error(request, words.refusal(refused))
+        messages.error(request, refusal(refused))
         return redirect("auction", code=code)
     [order, *_rest] = orders_of(bidder.ref)
     return redirect("payments-pay", token=order.token)
@@ -243,7 +242,7 @@ def bid(request: CityRequest, code: str) -> HttpResponse:
         try:
             context["receipt"] = _take_bid(found, form.cleaned_data, request.user)
         except RuleBroken as refused:
-            form.add_error("amount", words.refusal(refused))
+            form.add_error("amount", refusal(refused))
         else:
             context["amount"] = form.cleaned_data["amount"]
             return TemplateResponse(request, "auctions/receipt.html", context)
@@ -345,7 +344,7 @@ def open_bids(request: CityRequest, code: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         shares = form.cleaned_data["shares"].split()
         act = lambda: actions.open_bids(auction=found, shares=shares, by=request.user)  # noqa: E731
-        if _done(form, act):
+        if carried_out(form, act):
             return redirect("auction", code=code)
         # What the keepers typed is not sent back to the page.
         data["shares"] = ""
@@ -360,7 +359,7 @@ def cancel(request: CityRequest, code: str) -> HttpResponse:
     form = CancelForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         reason = form.cleaned_data["reason"]
-        if _done(form, lambda: actions.cancel(auction=found, reason=reason, by=request.user)):  # fmt: skip
+        if carried_out(form, lambda: actions.cancel(auction=found, reason=reason, by=request.user)):  # fmt: skip
             return redirect("auction", code=code)
     return _form_page(request, form, _("Cancel the auction"), _("Cancel the auction"), found)  # fmt: skip
 
@@ -409,22 +408,8 @@ def end(request: CityRequest, code: str, act: str) -> HttpResponse:
     try:
         verbs[act](auction=found, by=request.user)
     except RuleBroken as refused:
-        messages.error(request, words.refusal(refused))
+        messages.error(request, refusal(refused))
     return redirect("auction", code=code)
-
-
-def _done(form: forms.Form, act: Callable[[], object]) -> bool:
-    try:
-        act()
-    except RuleBroken as refused:
-        _add(form, refused)
-        return False
-    return True
-
-
-def _add(form: forms.Form, refused: RuleBroken) -> None:
-    field = refused.field if refused.field in form.fields else None
-    form.add_error(field, words.refusal(refused))
 
 
 def _form_page(request: HttpRequest, form: forms.Form, title: str, button: str, found: Auction | None) -> HttpResponse:  # fmt: skip

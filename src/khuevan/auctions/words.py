@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
-from django.utils.translation import gettext as now_in, gettext_lazy as _, pgettext_lazy
+from django.utils.translation import gettext_lazy as _, pgettext_lazy
 
 from khuevan.platform import clock
-from khuevan.platform.errors import RuleBroken
+from khuevan.platform.refusals import readable
 
 from .rules.replay import Event, Kind, Why
 from .rules.terms import Form, State
@@ -65,7 +64,7 @@ FAULTS = {
 def event_words(event: Event) -> str:
     """Return what an event says, money as people read it."""
     told = event.told
-    said = str(EVENTS[event.kind]) % _grouped(told)
+    said = str(EVENTS[event.kind]) % readable(told)
     return f"{said}: {FAULTS[told['why']]}" if event.kind is Kind.UNREADABLE else said
 
 
@@ -73,15 +72,3 @@ def exact(instant: datetime) -> str:
     """Return an instant to the millisecond, as Hanoi's clocks show it."""
     here = instant.astimezone(clock.HANOI)
     return f"{here:%H:%M:%S}.{here.microsecond // 1000:03} {here:%d/%m/%Y}"
-
-
-def refusal(refused: RuleBroken) -> str:
-    """Return the sentence of a refusal, money as people read it."""
-    return now_in(refused.sentence) % _grouped(refused.params)
-
-
-def _grouped(told: dict[str, Any]) -> dict[str, Any]:
-    return {
-        name: f"{value:,}".replace(",", ".") if isinstance(value, int) else value
-        for name, value in told.items()
-    }

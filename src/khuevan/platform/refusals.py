@@ -40,12 +40,12 @@ def carried_out(
 
 def refusal(broken: RuleBroken) -> str:
     """Return the sentence of a broken rule in the reader's language, figures as read."""
-    return gettext(broken.sentence) % _readable(broken.params)
+    return gettext(broken.sentence) % readable(broken.params)
 
 
 def fault(problem: Problem) -> str:
     """Return what is wrong with an input and how to mend it, as two sentences."""
-    params = _readable(problem.params)
+    params = readable(problem.params)
     what = gettext(problem.what) % params
     if not problem.mend:
         return what
@@ -57,7 +57,7 @@ def _field(form: BaseForm, name: str) -> str | None:
     return name if shown else None
 
 
-def _readable(params: Mapping[str, Any]) -> dict[str, Any]:
+def readable(params: Mapping[str, Any]) -> dict[str, Any]:
     """Return the figures of a sentence as people read them; a year stays a year."""
     return {
         name: grouped(told) if type(told) is int and abs(told) > 9999 else told
