@@ -12,6 +12,7 @@ PUBLIC = (
     "/indicators/steering.done/", "/journal/", "/sign-in/", "/search/?q=du+lieu",
     "/nowhere/", "/organisations/", "/organisations/?q=ho+tay", "/api/",
     "/exchange/", "/exchange/?words=nuoc+thai&kind=technology", "/exchange/?words=zzz&field=energy",
+    "/exchange/results/", "/exchange/results/?time=all&field=energy", "/experts/", "/events/",
     "/exchange/members/", "/auctions/", "/contracts/clauses/", "/contracts/verify/", "/law/57-nq-tw/", "/indicators/steering.overdue/",
 )  # fmt: skip
 SIGNED_IN = (
@@ -46,11 +47,17 @@ def test_pages_are_accessible_and_fit(visits, who, language, size):
 
 
 OF_A_ROLE = {
+    "dn-01-head": (
+        "/exchange/mine/import/", "/exchange/results/", "/clients/", "/clients/new/",
+        "/experts/bookings/", "/experts/apply/", "/auctions/",
+    ),
     "operator": (
         "/status/", "/notices/deliveries/", "/notices/sandbox/", "/journal/webhooks/",
         "/sign-in/second-step/", "/account/password/", "/account/mandates/new/",
     ),
     "science-head": (
+        "/exchange/results/", "/exchange/results/report/", "/exchange/results/report/?month=2025-10",
+        "/exchange/partners/", "/exchange/mine/", "/clients/", "/payments/", "/experts/", "/events/",
         "/steering/inbox/", "/steering/tasks/TP-0303/report/",
         "/steering/tasks/TP-0303/claim/", "/steering/tasks/TP-0303/extension/",
         "/steering/tasks/TP-0303/difficulty/", "/steering/tasks/TP-0303/request/",
