@@ -41,6 +41,12 @@ HOUSES = (
     ("VT.04", "institute", "Trường Đại học Khoa học Cổ Loa (giả định)"),
 )
 """Firms and institutes that join beside those the demo has, plainly invented."""
+BACKERS = (
+    ("QD.01", "enterprise", "Quỹ Đổi mới Sông Lô (giả định)", MemberKind.FUND),
+    ("QD.02", "enterprise", "Quỹ Khởi nguồn Hương Tích (giả định)", MemberKind.FUND),
+    ("SL.01", "institute", "Sàn công nghệ Kinh Bắc (giả định)", MemberKind.PLATFORM),
+)
+"""Funds and a linked platform, which join and list nothing."""
 REGIONS = {"DN.02": "31", "DN.04": "24", "DN.06": "33", "VT.04": "48"}
 """Where members outside Hanoi work, as codes of provinces."""
 JOINED = ("DN.01", "DN.02", "VT.01", "VT.02", *(code for code, _, _ in HOUSES))
@@ -80,11 +86,14 @@ class Exchange:
             start = OPENED + timedelta(days=1 + number * days // len(plans))
             self._live(house, told, next(fates), start)
             yield (number + 1) / len(plans)
+        with _at(OPENED):
+            for code, *_told in BACKERS:
+                self._join(code)
 
     # --------------------------------------------------------------- members
 
     def _found(self) -> tuple[str, ...]:
-        for code, kind, name in HOUSES:
+        for code, kind, name in (*HOUSES, *(backer[:3] for backer in BACKERS)):
             body = Organisation.objects.create(
                 code=code, kind=kind, name=name, short_name=name.partition(" (")[0]
             )
@@ -111,7 +120,9 @@ class Exchange:
     def _join(self, code: str) -> _House:
         body = self.bodies[code]
         person = self._somebody(code, Role.HEAD)
-        kind = {"enterprise": MemberKind.ENTERPRISE, "institute": MemberKind.INSTITUTE}.get(body.kind, MemberKind.AGENCY)  # fmt: skip
+        usual = {"enterprise": MemberKind.ENTERPRISE, "institute": MemberKind.INSTITUTE}
+        backers = {backer[0]: backer[3] for backer in BACKERS}
+        kind = backers.get(code) or usual.get(body.kind, MemberKind.AGENCY)
         member = actions.join_exchange(
             kind=kind,
             organisation=body,

@@ -7,7 +7,7 @@ from procrastinate.contrib.django import app
 from khuevan.platform import clock
 from khuevan.platform.readers import register
 
-from .actions import expire_listing, note_late
+from .actions import expire_listing, note_late, take_off_unprotected
 from .changes import READER as CHANGES, keep_changes
 from .models import Listing
 from .prices import READER, take_prices
@@ -29,6 +29,9 @@ def watch(timestamp: int = 0) -> None:
     )
     for listing in over.order_by("pk")[:5_000]:
         expire_listing(listing=listing, by=None)
+    bare = Listing.objects.filter(state=State.PUBLISHED, ip_until__lt=clock.today())
+    for listing in bare.order_by("pk")[:5_000]:
+        take_off_unprotected(listing=listing, by=None)
 
 
 @app.periodic(cron="20 0 * * *")

@@ -30,7 +30,12 @@ from .reviewing import (
     raise_verification,
     return_listing,
 )
-from .watch import expire_listing, move_reviews, note_late
+from .watch import (
+    expire_listing,
+    move_reviews,
+    note_late,
+    take_off_unprotected,
+)
 
 
 __all__ = [
@@ -66,6 +71,7 @@ __all__ = [
     "set_tier",
     "submit_listing",
     "take_in_listing",
+    "take_off_unprotected",
     "tell_matches",
     "withdraw_listing",
 ]

@@ -6,13 +6,15 @@ from collections.abc import Iterator
 from datetime import date, time
 
 from django.db import transaction
+from django.utils import translation
+from django.utils.translation import gettext
 
 from khuevan.auctions.public import is_bound
 from khuevan.directory.public import Person
 from khuevan.exchange.access import may_watch
 from khuevan.exchange.facts import record_listing
 from khuevan.exchange.models import Listing, Review
-from khuevan.exchange.rules.listings import Move
+from khuevan.exchange.rules.listings import Move, State
 from khuevan.platform import clock
 from khuevan.worktime.public import Moved
 
@@ -47,6 +49,30 @@ def expire_listing(*, listing: Listing, by: Person | None) -> bool:
     take_step(listing, Move.EXPIRE, "", by)
     listing.save()
     record_listing("listing_expired", listing, by=by, expires_on=listing.expires_on)
+    return True
+
+
+@transaction.atomic
+def take_off_unprotected(*, listing: Listing, by: Person | None) -> bool:
+    """Send a listing back whose protection is over; tell whether it was.
+
+    What is sold as a right that nobody holds any more misleads (Law 50/2005/QH11, Article
+    95: a certificate ends with its term or where its fees are not paid). The member lists it
+    as know-how or corrects the day; one that people bid for is left to the auction's keeper.
+    """
+    require(may_watch(by))
+    listing = locked(listing)
+    over = listing.ip_until is not None and listing.ip_until < clock.today()
+    if not over or listing.state != State.PUBLISHED or is_bound(listing.ref):
+        return False
+    assert listing.ip_until is not None
+    with translation.override("vi"):
+        words = gettext("The protection ended on %(day)s: list it as know-how, or correct the day.")  # fmt: skip
+    told = words % {"day": f"{listing.ip_until:%d/%m/%Y}"}
+    take_step(listing, Move.SEND_BACK, told, by)
+    listing.expires_on = None
+    listing.save()
+    record_listing("listing_returned", listing, by=by, from_state=State.PUBLISHED.value, rule="protection_over")  # fmt: skip
     return True
 
 

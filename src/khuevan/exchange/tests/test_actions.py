@@ -218,6 +218,24 @@ def test_a_listing_expires_after_its_last_day_and_not_on_it(cast):
     assert kinds_of(listing).count("listing_expired") == 1
 
 
+def test_a_listing_whose_protection_is_over_goes_back_to_its_member(cast):
+    listing = make_listing(cast, State.PUBLISHED, ip_until=clock.today() + DAYS)
+    with at(listing.ip_until):
+        watch()
+    listing.refresh_from_db()
+    assert listing.state == State.PUBLISHED
+    with at(listing.ip_until + DAYS):
+        watch()
+        watch()
+    listing.refresh_from_db()
+    assert listing.state == State.RETURNED
+    [fact] = [f for f in facts_about(listing.ref) if f.kind == "exchange.listing_returned"]  # fmt: skip
+    assert fact.figures["rule"] == "protection_over"
+    assert f"{listing.ip_until:%d/%m/%Y}" in listing.steps.last().words
+    with pytest.raises(PermissionDenied):
+        actions.take_off_unprotected(listing=listing, by=cast.lister)
+
+
 def test_a_listing_is_renewed_in_its_last_days_or_after_them(cast):
     listing = make_listing(cast, State.PUBLISHED)
     before = unchanged(listing)
