@@ -60,6 +60,9 @@ class Migration(migrations.Migration):
                 ('auction', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='bidders', to='auctions.auction')),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('auction', 'person'), name='auctions_person_bids_as_one'), models.UniqueConstraint(fields=('auction', 'number'), name='auctions_number_is_one_bidder')],
+            },
         ),
         migrations.AddField(
             model_name='auction',
@@ -78,6 +81,9 @@ class Migration(migrations.Migration):
                 ('hash', models.CharField(max_length=64)),
                 ('auction', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='auctions.auction')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('auction', 'number'), name='auctions_event_has_its_place')],
+            },
         ),
         migrations.CreateModel(
             name='Bid',
@@ -90,14 +96,9 @@ class Migration(migrations.Migration):
                 ('bidder', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='bids', to='auctions.bidder')),
                 ('event', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='bid', to='auctions.eventrow')),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='bidder',
-            constraint=models.UniqueConstraint(fields=('auction', 'person'), name='auctions_person_bids_as_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='bidder',
-            constraint=models.UniqueConstraint(fields=('auction', 'number'), name='auctions_number_is_one_bidder'),
+            options={
+                'constraints': [models.UniqueConstraint(fields=('bidder', 'key'), name='auctions_key_is_one_bid'), models.CheckConstraint(condition=models.Q(models.Q(('amount__isnull', False), ('commitment', ''), ('sealed', '')), models.Q(('amount', None), models.Q(('commitment', ''), _negated=True), models.Q(('sealed', ''), _negated=True)), _connector='OR'), name='auctions_bid_is_open_or_sealed')],
+            },
         ),
         migrations.AddConstraint(
             model_name='auction',
@@ -106,18 +107,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='auction',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('best_amount', None), ('best_bidder', None)), models.Q(('best_amount__isnull', False), ('best_bidder__isnull', False)), _connector='OR'), name='auctions_best_bid_has_its_bidder'),
-        ),
-        migrations.AddConstraint(
-            model_name='eventrow',
-            constraint=models.UniqueConstraint(fields=('auction', 'number'), name='auctions_event_has_its_place'),
-        ),
-        migrations.AddConstraint(
-            model_name='bid',
-            constraint=models.UniqueConstraint(fields=('bidder', 'key'), name='auctions_key_is_one_bid'),
-        ),
-        migrations.AddConstraint(
-            model_name='bid',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('amount__isnull', False), ('commitment', ''), ('sealed', '')), models.Q(('amount', None), models.Q(('commitment', ''), _negated=True), models.Q(('sealed', ''), _negated=True)), _connector='OR'), name='auctions_bid_is_open_or_sealed'),
         ),
         migrations.RunSQL(
             sql=(Path(__file__).parent / "0001_auctions.sql").read_text(),

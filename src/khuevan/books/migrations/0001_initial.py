@@ -97,6 +97,9 @@ class Migration(migrations.Migration):
                 ('opened_at', models.DateTimeField(default=khuevan.platform.clock.now)),
                 ('book', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='accounts', to='books.book')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('book', 'code'), name='books_code_names_one_account')],
+            },
         ),
         migrations.CreateModel(
             name='Entry',
@@ -112,6 +115,10 @@ class Migration(migrations.Migration):
                 ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('reverses', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reversed_by', to='books.entry')),
             ],
+            options={
+                'indexes': [models.Index(fields=['book', 'occurred_on'], name='books_entry_book_id_5e77e9_idx')],
+                'constraints': [models.UniqueConstraint(fields=('book', 'number'), name='books_number_is_given_once'), models.UniqueConstraint(fields=('book', 'key'), name='books_key_is_entered_once')],
+            },
         ),
         migrations.CreateModel(
             name='Hold',
@@ -131,6 +138,10 @@ class Migration(migrations.Migration):
                 ('debit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='debit_holds', to='books.account')),
                 ('entry', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='hold', to='books.entry')),
             ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('state', khuevan.books.rules.HoldState['OPEN'])), fields=['ends_at'], name='books_holds_that_end')],
+                'constraints': [models.UniqueConstraint(fields=('book', 'key'), name='books_hold_is_placed_once'), models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='books_hold_is_some_money'), models.CheckConstraint(condition=models.Q(('debit', models.F('credit')), _negated=True), name='books_hold_goes_elsewhere'), models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('state', khuevan.books.rules.HoldState['OPEN'])), models.Q(models.Q(('state', khuevan.books.rules.HoldState['OPEN']), _negated=True), ('ended_at__isnull', False)), _connector='OR'), name='books_hold_ends_once'), models.CheckConstraint(condition=models.Q(models.Q(('entry__isnull', False), ('state', khuevan.books.rules.HoldState['POSTED'])), models.Q(models.Q(('state', khuevan.books.rules.HoldState['POSTED']), _negated=True), ('entry', None)), _connector='OR'), name='books_posted_hold_has_its_entry')],
+            },
         ),
         migrations.CreateModel(
             name='Posting',
@@ -140,54 +151,9 @@ class Migration(migrations.Migration):
                 ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='postings', to='books.account')),
                 ('entry', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='postings', to='books.entry')),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='account',
-            constraint=models.UniqueConstraint(fields=('book', 'code'), name='books_code_names_one_account'),
-        ),
-        migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(fields=['book', 'occurred_on'], name='books_entry_book_id_5e77e9_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.UniqueConstraint(fields=('book', 'number'), name='books_number_is_given_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.UniqueConstraint(fields=('book', 'key'), name='books_key_is_entered_once'),
-        ),
-        migrations.AddIndex(
-            model_name='hold',
-            index=models.Index(condition=models.Q(('state', khuevan.books.rules.HoldState['OPEN'])), fields=['ends_at'], name='books_holds_that_end'),
-        ),
-        migrations.AddConstraint(
-            model_name='hold',
-            constraint=models.UniqueConstraint(fields=('book', 'key'), name='books_hold_is_placed_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='hold',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='books_hold_is_some_money'),
-        ),
-        migrations.AddConstraint(
-            model_name='hold',
-            constraint=models.CheckConstraint(condition=models.Q(('debit', models.F('credit')), _negated=True), name='books_hold_goes_elsewhere'),
-        ),
-        migrations.AddConstraint(
-            model_name='hold',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('state', khuevan.books.rules.HoldState['OPEN'])), models.Q(models.Q(('state', khuevan.books.rules.HoldState['OPEN']), _negated=True), ('ended_at__isnull', False)), _connector='OR'), name='books_hold_ends_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='hold',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('entry__isnull', False), ('state', khuevan.books.rules.HoldState['POSTED'])), models.Q(models.Q(('state', khuevan.books.rules.HoldState['POSTED']), _negated=True), ('entry', None)), _connector='OR'), name='books_posted_hold_has_its_entry'),
-        ),
-        migrations.AddConstraint(
-            model_name='posting',
-            constraint=models.UniqueConstraint(fields=('entry', 'account'), name='books_account_once_an_entry'),
-        ),
-        migrations.AddConstraint(
-            model_name='posting',
-            constraint=models.CheckConstraint(condition=models.Q(('amount', 0), _negated=True), name='books_posting_is_some_money'),
+            options={
+                'constraints': [models.UniqueConstraint(fields=('entry', 'account'), name='books_account_once_an_entry'), models.CheckConstraint(condition=models.Q(('amount', 0), _negated=True), name='books_posting_is_some_money')],
+            },
         ),
         migrations.RunSQL(KEEP, LET_GO),
     ]

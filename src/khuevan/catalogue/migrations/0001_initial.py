@@ -92,6 +92,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['procedure', '-number'],
+            
+                'indexes': [models.Index(fields=['published_at'], name='catalogue_v_publish_7ea3b4_idx'), models.Index(condition=models.Q(('state', 'published')), fields=['procedure', 'valid_from'], name='catalogue_version_in_force')],
+                'constraints': [models.UniqueConstraint(fields=('procedure', 'number'), name='catalogue_version_has_a_number_of_its_own'), django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('state', 'published')), expressions=[(models.F('procedure'), '='), (models.Func(models.F('valid_from'), models.F('valid_to'), models.Value('[]'), function='daterange', output_field=django.contrib.postgres.fields.ranges.DateRangeField()), '&&')], name='catalogue_procedure_has_one_version_on_a_day'), models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='catalogue_version_ends_after_it_starts'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['published', 'withdrawn']), _negated=True), models.Q(('published_at__isnull', False), ('valid_from__isnull', False)), _connector='OR'), name='catalogue_published_version_says_since_when'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'withdrawn'), _negated=True), models.Q(('used_at__isnull', True), ('withdrawn_at__isnull', False)), _connector='OR'), name='catalogue_withdrawn_version_was_never_used'), models.CheckConstraint(condition=models.Q(('used_at__isnull', True), ('state', 'published'), _connector='OR'), name='catalogue_only_a_published_version_is_used')],
             },
         ),
         migrations.CreateModel(
@@ -127,37 +130,5 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['state', 'rule', 'row'], name='catalogue_f_state_671037_idx')],
                 'constraints': [models.UniqueConstraint(fields=('code', 'rule', 'place', 'found'), name='catalogue_fault_is_told_once'), models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', True), ('state', 'open')), models.Q(models.Q(('state', 'open'), _negated=True), ('closed_at__isnull', False)), _connector='OR'), name='catalogue_closed_fault_says_when')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='version',
-            index=models.Index(fields=['published_at'], name='catalogue_v_publish_7ea3b4_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='version',
-            index=models.Index(condition=models.Q(('state', 'published')), fields=['procedure', 'valid_from'], name='catalogue_version_in_force'),
-        ),
-        migrations.AddConstraint(
-            model_name='version',
-            constraint=models.UniqueConstraint(fields=('procedure', 'number'), name='catalogue_version_has_a_number_of_its_own'),
-        ),
-        migrations.AddConstraint(
-            model_name='version',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('state', 'published')), expressions=[(models.F('procedure'), '='), (models.Func(models.F('valid_from'), models.F('valid_to'), models.Value('[]'), function='daterange', output_field=django.contrib.postgres.fields.ranges.DateRangeField()), '&&')], name='catalogue_procedure_has_one_version_on_a_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='version',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='catalogue_version_ends_after_it_starts'),
-        ),
-        migrations.AddConstraint(
-            model_name='version',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['published', 'withdrawn']), _negated=True), models.Q(('published_at__isnull', False), ('valid_from__isnull', False)), _connector='OR'), name='catalogue_published_version_says_since_when'),
-        ),
-        migrations.AddConstraint(
-            model_name='version',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'withdrawn'), _negated=True), models.Q(('used_at__isnull', True), ('withdrawn_at__isnull', False)), _connector='OR'), name='catalogue_withdrawn_version_was_never_used'),
-        ),
-        migrations.AddConstraint(
-            model_name='version',
-            constraint=models.CheckConstraint(condition=models.Q(('used_at__isnull', True), ('state', 'published'), _connector='OR'), name='catalogue_only_a_published_version_is_used'),
         ),
     ]

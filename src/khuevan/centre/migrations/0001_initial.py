@@ -34,6 +34,9 @@ class Migration(migrations.Migration):
                 ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('point', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.organisation')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'cancelled'), _negated=True), fields=('point', 'starts_at', 'place'), name='centre_a_place_is_booked_once')],
+            },
         ),
         migrations.CreateModel(
             name='Desk',
@@ -46,6 +49,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['point', 'number'],
+            
+                'constraints': [models.UniqueConstraint(fields=('point', 'number'), name='centre_desks_are_numbered'), models.UniqueConstraint(condition=models.Q(('official__isnull', False)), fields=('official',), name='centre_an_official_sits_at_one_desk'), models.CheckConstraint(condition=models.Q(models.Q(('official__isnull', True), ('opened_at__isnull', True)), models.Q(('official__isnull', False), ('opened_at__isnull', False)), _connector='OR'), name='centre_an_open_desk_has_an_official')],
             },
         ),
         migrations.CreateModel(
@@ -62,6 +67,9 @@ class Migration(migrations.Migration):
                 ('entered_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.organisation')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('procedure', 'organisation', 'month'), name='centre_a_month_is_counted_once'), models.CheckConstraint(condition=models.Q(('on_time__lte', models.F('settled'))), name='centre_no_more_on_time_than_settled'), models.CheckConstraint(condition=models.Q(('month__day', 1)), name='centre_a_month_is_named_by_its_first_day')],
+            },
         ),
         migrations.CreateModel(
             name='Ticket',
@@ -82,53 +90,9 @@ class Migration(migrations.Migration):
                 ('official', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('point', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.organisation')),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='booking',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'cancelled'), _negated=True), fields=('point', 'starts_at', 'place'), name='centre_a_place_is_booked_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='desk',
-            constraint=models.UniqueConstraint(fields=('point', 'number'), name='centre_desks_are_numbered'),
-        ),
-        migrations.AddConstraint(
-            model_name='desk',
-            constraint=models.UniqueConstraint(condition=models.Q(('official__isnull', False)), fields=('official',), name='centre_an_official_sits_at_one_desk'),
-        ),
-        migrations.AddConstraint(
-            model_name='desk',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('official__isnull', True), ('opened_at__isnull', True)), models.Q(('official__isnull', False), ('opened_at__isnull', False)), _connector='OR'), name='centre_an_open_desk_has_an_official'),
-        ),
-        migrations.AddConstraint(
-            model_name='partycount',
-            constraint=models.UniqueConstraint(fields=('procedure', 'organisation', 'month'), name='centre_a_month_is_counted_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='partycount',
-            constraint=models.CheckConstraint(condition=models.Q(('on_time__lte', models.F('settled'))), name='centre_no_more_on_time_than_settled'),
-        ),
-        migrations.AddConstraint(
-            model_name='partycount',
-            constraint=models.CheckConstraint(condition=models.Q(('month__day', 1)), name='centre_a_month_is_named_by_its_first_day'),
-        ),
-        migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(condition=models.Q(('state', 'waiting')), fields=['point', 'taken_at'], name='centre_queue_of_a_point'),
-        ),
-        migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(fields=['point', 'day'], name='centre_tickets_of_a_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='ticket',
-            constraint=models.UniqueConstraint(fields=('point', 'day', 'number'), name='centre_tickets_are_numbered'),
-        ),
-        migrations.AddConstraint(
-            model_name='ticket',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['called', 'serving'])), fields=('desk',), name='centre_a_desk_serves_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='ticket',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', False), ('state__in', [khuevan.centre.rules.TicketState['DONE'], khuevan.centre.rules.TicketState['LEFT']])), models.Q(models.Q(('state__in', [khuevan.centre.rules.TicketState['DONE'], khuevan.centre.rules.TicketState['LEFT']]), _negated=True), ('ended_at__isnull', True)), _connector='OR'), name='centre_ticket_ends_when_it_is_over'),
+            options={
+                'indexes': [models.Index(condition=models.Q(('state', 'waiting')), fields=['point', 'taken_at'], name='centre_queue_of_a_point'), models.Index(fields=['point', 'day'], name='centre_tickets_of_a_day')],
+                'constraints': [models.UniqueConstraint(fields=('point', 'day', 'number'), name='centre_tickets_are_numbered'), models.UniqueConstraint(condition=models.Q(('state__in', ['called', 'serving'])), fields=('desk',), name='centre_a_desk_serves_one'), models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', False), ('state__in', [khuevan.centre.rules.TicketState['DONE'], khuevan.centre.rules.TicketState['LEFT']])), models.Q(models.Q(('state__in', [khuevan.centre.rules.TicketState['DONE'], khuevan.centre.rules.TicketState['LEFT']]), _negated=True), ('ended_at__isnull', True)), _connector='OR'), name='centre_ticket_ends_when_it_is_over')],
+            },
         ),
     ]

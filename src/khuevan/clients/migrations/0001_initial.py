@@ -43,6 +43,9 @@ class Migration(migrations.Migration):
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.organisation')),
                 ('registered_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('scopes', []), _negated=True), name='clients_client_asks_for_something')],
+            },
         ),
         migrations.CreateModel(
             name='AccessToken',
@@ -72,10 +75,6 @@ class Migration(migrations.Migration):
             options={
                 'abstract': False,
             },
-        ),
-        migrations.AddConstraint(
-            model_name='client',
-            constraint=models.CheckConstraint(condition=models.Q(('scopes', []), _negated=True), name='clients_client_asks_for_something'),
         ),
         # Counters guard, they prove nothing: no disk is waited for, a crash may empty them.
         migrations.RunSQL(

@@ -62,6 +62,9 @@ class Migration(migrations.Migration):
                 ('giver', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.organisation')),
                 ('taker', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.organisation')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('giver', models.F('taker')), _negated=True), name='contracts_sides_are_two'), models.CheckConstraint(condition=models.Q(('state__in', [khuevan.contracts.rules.states.State['DRAWN_UP'], khuevan.contracts.rules.states.State['HALF_SIGNED'], khuevan.contracts.rules.states.State['CANCELLED']]), models.Q(('duty__isnull', False), ('signed_on__isnull', False)), _connector='OR'), name='contracts_signed_contract_has_its_day_and_duty'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', [khuevan.contracts.rules.states.State['IN_FORCE'], khuevan.contracts.rules.states.State['ENDED']]), _negated=True), models.Q(('ends_on__isnull', False), ('in_force_on__isnull', False)), _connector='OR'), name='contracts_contract_in_force_has_its_days'), models.CheckConstraint(condition=models.Q(models.Q(('state', khuevan.contracts.rules.states.State['ENDED']), models.Q(('ending', ''), _negated=True)), models.Q(models.Q(('state', khuevan.contracts.rules.states.State['ENDED']), _negated=True), ('ending', '')), _connector='OR'), name='contracts_end_has_its_cause'), models.UniqueConstraint(condition=models.Q(('amends', None), ('state__in', (khuevan.contracts.rules.states.State['DRAWN_UP'], khuevan.contracts.rules.states.State['HALF_SIGNED'], khuevan.contracts.rules.states.State['SIGNED'], khuevan.contracts.rules.states.State['IN_FORCE'])), models.Q(('paper', khuevan.contracts.rules.clauses.Paper['MEMORANDUM']), _negated=True)), fields=('subject',), name='contracts_subject_has_one_live_contract'), models.UniqueConstraint(condition=models.Q(('state__in', (khuevan.contracts.rules.states.State['DRAWN_UP'], khuevan.contracts.rules.states.State['HALF_SIGNED'], khuevan.contracts.rules.states.State['SIGNED'], khuevan.contracts.rules.states.State['IN_FORCE']))), fields=('amends',), name='contracts_contract_is_amended_once_at_a_time')],
+            },
         ),
         migrations.CreateModel(
             name='Signature',
@@ -73,33 +76,8 @@ class Migration(migrations.Migration):
                 ('file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='platform.storedfile')),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='contract',
-            constraint=models.CheckConstraint(condition=models.Q(('giver', models.F('taker')), _negated=True), name='contracts_sides_are_two'),
-        ),
-        migrations.AddConstraint(
-            model_name='contract',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', [khuevan.contracts.rules.states.State['DRAWN_UP'], khuevan.contracts.rules.states.State['HALF_SIGNED'], khuevan.contracts.rules.states.State['CANCELLED']]), models.Q(('duty__isnull', False), ('signed_on__isnull', False)), _connector='OR'), name='contracts_signed_contract_has_its_day_and_duty'),
-        ),
-        migrations.AddConstraint(
-            model_name='contract',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', [khuevan.contracts.rules.states.State['IN_FORCE'], khuevan.contracts.rules.states.State['ENDED']]), _negated=True), models.Q(('ends_on__isnull', False), ('in_force_on__isnull', False)), _connector='OR'), name='contracts_contract_in_force_has_its_days'),
-        ),
-        migrations.AddConstraint(
-            model_name='contract',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', khuevan.contracts.rules.states.State['ENDED']), models.Q(('ending', ''), _negated=True)), models.Q(models.Q(('state', khuevan.contracts.rules.states.State['ENDED']), _negated=True), ('ending', '')), _connector='OR'), name='contracts_end_has_its_cause'),
-        ),
-        migrations.AddConstraint(
-            model_name='contract',
-            constraint=models.UniqueConstraint(condition=models.Q(('amends', None), ('state__in', (khuevan.contracts.rules.states.State['DRAWN_UP'], khuevan.contracts.rules.states.State['HALF_SIGNED'], khuevan.contracts.rules.states.State['SIGNED'], khuevan.contracts.rules.states.State['IN_FORCE'])), models.Q(('paper', khuevan.contracts.rules.clauses.Paper['MEMORANDUM']), _negated=True)), fields=('subject',), name='contracts_subject_has_one_live_contract'),
-        ),
-        migrations.AddConstraint(
-            model_name='contract',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', (khuevan.contracts.rules.states.State['DRAWN_UP'], khuevan.contracts.rules.states.State['HALF_SIGNED'], khuevan.contracts.rules.states.State['SIGNED'], khuevan.contracts.rules.states.State['IN_FORCE']))), fields=('amends',), name='contracts_contract_is_amended_once_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='signature',
-            constraint=models.UniqueConstraint(fields=('contract', 'side'), name='contracts_side_signs_once'),
+            options={
+                'constraints': [models.UniqueConstraint(fields=('contract', 'side'), name='contracts_side_signs_once')],
+            },
         ),
     ]

@@ -113,6 +113,10 @@ class Migration(migrations.Migration):
                 ('return_point', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.organisation')),
                 ('support_point', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.organisation')),
             ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('business__in', [khuevan.counter.rules.states.Business['FILED'], khuevan.counter.rules.states.Business['TO_COMPLETE'], khuevan.counter.rules.states.Business['ACCEPTED'], khuevan.counter.rules.states.Business['IN_PROCESS'], khuevan.counter.rules.states.Business['SUPPLEMENT'], khuevan.counter.rules.states.Business['WITHDRAWING']])), fields=['agency', 'due_at'], name='counter_running_of_an_agency'), models.Index(fields=['agency', '-filed_at'], name='counter_latest_of_an_agency'), models.Index(fields=['applicant', '-created_at'], name='counter_of_an_applicant'), models.Index(condition=models.Q(('ended_at__isnull', True)), fields=['due_at'], name='counter_running_by_date'), models.Index(condition=models.Q(('business', khuevan.counter.rules.states.Business['FILED'])), fields=['reception_due_at'], name='counter_waiting_for_reception'), models.Index(condition=models.Q(('sync', khuevan.counter.rules.states.Sync['ACKNOWLEDGED']), _negated=True), fields=['sync'], name='counter_not_synced'), models.Index(fields=['ended_at'], name='counter_by_end'), models.Index(fields=['procedure', 'ended_at'], name='counter_of_a_procedure'), django.contrib.postgres.indexes.GinIndex(fields=['parties'], name='counter_by_party'), django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.search.SearchVector('folded', config='simple'), name='counter_by_words')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('business', khuevan.counter.rules.states.Business['DRAFT']), models.Q(('agency__isnull', False), ('code__isnull', False), ('filed_at__isnull', False)), _connector='OR'), name='counter_dossier_has_a_code_and_an_agency_once_filed'), models.CheckConstraint(condition=models.Q(models.Q(('business__in', [khuevan.counter.rules.states.Business['ACCEPTED'], khuevan.counter.rules.states.Business['IN_PROCESS'], khuevan.counter.rules.states.Business['SUPPLEMENT'], khuevan.counter.rules.states.Business['DECIDED']]), _negated=True), models.Q(('accepted_at__isnull', False), ('due_at__isnull', False)), _connector='OR'), name='counter_dossier_has_a_clock_once_accepted'), models.CheckConstraint(condition=models.Q(('business', khuevan.counter.rules.states.Business['DECIDED']), ('delivery', khuevan.counter.rules.states.Delivery['NOT_READY']), _connector='OR'), name='counter_dossier_is_decided_before_its_result_leaves'), models.CheckConstraint(condition=models.Q(models.Q(('business__in', [khuevan.counter.rules.states.Business['DECIDED'], khuevan.counter.rules.states.Business['REFUSED'], khuevan.counter.rules.states.Business['STOPPED'], khuevan.counter.rules.states.Business['WITHDRAWN']]), ('ended_at__isnull', False)), models.Q(models.Q(('business__in', [khuevan.counter.rules.states.Business['DECIDED'], khuevan.counter.rules.states.Business['REFUSED'], khuevan.counter.rules.states.Business['STOPPED'], khuevan.counter.rules.states.Business['WITHDRAWN']]), _negated=True), ('ended_at__isnull', True)), _connector='OR'), name='counter_dossier_has_an_end_when_it_is_over'), models.CheckConstraint(condition=models.Q(models.Q(('business', khuevan.counter.rules.states.Business['DECIDED']), _negated=True), models.Q(('outcome', ''), _negated=True), _connector='OR'), name='counter_decision_has_an_outcome'), models.CheckConstraint(condition=models.Q(('accepted_at__isnull', True), ('accepted_at__gte', models.F('filed_at')), _connector='OR'), name='counter_dossier_is_filed_before_it_is_accepted')],
+            },
         ),
         migrations.CreateModel(
             name='Correction',
@@ -132,6 +136,9 @@ class Migration(migrations.Migration):
                 ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.organisation')),
                 ('dossier', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='doubts', to='counter.dossier')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('answered_at__isnull', True)), fields=('dossier', 'field'), name='counter_a_value_is_doubted_once_at_a_time'), models.CheckConstraint(condition=models.Q(models.Q(('answered_at__isnull', True), ('mended__isnull', True)), models.Q(('answered_at__isnull', False), ('mended__isnull', False)), _connector='OR'), name='counter_an_answered_doubt_says_what_came_of_it')],
+            },
         ),
         migrations.CreateModel(
             name='Application',
@@ -187,6 +194,9 @@ class Migration(migrations.Migration):
                 ('applicant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('person', 'applicant'), name='counter_an_interest_is_declared_once')],
+            },
         ),
         migrations.CreateModel(
             name='Interval',
@@ -199,6 +209,9 @@ class Migration(migrations.Migration):
                 ('ends_at', models.DateTimeField(blank=True, null=True)),
                 ('dossier', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='intervals', to='counter.dossier')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('ends_at__isnull', True)), fields=('dossier', 'why'), name='counter_one_open_pause_of_a_kind'), models.CheckConstraint(condition=models.Q(('ends_at__isnull', True), ('ends_at__gte', models.F('starts_at')), _connector='OR'), name='counter_pause_ends_after_it_starts')],
+            },
         ),
         migrations.CreateModel(
             name='LastAction',
@@ -279,6 +292,9 @@ class Migration(migrations.Migration):
                 ('sealed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('signed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('sealed_at__isnull', True), models.Q(('file__isnull', False), ('sealed_at__gte', models.F('signed_at'))), _connector='OR'), name='counter_result_is_signed_before_it_is_sealed'), models.CheckConstraint(condition=models.Q(('outcome', khuevan.counter.rules.states.Outcome['APPROVED']), models.Q(('reason', ''), _negated=True), _connector='OR'), name='counter_a_no_gives_its_reason')],
+            },
         ),
         migrations.CreateModel(
             name='ResultNumber',
@@ -288,6 +304,9 @@ class Migration(migrations.Migration):
                 ('last', models.PositiveIntegerField(default=0)),
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.organisation')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('organisation', 'year'), name='counter_results_are_numbered_by_organisation_and_year')],
+            },
         ),
         migrations.CreateModel(
             name='Step',
@@ -310,6 +329,10 @@ class Migration(migrations.Migration):
                 ('organisation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.organisation')),
                 ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [models.Index(fields=['dossier', 'entered_at'], name='counter_steps_in_order'), models.Index(condition=models.Q(('state', 'waiting')), fields=['organisation', 'duty', 'person'], name='counter_waiting_work'), models.Index(condition=models.Q(('state', 'waiting')), fields=['person', 'due_at'], name='counter_work_of_a_person'), models.Index(condition=models.Q(('kind', 'timer'), ('state', 'waiting')), fields=['due_at'], name='counter_timers')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('left_at__isnull', True), ('state__in', ['waiting', 'joining'])), models.Q(('left_at__isnull', False), ('state__in', ['done', 'left'])), _connector='OR'), name='counter_step_ends_when_it_is_left'), models.CheckConstraint(condition=models.Q(('left_at__isnull', True), ('left_at__gte', models.F('entered_at')), _connector='OR'), name='counter_step_is_left_after_it_was_entered')],
+            },
         ),
         migrations.CreateModel(
             name='Opinion',
@@ -325,6 +348,9 @@ class Migration(migrations.Migration):
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.organisation')),
                 ('step', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='opinions', to='counter.step')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('step', 'organisation'), name='counter_an_agency_is_asked_once_a_step')],
+            },
         ),
         migrations.CreateModel(
             name='StoredPaper',
@@ -342,6 +368,9 @@ class Migration(migrations.Migration):
                 ('from_dossier', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='counter.dossier')),
                 ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [models.Index(fields=['owner', 'content'], name='counter_store_of_an_owner')],
+            },
         ),
         migrations.CreateModel(
             name='Paper',
@@ -361,6 +390,9 @@ class Migration(migrations.Migration):
                 ('file', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='platform.storedfile')),
                 ('stored', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='counter.storedpaper')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('supply', 'submit'), _negated=True), ('form__lt', 2), ('file__isnull', False), _connector='OR'), name='counter_electronic_paper_has_its_file')],
+            },
         ),
         migrations.CreateModel(
             name='Supplement',
@@ -378,6 +410,9 @@ class Migration(migrations.Migration):
                 ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('dossier', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='requests', to='counter.dossier')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('dossier', 'round'), name='counter_requests_are_numbered'), models.UniqueConstraint(condition=models.Q(('completed_at__isnull', True)), fields=('dossier',), name='counter_one_open_request')],
+            },
         ),
         migrations.CreateModel(
             name='SupplementItem',
@@ -404,6 +439,9 @@ class Migration(migrations.Migration):
                 ('theirs', models.PositiveIntegerField()),
                 ('of', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='counts', to='counter.syncday')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('of', 'procedure', 'status'), name='counter_a_day_is_counted_once_by_procedure_and_status')],
+            },
         ),
         migrations.CreateModel(
             name='SyncDifference',
@@ -419,6 +457,9 @@ class Migration(migrations.Migration):
                 ('of', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='differences', to='counter.syncday')),
                 ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('of', 'code'), name='counter_a_difference_is_listed_once_a_day')],
+            },
         ),
         migrations.CreateModel(
             name='SyncMessage',
@@ -440,6 +481,10 @@ class Migration(migrations.Migration):
                 ('chosen_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('dossier', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='messages', to='counter.dossier')),
             ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('state__in', ['waiting', 'sending'])), fields=['next_try_at'], name='counter_messages_to_send'), models.Index(condition=models.Q(('state__in', ['waiting', 'sending', 'conflict'])), fields=['dossier', 'sequence'], name='counter_messages_unfinished')],
+                'constraints': [models.UniqueConstraint(fields=('dossier', 'sequence'), name='counter_a_fact_is_told_once'), models.CheckConstraint(condition=models.Q(models.Q(('done_at__isnull', False), ('state__in', ['done', 'dropped'])), models.Q(models.Q(('state__in', ['done', 'dropped']), _negated=True), ('done_at__isnull', True)), _connector='OR'), name='counter_message_has_an_end_when_it_is_over')],
+            },
         ),
         migrations.CreateModel(
             name='VersionMove',
@@ -468,6 +513,9 @@ class Migration(migrations.Migration):
                 ('dossier', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='counter.dossier')),
                 ('move', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='dossiers', to='counter.versionmove')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('move', 'dossier'), name='counter_a_dossier_moves_once_a_move')],
+            },
         ),
         migrations.CreateModel(
             name='Wish',
@@ -498,173 +546,5 @@ class Migration(migrations.Migration):
             options={
                 'constraints': [models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='counter_absence_ends_after_it_starts'), models.CheckConstraint(condition=models.Q(('person', models.F('substitute')), _negated=True), name='counter_nobody_stands_in_for_oneself')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='dossier',
-            index=models.Index(condition=models.Q(('business__in', [khuevan.counter.rules.states.Business['FILED'], khuevan.counter.rules.states.Business['TO_COMPLETE'], khuevan.counter.rules.states.Business['ACCEPTED'], khuevan.counter.rules.states.Business['IN_PROCESS'], khuevan.counter.rules.states.Business['SUPPLEMENT'], khuevan.counter.rules.states.Business['WITHDRAWING']])), fields=['agency', 'due_at'], name='counter_running_of_an_agency'),
-        ),
-        migrations.AddIndex(
-            model_name='dossier',
-            index=models.Index(fields=['agency', '-filed_at'], name='counter_latest_of_an_agency'),
-        ),
-        migrations.AddIndex(
-            model_name='dossier',
-            index=models.Index(fields=['applicant', '-created_at'], name='counter_of_an_applicant'),
-        ),
-        migrations.AddIndex(
-            model_name='dossier',
-            index=models.Index(condition=models.Q(('ended_at__isnull', True)), fields=['due_at'], name='counter_running_by_date'),
-        ),
-        migrations.AddIndex(
-            model_name='dossier',
-            index=models.Index(condition=models.Q(('business', khuevan.counter.rules.states.Business['FILED'])), fields=['reception_due_at'], name='counter_waiting_for_reception'),
-        ),
-        migrations.AddIndex(
-            model_name='dossier',
-            index=models.Index(condition=models.Q(('sync', khuevan.counter.rules.states.Sync['ACKNOWLEDGED']), _negated=True), fields=['sync'], name='counter_not_synced'),
-        ),
-        migrations.AddIndex(
-            model_name='dossier',
-            index=models.Index(fields=['ended_at'], name='counter_by_end'),
-        ),
-        migrations.AddIndex(
-            model_name='dossier',
-            index=models.Index(fields=['procedure', 'ended_at'], name='counter_of_a_procedure'),
-        ),
-        migrations.AddIndex(
-            model_name='dossier',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['parties'], name='counter_by_party'),
-        ),
-        migrations.AddIndex(
-            model_name='dossier',
-            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.search.SearchVector('folded', config='simple'), name='counter_by_words'),
-        ),
-        migrations.AddConstraint(
-            model_name='dossier',
-            constraint=models.CheckConstraint(condition=models.Q(('business', khuevan.counter.rules.states.Business['DRAFT']), models.Q(('agency__isnull', False), ('code__isnull', False), ('filed_at__isnull', False)), _connector='OR'), name='counter_dossier_has_a_code_and_an_agency_once_filed'),
-        ),
-        migrations.AddConstraint(
-            model_name='dossier',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('business__in', [khuevan.counter.rules.states.Business['ACCEPTED'], khuevan.counter.rules.states.Business['IN_PROCESS'], khuevan.counter.rules.states.Business['SUPPLEMENT'], khuevan.counter.rules.states.Business['DECIDED']]), _negated=True), models.Q(('accepted_at__isnull', False), ('due_at__isnull', False)), _connector='OR'), name='counter_dossier_has_a_clock_once_accepted'),
-        ),
-        migrations.AddConstraint(
-            model_name='dossier',
-            constraint=models.CheckConstraint(condition=models.Q(('business', khuevan.counter.rules.states.Business['DECIDED']), ('delivery', khuevan.counter.rules.states.Delivery['NOT_READY']), _connector='OR'), name='counter_dossier_is_decided_before_its_result_leaves'),
-        ),
-        migrations.AddConstraint(
-            model_name='dossier',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('business__in', [khuevan.counter.rules.states.Business['DECIDED'], khuevan.counter.rules.states.Business['REFUSED'], khuevan.counter.rules.states.Business['STOPPED'], khuevan.counter.rules.states.Business['WITHDRAWN']]), ('ended_at__isnull', False)), models.Q(models.Q(('business__in', [khuevan.counter.rules.states.Business['DECIDED'], khuevan.counter.rules.states.Business['REFUSED'], khuevan.counter.rules.states.Business['STOPPED'], khuevan.counter.rules.states.Business['WITHDRAWN']]), _negated=True), ('ended_at__isnull', True)), _connector='OR'), name='counter_dossier_has_an_end_when_it_is_over'),
-        ),
-        migrations.AddConstraint(
-            model_name='dossier',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('business', khuevan.counter.rules.states.Business['DECIDED']), _negated=True), models.Q(('outcome', ''), _negated=True), _connector='OR'), name='counter_decision_has_an_outcome'),
-        ),
-        migrations.AddConstraint(
-            model_name='dossier',
-            constraint=models.CheckConstraint(condition=models.Q(('accepted_at__isnull', True), ('accepted_at__gte', models.F('filed_at')), _connector='OR'), name='counter_dossier_is_filed_before_it_is_accepted'),
-        ),
-        migrations.AddConstraint(
-            model_name='correction',
-            constraint=models.UniqueConstraint(condition=models.Q(('answered_at__isnull', True)), fields=('dossier', 'field'), name='counter_a_value_is_doubted_once_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='correction',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answered_at__isnull', True), ('mended__isnull', True)), models.Q(('answered_at__isnull', False), ('mended__isnull', False)), _connector='OR'), name='counter_an_answered_doubt_says_what_came_of_it'),
-        ),
-        migrations.AddConstraint(
-            model_name='interest',
-            constraint=models.UniqueConstraint(fields=('person', 'applicant'), name='counter_an_interest_is_declared_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='interval',
-            constraint=models.UniqueConstraint(condition=models.Q(('ends_at__isnull', True)), fields=('dossier', 'why'), name='counter_one_open_pause_of_a_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='interval',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__isnull', True), ('ends_at__gte', models.F('starts_at')), _connector='OR'), name='counter_pause_ends_after_it_starts'),
-        ),
-        migrations.AddConstraint(
-            model_name='result',
-            constraint=models.CheckConstraint(condition=models.Q(('sealed_at__isnull', True), models.Q(('file__isnull', False), ('sealed_at__gte', models.F('signed_at'))), _connector='OR'), name='counter_result_is_signed_before_it_is_sealed'),
-        ),
-        migrations.AddConstraint(
-            model_name='result',
-            constraint=models.CheckConstraint(condition=models.Q(('outcome', khuevan.counter.rules.states.Outcome['APPROVED']), models.Q(('reason', ''), _negated=True), _connector='OR'), name='counter_a_no_gives_its_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='resultnumber',
-            constraint=models.UniqueConstraint(fields=('organisation', 'year'), name='counter_results_are_numbered_by_organisation_and_year'),
-        ),
-        migrations.AddIndex(
-            model_name='step',
-            index=models.Index(fields=['dossier', 'entered_at'], name='counter_steps_in_order'),
-        ),
-        migrations.AddIndex(
-            model_name='step',
-            index=models.Index(condition=models.Q(('state', 'waiting')), fields=['organisation', 'duty', 'person'], name='counter_waiting_work'),
-        ),
-        migrations.AddIndex(
-            model_name='step',
-            index=models.Index(condition=models.Q(('state', 'waiting')), fields=['person', 'due_at'], name='counter_work_of_a_person'),
-        ),
-        migrations.AddIndex(
-            model_name='step',
-            index=models.Index(condition=models.Q(('kind', 'timer'), ('state', 'waiting')), fields=['due_at'], name='counter_timers'),
-        ),
-        migrations.AddConstraint(
-            model_name='step',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('left_at__isnull', True), ('state__in', ['waiting', 'joining'])), models.Q(('left_at__isnull', False), ('state__in', ['done', 'left'])), _connector='OR'), name='counter_step_ends_when_it_is_left'),
-        ),
-        migrations.AddConstraint(
-            model_name='step',
-            constraint=models.CheckConstraint(condition=models.Q(('left_at__isnull', True), ('left_at__gte', models.F('entered_at')), _connector='OR'), name='counter_step_is_left_after_it_was_entered'),
-        ),
-        migrations.AddConstraint(
-            model_name='opinion',
-            constraint=models.UniqueConstraint(fields=('step', 'organisation'), name='counter_an_agency_is_asked_once_a_step'),
-        ),
-        migrations.AddIndex(
-            model_name='storedpaper',
-            index=models.Index(fields=['owner', 'content'], name='counter_store_of_an_owner'),
-        ),
-        migrations.AddConstraint(
-            model_name='paper',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('supply', 'submit'), _negated=True), ('form__lt', 2), ('file__isnull', False), _connector='OR'), name='counter_electronic_paper_has_its_file'),
-        ),
-        migrations.AddConstraint(
-            model_name='supplement',
-            constraint=models.UniqueConstraint(fields=('dossier', 'round'), name='counter_requests_are_numbered'),
-        ),
-        migrations.AddConstraint(
-            model_name='supplement',
-            constraint=models.UniqueConstraint(condition=models.Q(('completed_at__isnull', True)), fields=('dossier',), name='counter_one_open_request'),
-        ),
-        migrations.AddConstraint(
-            model_name='synccount',
-            constraint=models.UniqueConstraint(fields=('of', 'procedure', 'status'), name='counter_a_day_is_counted_once_by_procedure_and_status'),
-        ),
-        migrations.AddConstraint(
-            model_name='syncdifference',
-            constraint=models.UniqueConstraint(fields=('of', 'code'), name='counter_a_difference_is_listed_once_a_day'),
-        ),
-        migrations.AddIndex(
-            model_name='syncmessage',
-            index=models.Index(condition=models.Q(('state__in', ['waiting', 'sending'])), fields=['next_try_at'], name='counter_messages_to_send'),
-        ),
-        migrations.AddIndex(
-            model_name='syncmessage',
-            index=models.Index(condition=models.Q(('state__in', ['waiting', 'sending', 'conflict'])), fields=['dossier', 'sequence'], name='counter_messages_unfinished'),
-        ),
-        migrations.AddConstraint(
-            model_name='syncmessage',
-            constraint=models.UniqueConstraint(fields=('dossier', 'sequence'), name='counter_a_fact_is_told_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='syncmessage',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('done_at__isnull', False), ('state__in', ['done', 'dropped'])), models.Q(models.Q(('state__in', ['done', 'dropped']), _negated=True), ('done_at__isnull', True)), _connector='OR'), name='counter_message_has_an_end_when_it_is_over'),
-        ),
-        migrations.AddConstraint(
-            model_name='moveddossier',
-            constraint=models.UniqueConstraint(fields=('move', 'dossier'), name='counter_a_dossier_moves_once_a_move'),
         ),
     ]

@@ -54,6 +54,10 @@ class Migration(migrations.Migration):
                 ('book', models.CharField(blank=True, max_length=80)),
                 ('mediator', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [models.Index(fields=['state', 'due_at'], name='deals_deal_state_ab9988_idx')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('due_at', None), ('ended_at__isnull', False), ('state__in', ['closed', 'declined', 'silent', 'terminated', 'withdrawn'])), models.Q(models.Q(('state__in', ['closed', 'declined', 'silent', 'terminated', 'withdrawn']), _negated=True), ('due_at__isnull', False), ('ended_at', None)), _connector='OR'), name='deals_live_deal_has_a_clock_and_an_ended_one_an_end')],
+            },
         ),
         migrations.CreateModel(
             name='Consent',
@@ -66,6 +70,9 @@ class Migration(migrations.Migration):
                 ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('deal', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='consents', to='deals.deal')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('deal', 'part'), name='deals_each_side_agrees_to_the_nda_once')],
+            },
         ),
         migrations.CreateModel(
             name='Decision',
@@ -82,6 +89,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['opened_at'],
+            
+                'constraints': [models.UniqueConstraint(condition=models.Q(('decided_at__isnull', True)), fields=('deal',), name='deals_one_dispute_at_a_time'), models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('decided_by', None), ('goes_on', None)), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False), ('goes_on__isnull', False)), _connector='OR'), name='deals_decision_has_who_decided_what')],
             },
         ),
         migrations.CreateModel(
@@ -101,6 +110,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['starts_at'],
+            
+                'constraints': [models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='deals_meeting_ends_after_it_starts'), models.CheckConstraint(condition=models.Q(models.Q(('minutes_at', None), ('minutes_by', None)), models.Q(('minutes_at__isnull', False), ('minutes_by__isnull', False)), _connector='OR'), name='deals_minutes_have_their_writer')],
             },
         ),
         migrations.CreateModel(
@@ -118,6 +129,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['number'],
+            
+                'constraints': [models.UniqueConstraint(fields=('deal', 'number'), name='deals_memorandum_has_its_number'), models.UniqueConstraint(condition=models.Q(('agreed_at__isnull', False)), fields=('deal',), name='deals_one_memorandum_is_agreed')],
             },
         ),
         migrations.CreateModel(
@@ -146,6 +159,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['number'],
+            
+                'constraints': [models.UniqueConstraint(fields=('deal', 'number'), name='deals_milestone_has_its_number'), models.CheckConstraint(condition=models.Q(('released__lte', django.db.models.expressions.CombinedExpression(models.F('amount'), '-', models.F('returning'))), ('fee__lte', models.F('released')), ('returned__lte', models.F('returning'))), name='deals_milestone_gives_out_no_more_than_came_in')],
             },
         ),
         migrations.CreateModel(
@@ -158,6 +173,9 @@ class Migration(migrations.Migration):
                 ('organisation', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.organisation')),
                 ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('deal', 'part'), name='deals_each_part_is_taken_once'), models.CheckConstraint(condition=models.Q(models.Q(('organisation__isnull', False), ('person__isnull', True)), models.Q(('organisation__isnull', True), ('person__isnull', False)), _connector='OR'), name='deals_party_is_an_organisation_or_a_person')],
+            },
         ),
         migrations.CreateModel(
             name='RoomFile',
@@ -212,6 +230,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['number'],
+            
+                'constraints': [models.UniqueConstraint(fields=('deal', 'number'), name='deals_report_has_its_number'), models.CheckConstraint(condition=models.Q(models.Q(('base', None), ('filed_at', None), ('filed_by', None), ('royalty', None)), models.Q(('base__isnull', False), ('filed_at__isnull', False), ('royalty__isnull', False)), _connector='OR'), name='deals_filed_report_has_its_sums')],
             },
         ),
         migrations.CreateModel(
@@ -245,6 +265,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['days', 'part'],
+            
+                'constraints': [models.UniqueConstraint(fields=('deal', 'part', 'days'), name='deals_each_side_is_asked_once'), models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('answered_at', None)), models.Q(models.Q(('answer', ''), _negated=True), ('answered_at__isnull', False)), _connector='OR'), name='deals_answer_has_its_time')],
             },
         ),
         migrations.CreateModel(
@@ -264,6 +286,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['number'],
+            
+                'constraints': [models.UniqueConstraint(fields=('deal', 'number'), name='deals_version_has_its_number'), models.UniqueConstraint(condition=models.Q(('agreed_at__isnull', False)), fields=('deal',), name='deals_one_version_is_agreed'), models.CheckConstraint(condition=models.Q(models.Q(('agreed_at', None), ('agreed_by', None)), models.Q(('agreed_at__isnull', False), ('agreed_by__isnull', False), ('taken_back_at', None)), _connector='OR'), name='deals_agreed_version_has_who_agreed_and_was_not_taken_back')],
             },
         ),
         migrations.CreateModel(
@@ -279,86 +303,6 @@ class Migration(migrations.Migration):
             options={
                 'constraints': [models.UniqueConstraint(condition=models.Q(('ended_on__isnull', True)), fields=('member',), name='deals_member_is_registered_as_broker_once')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='deal',
-            index=models.Index(fields=['state', 'due_at'], name='deals_deal_state_ab9988_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='deal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('due_at', None), ('ended_at__isnull', False), ('state__in', ['closed', 'declined', 'silent', 'terminated', 'withdrawn'])), models.Q(models.Q(('state__in', ['closed', 'declined', 'silent', 'terminated', 'withdrawn']), _negated=True), ('due_at__isnull', False), ('ended_at', None)), _connector='OR'), name='deals_live_deal_has_a_clock_and_an_ended_one_an_end'),
-        ),
-        migrations.AddConstraint(
-            model_name='consent',
-            constraint=models.UniqueConstraint(fields=('deal', 'part'), name='deals_each_side_agrees_to_the_nda_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.UniqueConstraint(condition=models.Q(('decided_at__isnull', True)), fields=('deal',), name='deals_one_dispute_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('decided_by', None), ('goes_on', None)), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False), ('goes_on__isnull', False)), _connector='OR'), name='deals_decision_has_who_decided_what'),
-        ),
-        migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='deals_meeting_ends_after_it_starts'),
-        ),
-        migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('minutes_at', None), ('minutes_by', None)), models.Q(('minutes_at__isnull', False), ('minutes_by__isnull', False)), _connector='OR'), name='deals_minutes_have_their_writer'),
-        ),
-        migrations.AddConstraint(
-            model_name='memorandum',
-            constraint=models.UniqueConstraint(fields=('deal', 'number'), name='deals_memorandum_has_its_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='memorandum',
-            constraint=models.UniqueConstraint(condition=models.Q(('agreed_at__isnull', False)), fields=('deal',), name='deals_one_memorandum_is_agreed'),
-        ),
-        migrations.AddConstraint(
-            model_name='milestone',
-            constraint=models.UniqueConstraint(fields=('deal', 'number'), name='deals_milestone_has_its_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='milestone',
-            constraint=models.CheckConstraint(condition=models.Q(('released__lte', django.db.models.expressions.CombinedExpression(models.F('amount'), '-', models.F('returning'))), ('fee__lte', models.F('released')), ('returned__lte', models.F('returning'))), name='deals_milestone_gives_out_no_more_than_came_in'),
-        ),
-        migrations.AddConstraint(
-            model_name='party',
-            constraint=models.UniqueConstraint(fields=('deal', 'part'), name='deals_each_part_is_taken_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='party',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('organisation__isnull', False), ('person__isnull', True)), models.Q(('organisation__isnull', True), ('person__isnull', False)), _connector='OR'), name='deals_party_is_an_organisation_or_a_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='royaltyreport',
-            constraint=models.UniqueConstraint(fields=('deal', 'number'), name='deals_report_has_its_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='royaltyreport',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('base', None), ('filed_at', None), ('filed_by', None), ('royalty', None)), models.Q(('base__isnull', False), ('filed_at__isnull', False), ('royalty__isnull', False)), _connector='OR'), name='deals_filed_report_has_its_sums'),
-        ),
-        migrations.AddConstraint(
-            model_name='survey',
-            constraint=models.UniqueConstraint(fields=('deal', 'part', 'days'), name='deals_each_side_is_asked_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='survey',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('answered_at', None)), models.Q(models.Q(('answer', ''), _negated=True), ('answered_at__isnull', False)), _connector='OR'), name='deals_answer_has_its_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='version',
-            constraint=models.UniqueConstraint(fields=('deal', 'number'), name='deals_version_has_its_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='version',
-            constraint=models.UniqueConstraint(condition=models.Q(('agreed_at__isnull', False)), fields=('deal',), name='deals_one_version_is_agreed'),
-        ),
-        migrations.AddConstraint(
-            model_name='version',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('agreed_at', None), ('agreed_by', None)), models.Q(('agreed_at__isnull', False), ('agreed_by__isnull', False), ('taken_back_at', None)), _connector='OR'), name='deals_agreed_version_has_who_agreed_and_was_not_taken_back'),
         ),
         migrations.RunSQL(
             "CREATE SEQUENCE deals_deal_number", "DROP SEQUENCE deals_deal_number"

@@ -56,6 +56,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
+            
+                'indexes': [models.Index(fields=['kind', 'sort_key'], name='directory_o_kind_1c00bd_idx')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_from__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='directory_organisation_ends_after_it_starts')],
             },
         ),
         migrations.CreateModel(
@@ -88,6 +91,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
+            
+                'indexes': [models.Index(fields=['organisation', 'role'], name='directory_a_organis_6f0b7b_idx')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_from__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='directory_appointment_ends_after_it_starts')],
             },
         ),
         migrations.CreateModel(
@@ -106,21 +112,5 @@ class Migration(migrations.Migration):
                 'abstract': False,
                 'constraints': [models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_from__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='directory_mandate_ends_after_it_starts'), models.CheckConstraint(condition=models.Q(('principal', models.F('delegate')), _negated=True), name='directory_mandate_is_for_somebody_else'), models.CheckConstraint(condition=models.Q(('valid_to__isnull', False)), name='directory_mandate_has_an_end')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='organisation',
-            index=models.Index(fields=['kind', 'sort_key'], name='directory_o_kind_1c00bd_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_from__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='directory_organisation_ends_after_it_starts'),
-        ),
-        migrations.AddIndex(
-            model_name='appointment',
-            index=models.Index(fields=['organisation', 'role'], name='directory_a_organis_6f0b7b_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='appointment',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_from__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='directory_appointment_ends_after_it_starts'),
         ),
     ]

@@ -43,6 +43,10 @@ class Migration(migrations.Migration):
                 ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.organisation')),
                 ('opened_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [models.Index(fields=['state', 'closes_at'], name='dtmarket_pr_state_a59ee1_idx')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('closes_at__gt', models.F('opened_at'))), name='dtmarket_answers_are_taken_for_a_while'), models.CheckConstraint(condition=models.Q(('budget__gt', 0)), name='dtmarket_budget_is_above_nought'), models.UniqueConstraint(condition=models.Q(('state__in', (khuevan.dtmarket.rules.problems.State['ENDED'], khuevan.dtmarket.rules.problems.State['ORDERED'])), _negated=True), fields=('need',), name='dtmarket_need_is_one_problem_at_a_time')],
+            },
         ),
         migrations.CreateModel(
             name='MetricRow',
@@ -58,6 +62,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['place'],
+            
+                'constraints': [models.UniqueConstraint(fields=('problem', 'name'), name='dtmarket_metric_stands_once')],
             },
         ),
         migrations.CreateModel(
@@ -71,6 +77,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['place'],
+            
+                'constraints': [models.UniqueConstraint(fields=('problem', 'name'), name='dtmarket_criterion_stands_once')],
             },
         ),
         migrations.CreateModel(
@@ -87,6 +95,9 @@ class Migration(migrations.Migration):
                 ('supplier', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.organisation')),
                 ('problem', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='answers', to='dtmarket.problem')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('problem', 'supplier'), name='dtmarket_supplier_answers_once'), models.CheckConstraint(condition=models.Q(('price__gte', 0)), name='dtmarket_price_is_not_negative')],
+            },
         ),
         migrations.CreateModel(
             name='ScoreRow',
@@ -99,6 +110,9 @@ class Migration(migrations.Migration):
                 ('answer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='scores', to='dtmarket.answer')),
                 ('scorer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('answer', 'scorer', 'criterion'), name='dtmarket_scored_once_by_each'), models.CheckConstraint(condition=models.Q(('points__lte', 100)), name='dtmarket_points_are_a_share')],
+            },
         ),
         migrations.CreateModel(
             name='Trial',
@@ -122,6 +136,9 @@ class Migration(migrations.Migration):
                 ('auditor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.organisation')),
                 ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('ends_on__gt', models.F('starts_on'))), name='dtmarket_trial_ends_after_it_starts'), models.CheckConstraint(condition=models.Q(('support', 0), models.Q(('audited__isnull', False), ('state', khuevan.dtmarket.rules.trials.TrialState['SUCCEEDED']), ('supported_at__isnull', False)), _connector='OR'), name='dtmarket_support_follows_success_and_audit')],
+            },
         ),
         migrations.CreateModel(
             name='ReadingRow',
@@ -139,6 +156,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['metric', 'on', 'kept_at'],
+            
+                'constraints': [models.UniqueConstraint(condition=models.Q(('counts', True)), fields=('trial', 'metric', 'on'), name='dtmarket_one_reading_a_day_counts'), models.CheckConstraint(condition=models.Q(('cases__gt', 0)), name='dtmarket_reading_has_cases')],
             },
         ),
         migrations.CreateModel(
@@ -153,65 +172,8 @@ class Migration(migrations.Migration):
                 ('problem', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='order', to='dtmarket.problem')),
                 ('trial', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='order', to='dtmarket.trial')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='problem',
-            index=models.Index(fields=['state', 'closes_at'], name='dtmarket_pr_state_a59ee1_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='problem',
-            constraint=models.CheckConstraint(condition=models.Q(('closes_at__gt', models.F('opened_at'))), name='dtmarket_answers_are_taken_for_a_while'),
-        ),
-        migrations.AddConstraint(
-            model_name='problem',
-            constraint=models.CheckConstraint(condition=models.Q(('budget__gt', 0)), name='dtmarket_budget_is_above_nought'),
-        ),
-        migrations.AddConstraint(
-            model_name='problem',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', (khuevan.dtmarket.rules.problems.State['ENDED'], khuevan.dtmarket.rules.problems.State['ORDERED'])), _negated=True), fields=('need',), name='dtmarket_need_is_one_problem_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='metricrow',
-            constraint=models.UniqueConstraint(fields=('problem', 'name'), name='dtmarket_metric_stands_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='criterionrow',
-            constraint=models.UniqueConstraint(fields=('problem', 'name'), name='dtmarket_criterion_stands_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='answer',
-            constraint=models.UniqueConstraint(fields=('problem', 'supplier'), name='dtmarket_supplier_answers_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='answer',
-            constraint=models.CheckConstraint(condition=models.Q(('price__gte', 0)), name='dtmarket_price_is_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='scorerow',
-            constraint=models.UniqueConstraint(fields=('answer', 'scorer', 'criterion'), name='dtmarket_scored_once_by_each'),
-        ),
-        migrations.AddConstraint(
-            model_name='scorerow',
-            constraint=models.CheckConstraint(condition=models.Q(('points__lte', 100)), name='dtmarket_points_are_a_share'),
-        ),
-        migrations.AddConstraint(
-            model_name='trial',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gt', models.F('starts_on'))), name='dtmarket_trial_ends_after_it_starts'),
-        ),
-        migrations.AddConstraint(
-            model_name='trial',
-            constraint=models.CheckConstraint(condition=models.Q(('support', 0), models.Q(('audited__isnull', False), ('state', khuevan.dtmarket.rules.trials.TrialState['SUCCEEDED']), ('supported_at__isnull', False)), _connector='OR'), name='dtmarket_support_follows_success_and_audit'),
-        ),
-        migrations.AddConstraint(
-            model_name='readingrow',
-            constraint=models.UniqueConstraint(condition=models.Q(('counts', True)), fields=('trial', 'metric', 'on'), name='dtmarket_one_reading_a_day_counts'),
-        ),
-        migrations.AddConstraint(
-            model_name='readingrow',
-            constraint=models.CheckConstraint(condition=models.Q(('cases__gt', 0)), name='dtmarket_reading_has_cases'),
-        ),
-        migrations.AddConstraint(
-            model_name='order',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='dtmarket_order_is_above_nought'),
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='dtmarket_order_is_above_nought')],
+            },
         ),
     ]

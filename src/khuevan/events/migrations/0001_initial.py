@@ -43,6 +43,10 @@ class Migration(migrations.Migration):
                 ('drafted_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('organiser', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.organisation')),
             ],
+            options={
+                'indexes': [models.Index(fields=['state', 'starts_at'], name='events_even_state_4e58c6_idx')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('closes_at__gt', models.F('opens_at')), ('ends_at__gt', models.F('starts_at'))), name='events_end_after_they_start'), models.CheckConstraint(condition=models.Q(('seats__gt', 0)), name='events_have_a_seat'), models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', False), ('state__in', (khuevan.events.rules.events.State['HELD'], khuevan.events.rules.events.State['CALLED_OFF']))), models.Q(models.Q(('state__in', (khuevan.events.rules.events.State['HELD'], khuevan.events.rules.events.State['CALLED_OFF'])), _negated=True), ('ended_at', None)), _connector='OR'), name='events_over_have_an_end'), models.CheckConstraint(condition=models.Q(models.Q(('state', khuevan.events.rules.events.State['PUBLISHED']), _negated=True), ('published_at__isnull', False), _connector='OR'), name='events_published_say_since_when')],
+            },
         ),
         migrations.CreateModel(
             name='AgendaItem',
@@ -57,6 +61,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['number'],
+            
+                'constraints': [models.UniqueConstraint(fields=('event', 'number'), name='events_agenda_lines_have_one_number')],
             },
         ),
         migrations.CreateModel(
@@ -78,6 +84,10 @@ class Migration(migrations.Migration):
                 ('event', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='registrations', to='events.event')),
                 ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [models.Index(fields=['event', 'standing', 'made_at'], name='events_regi_event_i_acfd62_idx')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('standing', khuevan.events.rules.events.Standing['WITHDRAWN']), _negated=True), fields=('event', 'person'), name='events_a_person_registers_once'), models.UniqueConstraint(models.F('event'), django.db.models.functions.text.Lower('email'), condition=models.Q(models.Q(('standing', khuevan.events.rules.events.Standing['WITHDRAWN']), _negated=True), models.Q(('email', ''), _negated=True)), name='events_an_email_registers_once'), models.UniqueConstraint(fields=('event', 'ticket'), name='events_ticket_is_one_registration_s'), models.CheckConstraint(condition=models.Q(models.Q(('email', ''), ('erased_at', None), ('name', ''), ('person__isnull', False)), models.Q(('erased_at', None), ('person', None), models.Q(('name', ''), _negated=True), models.Q(('email', ''), _negated=True)), models.Q(('email', ''), ('erased_at__isnull', False), ('name', ''), ('person', None)), _connector='OR'), name='events_registration_is_an_account_s_or_a_guest_s'), models.CheckConstraint(condition=models.Q(models.Q(('attended_at', None), ('counted_by', None), ('first_time', None)), models.Q(('attended_at__isnull', False), ('first_time__isnull', False), ('standing', khuevan.events.rules.events.Standing['REGISTERED'])), _connector='OR'), name='events_who_was_counted_was_registered')],
+            },
         ),
         migrations.CreateModel(
             name='Question',
@@ -93,6 +103,10 @@ class Migration(migrations.Migration):
                 ('tended_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('registration', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='questions', to='events.registration')),
             ],
+            options={
+                'indexes': [models.Index(fields=['event', 'asked_at'], name='events_ques_event_i_8ac3b1_idx')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('hidden_at', None), ('hidden_why', '')), models.Q(('hidden_at__isnull', False), models.Q(('hidden_why', ''), _negated=True)), _connector='OR'), name='events_question_is_hidden_with_a_reason')],
+            },
         ),
         migrations.CreateModel(
             name='Vote',
@@ -101,65 +115,8 @@ class Migration(migrations.Migration):
                 ('question', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='votes', to='events.question')),
                 ('registration', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='events.registration')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='event',
-            index=models.Index(fields=['state', 'starts_at'], name='events_even_state_4e58c6_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='event',
-            constraint=models.CheckConstraint(condition=models.Q(('closes_at__gt', models.F('opens_at')), ('ends_at__gt', models.F('starts_at'))), name='events_end_after_they_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='event',
-            constraint=models.CheckConstraint(condition=models.Q(('seats__gt', 0)), name='events_have_a_seat'),
-        ),
-        migrations.AddConstraint(
-            model_name='event',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', False), ('state__in', (khuevan.events.rules.events.State['HELD'], khuevan.events.rules.events.State['CALLED_OFF']))), models.Q(models.Q(('state__in', (khuevan.events.rules.events.State['HELD'], khuevan.events.rules.events.State['CALLED_OFF'])), _negated=True), ('ended_at', None)), _connector='OR'), name='events_over_have_an_end'),
-        ),
-        migrations.AddConstraint(
-            model_name='event',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', khuevan.events.rules.events.State['PUBLISHED']), _negated=True), ('published_at__isnull', False), _connector='OR'), name='events_published_say_since_when'),
-        ),
-        migrations.AddConstraint(
-            model_name='agendaitem',
-            constraint=models.UniqueConstraint(fields=('event', 'number'), name='events_agenda_lines_have_one_number'),
-        ),
-        migrations.AddIndex(
-            model_name='registration',
-            index=models.Index(fields=['event', 'standing', 'made_at'], name='events_regi_event_i_acfd62_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='registration',
-            constraint=models.UniqueConstraint(condition=models.Q(('standing', khuevan.events.rules.events.Standing['WITHDRAWN']), _negated=True), fields=('event', 'person'), name='events_a_person_registers_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='registration',
-            constraint=models.UniqueConstraint(models.F('event'), django.db.models.functions.text.Lower('email'), condition=models.Q(models.Q(('standing', khuevan.events.rules.events.Standing['WITHDRAWN']), _negated=True), models.Q(('email', ''), _negated=True)), name='events_an_email_registers_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='registration',
-            constraint=models.UniqueConstraint(fields=('event', 'ticket'), name='events_ticket_is_one_registration_s'),
-        ),
-        migrations.AddConstraint(
-            model_name='registration',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('email', ''), ('erased_at', None), ('name', ''), ('person__isnull', False)), models.Q(('erased_at', None), ('person', None), models.Q(('name', ''), _negated=True), models.Q(('email', ''), _negated=True)), models.Q(('email', ''), ('erased_at__isnull', False), ('name', ''), ('person', None)), _connector='OR'), name='events_registration_is_an_account_s_or_a_guest_s'),
-        ),
-        migrations.AddConstraint(
-            model_name='registration',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('attended_at', None), ('counted_by', None), ('first_time', None)), models.Q(('attended_at__isnull', False), ('first_time__isnull', False), ('standing', khuevan.events.rules.events.Standing['REGISTERED'])), _connector='OR'), name='events_who_was_counted_was_registered'),
-        ),
-        migrations.AddIndex(
-            model_name='question',
-            index=models.Index(fields=['event', 'asked_at'], name='events_ques_event_i_8ac3b1_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='question',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('hidden_at', None), ('hidden_why', '')), models.Q(('hidden_at__isnull', False), models.Q(('hidden_why', ''), _negated=True)), _connector='OR'), name='events_question_is_hidden_with_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='vote',
-            constraint=models.UniqueConstraint(fields=('question', 'registration'), name='events_a_vote_counts_once'),
+            options={
+                'constraints': [models.UniqueConstraint(fields=('question', 'registration'), name='events_a_vote_counts_once')],
+            },
         ),
     ]

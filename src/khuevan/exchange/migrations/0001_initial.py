@@ -104,6 +104,9 @@ class Migration(migrations.Migration):
                 ('organisation', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.organisation')),
                 ('person', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('organisation__isnull', False), ('person__isnull', True)), models.Q(('organisation__isnull', True), ('person__isnull', False)), _connector='OR'), name='exchange_member_is_an_organisation_or_a_person'), models.CheckConstraint(condition=models.Q(('person__isnull', True), ('kind', khuevan.exchange.rules.members.MemberKind['EXPERT']), _connector='OR'), name='exchange_person_is_a_member_as_an_expert')],
+            },
         ),
         migrations.AddField(
             model_name='listing',
@@ -119,6 +122,9 @@ class Migration(migrations.Migration):
                 ('listing', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='ndas', to='exchange.listing')),
                 ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='exchange.member')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_on__isnull', True)), fields=('listing', 'member'), name='exchange_one_nda_runs_for_a_listing_and_a_member')],
+            },
         ),
         migrations.CreateModel(
             name='Review',
@@ -134,6 +140,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['started_at'],
+            
+                'indexes': [models.Index(fields=['ended_at', 'due_at'], name='exchange_re_ended_a_97580f_idx')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('listing',), name='exchange_one_review_runs_at_a_time')],
             },
         ),
         migrations.CreateModel(
@@ -163,14 +172,6 @@ class Migration(migrations.Migration):
                 'constraints': [models.CheckConstraint(condition=models.Q(('share__gte', 1), ('share__lte', 10000)), name='exchange_owner_has_a_part_of_the_whole')],
             },
         ),
-        migrations.AddConstraint(
-            model_name='member',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('organisation__isnull', False), ('person__isnull', True)), models.Q(('organisation__isnull', True), ('person__isnull', False)), _connector='OR'), name='exchange_member_is_an_organisation_or_a_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='member',
-            constraint=models.CheckConstraint(condition=models.Q(('person__isnull', True), ('kind', khuevan.exchange.rules.members.MemberKind['EXPERT']), _connector='OR'), name='exchange_person_is_a_member_as_an_expert'),
-        ),
         migrations.AddIndex(
             model_name='listing',
             index=models.Index(fields=['state', 'kind', 'field'], name='exchange_li_state_bb3f49_idx'),
@@ -198,17 +199,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='listing',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', khuevan.exchange.rules.listings.State['PUBLISHED']), _negated=True), ('checked_by__isnull', True), models.Q(('checked_by', models.F('published_by')), _negated=True), _connector='OR'), name='exchange_listing_is_reviewed_by_two_people'),
-        ),
-        migrations.AddConstraint(
-            model_name='ndanote',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_on__isnull', True)), fields=('listing', 'member'), name='exchange_one_nda_runs_for_a_listing_and_a_member'),
-        ),
-        migrations.AddIndex(
-            model_name='review',
-            index=models.Index(fields=['ended_at', 'due_at'], name='exchange_re_ended_a_97580f_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='review',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('listing',), name='exchange_one_review_runs_at_a_time'),
         ),
     ]

@@ -47,6 +47,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-saved_at', 'id'],
+            
+                'constraints': [models.UniqueConstraint(fields=('person', 'query'), name='exchange_search_is_saved_once')],
             },
         ),
         migrations.CreateModel(
@@ -57,6 +59,9 @@ class Migration(migrations.Migration):
                 ('listing', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='exchange.listing')),
                 ('search', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='answers', to='exchange.savedsearch')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('search', 'listing'), name='exchange_search_is_answered_once')],
+            },
         ),
         migrations.CreateModel(
             name='MatchTold',
@@ -100,13 +105,5 @@ class Migration(migrations.Migration):
                 'ordering': ['kind', 'told'],
                 'constraints': [models.UniqueConstraint(fields=('member', 'kind', 'key'), name='exchange_party_is_declared_once')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='savedsearch',
-            constraint=models.UniqueConstraint(fields=('person', 'query'), name='exchange_search_is_saved_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='searchanswer',
-            constraint=models.UniqueConstraint(fields=('search', 'listing'), name='exchange_search_is_answered_once'),
         ),
     ]

@@ -63,6 +63,10 @@ class Migration(migrations.Migration):
                 ('person', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('proposed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [models.Index(fields=['standing'], name='experts_exp_standin_75f34f_idx')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('due_at__isnull', False), ('standing__in', (khuevan.experts.rules.pool.Standing['PROPOSED'], khuevan.experts.rules.pool.Standing['APPLIED']))), models.Q(models.Q(('standing__in', (khuevan.experts.rules.pool.Standing['PROPOSED'], khuevan.experts.rules.pool.Standing['APPLIED'])), _negated=True), ('due_at', None)), _connector='OR'), name='experts_who_waits_has_a_clock')],
+            },
         ),
         migrations.CreateModel(
             name='Evidence',
@@ -102,6 +106,10 @@ class Migration(migrations.Migration):
                 ('consultation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='bookings', to='experts.consultation')),
                 ('expert', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='bookings', to='experts.expert')),
             ],
+            options={
+                'indexes': [models.Index(fields=['state', 'due_at'], name='experts_boo_state_10f9eb_idx')],
+                'constraints': [django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('state__in', (khuevan.experts.rules.bookings.State['AGREED'], khuevan.experts.rules.bookings.State['REPORTED'], khuevan.experts.rules.bookings.State['DISPUTED'], khuevan.experts.rules.bookings.State['OWED'], khuevan.experts.rules.bookings.State['CLOSED']))), expressions=[('expert', '='), ('time', '&&')], name='experts_nobody_is_booked_twice_at_a_time'), models.UniqueConstraint(fields=('consultation', 'expert'), name='experts_asked_once_a_question'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', (khuevan.experts.rules.bookings.State['AGREED'], khuevan.experts.rules.bookings.State['REPORTED'], khuevan.experts.rules.bookings.State['DISPUTED'], khuevan.experts.rules.bookings.State['OWED'], khuevan.experts.rules.bookings.State['CLOSED'])), _negated=True), models.Q(('declared_at__isnull', False), ('time__isnull', False), models.Q(('declared', ''), _negated=True)), _connector='OR'), name='experts_agreed_with_a_time_and_a_declaration'), models.CheckConstraint(condition=models.Q(models.Q(('due_at__isnull', False), ('state__in', (khuevan.experts.rules.bookings.State['ASKED'], khuevan.experts.rules.bookings.State['PROPOSED'], khuevan.experts.rules.bookings.State['AGREED'], khuevan.experts.rules.bookings.State['REPORTED'], khuevan.experts.rules.bookings.State['DISPUTED'], khuevan.experts.rules.bookings.State['OWED']))), models.Q(models.Q(('state__in', (khuevan.experts.rules.bookings.State['ASKED'], khuevan.experts.rules.bookings.State['PROPOSED'], khuevan.experts.rules.bookings.State['AGREED'], khuevan.experts.rules.bookings.State['REPORTED'], khuevan.experts.rules.bookings.State['DISPUTED'], khuevan.experts.rules.bookings.State['OWED'])), _negated=True), ('due_at', None)), _connector='OR'), name='experts_live_booking_has_a_clock'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', (khuevan.experts.rules.bookings.State['OWED'], khuevan.experts.rules.bookings.State['CLOSED'])), _negated=True), models.Q(('amount__isnull', False), ('worked__isnull', False)), _connector='OR'), name='experts_confirmed_booking_has_an_amount')],
+            },
         ),
         migrations.CreateModel(
             name='Absence',
@@ -113,6 +121,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['first'],
+            
+                'constraints': [models.CheckConstraint(condition=models.Q(('last__gte', models.F('first'))), name='experts_absence_ends_after_it_starts')],
             },
         ),
         migrations.CreateModel(
@@ -128,6 +138,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-declared_at'],
+            
+                'constraints': [models.CheckConstraint(condition=models.Q(('tie__in', (khuevan.experts.rules.pool.Tie['WORKED'], khuevan.experts.rules.pool.Tie['OWNS'], khuevan.experts.rules.pool.Tie['ADVISES'], khuevan.experts.rules.pool.Tie['FAMILY']))), name='experts_interest_is_declared'), models.CheckConstraint(condition=models.Q(('valid_from', None), ('valid_to', None), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='experts_interest_ends_after_it_starts')],
             },
         ),
         migrations.CreateModel(
@@ -144,6 +156,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['number'],
+            
+                'constraints': [models.UniqueConstraint(fields=('booking', 'number'), name='experts_minutes_have_one_number')],
             },
         ),
         migrations.CreateModel(
@@ -168,6 +182,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-valid_from'],
+            
+                'constraints': [models.UniqueConstraint(fields=('expert', 'valid_from'), name='experts_one_rate_from_a_day')],
             },
         ),
         migrations.CreateModel(
@@ -184,57 +200,5 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['at', 'pk'],
             },
-        ),
-        migrations.AddIndex(
-            model_name='expert',
-            index=models.Index(fields=['standing'], name='experts_exp_standin_75f34f_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='expert',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('due_at__isnull', False), ('standing__in', (khuevan.experts.rules.pool.Standing['PROPOSED'], khuevan.experts.rules.pool.Standing['APPLIED']))), models.Q(models.Q(('standing__in', (khuevan.experts.rules.pool.Standing['PROPOSED'], khuevan.experts.rules.pool.Standing['APPLIED'])), _negated=True), ('due_at', None)), _connector='OR'), name='experts_who_waits_has_a_clock'),
-        ),
-        migrations.AddIndex(
-            model_name='booking',
-            index=models.Index(fields=['state', 'due_at'], name='experts_boo_state_10f9eb_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='booking',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('state__in', (khuevan.experts.rules.bookings.State['AGREED'], khuevan.experts.rules.bookings.State['REPORTED'], khuevan.experts.rules.bookings.State['DISPUTED'], khuevan.experts.rules.bookings.State['OWED'], khuevan.experts.rules.bookings.State['CLOSED']))), expressions=[('expert', '='), ('time', '&&')], name='experts_nobody_is_booked_twice_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='booking',
-            constraint=models.UniqueConstraint(fields=('consultation', 'expert'), name='experts_asked_once_a_question'),
-        ),
-        migrations.AddConstraint(
-            model_name='booking',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', (khuevan.experts.rules.bookings.State['AGREED'], khuevan.experts.rules.bookings.State['REPORTED'], khuevan.experts.rules.bookings.State['DISPUTED'], khuevan.experts.rules.bookings.State['OWED'], khuevan.experts.rules.bookings.State['CLOSED'])), _negated=True), models.Q(('declared_at__isnull', False), ('time__isnull', False), models.Q(('declared', ''), _negated=True)), _connector='OR'), name='experts_agreed_with_a_time_and_a_declaration'),
-        ),
-        migrations.AddConstraint(
-            model_name='booking',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('due_at__isnull', False), ('state__in', (khuevan.experts.rules.bookings.State['ASKED'], khuevan.experts.rules.bookings.State['PROPOSED'], khuevan.experts.rules.bookings.State['AGREED'], khuevan.experts.rules.bookings.State['REPORTED'], khuevan.experts.rules.bookings.State['DISPUTED'], khuevan.experts.rules.bookings.State['OWED']))), models.Q(models.Q(('state__in', (khuevan.experts.rules.bookings.State['ASKED'], khuevan.experts.rules.bookings.State['PROPOSED'], khuevan.experts.rules.bookings.State['AGREED'], khuevan.experts.rules.bookings.State['REPORTED'], khuevan.experts.rules.bookings.State['DISPUTED'], khuevan.experts.rules.bookings.State['OWED'])), _negated=True), ('due_at', None)), _connector='OR'), name='experts_live_booking_has_a_clock'),
-        ),
-        migrations.AddConstraint(
-            model_name='booking',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', (khuevan.experts.rules.bookings.State['OWED'], khuevan.experts.rules.bookings.State['CLOSED'])), _negated=True), models.Q(('amount__isnull', False), ('worked__isnull', False)), _connector='OR'), name='experts_confirmed_booking_has_an_amount'),
-        ),
-        migrations.AddConstraint(
-            model_name='absence',
-            constraint=models.CheckConstraint(condition=models.Q(('last__gte', models.F('first'))), name='experts_absence_ends_after_it_starts'),
-        ),
-        migrations.AddConstraint(
-            model_name='interest',
-            constraint=models.CheckConstraint(condition=models.Q(('tie__in', (khuevan.experts.rules.pool.Tie['WORKED'], khuevan.experts.rules.pool.Tie['OWNS'], khuevan.experts.rules.pool.Tie['ADVISES'], khuevan.experts.rules.pool.Tie['FAMILY']))), name='experts_interest_is_declared'),
-        ),
-        migrations.AddConstraint(
-            model_name='interest',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_from', None), ('valid_to', None), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='experts_interest_ends_after_it_starts'),
-        ),
-        migrations.AddConstraint(
-            model_name='minutes',
-            constraint=models.UniqueConstraint(fields=('booking', 'number'), name='experts_minutes_have_one_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='rate',
-            constraint=models.UniqueConstraint(fields=('expert', 'valid_from'), name='experts_one_rate_from_a_day'),
         ),
     ]

@@ -37,6 +37,9 @@ class Migration(migrations.Migration):
                 ('paused_at', models.DateTimeField(null=True)),
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.organisation')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('takes', []), _negated=True), name='federation_partner_gives_something'), models.CheckConstraint(condition=models.Q(models.Q(('fault', ''), ('fault_at__isnull', True)), models.Q(models.Q(('fault', ''), _negated=True), ('fault_at__isnull', False)), _connector='OR'), name='federation_fault_has_its_time')],
+            },
         ),
         migrations.CreateModel(
             name='Came',
@@ -52,21 +55,8 @@ class Migration(migrations.Migration):
                 ('seen_at', models.DateTimeField()),
                 ('partner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='came', to='federation.partner')),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='partner',
-            constraint=models.CheckConstraint(condition=models.Q(('takes', []), _negated=True), name='federation_partner_gives_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='partner',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('fault', ''), ('fault_at__isnull', True)), models.Q(models.Q(('fault', ''), _negated=True), ('fault_at__isnull', False)), _connector='OR'), name='federation_fault_has_its_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='came',
-            constraint=models.UniqueConstraint(fields=('partner', 'code'), name='federation_what_came_is_kept_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='came',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('standing', khuevan.federation.rules.Standing['LISTED']), _negated=True), ('listing__isnull', False), _connector='OR'), name='federation_listed_has_its_listing'),
+            options={
+                'constraints': [models.UniqueConstraint(fields=('partner', 'code'), name='federation_what_came_is_kept_once'), models.CheckConstraint(condition=models.Q(models.Q(('standing', khuevan.federation.rules.Standing['LISTED']), _negated=True), ('listing__isnull', False), _connector='OR'), name='federation_listed_has_its_listing')],
+            },
         ),
     ]

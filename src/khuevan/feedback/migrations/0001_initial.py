@@ -71,6 +71,10 @@ class Migration(migrations.Migration):
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.organisation')),
                 ('reporter', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [models.Index(fields=['organisation', 'state', 'next_due_at'], name='feedback_pe_organis_c1784b_idx'), models.Index(fields=['subject'], name='feedback_pe_subject_41de8e_idx'), django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass('folded', name='gin_trgm_ops'), name='feedback_petition_words')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('state', khuevan.feedback.rules.petitions.State['PUBLISHED']), _negated=True), models.Q(models.Q(('public_text', ''), _negated=True), models.Q(('public_answer', ''), _negated=True)), _connector='OR'), name='feedback_published_petition_has_public_words'), models.CheckConstraint(condition=models.Q(models.Q(('merged_into__isnull', False), ('state', khuevan.feedback.rules.petitions.State['MERGED'])), models.Q(models.Q(('state', khuevan.feedback.rules.petitions.State['MERGED']), _negated=True), ('merged_into__isnull', True)), _connector='OR'), name='feedback_merged_petition_says_into_which'), models.CheckConstraint(condition=models.Q(('merged_into__isnull', True), models.Q(('merged_into', models.F('id')), _negated=True), _connector='OR'), name='feedback_petition_is_not_merged_into_itself'), models.CheckConstraint(condition=models.Q(('reporter__isnull', False), models.Q(('phone', ''), _negated=True), models.Q(('email', ''), _negated=True), _connector='OR'), name='feedback_petition_can_be_followed')],
+            },
         ),
         migrations.CreateModel(
             name='PetitionClock',
@@ -88,6 +92,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['started_at'],
+            
+                'indexes': [models.Index(fields=['ended_at', 'due_at'], name='feedback_pe_ended_a_4d4637_idx')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('petition', 'code'), name='feedback_clock_runs_once_at_a_time')],
             },
         ),
         migrations.CreateModel(
@@ -126,6 +133,9 @@ class Migration(migrations.Migration):
                 ('changed_at', models.DateTimeField(null=True)),
                 ('link', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='rating', to='feedback.ratinglink')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('stars__isnull', True), models.Q(('stars__gte', 1), ('stars__lte', 5)), _connector='OR'), name='feedback_rating_has_one_to_five_stars')],
+            },
         ),
         migrations.CreateModel(
             name='Reaction',
@@ -136,6 +146,9 @@ class Migration(migrations.Migration):
                 ('at', models.DateTimeField(default=khuevan.platform.clock.now)),
                 ('petition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reactions', to='feedback.petition')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('petition', 'voter'), name='feedback_reader_reacts_once')],
+            },
         ),
         migrations.CreateModel(
             name='Step',
@@ -151,49 +164,5 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['at', 'id'],
             },
-        ),
-        migrations.AddIndex(
-            model_name='petition',
-            index=models.Index(fields=['organisation', 'state', 'next_due_at'], name='feedback_pe_organis_c1784b_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='petition',
-            index=models.Index(fields=['subject'], name='feedback_pe_subject_41de8e_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='petition',
-            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass('folded', name='gin_trgm_ops'), name='feedback_petition_words'),
-        ),
-        migrations.AddConstraint(
-            model_name='petition',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', khuevan.feedback.rules.petitions.State['PUBLISHED']), _negated=True), models.Q(models.Q(('public_text', ''), _negated=True), models.Q(('public_answer', ''), _negated=True)), _connector='OR'), name='feedback_published_petition_has_public_words'),
-        ),
-        migrations.AddConstraint(
-            model_name='petition',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('merged_into__isnull', False), ('state', khuevan.feedback.rules.petitions.State['MERGED'])), models.Q(models.Q(('state', khuevan.feedback.rules.petitions.State['MERGED']), _negated=True), ('merged_into__isnull', True)), _connector='OR'), name='feedback_merged_petition_says_into_which'),
-        ),
-        migrations.AddConstraint(
-            model_name='petition',
-            constraint=models.CheckConstraint(condition=models.Q(('merged_into__isnull', True), models.Q(('merged_into', models.F('id')), _negated=True), _connector='OR'), name='feedback_petition_is_not_merged_into_itself'),
-        ),
-        migrations.AddConstraint(
-            model_name='petition',
-            constraint=models.CheckConstraint(condition=models.Q(('reporter__isnull', False), models.Q(('phone', ''), _negated=True), models.Q(('email', ''), _negated=True), _connector='OR'), name='feedback_petition_can_be_followed'),
-        ),
-        migrations.AddIndex(
-            model_name='petitionclock',
-            index=models.Index(fields=['ended_at', 'due_at'], name='feedback_pe_ended_a_4d4637_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='petitionclock',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('petition', 'code'), name='feedback_clock_runs_once_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='rating',
-            constraint=models.CheckConstraint(condition=models.Q(('stars__isnull', True), models.Q(('stars__gte', 1), ('stars__lte', 5)), _connector='OR'), name='feedback_rating_has_one_to_five_stars'),
-        ),
-        migrations.AddConstraint(
-            model_name='reaction',
-            constraint=models.UniqueConstraint(fields=('petition', 'voter'), name='feedback_reader_reacts_once'),
         ),
     ]

@@ -55,6 +55,10 @@ class Migration(migrations.Migration):
                 ('read_at', models.DateTimeField(null=True)),
                 ('person', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [models.Index(models.F('person'), models.OrderBy(models.ExpressionWrapper(models.Q(('read_at__isnull', True)), models.BooleanField()), descending=True), models.OrderBy(models.F('fact'), descending=True), name='notices_inbox'), models.Index(condition=models.Q(('read_at__isnull', True)), fields=['person'], name='notices_unread')],
+                'constraints': [models.UniqueConstraint(fields=('fact', 'person'), name='notices_a_fact_is_told_once')],
+            },
         ),
         migrations.CreateModel(
             name='Enclosed',
@@ -63,6 +67,9 @@ class Migration(migrations.Migration):
                 ('delivery', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='notices.delivery')),
                 ('notice', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='notices.notice')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('delivery', 'notice'), name='notices_a_notice_is_enclosed_once')],
+            },
         ),
         migrations.AddField(
             model_name='delivery',
@@ -83,6 +90,9 @@ class Migration(migrations.Migration):
                 ('digest_hour', models.PositiveSmallIntegerField(default=7)),
                 ('person', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('digest_hour__lte', 23)), name='notices_preferences_digest_hour_is_an_hour')],
+            },
         ),
         migrations.CreateModel(
             name='SandboxMessage',
@@ -99,22 +109,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(models.F('person'), models.OrderBy(models.ExpressionWrapper(models.Q(('read_at__isnull', True)), models.BooleanField()), descending=True), models.OrderBy(models.F('fact'), descending=True), name='notices_inbox'),
-        ),
-        migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(condition=models.Q(('read_at__isnull', True)), fields=['person'], name='notices_unread'),
-        ),
-        migrations.AddConstraint(
-            model_name='notice',
-            constraint=models.UniqueConstraint(fields=('fact', 'person'), name='notices_a_fact_is_told_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='enclosed',
-            constraint=models.UniqueConstraint(fields=('delivery', 'notice'), name='notices_a_notice_is_enclosed_once'),
-        ),
-        migrations.AddIndex(
             model_name='delivery',
             index=models.Index(condition=models.Q(('state__in', ['waiting', 'sending'])), fields=['channel', 'due_at'], name='notices_delivery_due'),
         ),
@@ -129,9 +123,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='delivery',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('finished_at__isnull', False), ('state__in', ['sent', 'dropped', 'dead'])), models.Q(('finished_at__isnull', True), ('state__in', ['waiting', 'sending'])), _connector='OR'), name='notices_delivery_has_an_end_when_it_is_over'),
-        ),
-        migrations.AddConstraint(
-            model_name='preferences',
-            constraint=models.CheckConstraint(condition=models.Q(('digest_hour__lte', 23)), name='notices_preferences_digest_hour_is_an_hour'),
         ),
     ]

@@ -110,6 +110,10 @@ class Migration(migrations.Migration):
                 ('beneficiary', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.organisation')),
                 ('payer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [models.Index(fields=['beneficiary', 'state', 'opened_at'], name='payments_or_benefic_2fc8d2_idx')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('closed_as', ''), ('closed_at__isnull', True)), models.Q(('closed_as__in', ['cancelled', 'expired']), ('closed_at__isnull', False)), _connector='OR'), name='payments_order_is_closed_as_something_at_some_time'), models.CheckConstraint(condition=models.Q(models.Q(('state', khuevan.payments.rules.books.State['PAID']), _negated=True), ('paid_at__isnull', False), _connector='OR'), name='payments_paid_order_says_when')],
+            },
         ),
         migrations.CreateModel(
             name='Credit',
@@ -123,6 +127,10 @@ class Migration(migrations.Migration):
                 ('taken_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('order', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='credits', to='payments.order')),
             ],
+            options={
+                'indexes': [models.Index(fields=['gateway', 'happened_at'], name='payments_cr_gateway_dd7857_idx')],
+                'constraints': [models.UniqueConstraint(fields=('gateway', 'transaction'), name='payments_transaction_credits_once'), models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='payments_credit_is_some_money')],
+            },
         ),
         migrations.CreateModel(
             name='Attempt',
@@ -150,6 +158,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['position'],
+            
+                'constraints': [models.UniqueConstraint(fields=('order', 'code'), name='payments_line_stands_once_in_an_order')],
             },
         ),
         migrations.CreateModel(
@@ -164,6 +174,9 @@ class Migration(migrations.Migration):
                 ('order', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='receipt', to='payments.order')),
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.organisation')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('organisation', 'year', 'number'), name='payments_receipt_number_is_given_once')],
+            },
         ),
         migrations.CreateModel(
             name='ReceiptBook',
@@ -173,6 +186,9 @@ class Migration(migrations.Migration):
                 ('last', models.PositiveIntegerField(default=0)),
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.organisation')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('organisation', 'year'), name='payments_book_is_kept_once_a_year')],
+            },
         ),
         migrations.CreateModel(
             name='Refund',
@@ -190,6 +206,9 @@ class Migration(migrations.Migration):
                 ('asked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('order', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='refunds', to='payments.order')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('transaction', ''), _negated=True), fields=('gateway', 'transaction'), name='payments_transaction_returns_once'), models.UniqueConstraint(condition=models.Q(('reason', khuevan.payments.rules.books.RefundReason['SURPLUS']), ('state', khuevan.payments.rules.books.RefundState['ASKED'])), fields=('order',), name='payments_order_has_one_surplus_to_return'), models.CheckConstraint(condition=models.Q(('settled_at__isnull', True), ('state__in', [khuevan.payments.rules.books.RefundState['DONE'], khuevan.payments.rules.books.RefundState['FAILED']]), _connector='OR'), name='payments_refund_is_settled_when_done_or_failed'), models.CheckConstraint(condition=models.Q(('sent_at__isnull', True), ('sent_at__gte', models.F('asked_at')), _connector='OR'), name='payments_refund_is_asked_before_it_is_sent'), models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='payments_refund_is_some_money')],
+            },
         ),
         migrations.CreateModel(
             name='Refusal',
@@ -232,70 +251,9 @@ class Migration(migrations.Migration):
                 ('resolved_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('statement', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='payments.statement')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='order',
-            index=models.Index(fields=['beneficiary', 'state', 'opened_at'], name='payments_or_benefic_2fc8d2_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='order',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_as', ''), ('closed_at__isnull', True)), models.Q(('closed_as__in', ['cancelled', 'expired']), ('closed_at__isnull', False)), _connector='OR'), name='payments_order_is_closed_as_something_at_some_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='order',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', khuevan.payments.rules.books.State['PAID']), _negated=True), ('paid_at__isnull', False), _connector='OR'), name='payments_paid_order_says_when'),
-        ),
-        migrations.AddIndex(
-            model_name='credit',
-            index=models.Index(fields=['gateway', 'happened_at'], name='payments_cr_gateway_dd7857_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='credit',
-            constraint=models.UniqueConstraint(fields=('gateway', 'transaction'), name='payments_transaction_credits_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='credit',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='payments_credit_is_some_money'),
-        ),
-        migrations.AddConstraint(
-            model_name='orderline',
-            constraint=models.UniqueConstraint(fields=('order', 'code'), name='payments_line_stands_once_in_an_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='receipt',
-            constraint=models.UniqueConstraint(fields=('organisation', 'year', 'number'), name='payments_receipt_number_is_given_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='receiptbook',
-            constraint=models.UniqueConstraint(fields=('organisation', 'year'), name='payments_book_is_kept_once_a_year'),
-        ),
-        migrations.AddConstraint(
-            model_name='refund',
-            constraint=models.UniqueConstraint(condition=models.Q(('transaction', ''), _negated=True), fields=('gateway', 'transaction'), name='payments_transaction_returns_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='refund',
-            constraint=models.UniqueConstraint(condition=models.Q(('reason', khuevan.payments.rules.books.RefundReason['SURPLUS']), ('state', khuevan.payments.rules.books.RefundState['ASKED'])), fields=('order',), name='payments_order_has_one_surplus_to_return'),
-        ),
-        migrations.AddConstraint(
-            model_name='refund',
-            constraint=models.CheckConstraint(condition=models.Q(('settled_at__isnull', True), ('state__in', [khuevan.payments.rules.books.RefundState['DONE'], khuevan.payments.rules.books.RefundState['FAILED']]), _connector='OR'), name='payments_refund_is_settled_when_done_or_failed'),
-        ),
-        migrations.AddConstraint(
-            model_name='refund',
-            constraint=models.CheckConstraint(condition=models.Q(('sent_at__isnull', True), ('sent_at__gte', models.F('asked_at')), _connector='OR'), name='payments_refund_is_asked_before_it_is_sent'),
-        ),
-        migrations.AddConstraint(
-            model_name='refund',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='payments_refund_is_some_money'),
-        ),
-        migrations.AddConstraint(
-            model_name='statementline',
-            constraint=models.UniqueConstraint(fields=('statement', 'kind', 'transaction'), name='payments_statement_names_a_movement_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='statementline',
-            constraint=models.CheckConstraint(condition=models.Q(('resolved_at__isnull', True), models.Q(('note', ''), _negated=True), _connector='OR'), name='payments_problem_is_resolved_with_a_note'),
+            options={
+                'constraints': [models.UniqueConstraint(fields=('statement', 'kind', 'transaction'), name='payments_statement_names_a_movement_once'), models.CheckConstraint(condition=models.Q(('resolved_at__isnull', True), models.Q(('note', ''), _negated=True), _connector='OR'), name='payments_problem_is_resolved_with_a_note')],
+            },
         ),
         migrations.RunSQL(KEEP, LET_GO),
     ]

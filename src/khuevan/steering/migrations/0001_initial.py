@@ -108,6 +108,9 @@ class Migration(migrations.Migration):
                 ('group', models.PositiveSmallIntegerField(choices=[(khuevan.steering.rules.Group['AWARENESS'], 'AWARENESS'), (khuevan.steering.rules.Group['INSTITUTIONS'], 'INSTITUTIONS'), (khuevan.steering.rules.Group['INFRASTRUCTURE'], 'INFRASTRUCTURE'), (khuevan.steering.rules.Group['PEOPLE'], 'PEOPLE'), (khuevan.steering.rules.Group['GOVERNMENT'], 'GOVERNMENT'), (khuevan.steering.rules.Group['ENTERPRISES'], 'ENTERPRISES'), (khuevan.steering.rules.Group['COOPERATION'], 'COOPERATION')])),
                 ('source', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='clauses', to='steering.source')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('source', 'number'), name='steering_clause_number_is_unique_in_its_source')],
+            },
         ),
         migrations.CreateModel(
             name='Task',
@@ -148,6 +151,10 @@ class Migration(migrations.Migration):
                 ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='parts', to='steering.task')),
                 ('verifier', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.organisation')),
             ],
+            options={
+                'indexes': [models.Index(fields=['lead', 'state', 'due_on'], name='steering_ta_lead_id_c454ab_idx'), models.Index(fields=['level', 'assigned_on'], name='steering_ta_level_5d6dd4_idx'), models.Index(fields=['state', 'due_on'], name='steering_ta_state_8b485e_idx'), models.Index(fields=['verifier', 'state'], name='steering_ta_verifie_6042db_idx'), models.Index(fields=['parent'], name='steering_ta_parent__27cc21_idx')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('due_on__isnull', True), ('due_on__gte', models.F('assigned_on')), _connector='OR'), name='steering_task_is_due_after_the_order'), models.CheckConstraint(condition=models.Q(models.Q(('accepted_on__isnull', False), ('state', khuevan.steering.rules.State['ACCEPTED']), models.Q(('basis', ''), _negated=True)), models.Q(models.Q(('state', khuevan.steering.rules.State['ACCEPTED']), _negated=True), ('accepted_on__isnull', True), ('basis', '')), _connector='OR'), name='steering_task_is_accepted_on_a_day_and_a_basis'), models.CheckConstraint(condition=models.Q(models.Q(('state', khuevan.steering.rules.State['CLAIMED']), _negated=True), ('claimed_on__isnull', False), _connector='OR'), name='steering_task_is_claimed_on_a_day'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', [khuevan.steering.rules.State['SUSPENDED'], khuevan.steering.rules.State['CANCELLED']]), _negated=True), models.Q(('decision', ''), _negated=True), _connector='OR'), name='steering_task_is_stopped_by_a_decision'), models.CheckConstraint(condition=models.Q(('lead', models.F('verifier')), _negated=True), name='steering_task_is_verified_by_a_second_unit'), models.CheckConstraint(condition=models.Q(('output', ''), _negated=True), name='steering_task_has_an_output'), models.CheckConstraint(condition=models.Q(('progress__lte', 100)), name='steering_task_progress_is_a_percentage'), models.CheckConstraint(condition=models.Q(models.Q(('proof', khuevan.steering.rules.Proof['INDICATOR']), _negated=True), models.Q(('indicator', ''), _negated=True), _connector='OR'), name='steering_task_names_its_indicator')],
+            },
         ),
         migrations.CreateModel(
             name='Request',
@@ -162,6 +169,9 @@ class Migration(migrations.Migration):
                 ('holder', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.organisation')),
                 ('task', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='requests', to='steering.task')),
             ],
+            options={
+                'indexes': [models.Index(fields=['holder', 'closed_at'], name='steering_re_holder__c0da83_idx')],
+            },
         ),
         migrations.CreateModel(
             name='Report',
@@ -177,6 +187,10 @@ class Migration(migrations.Migration):
                 ('period', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reports', to='steering.reportingperiod')),
                 ('task', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reports', to='steering.task')),
             ],
+            options={
+                'indexes': [models.Index(fields=['task', '-submitted_at'], name='steering_re_task_id_95d7ae_idx')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('progress__lte', 100)), name='steering_report_progress_is_a_percentage'), models.UniqueConstraint(fields=('task', 'period'), name='steering_report_is_sent_once_a_period')],
+            },
         ),
         migrations.CreateModel(
             name='Reminder',
@@ -187,6 +201,9 @@ class Migration(migrations.Migration):
                 ('sent_at', models.DateTimeField(default=khuevan.platform.clock.now)),
                 ('task', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='steering.task')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('task', 'due_on', 'days'), name='steering_reminder_is_sent_once')],
+            },
         ),
         migrations.CreateModel(
             name='Extension',
@@ -203,6 +220,9 @@ class Migration(migrations.Migration):
                 ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('task', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='extensions', to='steering.task')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('granted__isnull', True)), models.Q(('decided_at__isnull', False), ('granted__isnull', False)), _connector='OR'), name='steering_extension_is_decided_with_a_time'), models.CheckConstraint(condition=models.Q(('new_due_on__gt', models.F('old_due_on'))), name='steering_extension_moves_the_date_later'), models.UniqueConstraint(condition=models.Q(('granted__isnull', True)), fields=('task',), name='steering_extension_waits_once_for_a_task')],
+            },
         ),
         migrations.CreateModel(
             name='Evidence',
@@ -221,6 +241,9 @@ class Migration(migrations.Migration):
                 ('submitted_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('task', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='evidence', to='steering.task')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('proof', khuevan.steering.rules.Proof['DOCUMENT']), models.Q(('document_number', ''), _negated=True)), models.Q(('proof', khuevan.steering.rules.Proof['COUNT']), ('count__isnull', False)), models.Q(('proof', khuevan.steering.rules.Proof['PHOTO']), ('taken_at__isnull', False), models.Q(('place', ''), _negated=True), ('file__isnull', False)), models.Q(('proof', khuevan.steering.rules.Proof['INDICATOR']), ('reading__isnull', False)), ('proof', khuevan.steering.rules.Proof['REPORT']), _connector='OR'), name='steering_evidence_shows_what_its_kind_asks')],
+            },
         ),
         migrations.CreateModel(
             name='Difficulty',
@@ -237,6 +260,10 @@ class Migration(migrations.Migration):
                 ('routed_to', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.organisation')),
                 ('task', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='difficulties', to='steering.task')),
             ],
+            options={
+                'indexes': [models.Index(fields=['routed_to', 'resolved_at'], name='steering_di_routed__b033eb_idx')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('resolved_at__isnull', True), models.Q(('answer', ''), _negated=True), _connector='OR'), name='steering_difficulty_is_resolved_with_an_answer')],
+            },
         ),
         migrations.CreateModel(
             name='Coordination',
@@ -248,6 +275,9 @@ class Migration(migrations.Migration):
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.organisation')),
                 ('task', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='coordinations', to='steering.task')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('task', 'organisation'), name='steering_coordination_names_a_unit_once')],
+            },
         ),
         migrations.CreateModel(
             name='AgendaItem',
@@ -259,6 +289,9 @@ class Migration(migrations.Migration):
                 ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='items', to='steering.meeting')),
                 ('task', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='steering.task')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('meeting', 'position'), name='steering_agendaitem_has_its_own_place')],
+            },
         ),
         migrations.CreateModel(
             name='Verification',
@@ -273,6 +306,9 @@ class Migration(migrations.Migration):
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.organisation')),
                 ('task', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='verifications', to='steering.task')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('accepted', True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='steering_verification_is_refused_with_a_reason')],
+            },
         ),
         migrations.CreateModel(
             name='Exchange',
@@ -300,117 +336,5 @@ class Migration(migrations.Migration):
             options={
                 'constraints': [models.UniqueConstraint(fields=('person', 'name'), name='steering_savedfilter_name_is_used_once')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='clause',
-            constraint=models.UniqueConstraint(fields=('source', 'number'), name='steering_clause_number_is_unique_in_its_source'),
-        ),
-        migrations.AddIndex(
-            model_name='task',
-            index=models.Index(fields=['lead', 'state', 'due_on'], name='steering_ta_lead_id_c454ab_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='task',
-            index=models.Index(fields=['level', 'assigned_on'], name='steering_ta_level_5d6dd4_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='task',
-            index=models.Index(fields=['state', 'due_on'], name='steering_ta_state_8b485e_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='task',
-            index=models.Index(fields=['verifier', 'state'], name='steering_ta_verifie_6042db_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='task',
-            index=models.Index(fields=['parent'], name='steering_ta_parent__27cc21_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='task',
-            constraint=models.CheckConstraint(condition=models.Q(('due_on__isnull', True), ('due_on__gte', models.F('assigned_on')), _connector='OR'), name='steering_task_is_due_after_the_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='task',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('accepted_on__isnull', False), ('state', khuevan.steering.rules.State['ACCEPTED']), models.Q(('basis', ''), _negated=True)), models.Q(models.Q(('state', khuevan.steering.rules.State['ACCEPTED']), _negated=True), ('accepted_on__isnull', True), ('basis', '')), _connector='OR'), name='steering_task_is_accepted_on_a_day_and_a_basis'),
-        ),
-        migrations.AddConstraint(
-            model_name='task',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', khuevan.steering.rules.State['CLAIMED']), _negated=True), ('claimed_on__isnull', False), _connector='OR'), name='steering_task_is_claimed_on_a_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='task',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', [khuevan.steering.rules.State['SUSPENDED'], khuevan.steering.rules.State['CANCELLED']]), _negated=True), models.Q(('decision', ''), _negated=True), _connector='OR'), name='steering_task_is_stopped_by_a_decision'),
-        ),
-        migrations.AddConstraint(
-            model_name='task',
-            constraint=models.CheckConstraint(condition=models.Q(('lead', models.F('verifier')), _negated=True), name='steering_task_is_verified_by_a_second_unit'),
-        ),
-        migrations.AddConstraint(
-            model_name='task',
-            constraint=models.CheckConstraint(condition=models.Q(('output', ''), _negated=True), name='steering_task_has_an_output'),
-        ),
-        migrations.AddConstraint(
-            model_name='task',
-            constraint=models.CheckConstraint(condition=models.Q(('progress__lte', 100)), name='steering_task_progress_is_a_percentage'),
-        ),
-        migrations.AddConstraint(
-            model_name='task',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('proof', khuevan.steering.rules.Proof['INDICATOR']), _negated=True), models.Q(('indicator', ''), _negated=True), _connector='OR'), name='steering_task_names_its_indicator'),
-        ),
-        migrations.AddIndex(
-            model_name='request',
-            index=models.Index(fields=['holder', 'closed_at'], name='steering_re_holder__c0da83_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='report',
-            index=models.Index(fields=['task', '-submitted_at'], name='steering_re_task_id_95d7ae_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(('progress__lte', 100)), name='steering_report_progress_is_a_percentage'),
-        ),
-        migrations.AddConstraint(
-            model_name='report',
-            constraint=models.UniqueConstraint(fields=('task', 'period'), name='steering_report_is_sent_once_a_period'),
-        ),
-        migrations.AddConstraint(
-            model_name='reminder',
-            constraint=models.UniqueConstraint(fields=('task', 'due_on', 'days'), name='steering_reminder_is_sent_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='extension',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('granted__isnull', True)), models.Q(('decided_at__isnull', False), ('granted__isnull', False)), _connector='OR'), name='steering_extension_is_decided_with_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='extension',
-            constraint=models.CheckConstraint(condition=models.Q(('new_due_on__gt', models.F('old_due_on'))), name='steering_extension_moves_the_date_later'),
-        ),
-        migrations.AddConstraint(
-            model_name='extension',
-            constraint=models.UniqueConstraint(condition=models.Q(('granted__isnull', True)), fields=('task',), name='steering_extension_waits_once_for_a_task'),
-        ),
-        migrations.AddConstraint(
-            model_name='evidence',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('proof', khuevan.steering.rules.Proof['DOCUMENT']), models.Q(('document_number', ''), _negated=True)), models.Q(('proof', khuevan.steering.rules.Proof['COUNT']), ('count__isnull', False)), models.Q(('proof', khuevan.steering.rules.Proof['PHOTO']), ('taken_at__isnull', False), models.Q(('place', ''), _negated=True), ('file__isnull', False)), models.Q(('proof', khuevan.steering.rules.Proof['INDICATOR']), ('reading__isnull', False)), ('proof', khuevan.steering.rules.Proof['REPORT']), _connector='OR'), name='steering_evidence_shows_what_its_kind_asks'),
-        ),
-        migrations.AddIndex(
-            model_name='difficulty',
-            index=models.Index(fields=['routed_to', 'resolved_at'], name='steering_di_routed__b033eb_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='difficulty',
-            constraint=models.CheckConstraint(condition=models.Q(('resolved_at__isnull', True), models.Q(('answer', ''), _negated=True), _connector='OR'), name='steering_difficulty_is_resolved_with_an_answer'),
-        ),
-        migrations.AddConstraint(
-            model_name='coordination',
-            constraint=models.UniqueConstraint(fields=('task', 'organisation'), name='steering_coordination_names_a_unit_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='agendaitem',
-            constraint=models.UniqueConstraint(fields=('meeting', 'position'), name='steering_agendaitem_has_its_own_place'),
-        ),
-        migrations.AddConstraint(
-            model_name='verification',
-            constraint=models.CheckConstraint(condition=models.Q(('accepted', True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='steering_verification_is_refused_with_a_reason'),
         ),
     ]

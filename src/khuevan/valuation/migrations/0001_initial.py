@@ -88,6 +88,10 @@ class Migration(migrations.Migration):
                 ('asked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.organisation')),
             ],
+            options={
+                'indexes': [models.Index(fields=['state', 'asked_at'], name='valuation_v_state_915481_idx')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('trl__isnull', True), models.Q(('trl__gte', 1), ('trl__lte', 9)), _connector='OR'), name='valuation_trl_is_one_to_nine'), models.CheckConstraint(condition=models.Q(models.Q(('amount__gt', 0), ('state', khuevan.valuation.rules.concluding.State['CONCLUDED'])), models.Q(models.Q(('state', khuevan.valuation.rules.concluding.State['CONCLUDED']), _negated=True), ('amount', None)), _connector='OR'), name='valuation_has_a_value_once_concluded')],
+            },
         ),
         migrations.CreateModel(
             name='Appraisal',
@@ -103,6 +107,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['seat'],
+            
+                'constraints': [models.UniqueConstraint(fields=('valuation', 'seat'), name='valuation_seat_is_taken_once'), models.UniqueConstraint(fields=('valuation', 'appraiser'), name='valuation_appraiser_gives_one_opinion'), models.CheckConstraint(condition=models.Q(models.Q(('amount', None), ('digest', ''), ('signed_at', None)), models.Q(('amount__gt', 0), ('signed_at__isnull', False), models.Q(('digest', ''), _negated=True)), _connector='OR'), name='valuation_opinion_is_signed_with_its_value')],
             },
         ),
         migrations.CreateModel(
@@ -118,38 +124,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['method'],
+            
+                'constraints': [models.UniqueConstraint(fields=('appraisal', 'method'), name='valuation_method_is_worked_once'), models.CheckConstraint(condition=models.Q(('weight__lte', 100)), name='valuation_weight_is_a_share')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='valuation',
-            index=models.Index(fields=['state', 'asked_at'], name='valuation_v_state_915481_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='valuation',
-            constraint=models.CheckConstraint(condition=models.Q(('trl__isnull', True), models.Q(('trl__gte', 1), ('trl__lte', 9)), _connector='OR'), name='valuation_trl_is_one_to_nine'),
-        ),
-        migrations.AddConstraint(
-            model_name='valuation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('amount__gt', 0), ('state', khuevan.valuation.rules.concluding.State['CONCLUDED'])), models.Q(models.Q(('state', khuevan.valuation.rules.concluding.State['CONCLUDED']), _negated=True), ('amount', None)), _connector='OR'), name='valuation_has_a_value_once_concluded'),
-        ),
-        migrations.AddConstraint(
-            model_name='appraisal',
-            constraint=models.UniqueConstraint(fields=('valuation', 'seat'), name='valuation_seat_is_taken_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='appraisal',
-            constraint=models.UniqueConstraint(fields=('valuation', 'appraiser'), name='valuation_appraiser_gives_one_opinion'),
-        ),
-        migrations.AddConstraint(
-            model_name='appraisal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('amount', None), ('digest', ''), ('signed_at', None)), models.Q(('amount__gt', 0), ('signed_at__isnull', False), models.Q(('digest', ''), _negated=True)), _connector='OR'), name='valuation_opinion_is_signed_with_its_value'),
-        ),
-        migrations.AddConstraint(
-            model_name='worksheet',
-            constraint=models.UniqueConstraint(fields=('appraisal', 'method'), name='valuation_method_is_worked_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='worksheet',
-            constraint=models.CheckConstraint(condition=models.Q(('weight__lte', 100)), name='valuation_weight_is_a_share'),
         ),
     ]

@@ -50,6 +50,9 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=150)),
                 ('follows', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='worktime.workcalendar')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('follows__isnull', True), models.Q(('follows', models.F('id')), _negated=True), _connector='OR'), name='worktime_calendar_does_not_follow_itself')],
+            },
         ),
         migrations.CreateModel(
             name='OpeningHours',
@@ -66,6 +69,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['weekday', 'opens'],
+            
+                'constraints': [models.CheckConstraint(condition=models.Q(('weekday__lte', 6)), name='worktime_hours_weekday_is_0_to_6'), models.CheckConstraint(condition=models.Q(('opens__lt', models.F('closes'))), name='worktime_hours_open_before_they_close'), models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_from__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='worktime_hours_end_after_they_start')],
             },
         ),
         migrations.CreateModel(
@@ -81,30 +86,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['day'],
+            
+                'constraints': [models.UniqueConstraint(fields=('calendar', 'day'), name='worktime_day_is_entered_once'), models.CheckConstraint(condition=models.Q(models.Q(('reason', ''), _negated=True), models.Q(('document', ''), _negated=True)), name='worktime_day_says_why_and_by_what')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='workcalendar',
-            constraint=models.CheckConstraint(condition=models.Q(('follows__isnull', True), models.Q(('follows', models.F('id')), _negated=True), _connector='OR'), name='worktime_calendar_does_not_follow_itself'),
-        ),
-        migrations.AddConstraint(
-            model_name='openinghours',
-            constraint=models.CheckConstraint(condition=models.Q(('weekday__lte', 6)), name='worktime_hours_weekday_is_0_to_6'),
-        ),
-        migrations.AddConstraint(
-            model_name='openinghours',
-            constraint=models.CheckConstraint(condition=models.Q(('opens__lt', models.F('closes'))), name='worktime_hours_open_before_they_close'),
-        ),
-        migrations.AddConstraint(
-            model_name='openinghours',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_from__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='worktime_hours_end_after_they_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='calendarday',
-            constraint=models.UniqueConstraint(fields=('calendar', 'day'), name='worktime_day_is_entered_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='calendarday',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('reason', ''), _negated=True), models.Q(('document', ''), _negated=True)), name='worktime_day_says_why_and_by_what'),
         ),
     ]
