@@ -19,12 +19,16 @@ from khuevan.exchange.public import (
     register_tab,
 )
 
+from .models import Deal
 from .queries.outcomes import outcomes_of
 
 
 def _ask(person: Person | None, shown: Shown) -> Beside | None:
     if shown.state is not State.PUBLISHED or shown.clearance is Clearance.ALL:
         return None
+    own = Deal.objects.visible_to(person).live().filter(listing=shown.id) if person else ()  # fmt: skip
+    for deal in own[:1]:
+        return Beside(_("Your deal over it"), reverse("deal", args=[deal.code]))
     return Beside(_("Ask for contact"), reverse("deal-ask", args=[shown.code]))
 
 

@@ -370,3 +370,14 @@ def test_many_milestones_fit_the_form(to, cast):
         told |= {f"m{n}_title": milestone.title, f"m{n}_shown_by": milestone.shown_by, f"m{n}_days": milestone.days, f"m{n}_amount": milestone.amount}  # fmt: skip
     to(cast.provider).post("deal-propose", deal.code, **told)
     assert deal.versions.get().told.milestones == many
+
+
+def test_a_listing_leads_to_the_deal_one_has_over_it(to, cast):
+    ask = reverse("deal-ask", args=[cast.listing.code])
+    assert ask in to(cast.recipient).get("exchange-listing", cast.listing.code).text
+    deal = make_deal(cast)
+    page = to(cast.recipient).get("exchange-listing", cast.listing.code).text
+    assert ask not in page
+    assert reverse("deal", args=[deal.code]) in page
+    actions.withdraw(deal=deal, words="Không thống nhất được giá", by=cast.recipient)
+    assert ask in to(cast.recipient).get("exchange-listing", cast.listing.code).text
