@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse, StreamingHttpResponse
@@ -14,6 +12,7 @@ from django.views.decorators.http import require_GET
 
 from khuevan.directory.public import CityRequest
 from khuevan.platform.errors import RuleBroken
+from khuevan.platform.http import day_of
 
 from . import actions
 from .access import may_mend
@@ -42,7 +41,7 @@ def books(request: CityRequest) -> HttpResponse:
 def book(request: CityRequest, code: str) -> HttpResponse:
     """Show the trial balance of a book as of any day, and its latest entries."""
     found = _seen(request, code)
-    on = _day(request.GET.get("on", ""))
+    on = day_of(request.GET.get("on", ""))
     context = {
         "book": found,
         "on": on,
@@ -140,10 +139,3 @@ def _mended(request: CityRequest, code: str) -> Book:
     if not may_mend(request.user, found):
         raise PermissionDenied
     return found
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None

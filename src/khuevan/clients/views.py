@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from khuevan.directory.public import CityRequest
 from khuevan.platform.errors import RuleBroken
-from khuevan.platform.refusals import carried_out, refusal
+from khuevan.platform.refusals import carried_out, refusal, said
 
 from . import actions
 from .access import may_approve, may_register, may_revoke
@@ -79,36 +79,35 @@ def new_secret(request: CityRequest, pk: UUID) -> HttpResponse:
 def end_secret(request: CityRequest, pk: UUID, key: UUID) -> HttpResponse:
     """Let a secret hold no more."""
     found = get_object_or_404(ClientSecret, client=_seen(request, pk), pk=key)
-    try:
-        actions.end_secret(secret=found, by=request.user)
-    except RuleBroken as broken:
-        messages.error(request, refusal(broken))
-    else:
-        messages.success(request, _("The secret has ended, and all tokens with it."))
+    said(
+        request,
+        lambda: actions.end_secret(secret=found, by=request.user),
+        _("The secret has ended, and all tokens with it."),
+    )
     return redirect("client", pk=pk)
 
 
 @require_POST
 def approve(request: CityRequest, pk: UUID) -> HttpResponse:
     """Let a machine write."""
-    try:
-        actions.approve_client(client=_seen(request, pk), by=request.user)
-    except RuleBroken as broken:
-        messages.error(request, refusal(broken))
-    else:
-        messages.success(request, _("The machine may begin."))
+    found = _seen(request, pk)
+    said(
+        request,
+        lambda: actions.approve_client(client=found, by=request.user),
+        _("The machine may begin."),
+    )
     return redirect("client", pk=pk)
 
 
 @require_POST
 def revoke(request: CityRequest, pk: UUID) -> HttpResponse:
     """Shut a machine out."""
-    try:
-        actions.revoke_client(client=_seen(request, pk), by=request.user)
-    except RuleBroken as broken:
-        messages.error(request, refusal(broken))
-    else:
-        messages.success(request, _("The machine is shut out from now on."))
+    found = _seen(request, pk)
+    said(
+        request,
+        lambda: actions.revoke_client(client=found, by=request.user),
+        _("The machine is shut out from now on."),
+    )
     return redirect("client", pk=pk)
 
 

@@ -281,14 +281,29 @@ def aims(
 
 def cards(person: Person | None, *, on: date | None = None) -> list[Card]:
     """List every indicator a person may see, with its last twelve periods."""
-    day = on or clock.today()
-    indicators = visible(person)
+    found = _cards(visible(person), on or clock.today(), NO_DIMENSIONS)
+    return list(found.values())
+
+
+def cards_of(
+    codes: Collection[str],
+    *,
+    on: date | None = None,
+    dims: Mapping[str, str] = NO_DIMENSIONS,
+) -> dict[str, Card]:
+    """Return some figures, whole or of one cell, as `cards` does: three queries for all."""
+    return _cards([the(code) for code in codes], on or clock.today(), dims)
+
+
+def _cards(
+    indicators: Collection[Indicator], day: date, dims: Mapping[str, str]
+) -> dict[str, Card]:
     spans = {i.code: _recent(i, day) for i in indicators}
-    targets = aims(list(spans))
+    targets = aims(list(spans), dims)
     first = min((s[0].start for s in spans.values()), default=day)
-    found = by_day(indicators, first, day, NO_DIMENSIONS)
-    return [
-        _card(
+    found = by_day(indicators, first, day, dims)
+    return {
+        i.code: _card(
             i,
             over_spans(i, found[i.code], spans[i.code]),
             spans[i.code],
@@ -296,18 +311,7 @@ def cards(person: Person | None, *, on: date | None = None) -> list[Card]:
             targets.get(i.code),
         )
         for i in indicators
-    ]
-
-
-def card_of(
-    code: str, *, on: date | None = None, dims: Mapping[str, str] = NO_DIMENSIONS
-) -> Card:
-    """Return one figure, whole or of a cell, against its target, with its last periods."""
-    indicator, day = the(code), on or clock.today()
-    spans = _recent(indicator, day)
-    found = by_day([indicator], spans[0].start, day, dims)[code]
-    sums = over_spans(indicator, found, spans)
-    return _card(indicator, sums, spans, day, aims([code], dims).get(code))
+    }
 
 
 def _card(

@@ -1,11 +1,13 @@
-"""A refused action becomes errors of the form it was asked for with."""
+"""A refused action becomes errors of the form it was asked for with, or words on the next page."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from django.contrib import messages
 from django.forms import BaseForm
+from django.http import HttpRequest
 from django.utils.translation import gettext
 
 from .errors import InputRefused, Problem, RuleBroken
@@ -36,6 +38,20 @@ def carried_out(
     else:
         return True
     return False
+
+
+def said(request: HttpRequest, do: Callable[[], object], words: Any) -> bool:
+    """Do what a button asks for and return whether it was done; the next page says so.
+
+    `words` says that it was done, translated; a refusal says why it was not.
+    """
+    try:
+        do()
+    except RuleBroken as broken:
+        messages.error(request, refusal(broken))
+        return False
+    messages.success(request, words)
+    return True
 
 
 def refusal(broken: RuleBroken) -> str:

@@ -15,14 +15,14 @@ from khuevan.platform import clock
 from khuevan.platform.errors import N_, InputRefused, Problem
 from khuevan.platform.problems import NO
 
-from .periods import FIRST_YEAR
+from .dated import begun
 from .queries import Part, Statistics, statistics, targets
 from .rules.funnel import Funnel
 
 
 router = Router(tags=["results"])
 READING = for_everybody(Scope.EXCHANGE_READ)
-FIRST = date(FIRST_YEAR, 1, 1)
+FIRST = begun()
 
 
 class Asked(Schema):

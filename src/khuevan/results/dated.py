@@ -69,6 +69,12 @@ def aims_on(day: date) -> list[Aim]:
     ]  # fmt: skip
 
 
+def begun() -> date:
+    """Return the first day of the year in which the exchange was set up: figures begin then."""
+    first: date = min(row["valid_from"] for row in _rows()["targets"])
+    return first.replace(month=1, day=1)
+
+
 def disclosure_on(day: date) -> Disclosure:
     """Return what statistics disclose on a day."""
     row = _on("disclosure", day)

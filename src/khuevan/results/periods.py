@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from khuevan.indicators.public import Period, span_of
 from khuevan.platform import clock
 
+from .dated import begun
 
-FIRST_YEAR = 2025
-"""The year of the resolution that set the exchange up (459/NQ-HĐND)."""
+
 LAST_TWELVE, ALL = "12", "all"
 
 
@@ -33,12 +33,12 @@ def times(today: date | None = None) -> list[Time]:
     year, month = divmod(today.year * 12 + today.month - 12, 12)
     years = [
         Time(str(year), str(year), date(year, 1, 1), min(today, date(year, 12, 31)))
-        for year in range(today.year, FIRST_YEAR - 1, -1)
+        for year in range(today.year, begun().year - 1, -1)
     ]
     return [
         Time(LAST_TWELVE, _("Last twelve months"), date(year, month + 1, 1), today),
         *years,
-        Time(ALL, _("Since the exchange opened"), date(FIRST_YEAR, 1, 1), today),
+        Time(ALL, _("Since the exchange opened"), begun(), today),
     ]
 
 
@@ -52,7 +52,7 @@ def months(today: date | None = None) -> list[Time]:
     """Return the months a report can be of, the newest first: the running one and 24 before."""
     today = today or clock.today()
     running = today.year * 12 + today.month - 1
-    first = FIRST_YEAR * 12
+    first = begun().year * 12
     return [
         _month(number, today)
         for number in range(running, max(first, running - 25) - 1, -1)

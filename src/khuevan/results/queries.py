@@ -18,7 +18,7 @@ from khuevan.deals.public import (
     signed_between,
 )
 from khuevan.exchange.public import Shelf, Views, shelves, views_between
-from khuevan.indicators.public import Card, card_of
+from khuevan.indicators.public import Card, cards_of
 from khuevan.platform import clock
 
 from .dated import Aim, aims_on, disclosure_on
@@ -89,10 +89,20 @@ def statistics(since: date, until: date, field: str = "", *, inside: bool = Fals
 def targets(day: date | None = None) -> list[Target]:
     """Return the scheme's targets in force with their figures as of a day."""
     day = day or clock.today()
-    return [
-        Target(aim, card_of(aim.indicator, on=day, dims=aim.dims))
-        for aim in aims_on(day)
-    ]
+    aims = aims_on(day)
+    asked: dict[tuple[tuple[str, str], ...], list[str]] = {}
+    for aim in aims:
+        asked.setdefault(_cell(aim), []).append(aim.indicator)
+    found = {
+        (cell, code): card
+        for cell, codes in asked.items()
+        for code, card in cards_of(codes, on=day, dims=dict(cell)).items()
+    }
+    return [Target(aim, found[_cell(aim), aim.indicator]) for aim in aims]
+
+
+def _cell(aim: Aim) -> tuple[tuple[str, str], ...]:
+    return tuple(sorted(aim.dims.items()))
 
 
 def _funnel(deals: Iterable[Cohort], looked: Iterable[Views]) -> Funnel:

@@ -48,7 +48,7 @@ from khuevan.experts.public import ExpertRow
 from khuevan.platform import clock, files
 from khuevan.platform.calendars import calendar_answer
 from khuevan.platform.errors import InputRefused, RuleBroken
-from khuevan.platform.refusals import fault, refusal
+from khuevan.platform.refusals import fault, refusal, said
 
 from .common import carried_out, form_page, given, open_to_terms, own_side, seen
 from .offers import OFFERS, more_for, offers_for
@@ -343,12 +343,8 @@ def rate(request: CityRequest, code: str) -> HttpResponse:
     if not form.is_valid():
         messages.error(request, _("Choose one to five points."))
     else:
-        try:
-            actions.rate(deal=found, **form.cleaned_data, by=request.user)
-        except RuleBroken as refused:
-            messages.error(request, refusal(refused))
-        else:
-            messages.success(request, _("Thank you: it was noted."))
+        points = form.cleaned_data
+        said(request, lambda: actions.rate(deal=found, **points, by=request.user), _("Thank you: it was noted."))  # fmt: skip
     return redirect("deal", code=code)
 
 

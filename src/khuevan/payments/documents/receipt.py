@@ -22,6 +22,7 @@ from khuevan.payments.rules.books import Payer
 from khuevan.payments.rules.words import in_words
 from khuevan.platform.clock import HANOI
 from khuevan.platform.official.qr import qr_svg
+from khuevan.platform.text import grouped
 
 
 _TEMPLATE = Path(__file__).with_name("receipt.typ")
@@ -60,17 +61,13 @@ def _plain(receipt: Receipt, about: str) -> dict[str, Any]:
         "about": about,
         "reference": order.pay_reference,
         "lines": [
-            [line.name, _dong(line.amount)]
+            [line.name, grouped(line.amount)]
             for line in order.lines.all()
             if line.payer == Payer.APPLICANT
         ],
-        "amount": _dong(receipt.amount),
+        "amount": grouped(receipt.amount),
         "words": in_words(receipt.amount),
         "code": receipt.code,
         "address": check_address(receipt),
         "qr": qr_svg(check_address(receipt)),
     }
-
-
-def _dong(amount: int) -> str:
-    return f"{amount:,}".replace(",", ".")

@@ -19,8 +19,8 @@ from khuevan.directory.tests.factories import make_person
 from khuevan.indicators.public import Rating, catch_up
 from khuevan.platform import clock
 from khuevan.results.actions import set_targets
-from khuevan.results.dated import aims_on, disclosure_on
-from khuevan.results.periods import FIRST_YEAR, month_of, months, time_of, times
+from khuevan.results.dated import aims_on, begun, disclosure_on
+from khuevan.results.periods import month_of, months, time_of, times
 from khuevan.results.queries import VIEWED, statistics, targets
 
 
@@ -29,7 +29,7 @@ BROWSER = {"user-agent": "Mozilla/5.0 Firefox/140.0"}
 
 
 def whole():
-    return date(FIRST_YEAR, 1, 1), clock.today()
+    return begun(), clock.today()
 
 
 def steps_of(told):
