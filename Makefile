@@ -6,7 +6,7 @@ PORT ?= 8000
 BIN := .venv/bin
 VENDOR := src/khuevan/web/static/vendor
 
-.PHONY: setup run test check bench docs demo db lock journeys clean
+.PHONY: setup run test check bench docs demo db lock meanings journeys clean
 
 .venv/base: requirements/base.txt pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
@@ -58,6 +58,9 @@ test: setup .venv/dev  ## every test, browser journeys included
 	tests/programs.sh
 	$(BIN)/khuevan collectstatic --noinput -v 0
 	$(BIN)/pytest -n 2 --dist loadgroup
+
+meanings: setup  ## an option: search and matching by meaning, too (91 MB, a model for offline use)
+	$(BIN)/pip install -q --disable-pip-version-check -r requirements/meanings.txt
 
 bench: setup .venv/dev  ## speed, as ratios against a baseline of the same run
 	$(BIN)/python -m bench

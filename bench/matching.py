@@ -15,12 +15,14 @@ import math
 import os
 import random
 import time
-from collections.abc import Callable, Iterator
+import zlib
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import numpy as np
 import tantivy
 
 from khuevan.matching.public import (
@@ -30,9 +32,12 @@ from khuevan.matching.public import (
     Index,
     Kind,
     Licence,
+    Meanings,
     Saved,
     Screening,
+    Vectors,
     alerts,
+    installed,
     match,
     obstacles,
     search,
@@ -69,6 +74,7 @@ def run() -> Iterator[str]:
         }.items()
         for line in quality_lines(name, ranking, grades)
     )
+    yield from with_meaning(needs, bare, offers, grades)
     yield from speed(needs, offers)
 
 
@@ -121,11 +127,32 @@ def dealable(needs: list[Entry], offers: list[Entry]) -> Ranking:
     }
 
 
-def matched(needs: list[Entry], offers: list[Entry]) -> Ranking:
-    """Rank as the platform matches."""
+def with_meaning(
+    needs: list[Entry], bare: list[Entry], offers: list[Entry], grades: Grades
+) -> Iterator[str]:
+    """Yield how well words and meaning do together, where a model is installed."""
+    if installed() is None:
+        yield "matching: no model of meaning is installed (`make meanings`)"
+        return
+    for name, asked in {
+        "words and meaning, accents typed": needs,
+        "words and meaning, no accents": bare,
+    }.items():
+        ranking = matched(asked, offers, meaning=True)
+        yield from quality_lines(name, ranking, grades)
+
+
+def matched(
+    needs: list[Entry], offers: list[Entry], *, meaning: bool = False
+) -> Ranking:
+    """Rank as the platform matches, by words or by words and meaning."""
     with TemporaryDirectory(prefix="khuevan-bench-") as folder:
-        index = Index(Path(folder) / "index")
+        model = installed() if meaning else None
+        index = Index(
+            Path(folder) / "index", Meanings(Path(folder), model) if model else None
+        )
         index.rebuild(lambda: offers)
+        index.learn(most=len(offers))
         return {
             need.code: [
                 found.entry.code
@@ -247,6 +274,17 @@ def speed(needs: list[Entry], offers: list[Entry]) -> Iterator[str]:
             "matching one need",
             [lambda n=n: match(index, n, tokens=EVERYBODY) for n in asked],
         )
+        both = Index(index.folder, Meanings(Path(folder), Drawn()))
+        both.learn(most=size)
+        match(both, asked[0], tokens=EVERYBODY)
+        yield _times(
+            "search by words and drawn vectors",
+            [lambda w=w: search(both, Asked(text=w), tokens=EVERYBODY) for w in words],
+        )
+        yield _times(
+            "matching one need by words and drawn vectors",
+            [lambda n=n: match(both, n, tokens=EVERYBODY) for n in asked],
+        )
         waiting = [
             Saved(f"S-{n}", Asked(text=_words_of(draw.choice(offers), draw)), EVERYBODY)
             for n in range(10_000)
@@ -259,6 +297,21 @@ def speed(needs: list[Entry], offers: list[Entry]) -> Iterator[str]:
             "from a new listing to finding it in another reader",
             [lambda n=n: _found_again(index, n) for n in range(20)],
         )
+
+
+class Drawn:
+    """A model that draws vectors instead of reading, to time what is done with them."""
+
+    name, size, low, high = "drawn", 384, 0.8, 0.95
+
+    def vectors(self, texts: Sequence[str]) -> Vectors:
+        """Return a row of length one for each text, the same each time."""
+        rows = np.array([
+            np.random.default_rng(zlib.crc32(text.encode())).normal(size=self.size)
+            for text in texts
+        ], dtype=np.float32)  # fmt: skip
+        lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+        return (rows / lengths).astype(np.float32)
 
 
 def many(

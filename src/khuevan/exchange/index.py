@@ -25,7 +25,7 @@ from khuevan.journal.public import (
     skip_to_end,
     unread,
 )
-from khuevan.matching.public import Entry, Index, NotBuilt
+from khuevan.matching.public import Entry, Index, Meanings, NotBuilt, meanings_in
 from khuevan.platform.errors import N_
 
 from .entries import ON_SALE, entry_of
@@ -55,7 +55,13 @@ def index_for(level: Level) -> Index:
 
 @cache
 def _opened(folder: Path, level: Level) -> Index:
-    return Index(folder / level.value)
+    return Index(folder / level.value, _meanings(folder))
+
+
+@cache
+def _meanings(folder: Path) -> Meanings | None:
+    """Return one set of meanings for all circles: what they hold they decide themselves."""
+    return meanings_in(folder)
 
 
 def out_of_date() -> frozenset[str]:
@@ -107,11 +113,26 @@ def follow() -> int:
     return len(facts)
 
 
+def learn(most: int = 10) -> int:
+    """Read what so many published texts mean, where a model is installed; return how many.
+
+    They are found by their words already: meaning comes after, and delays nobody.
+    """
+    try:
+        return sum(index_for(level).learn(most) for level in CIRCLES)
+    except NotBuilt:
+        return 0
+
+
 def _rebuild() -> int:
     """Make every copy anew; all of them hold the same listings."""
     count = 0
     for level in CIRCLES:
         count = index_for(level).rebuild(partial(_entries, level))
+    meanings = _meanings(settings.EXCHANGE_INDEX)
+    if meanings:
+        there = (index_for(level).read().told for level in CIRCLES)
+        meanings.keep(frozenset().union(*there))
     return count
 
 

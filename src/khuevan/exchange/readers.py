@@ -7,7 +7,7 @@ from khuevan.journal.public import START, batch, place_of, skip_to_end
 from khuevan.platform.readers import register
 
 from .actions import answer_searches, tell_matches
-from .index import follow
+from .index import follow, learn
 from .models import Listing
 
 
@@ -32,3 +32,4 @@ def tell_waiting() -> int:
 
 register("exchange.index", follow)
 register("exchange.alerts", tell_waiting)
+register("exchange.meanings", learn)

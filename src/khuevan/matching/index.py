@@ -15,6 +15,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 import tantivy
@@ -22,13 +23,16 @@ import tantivy
 from khuevan.platform.errors import N_, KhuevanError
 from khuevan.platform.text import pairs, syllables
 
+from .meanings import NOTHING, Alike, Known, Meanings, digest
 from .rules.asking import FACETS, facets_of
-from .rules.entries import Entry, to_json
+from .rules.entries import Entry, from_json, to_json
 
 
-FORMAT = 2
+FORMAT = 3
 """Of the fields below. Another one asks for a rebuild instead of guessing."""
 TEXTS = ("title", "summary", "body", "names")
+MOST_TOLD = 65_000
+"""So many different texts have a meaning; tantivy counts no more values at once."""
 _POINTER, _LOCK = "current", "lock"
 _WRITER_BYTES = 20_000_000
 _REBUILD_BYTES = 100_000_000
@@ -45,13 +49,32 @@ class Opened:
     state: tuple[str, int, int]
     searcher: tantivy.Searcher
     rarities: dict[str, float] = field(default_factory=dict)
+    _meant: dict[str, Known] = field(default_factory=dict)
+
+    @cached_property
+    def told(self) -> frozenset[str]:
+        """The digests of the texts that are there."""
+        counts = {"told": {"terms": {"field": "told", "size": MOST_TOLD}}}
+        found = self.searcher.aggregate(tantivy.Query.all_query(), counts)
+        return frozenset(row["key"] for row in found["told"]["buckets"])
+
+    def meant(self, known: Known) -> Known:
+        """Return of the known vectors those of texts that are there."""
+        found = self._meant.get("last")
+        if found is None or found.state != known.state:
+            found = self._meant["last"] = known.only(self.told)
+        return found
 
 
 class Index:
-    """An index in a folder; safe to share among threads and to open in many processes."""
+    """An index in a folder; safe to share among threads and to open in many processes.
 
-    def __init__(self, folder: Path) -> None:
+    With `meanings` it ranks by what texts mean, too, as far as these are learned.
+    """
+
+    def __init__(self, folder: Path, meanings: Meanings | None = None) -> None:
         self.folder = folder
+        self.meanings = meanings
         self._turn = threading.Lock()
         self._opened: Opened | None = None
         self._index: tantivy.Index | None = None
@@ -109,6 +132,24 @@ class Index:
                 if self._generation() == generation:
                     raise
 
+    def learn(self, most: int) -> int:
+        """Read what so many texts mean that are there and not known; return how many.
+
+        Whoever finds an entry by words need not wait for it: it is called apart.
+        """
+        if self.meanings is None:
+            return 0
+        opened = self.read()
+        unknown = sorted(opened.told - self.meanings.known().places.keys())[:most]
+        texts = [text for told in unknown if (text := _text_at(opened.searcher, told))]
+        return self.meanings.learn(texts)
+
+    def alike(self, text: str) -> Alike:
+        """Return how much the texts that are there mean what this one means."""
+        if self.meanings is None or not text:
+            return NOTHING
+        return self.meanings.alike(text, self.read().meant(self.meanings.known()))
+
     def _open(self, state: tuple[str, int, int]) -> Opened:
         with self._turn:
             if self._opened and self._opened.state == state:
@@ -158,6 +199,9 @@ class Index:
 
 def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
+    builder.add_text_field(
+        "told", tokenizer_name="raw", index_option="basic", fast=True
+    )
     for name in ("code", "seen_by", "body_seen_by"):
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
     for name in FACETS:
@@ -190,6 +234,7 @@ def _fill(index: tantivy.Index, entries: Iterable[Entry]) -> int:
 def _document(entry: Entry) -> tantivy.Document:
     return tantivy.Document(
         code=[entry.code],
+        told=[digest(meaning_text(entry))],
         seen_by=list(entry.seen_by),
         body_seen_by=list(entry.body_seen_by),
         **{name: sorted(values) for name, values in facets_of(entry).items()},
@@ -203,3 +248,17 @@ def terms_of(text: str) -> str:
     """Return the syllables of a text and their pairs, as the index reads them."""
     words = syllables(text)
     return " ".join((*words, *pairs(words)))
+
+
+def meaning_text(entry: Entry) -> str:
+    """Return what of an entry has a meaning: what everybody who sees it may read."""
+    return f"{entry.title}\n{entry.summary}"
+
+
+def _text_at(searcher: tantivy.Searcher, told: str) -> str:
+    """Return a text by its digest; empty where it is gone."""
+    query = tantivy.Query.term_query(SCHEMA, "told", told)
+    for _score, address in searcher.search(query, limit=1).hits:
+        kept = searcher.doc(address)["entry"][0]
+        return meaning_text(from_json(bytes(kept).decode()))
+    return ""

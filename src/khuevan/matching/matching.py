@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -12,7 +12,8 @@ from khuevan.platform import clock
 from khuevan.platform.errors import N_
 
 from .dated import Weights, weights_on
-from .index import SCHEMA, Index, Opened, terms_of
+from .index import SCHEMA, Index, Opened, meaning_text, terms_of
+from .meanings import LEAST_ALIKE, blended
 from .rules.entries import Entry, from_json, visible
 from .rules.fitting import Part, Reason, fits, obstacles, record_fit, sides
 from .rules.terms import Terms, likeness, rarity, spelled, weighed
@@ -38,6 +39,8 @@ TELLING = 0.25
 """A shared word is named if it is so rare, beside what one single entry says."""
 SAME_FIELD = 20.0
 """What a shared field adds to a candidate's BM25: as much as a few rare words."""
+NEAREST, SAME_MEANING = POOL, 20.0
+"""So many of the nearest by meaning are candidates, too, and what that adds."""
 MOST_ASKED = 120
 """So many of an entry's rarest terms ask for candidates; all of them score."""
 
@@ -96,13 +99,15 @@ def match(
     weight_of = _rarities(opened)
     own = _own(entry)
     found: list[_Scored] = []
-    query = _query(entry, own, seen_by(tokens, without), tokens, weight_of)
+    alike = index.alike(meaning_text(entry))
+    seen = seen_by(tokens, without)
+    query = _query(entry, own, seen, tokens, weight_of, alike.nearest(NEAREST))
     for pool in _pools(opened.searcher, query, tokens):
         for other, terms in pool:
             if not obstacles(*sides(entry, other)):
-                found.append(
-                    _score(entry, other, likeness(own, terms, weight_of), weights)
-                )
+                told = likeness(own, terms, weight_of)
+                meaning = alike.share(meaning_text(other))
+                found.append(_score(entry, other, told, meaning, weights))
         if len(found) >= limit:
             break
     found.sort(key=lambda one: (-one.score, one.entry.code))
@@ -159,27 +164,36 @@ class _Scored:
     entry: Entry
     score: float
     shared: tuple[str, ...]
+    meaning: float | None
     parts: dict[Part, Reason]
 
 
 def _score(
-    entry: Entry, other: Entry, alike: tuple[float, tuple[str, ...]], weights: Weights
+    entry: Entry,
+    other: Entry,
+    told: tuple[float, tuple[str, ...]],
+    meaning: float | None,
+    weights: Weights,
 ) -> _Scored:
-    share, shared = alike
+    share, shared = told
     parts = {
-        Part.TERMS: Reason("", fit=share),
+        Part.TERMS: Reason("", fit=blended(share, meaning)),
         **fits(*sides(entry, other)),
         Part.RECORD: record_fit(other),
     }
     score = sum(weights[part] * parts[part].fit for part in Part)
-    return _Scored(other, round(score, 4), shared, parts)
+    return _Scored(other, round(score, 4), shared, meaning, parts)
 
 
 def _match(scored: _Scored, weight_of: Callable[[str], float], least: float) -> Match:
     parts = scored.parts
     telling = tuple(word for word in scored.shared if weight_of(word) >= least)
     words = spelled(telling, scored.entry)
-    sentence = N_("Both speak of: %(words)s") if words else ""
+    sentence = ""
+    if words:
+        sentence = N_("Both speak of: %(words)s")
+    elif (scored.meaning or 0.0) >= LEAST_ALIKE:
+        sentence = N_("Both mean much the same, in other words")
     terms = Reason(sentence, {"words": words}, parts[Part.TERMS].fit)
     told = parts | {Part.TERMS: terms}
     reasons = tuple(told[part] for part in Part if told[part].what and told[part].fit)
@@ -215,6 +229,7 @@ def _query(
     seen: list[Clause],
     tokens: frozenset[str],
     weight_of: Callable[[str], float],
+    near: Collection[str] = (),
 ) -> tantivy.Query:
     asked = sorted(own, key=lambda word: (-weight_of(word) * own[word], word))
     asked = asked[:MOST_ASKED]
@@ -225,7 +240,9 @@ def _query(
     ]
     bodies: list[Clause] = [(SHOULD, term("body", w, WEIGHTS["body"])) for w in asked]
     body = in_body(tokens, tantivy.Query.boolean_query(bodies))
-    worded = tantivy.Query.boolean_query([*clauses, (SHOULD, body)])
+    told = tantivy.Query.term_set_query(SCHEMA, "told", sorted(near))
+    meant = tantivy.Query.const_score_query(told, SAME_MEANING)
+    worded = tantivy.Query.boolean_query([*clauses, (SHOULD, body), (SHOULD, meant)])
     same_field = tantivy.Query.term_set_query(SCHEMA, "fields", sorted(entry.fields))
     return tantivy.Query.boolean_query(
         [

@@ -3,6 +3,7 @@
 from .dated import Weights, weights_on
 from .index import Index, NotBuilt
 from .matching import Feedback, Match, Miss, Verdict, match, near_misses
+from .meanings import Meanings, Model, Vectors, installed, meanings_in
 from .rules.asking import BANDS, TRL_BANDS, UNPRICED, Asked, Saved, alerts
 from .rules.entries import PUBLIC, Entry, Kind, Licence, Screening
 from .rules.fitting import Part, Reason, obstacles, sides
@@ -28,16 +29,21 @@ __all__ = [
     "Kind",
     "Licence",
     "Match",
+    "Meanings",
     "Miss",
+    "Model",
     "NotBuilt",
     "Part",
     "Reason",
     "Saved",
     "Screening",
+    "Vectors",
     "Verdict",
     "Weights",
     "alerts",
+    "installed",
     "match",
+    "meanings_in",
     "near_misses",
     "obstacles",
     "say",

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import tantivy
 
 from khuevan.platform.text import pairs, syllables
 
-from .index import SCHEMA, Index
+from .index import SCHEMA, Index, meaning_text
+from .meanings import LEAST_ALIKE, blended, digest
 from .rules.asking import FACETS, Asked, needed, wanted
 from .rules.entries import Entry, from_json, visible
 
@@ -21,6 +22,8 @@ MOST_HITS, LAST_HIT = 100, 10_000
 """So long is a page at most, and so far down can one read; narrowing helps more."""
 MOST_VALUES = 200
 """So many values of a facet are counted; the rarest beyond are left out."""
+NEAREST = 50
+"""So many texts are found by what they mean at most."""
 _TIES = 50
 """So many more are read, so that equal scores at a page's end are in order, too."""
 
@@ -66,19 +69,26 @@ def search(
     searcher = index.read().searcher
     limit = max(1, min(limit, MOST_HITS))
     offset = max(0, min(offset, LAST_HIT))
+    near = index.alike(asked.text).nearest(NEAREST, LEAST_ALIKE)
     filters = {name: any_of(name, values) for name, values in wanted(asked).items()}
-    base = [*seen_by(tokens, without), *_worded(asked, tokens)]
+    base = [*seen_by(tokens, without), *_worded(asked, tokens, near)]
     query = tantivy.Query.boolean_query([*base, *filters.values()])
     result = searcher.search(
         query,
         limit=offset + limit + _TIES,
         order_by_field=None if asked.words else "published",
     )
+    scored = list(result.hits)
+    if near:
+        meant = tantivy.Query.boolean_query([(MUST, query), any_of("told", near)])
+        scored += searcher.search(meant, limit=NEAREST + _TIES, count=False).hits
     hits = [
         Hit(seen, round(score, 3) if asked.words else 0.0)
-        for score, address in result.hits
+        for score, address in scored
         if (seen := entry_at(searcher, address, tokens))
     ]
+    if near:
+        hits = _blended(hits, near)
     hits.sort(key=lambda hit: (-hit.score, _age(hit, asked), hit.entry.code))
     total: int = getattr(result, "count", 0)
     counts = _facets(searcher, base, filters)
@@ -148,7 +158,19 @@ def _age(hit: Hit, asked: Asked) -> int:
     return 0 if asked.words else -int(hit.entry.published_at.timestamp())
 
 
-def _worded(asked: Asked, tokens: frozenset[str]) -> list[Clause]:
+def _blended(hits: list[Hit], near: dict[str, float]) -> list[Hit]:
+    """Return hits scored by words, as a share of the best, and by meaning."""
+    best = max((hit.score for hit in hits), default=0.0) or 1.0
+    return [
+        replace(hit, score=round(blended(hit.score / best, near.get(told, 0.0)), 3))
+        for hit in {hit.entry.code: hit for hit in hits}.values()
+        if (told := digest(meaning_text(hit.entry)))
+    ]
+
+
+def _worded(
+    asked: Asked, tokens: frozenset[str], near: dict[str, float]
+) -> list[Clause]:
     words = asked.words
     if not words:
         return []
@@ -157,8 +179,9 @@ def _worded(asked: Asked, tokens: frozenset[str]) -> list[Clause]:
         minimum_number_should_match=needed(len(words)),
     )
     neighbours = dict.fromkeys(pairs(syllables(asked.text)))
+    alike = tantivy.Query.boolean_query([(SHOULD, several), (SHOULD, any_of("told", near)[1])]) if near else several  # fmt: skip
     return [
-        (MUST, several),
+        (MUST, alike),
         *((SHOULD, _anywhere(pair, tokens, PAIR)) for pair in neighbours),
     ]
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import shutil
 from dataclasses import replace
 
+import numpy as np
 import pytest
+from django.conf import settings
 from django.urls import reverse
 
 from khuevan.exchange import actions, index
@@ -14,6 +16,7 @@ from khuevan.exchange.queries.searching import search_listings, suggest_titles
 from khuevan.exchange.rules.disclosing import Clearance, Level, visible_fields
 from khuevan.exchange.rules.listings import State
 from khuevan.journal.public import skip_to_end
+from khuevan.matching import meanings
 from khuevan.matching.public import Asked, Kind, search
 
 from .factories import NEED, OFFER, PROFILE, different, make_listing
@@ -238,3 +241,35 @@ def test_without_an_index_offers_and_needs_are_still_told_apart(client, cast):
         answer = search_listings(reader_of(None), Asked(kinds=frozenset({kind})))
         assert [row.code for row in answer.rows] == [code]
         assert answer.simple
+
+
+class Silk:
+    """A model that knows one thing: whether a text speaks of filtering."""
+
+    name, size, low, high = "silk", 2, 0.0, 1.0
+
+    def vectors(self, texts):
+        spoken = [any(w in text.lower() for w in ("lọc", "tách cặn")) for text in texts]
+        return np.array([(1.0, 0.0) if one else (0.0, 1.0) for one in spoken], np.float32)  # fmt: skip
+
+
+def test_where_a_model_is_installed_the_worker_reads_what_is_published(
+    cast, indexed, monkeypatch
+):
+    monkeypatch.setattr(meanings, "installed", Silk)
+    index._opened.cache_clear()
+    index._meanings.cache_clear()
+    listing = make_listing(cast, State.PUBLISHED)
+    indexed()
+    assert codes(text="tách cặn") == []
+    assert index.learn() > 0
+    assert codes(text="tách cặn") == [listing.code]
+    assert index.learn() == 0
+    actions.withdraw_listing(listing=listing, words=REASON, by=cast.lister)
+    assert codes(text="tách cặn") == []
+    index.rebuild_index()
+    assert (settings.EXCHANGE_INDEX / "silk.vectors").stat().st_size == 0
+
+
+def test_without_a_model_or_an_index_there_is_nothing_to_learn(cast):
+    assert index.learn() == 0

@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 
 from khuevan.directory.public import Person
 from khuevan.exchange.actions import import_listings
-from khuevan.exchange.index import check_index, rebuild_index
+from khuevan.exchange.index import check_index, learn, rebuild_index
 from khuevan.exchange.queries.disclosing import Reader, reader_of
 from khuevan.exchange.queries.matching import listing_to_match, matches_of
 from khuevan.exchange.queries.reasons import why_found
@@ -23,6 +23,7 @@ from khuevan.platform.errors import InputRefused, Problem, RuleBroken
 
 
 MOST = 100
+_AT_ONCE = 200
 
 
 class Command(BaseCommand):
@@ -73,6 +74,11 @@ class Command(BaseCommand):
 
     def _index(self, options: dict[str, Any]) -> None:
         self.stdout.write(f"indexed: {rebuild_index()} published listings")
+        read = 0
+        while new := learn(_AT_ONCE):
+            read += new
+        if read:
+            self.stdout.write(f"meanings read: {read} texts")
 
     def _asking(self, options: dict[str, Any]) -> tuple[Reader, int]:
         """Return who asks and for how many; an index that is not there is made first."""
