@@ -208,6 +208,8 @@ class Exchange:
                     field=field,
                     nace=(shelf.nace,),
                     trl=self.dice.randint(4, 7),
+                    territory=Territory.CITY,
+                    licence=Licence.NON_EXCLUSIVE,
                     outcome=f"Giảm {measure.format(low=low, high=high)} trong {months} tháng",
                     data_available=f"Số liệu {self.dice.randint(1, 5)} năm gần nhất, đã bỏ thông tin cá nhân",
                     criteria="Kết quả đo được, chi phí vận hành, thời gian bàn giao",

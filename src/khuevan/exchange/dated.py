@@ -63,16 +63,29 @@ def _on(dated: list[tuple[date, T]], day: date) -> T:
 
 @dataclass(frozen=True, slots=True)
 class Likeness:
-    """How alike listings may be, in per cent: refused, and shown to reviewers, from."""
+    """How alike listings may be, in per cent: refused, and shown to reviewers, from.
+
+    Of what both say, and of how much of the shorter the longer contains.
+    """
 
     refused: int
     shown: int
+    refused_contained: int
+    shown_contained: int
+
+    def refuses(self, percent: int, contained: int) -> bool:
+        """Tell whether a listing so alike another is refused."""
+        return percent >= self.refused or contained >= self.refused_contained
+
+    def shows(self, percent: int, contained: int) -> bool:
+        """Tell whether reviewers are shown a listing so alike."""
+        return percent >= self.shown or contained >= self.shown_contained
 
 
 @cache
 def _likeness() -> tuple[tuple[date, Likeness], ...]:
     return tuple(
-        (row["valid_from"], Likeness(row["refused"], row["shown"]))
+        (row.pop("valid_from"), Likeness(**row))
         for row in rows("terms.toml", "likeness")
     )
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from xml.etree import ElementTree as ET
 
+from khuevan.platform import clock
+
 from .queries.disclosing import Shown
 from .rules.listings import Kind
 
@@ -45,7 +47,10 @@ def _elements(shown: Shown, address: str) -> Iterator[tuple[str, str, str]]:
     yield "type", _TYPES.get(shown.kind, "Text"), ""
     yield "type", shown.kind.value, ""
     if shown.published_at:
-        yield "date", shown.published_at.date().isoformat(), ""
+        yield "date", clock.local_day(shown.published_at).isoformat(), ""
+    yield "language", "vi", ""
+    if "title_en" in shown.fields:
+        yield "language", "en", ""
     for name, element in _ONE.items():
         if name in shown.fields:
             yield element, str(shown.fields[name]), _LANGUAGES.get(name[-3:], "")

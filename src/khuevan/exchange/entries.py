@@ -23,6 +23,14 @@ RIGHTS = {
     Licence.NON_EXCLUSIVE: Right.NON_EXCLUSIVE,
     Licence.OPEN: Right.NON_EXCLUSIVE,
 }
+ANY_RIGHT = tuple(Right)
+WANTED = {
+    Licence.ASSIGNMENT: (Right.OWNERSHIP,),
+    Licence.EXCLUSIVE: (Right.OWNERSHIP, Right.EXCLUSIVE),
+    Licence.NON_EXCLUSIVE: ANY_RIGHT,
+    Licence.OPEN: ANY_RIGHT,
+}
+"""What serves somebody who needs at least so much: more does, too."""
 SOLD_AS = {Kind.EQUIPMENT: Right.SALE, Kind.SERVICE: Right.SERVICE, Kind.EXPERT: Right.SERVICE}  # fmt: skip
 """What passes on beside a right: goods and work."""
 ASEAN = ("VN", "BN", "ID", "KH", "LA", "MM", "MY", "PH", "SG", "TH", "TL")
@@ -33,7 +41,9 @@ REACH: dict[Territory, tuple[str, ...]] = {
     Territory.WORLD: (),
 }
 """Territories as codes; everywhere is no limit."""
-HIGHEST_TRL = 9
+EVERYWHERE = ("WORLD",)
+"""Where a need for the whole world will use it: no smaller right reaches so far."""
+LOWEST_TRL, HIGHEST_TRL = 1, 9
 ON_SALE = "auction"
 """The mark of what people bid for now."""
 SEEN_BY = (PUBLIC,)
@@ -66,7 +76,7 @@ def entry_of(listing: Listing, level: Level, marks: tuple[str, ...] = ()) -> Ent
         region=listing.member.region if named or shown.origin else "",
         trl=_trl(shown),
         licences=_licences(shown),
-        territories=REACH[Territory(shown.fields["territory"])] if shown.get("territory") else (),
+        territories=_territories(shown),
         price=_price(shown),
         owner=listing.member.ref if named else "",
         deals=listing.member.delivered if named else 0,
@@ -75,7 +85,7 @@ def entry_of(listing: Listing, level: Level, marks: tuple[str, ...] = ()) -> Ent
         checked=str(shown.verification),
         marks=marks,
         screening=_standing(listing),
-        takes_restricted=listing.screening == Screening.RESTRICTED,
+        takes_restricted=shown.get("takes_restricted") or listing.screening == Screening.RESTRICTED,
         seen_by=SEEN_BY,
         body_seen_by=SEEN_BY,
         published_at=shown.published_at,
@@ -97,18 +107,28 @@ def _names(shown: Shown) -> list[str]:
 
 
 def _trl(shown: Shown) -> tuple[int, int] | None:
-    level = shown.get("trl")
-    if level is None:
-        return None
-    return (level, HIGHEST_TRL if shown.kind is Kind.NEED else level)
+    level, most = shown.get("trl"), shown.get("trl_most")
+    if shown.kind is Kind.NEED and (level or most):
+        return (level or LOWEST_TRL, most or HIGHEST_TRL)
+    return (level, level) if level else None
 
 
 def _licences(shown: Shown) -> tuple[Right, ...]:
     told = shown.get("licence")
+    if told and shown.kind is Kind.NEED:
+        return WANTED[Licence(told)]
     rights = [RIGHTS[Licence(told)]] if told else []
     if rights and shown.kind in SOLD_AS:
         rights.append(SOLD_AS[shown.kind])
     return tuple(rights)
+
+
+def _territories(shown: Shown) -> tuple[str, ...]:
+    told = shown.get("territory")
+    if not told:
+        return ()
+    reach = REACH[Territory(told)]
+    return reach or (EVERYWHERE if shown.kind is Kind.NEED else ())
 
 
 def _price(shown: Shown) -> tuple[int, int] | None:

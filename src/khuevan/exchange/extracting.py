@@ -5,10 +5,10 @@ from __future__ import annotations
 import zipfile
 from io import BytesIO
 from typing import Any
-from xml.etree.ElementTree import ParseError
 
 from docx import Document
 from docx.opc.exceptions import PackageNotFoundError
+from docx.oxml.ns import qn
 from pypdf import PdfReader
 from pypdf.errors import PyPdfError
 
@@ -68,10 +68,16 @@ def _pdf(content: bytes) -> str:
 def _docx(content: bytes) -> str:
     try:
         document = Document(BytesIO(content))
-        lines = [paragraph.text for paragraph in document.paragraphs]
-        cells = (cell.text for table in document.tables for row in table.rows for cell in row.cells)  # fmt: skip
-        return "\n".join([*lines, *cells])
-    except (PackageNotFoundError, zipfile.BadZipFile, ParseError, KeyError, ValueError) as fault:  # fmt: skip
+        edges = [edge for s in document.sections for edge in (s.header, s.footer)]
+        parts = [document.element.body, *(edge.part.element for edge in edges)]
+        # Tables within tables and boxes of text are paragraphs like the others.
+        lines = (
+            "".join(run.text or "" for run in paragraph.iter(qn("w:t")))
+            for part in dict.fromkeys(parts)
+            for paragraph in part.iter(qn("w:p"))
+        )
+        return "\n".join(lines)
+    except (PackageNotFoundError, zipfile.BadZipFile, SyntaxError, KeyError, ValueError) as fault:  # fmt: skip
         raise _unreadable(
             N_("The paper cannot be read. Save it again as .docx.")
         ) from fault

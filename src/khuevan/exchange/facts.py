@@ -48,6 +48,10 @@ WORDS: dict[str, str] = {
     "exchange.listing_returned": N_("Listing %(code)s was sent back with reasons"),
     "exchange.listing_renewed": N_("Listing %(code)s was renewed"),
     "exchange.listing_expired": N_("Listing %(code)s expired"),
+    "exchange.listing_expires_soon": N_("Listing %(code)s may be renewed"),
+    "exchange.listing_screened": N_(
+        "Listing %(code)s stands otherwise on the lists of technologies"
+    ),
     "exchange.listing_revised": N_("Listing %(code)s was taken off to be rewritten"),
     "exchange.listing_withdrawn": N_("Listing %(code)s was withdrawn"),
     "exchange.listing_verified": N_("Somebody vouched for listing %(code)s"),

@@ -200,6 +200,24 @@ class NeedForm(ListingForm):
         max_value=9,
         required=False,
     )
+    trl_most = forms.IntegerField(
+        label=LABELS["trl_most"],
+        help_text=_("Empty where whatever is ready to use will do."),
+        min_value=1,
+        max_value=9,
+        required=False,
+    )
+    licence = forms.ChoiceField(
+        label=_("What you need to get, at least"),
+        choices=[("", "–"), *LICENCES.items()],
+        required=False,
+    )
+    territory = forms.ChoiceField(
+        label=_("Where you will use it"),
+        choices=[("", "–"), *TERRITORIES.items()],
+        required=False,
+    )
+    takes_restricted = _answer("takes_restricted")
     price_from = _money("price_from")
     price_to = forms.IntegerField(
         label=_("Budget, at most, in đồng"),
@@ -211,8 +229,13 @@ class NeedForm(ListingForm):
     trial_possible = _answer("trial_possible")
 
     def _more(self, data: dict[str, Any]) -> dict[str, Any]:
-        possible = _as_answer(data["trial_possible"])
-        return {**data, "kind": Kind.NEED, "trial_possible": possible}
+        codes = (("licence", Licence), ("territory", Territory))
+        read = {name: kind(data[name]) if data[name] else None for name, kind in codes}
+        answers = {
+            name: _as_answer(data[name])
+            for name in ("trial_possible", "takes_restricted")
+        }
+        return {**data, **read, **answers, "kind": Kind.NEED}
 
 
 def _as_answer(typed: str) -> bool | None:
@@ -234,6 +257,7 @@ def initial_of(told: Told) -> dict[str, Any]:
         "owners": write_owners(told.owners),
         "state_funded": _from_answer(told.state_funded),
         "trial_possible": _from_answer(told.trial_possible),
+        "takes_restricted": _from_answer(told.takes_restricted),
     }
 
 

@@ -108,6 +108,13 @@ tell(
     N_("Its page says until when, and who reads which part of it."),
 )
 tell(
+    "listing_expires_soon",
+    _listers,
+    N_("Listing %(code)s expires soon"),
+    N_("If it still holds, renew it on its page before its last day."),
+    Urgency.DAILY,
+)
+tell(
     "listing_expired",
     _listers,
     N_("Listing %(code)s expired"),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import re
+import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -35,7 +36,8 @@ COLUMNS = (
     "ipc", "nace", "territory", "stage", "trl", "trl_evidence", "advantage",
     "advantage_against", "description", "ip_status", "ip_number", "ip_until", "owners",
     "state_funded", "licence", "licence_terms", "price_from", "price_to", "outcome",
-    "data_available", "criteria", "deadline", "trial_possible",
+    "data_available", "criteria", "deadline", "trial_possible", "trl_most",
+    "takes_restricted",
 )  # fmt: skip
 """The columns, in the order of the template; a need leaves an offer's empty."""
 NEEDED = ("member", "kind", "title_vi")
@@ -98,7 +100,8 @@ class _Known:
                 for column, options in {**CHOICES, "kind": KINDS}.items()
             }
         answers = {"co": "yes", "khong": "no", "yes": "yes", "no": "no"}
-        self.codes["state_funded"] = self.codes["trial_possible"] = answers
+        for column in ("state_funded", "trial_possible", "takes_restricted"):
+            self.codes[column] = answers
 
 
 def _row(
@@ -173,8 +176,22 @@ def _xlsx(content: bytes) -> Iterator[tuple[int, list[Any]]]:
         book = load_workbook(BytesIO(content), read_only=True, data_only=True)
     except (InvalidFileException, BadZipFile, KeyError, ValueError, OSError):
         raise _refused("file", N_("the file is no spreadsheet"), N_("Save it again as .xlsx.")) from None  # fmt: skip
-    rows = book.worksheets[0].iter_rows(values_only=True)
-    yield from ((number, list(row)) for number, row in enumerate(rows, start=1))
+    try:
+        # Rows are read when they are asked for: what is broken shows only now.
+        for number, row in enumerate(
+            book.worksheets[0].iter_rows(values_only=True), start=1
+        ):
+            yield number, list(row)
+    except (
+        SyntaxError,
+        IndexError,
+        KeyError,
+        ValueError,
+        BadZipFile,
+        EOFError,
+        zlib.error,
+    ):
+        raise _refused("file", N_("the spreadsheet is damaged"), N_("Open it, save it again as .xlsx, and send that.")) from None  # fmt: skip
 
 
 def _refused(where: str, what: str, mend: str) -> InputRefused:

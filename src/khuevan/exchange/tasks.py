@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Callable
+from datetime import timedelta
+
+from django.db.models import QuerySet
 from procrastinate.contrib.django import app
 
 from khuevan.platform import clock
+from khuevan.platform.errors import RuleBroken
 from khuevan.platform.readers import register
 
-from .actions import expire_listing, note_late, take_off_unprotected
+from .actions import (
+    expire_listing,
+    note_late,
+    screen_again,
+    take_off_unprotected,
+    tell_expiring,
+)
 from .changes import READER as CHANGES, keep_changes
+from .dated import term_on
 from .models import Listing
 from .prices import READER, take_prices
 from .rules.listings import State
@@ -22,16 +35,34 @@ def watch(timestamp: int = 0) -> None:
     late = Listing.objects.filter(
         reviews__ended_at=None, reviews__late_at=None, reviews__due_at__lt=clock.now()
     )
-    for listing in late.distinct().order_by("pk")[:5_000]:
-        note_late(listing=listing, by=None)
-    over = Listing.objects.ours().filter(
-        state=State.PUBLISHED, expires_on__lt=clock.today()
-    )
-    for listing in over.order_by("pk")[:5_000]:
-        expire_listing(listing=listing, by=None)
-    bare = Listing.objects.filter(state=State.PUBLISHED, ip_until__lt=clock.today())
-    for listing in bare.order_by("pk")[:5_000]:
-        take_off_unprotected(listing=listing, by=None)
+    published = Listing.objects.ours().filter(state=State.PUBLISHED)
+    _each(note_late, late.distinct())
+    days = term_on("renewable", clock.today()).amount
+    _each(tell_expiring, published.expiring(clock.today() + timedelta(days=days)))
+    _each(expire_listing, published.filter(expires_on__lt=clock.today()))
+    _each(take_off_unprotected, published.filter(ip_until__lt=clock.today()))
+
+
+def _each(act: Callable[..., object], rows: QuerySet[Listing]) -> None:
+    """Do something to each listing; one that refuses keeps none of the others waiting."""
+    for listing in rows.order_by("pk")[:5_000]:
+        _one(act, listing)
+
+
+def _one(act: Callable[..., object], listing: Listing) -> None:
+    try:
+        act(listing=listing, by=None)
+    except RuleBroken:
+        log.exception("%s was not done to %s", act, listing.code)
+
+
+@app.periodic(cron="40 1 * * *")
+@app.task(name="khuevan.exchange_screen", queueing_lock="khuevan.exchange_screen")
+def screen_all(timestamp: int = 0) -> None:
+    """Hold what is published against the day's lists, every night: rows begin and end."""
+    rows = Listing.objects.ours().published().order_by("pk")
+    for listing in rows.iterator(chunk_size=500):
+        _one(screen_again, listing)
 
 
 @app.periodic(cron="20 0 * * *")
@@ -40,6 +71,8 @@ def forget(timestamp: int = 0) -> None:
     """Forget, every night, who looked at which listing; the counts stay."""
     forget_viewers()
 
+
+log = logging.getLogger("khuevan.exchange")
 
 register(READER, take_prices)
 register(CHANGES, keep_changes)

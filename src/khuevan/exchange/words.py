@@ -74,6 +74,7 @@ PLACES = {
     "VN-HN": _("Hanoi"), "VN": _("Viet Nam"), "BN": "Brunei", "ID": "Indonesia",
     "KH": _("Cambodia"), "LA": _("Laos"), "MM": "Myanmar", "MY": "Malaysia",
     "PH": "Philippines", "SG": "Singapore", "TH": _("Thailand"), "TL": "Timor-Leste",
+    "WORLD": _("The whole world"),
 }  # fmt: skip
 """Where a right reaches, by the codes matching uses."""
 VERIFICATIONS = {
@@ -156,6 +157,7 @@ LABELS = {
     "territory": _("Territory"),
     "stage": _("Stage of development"),
     "trl": _("Readiness level (TRL, 1 to 9)"),
+    "trl_most": _("Most readiness accepted (TRL)"),
     "trl_evidence": _("What shows this readiness"),
     "advantage": _("Advantage, with figures"),
     "advantage_against": _("Better than"),
@@ -174,6 +176,7 @@ LABELS = {
     "criteria": _("Criteria for choosing"),
     "deadline": _("Answers needed by"),
     "trial_possible": _("A trial is possible"),
+    "takes_restricted": _("Restricted technology accepted"),
     "member": _("Listed by"),
 }
 """What every field is called, on pages and in files."""

@@ -51,6 +51,7 @@ class Fields(BaseModel):
     territory: Line = ""
     stage: Line = ""
     trl: Annotated[int, Bounds(ge=1, le=9)] | None = None
+    trl_most: Annotated[int, Bounds(ge=1, le=9)] | None = None
     trl_evidence: Text = ""
     advantage: Text = ""
     advantage_against: Line = ""
@@ -69,6 +70,7 @@ class Fields(BaseModel):
     criteria: Text = ""
     deadline: date | None = None
     trial_possible: bool | None = None
+    takes_restricted: bool | None = None
     member: Line = ""
 
 

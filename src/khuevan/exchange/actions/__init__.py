@@ -34,7 +34,9 @@ from .watch import (
     expire_listing,
     move_reviews,
     note_late,
+    screen_again,
     take_off_unprotected,
+    tell_expiring,
 )
 
 
@@ -67,11 +69,13 @@ __all__ = [
     "return_listing",
     "revise_listing",
     "save_search",
+    "screen_again",
     "set_alerts",
     "set_tier",
     "submit_listing",
     "take_in_listing",
     "take_off_unprotected",
+    "tell_expiring",
     "tell_matches",
     "withdraw_listing",
 ]

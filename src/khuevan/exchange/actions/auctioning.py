@@ -98,7 +98,7 @@ def declare_parties(
             )  # fmt: skip
     MemberParty.objects.filter(member=member).delete()
     MemberParty.objects.bulk_create(
-        MemberParty(member=member, kind=kind, told=line[:200], key=party_key(line)[:200])
+        MemberParty(member=member, kind=kind, told=line[:200], key=party_key(line, kind)[:200])
         for kind, lines in told.items()
         for line in lines
     )  # fmt: skip

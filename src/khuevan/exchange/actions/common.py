@@ -100,10 +100,11 @@ def review_due(code: str, start: datetime) -> datetime:
     return due(start, term_on(code, clock.local_day(start))).instant
 
 
-def last_day() -> date:
-    """Return the last day of what is published or renewed today."""
+def last_day(listing: Listing) -> date:
+    """Return the last day of what is published or renewed today: a need's deadline at most."""
     now = clock.now()
-    return clock.local_day(due(now, term_on("published", clock.today())).instant)
+    day = clock.local_day(due(now, term_on("published", clock.today())).instant)
+    return min(day, listing.deadline or day)
 
 
 def keep_words(listing: Listing) -> None:
@@ -199,15 +200,28 @@ def refuse_contacts(listing: Listing) -> None:
 
 
 def _refuse_copies(listing: Listing) -> None:
-    most = likeness_on(clock.today()).refused
+    """Refuse what says the same as another listing.
+
+    Two copies handed in at once are looked at one after the other. What another member has
+    not published is not named.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('exchange.likeness'))")
+    limits = likeness_on(clock.today())
     for other in alike(listing):
-        if other.percent >= most and other.same_member:
+        if not limits.refuses(other.percent, other.contained):
+            continue
+        if other.same_member:
             raise RuleBroken(
-                N_("You list the same as %(code)s (%(percent)s per cent alike). Renew or rewrite that one."),
-                code=other.code, percent=other.percent, misuse="copied_listing",
+                N_("You list the same as %(code)s. Renew or rewrite that one."),
+                code=other.code, misuse="copied_listing",
             )  # fmt: skip
-        if other.percent >= most:
+        if other.published:
             raise RuleBroken(
-                N_("This copies %(code)s of another member (%(percent)s per cent alike). Say in your own words what yours does, or ask the exchange to look into it."),
-                code=other.code, percent=other.percent, misuse="copied_listing",
+                N_("This copies %(code)s of another member. Say in your own words what yours does, or ask the exchange to look into it."),
+                code=other.code, misuse="copied_listing",
             )  # fmt: skip
+        raise RuleBroken(
+            N_("Another member lists the same already, not published yet. Say in your own words what yours does, or ask the exchange to look into it."),
+            misuse="copied_listing",
+        )  # fmt: skip

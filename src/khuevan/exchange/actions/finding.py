@@ -112,7 +112,9 @@ def tell_matches(*, listing: Listing, by: Person | None) -> int:
     for one in raw_matches(listing, Level.MEMBERS, terms.told):
         if one.score * 100 < terms.least:
             continue
-        other = Listing.objects.select_related("member").get(code=one.entry.code)
+        other = Listing.objects.select_related("member").filter(code=one.entry.code).first()  # fmt: skip
+        if other is None:  # The index is ahead of a database taken back.
+            continue
         need, offer = sides(listing, other)
         _, is_new = MatchTold.objects.get_or_create(need=need, offer=offer, defaults={"score": one.score})  # fmt: skip
         if is_new:

@@ -21,7 +21,7 @@ from khuevan.exchange.rules.foreign import Origin, TooAlike
 from khuevan.exchange.rules.listings import State, Told, Verification
 from khuevan.exchange.rules.screening import refuse_prohibited, standing
 from khuevan.platform import clock
-from khuevan.platform.errors import N_
+from khuevan.platform.errors import N_, RuleBroken
 
 from .common import next_number, refuse_contacts, require, write_told
 
@@ -70,6 +70,8 @@ def take_in_listing(
             "licence": origin.licence, "seen_at": origin.seen_at,
         },
     )  # fmt: skip
+    if listing.ip_until and listing.ip_until < clock.today():
+        raise RuleBroken(N_("Its protection ended on %(day)s."), day=f"{listing.ip_until:%d/%m/%Y}")  # fmt: skip
     findings = findings_of(listing)
     refuse_prohibited(findings)
     refuse_contacts(listing)

@@ -117,7 +117,7 @@ def renew_listing(*, listing: Listing, by: Person | None) -> Listing:
     refuse_gaps(listing)
     refuse_misuse(listing)
     take_step(listing, Move.RENEW, "", by)
-    listing.expires_on = last_day()
+    listing.expires_on = last_day(listing)
     listing.save()
     record_listing("listing_renewed", listing, by=by, expires_on=listing.expires_on)
     return listing

@@ -25,8 +25,10 @@ from .common import (
     end_review,
     last_day,
     locked,
+    noting_misuse,
     refuse_bound,
     refuse_gaps,
+    refuse_misuse,
     require,
     start_review,
     take_step,
@@ -47,12 +49,13 @@ def check_listing(*, listing: Listing, by: Person | None) -> Listing:
     return listing
 
 
-@transaction.atomic
+@noting_misuse
 def publish_listing(*, listing: Listing, by: Person | None) -> Listing:
     """Pass the second review: the listing is public until its last day.
 
-    Raises RuleBroken for the person of the first review, and for a member nobody has
-    verified (fake accounts end here); InputRefused where it is not complete any more.
+    Raises RuleBroken for the person of the first review, for a member nobody has verified
+    (fake accounts end here), and for what may not be listed by today's lists;
+    InputRefused where it is not complete any more.
     """
     listing = locked(listing)
     require(may_review(by, listing))
@@ -60,13 +63,15 @@ def publish_listing(*, listing: Listing, by: Person | None) -> Listing:
         raise RuleBroken(N_("Somebody other than in the first review looks now."))
     if listing.member.tier == Tier.REGISTERED:
         raise RuleBroken(
-            N_("Nobody has verified this member yet. Verify it on its page first.")
+            N_("Nobody has verified this member yet. Verify it on its page first."),
+            misuse="unverified_member",
         )
     refuse_gaps(listing)
+    refuse_misuse(listing)
     first = not has_published(listing.member_id, needs=listing.kind == Kind.NEED)
     take_step(listing, Move.PUBLISH, "", by)
     listing.published_at, listing.published_by = clock.now(), by
-    listing.expires_on = last_day()
+    listing.expires_on = last_day(listing)
     listing.save()
     end_review(listing, by)
     record_listing("listing_published", listing, by=by, expires_on=listing.expires_on, first=first)  # fmt: skip

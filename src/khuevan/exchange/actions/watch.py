@@ -14,8 +14,11 @@ from khuevan.directory.public import Person
 from khuevan.exchange.access import may_watch
 from khuevan.exchange.facts import record_listing
 from khuevan.exchange.models import Listing, Review
+from khuevan.exchange.queries.looking import findings_of
 from khuevan.exchange.rules.listings import Move, State
+from khuevan.exchange.rules.screening import refuse_prohibited, standing
 from khuevan.platform import clock
+from khuevan.platform.errors import RuleBroken
 from khuevan.worktime.public import Moved
 
 from .common import locked, require, review_due, take_step
@@ -31,6 +34,47 @@ def note_late(*, listing: Listing, by: Person | None) -> bool:
     if not rows.update(late_at=now):
         return False
     record_listing("review_fell_late", listing, by=by)
+    return True
+
+
+@transaction.atomic
+def tell_expiring(*, listing: Listing, by: Person | None) -> bool:
+    """Tell a member, once, that a listing may be renewed and until when it stands."""
+    require(may_watch(by))
+    listing = locked(listing)
+    if listing.renewal_told == listing.expires_on:
+        return False
+    listing.renewal_told = listing.expires_on
+    listing.save(update_fields=["renewal_told"])
+    record_listing("listing_expires_soon", listing, by=by, expires_on=listing.expires_on)  # fmt: skip
+    return True
+
+
+@transaction.atomic
+def screen_again(*, listing: Listing, by: Person | None) -> bool:
+    """Hold a published listing against today's lists; tell whether it stands otherwise.
+
+    What has come to stand among the prohibited goes back with the list named, unless
+    people bid for it: then its auction's keeper is left to call that off.
+    """
+    require(may_watch(by))
+    listing = locked(listing)
+    if listing.state != State.PUBLISHED:
+        return False
+    findings = findings_of(listing)
+    before, listing.screening = listing.screening, standing(findings) or ""
+    try:
+        refuse_prohibited(findings)
+    except RuleBroken as refused:
+        if is_bound(listing.ref):
+            return False
+        with translation.override("vi"):
+            _send_back(listing, gettext(refused.sentence) % refused.params, "prohibited_technology", by)  # fmt: skip
+        return True
+    if before == listing.screening:
+        return False
+    listing.save(update_fields=["screening"])
+    record_listing("listing_screened", listing, by=by, before=before, after=listing.screening)  # fmt: skip
     return True
 
 
@@ -69,11 +113,15 @@ def take_off_unprotected(*, listing: Listing, by: Person | None) -> bool:
     with translation.override("vi"):
         words = gettext("The protection ended on %(day)s: list it as know-how, or correct the day.")  # fmt: skip
     told = words % {"day": f"{listing.ip_until:%d/%m/%Y}"}
-    take_step(listing, Move.SEND_BACK, told, by)
+    _send_back(listing, told, "protection_over", by)
+    return True
+
+
+def _send_back(listing: Listing, words: str, rule: str, by: Person | None) -> None:
+    take_step(listing, Move.SEND_BACK, words, by)
     listing.expires_on = None
     listing.save()
-    record_listing("listing_returned", listing, by=by, from_state=State.PUBLISHED.value, rule="protection_over")  # fmt: skip
-    return True
+    record_listing("listing_returned", listing, by=by, from_state=State.PUBLISHED.value, rule=rule)  # fmt: skip
 
 
 @transaction.atomic

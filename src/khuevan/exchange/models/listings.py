@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from enum import StrEnum
 from typing import ClassVar, Self
 
@@ -54,6 +55,11 @@ class ListingQuerySet(models.QuerySet["Listing"]):
     def published(self) -> Self:
         return self.filter(state=State.PUBLISHED)
 
+    def expiring(self, until: date) -> Self:
+        """Keep what expires until a day and whose member was not told so."""
+        untold = Q(renewal_told=None) | ~Q(renewal_told=F("expires_on"))
+        return self.filter(untold, expires_on__lte=until)
+
     def ours(self) -> Self:
         """Keep what is listed here, not on another exchange."""
         return self.filter(foreign=None)
@@ -62,7 +68,9 @@ class ListingQuerySet(models.QuerySet["Listing"]):
 class Listing(Entity):
     """An offer or a need: what the member says, and where it stands.
 
-    Money in đồng. For a need `trl` is the least readiness accepted, `price_…` the budget.
+    Money in đồng. For a need `trl` is the least readiness accepted, `price_…` the budget,
+    `licence` and `territory` what is wanted. `renewal_told`: the last day its member was
+    warned of.
     """
 
     code = models.CharField(max_length=12, unique=True)
@@ -86,6 +94,7 @@ class Listing(Entity):
     territory = models.CharField(max_length=8, blank=True, choices=_choices(Territory))
     stage = models.CharField(max_length=10, blank=True, choices=_choices(Stage))
     trl = models.PositiveSmallIntegerField(null=True)
+    trl_most = models.PositiveSmallIntegerField(null=True)
     trl_evidence = models.TextField(blank=True)
     advantage = models.TextField(blank=True)
     advantage_against = models.CharField(max_length=250, blank=True)
@@ -103,6 +112,7 @@ class Listing(Entity):
     criteria = models.TextField(blank=True)
     deadline = models.DateField(null=True)
     trial_possible = models.BooleanField(null=True)
+    takes_restricted = models.BooleanField(null=True)
     screening = models.CharField(max_length=10, blank=True, choices=_choices(Screening))
     sketch = ArrayField(models.IntegerField(), default=list, editable=False)
     levels = models.JSONField(default=dict)
@@ -119,6 +129,7 @@ class Listing(Entity):
         Person, null=True, on_delete=models.PROTECT, related_name="+"
     )
     expires_on = models.DateField(null=True)
+    renewal_told = models.DateField(null=True)
     folded = models.TextField(blank=True, editable=False)
 
     objects = ListingQuerySet.as_manager()
@@ -130,7 +141,8 @@ class Listing(Entity):
                 "stage", "trl", "trl_evidence", "advantage", "advantage_against",
                 "description", "ip_status", "ip_number", "ip_until", "state_funded",
                 "licence", "licence_terms", "price_from", "price_to", "outcome",
-                "data_available", "criteria", "deadline", "trial_possible", "levels", "screening", "sketch",
+                "data_available", "criteria", "deadline", "trial_possible", "trl_most",
+                "takes_restricted", "renewal_told", "levels", "screening", "sketch",
                 "drafted_at", "submitted_at", "submitted_by", "checked_by",
                 "published_at", "published_by", "expires_on", "folded"}  # fmt: skip
 

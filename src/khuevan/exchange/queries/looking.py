@@ -6,19 +6,24 @@ from dataclasses import dataclass
 
 from khuevan.exchange.dated import criteria_on, likeness_on
 from khuevan.exchange.models import Listing
-from khuevan.exchange.rules.contacts import Found, contacts_in
 from khuevan.exchange.rules.disclosing import Level
-from khuevan.exchange.rules.likeness import guessed, likeness, words_of
+from khuevan.exchange.rules.likeness import (
+    contained,
+    guessed,
+    likeness,
+    words_of,
+)
 from khuevan.exchange.rules.listings import State
 from khuevan.exchange.rules.screening import Finding, screen
 from khuevan.platform import clock
+from khuevan.platform.contacts import Found, contacts_in
 
 from .disclosing import shown_at
 
 
 SAID = (
-    "title_vi", "title_en", "summary_vi", "summary_en", "advantage", "description",
-    "outcome", "criteria",
+    "title_vi", "title_en", "summary_vi", "summary_en", "advantage", "advantage_against",
+    "description", "trl_evidence", "licence_terms", "outcome", "data_available", "criteria",
 )  # fmt: skip
 """The fields whose words are held against the lists and against other listings."""
 _COMPARED = 20
@@ -26,12 +31,17 @@ _COMPARED = 20
 
 @dataclass(frozen=True, slots=True)
 class Alike:
-    """Another listing that says nearly the same; `percent` of what both say."""
+    """Another listing that says nearly the same.
+
+    `percent` of what both say; `contained`: how much of the shorter the longer says, too.
+    """
 
     code: str
     title: str
     same_member: bool
+    published: bool
     percent: int
+    contained: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +68,7 @@ def alike(listing: Listing) -> list[Alike]:
 
     Drafts of others are compared with nothing: nobody learns of them.
     """
-    least = likeness_on(clock.today()).shown
+    limits = likeness_on(clock.today())
     rows = (
         Listing.objects.filter(sketch__overlap=listing.sketch)
         .exclude(pk=listing.pk)
@@ -75,11 +85,14 @@ def alike(listing: Listing) -> list[Alike]:
             other.code,
             other.title_vi,
             other.member_id == listing.member_id,
-            round(likeness(mine, text_of(other)) * 100),
+            other.state == State.PUBLISHED,
+            round(likeness(mine, told) * 100),
+            round(contained(mine, told) * 100),
         )
         for other in Listing.objects.filter(pk__in=[pk for pk, _sketch in near])
+        if (told := text_of(other))
     ]
-    kept = [one for one in found if one.percent >= least]
+    kept = [one for one in found if limits.shows(one.percent, one.contained)]
     return sorted(kept, key=lambda one: (-one.percent, one.code))[:5]
 
 
@@ -96,5 +109,10 @@ def public_contacts(listing: Listing) -> list[tuple[str, Found]]:
         for name, words in public.fields.items()
         if isinstance(words, str) and name != "member"
     ]
-    told += [(paper.title, f"{paper.title} {paper.text}") for paper in public.papers]
+    owners = public.fields.get("owners", ())
+    told.append(("owners", " ; ".join(name for name, _share in owners)))
+    told += [
+        (paper.title, f"{paper.title} {paper.name} {paper.text}")
+        for paper in public.papers
+    ]
     return [(name, found) for name, words in told for found in contacts_in(words)]

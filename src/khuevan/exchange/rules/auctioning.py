@@ -6,6 +6,7 @@ belongs to the seller, or to another bidder, does not bid.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
@@ -21,8 +22,7 @@ AUCTIONED = WITH_RIGHTS | {Kind.EQUIPMENT}
 TO_ONE = frozenset({Licence.ASSIGNMENT, Licence.EXCLUSIVE})
 SHORTEST = 20
 """Characters of a consent or a decision: enough for who, which paper, which day."""
-_SHORTEST_CODE = 9
-"""Digits of a citizen's number or a tax code."""
+_CODES = re.compile(r"\d(?:[\s.-]?\d)*")
 
 
 class PartyKind(StrEnum):
@@ -30,6 +30,10 @@ class PartyKind(StrEnum):
 
     OWNER = "owner"
     ACCOUNT = "account"
+
+
+_SHORTEST = {PartyKind.OWNER: 9, PartyKind.ACCOUNT: 6}
+"""Digits of a citizen's number or a tax code, and of a bank account."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,16 +123,21 @@ def _related(one: Side, other: Side) -> bool:
     return bool(shared or one.names & other.owners)
 
 
-def party_key(told: str) -> str:
-    """Return by what an owner or an account is known: the code in it, else its name."""
+def party_key(told: str, kind: PartyKind = PartyKind.OWNER) -> str:
+    """Return by what an owner or an account is known: the first code in it, else its name.
+
+    What stands beside the code, a bank's name or a share, says nothing of who it is.
+    """
     folded = fold(told)
-    digits = "".join(c for c in folded.replace(" ", "") if c.isdigit())
-    if len(digits) >= _SHORTEST_CODE:
-        return digits
+    for found in _CODES.finditer(folded):
+        digits = "".join(c for c in found.group() if c.isdigit())
+        if len(digits) >= _SHORTEST[kind]:
+            return digits
     return "".join(c for c in folded if c.isalnum())
 
 
-def read_parties(text: str) -> list[str]:
+def read_parties(text: str, kind: PartyKind) -> list[str]:
     """Return what was told line by line, without empty ones and without saying it twice."""
     lines = (" ".join(line.split()) for line in text.splitlines())
-    return list({party_key(line): line for line in lines if party_key(line)}.values())
+    told = {party_key(line, kind): line for line in lines}
+    return [line for key, line in told.items() if key]

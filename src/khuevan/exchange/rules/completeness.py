@@ -152,6 +152,9 @@ def _need(told: Told, today: date) -> Iterator[Gap]:
     if told.price_to is None:
         yield Gap("price_to", N_("the budget is missing"),
                   N_("Give the most you would spend; you decide who reads it."))  # fmt: skip
+    if told.trl and told.trl_most and told.trl_most < told.trl:
+        yield Gap("trl_most", N_("the most readiness is below the least"),
+                  N_("Correct one of the two, or leave the most empty."))  # fmt: skip
     if told.trial_possible is None:
         yield Gap("trial_possible", N_("it is not said whether a trial is possible"),
                   N_("Answer yes or no."))  # fmt: skip

@@ -43,7 +43,7 @@ class Group(StrEnum):
 FIELDS: Mapping[Group, tuple[str, ...]] = {
     Group.HEADLINE: (
         "title_vi", "title_en", "summary_vi", "summary_en", "field", "ipc", "nace",
-        "stage", "trl", "outcome", "deadline", "trial_possible",
+        "stage", "trl", "trl_most", "outcome", "deadline", "trial_possible", "takes_restricted",
     ),
     Group.PROVIDER: ("member",),
     Group.ADVANTAGE: ("advantage", "advantage_against"),

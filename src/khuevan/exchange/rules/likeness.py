@@ -10,6 +10,8 @@ from khuevan.platform.text import fold
 
 
 GROUP = 3
+TELLING = 40
+"""So many groups a text has at least to be looked for inside another."""
 KEPT = 64
 """How many of a text's smallest hashes are kept to look for texts like it."""
 _SYLLABLES = re.compile(r"[a-z0-9]+")
@@ -29,6 +31,16 @@ def likeness(one: str, other: str) -> float:
     """Return the share of groups two texts have in common (Jaccard), from 0 to 1."""
     first, second = groups_of(one), groups_of(other)
     return len(first & second) / len(first | second) if first | second else 0.0
+
+
+def contained(one: str, other: str) -> float:
+    """Return how much of the shorter text the longer one says, too, from 0 to 1.
+
+    A copy with words added is alike by less and less, and contained as before. A text too
+    short to say anything of its own is contained nowhere.
+    """
+    shorter, longer = sorted((groups_of(one), groups_of(other)), key=len)
+    return len(shorter & longer) / len(shorter) if len(shorter) >= TELLING else 0.0
 
 
 def sketch(text: str) -> list[int]:

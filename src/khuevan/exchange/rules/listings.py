@@ -185,7 +185,8 @@ class Owner:
 class Told:
     """Everything the member says in a listing. Money in đồng.
 
-    For a need `trl` is the least readiness accepted and `price_…` the budget.
+    For a need `trl` is the least readiness accepted and `trl_most` the most, `price_…` the
+    budget, `licence` and `territory` what is wanted and where.
     """
 
     kind: Kind
@@ -199,6 +200,7 @@ class Told:
     territory: Territory | None = None
     stage: Stage | None = None
     trl: int | None = None
+    trl_most: int | None = None
     trl_evidence: str = ""
     advantage: str = ""
     advantage_against: str = ""
@@ -217,4 +219,5 @@ class Told:
     criteria: str = ""
     deadline: date | None = None
     trial_possible: bool | None = None
+    takes_restricted: bool | None = None
     levels: Mapping[str, str] | None = None

@@ -7,6 +7,7 @@ list named, what is restricted is put before the reviewers.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -57,7 +58,8 @@ class Finding:
     negated: bool
 
 
-_CLAUSES = re.compile(r"[.;:!?\n]")
+_CLAUSES = re.compile(r"[.,;:!?\n]")
+_HYPHENS = re.compile(r"(?<=\w)[-‐‑](?=\w)")
 _SYLLABLES = re.compile(r"[a-z0-9]+")
 _NEGATING = (
     "thay the", "thay cho", "khong dung", "khong su dung", "khong chua", "loai bo",
@@ -71,9 +73,15 @@ _REACH = 8
 def screen(text: str, criteria: Iterable[Criterion]) -> list[Finding]:
     """Return which lines a text calls to mind, one finding a line, accents ignored.
 
-    A line that is named once without negation is found without.
+    A line that is named once without negation is found without. Invisible characters are
+    not read, and words with hyphens are read as one word, too (a-mi-ăng, amiăng).
     """
-    clauses = [_SYLLABLES.findall(fold(part)) for part in _CLAUSES.split(text)]
+    seen = "".join(c for c in text if unicodedata.category(c) != "Cf")
+    clauses = [
+        _SYLLABLES.findall(fold(part))
+        for told in dict.fromkeys((seen, _HYPHENS.sub("", seen)))
+        for part in _CLAUSES.split(told)
+    ]
     found = []
     for criterion in criteria:
         hits = [

@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied
 
 from khuevan.directory.public import OrganisationKind, Role
 from khuevan.directory.tests.factories import PersonFactory, make_person
-from khuevan.exchange import actions
+from khuevan.exchange import actions, tasks
 from khuevan.exchange.models import Listing, Member, NdaNote, Review
 from khuevan.exchange.rules.listings import (
     MOVES,
@@ -28,6 +28,7 @@ from khuevan.platform.errors import InputRefused, RuleBroken
 
 from .factories import (
     DAYS,
+    NEED,
     NOON,
     OFFER,
     PROFILE,
@@ -168,7 +169,9 @@ def test_nobody_unverified_is_published(cast):
     before = unchanged(listing)
     with pytest.raises(RuleBroken, match="verified this member"):
         actions.publish_listing(listing=listing, by=cast.second)
-    assert unchanged(listing) == before
+    row, steps, kinds = before
+    assert unchanged(listing) == (row, steps, [*kinds, "misuse_refused"])
+    assert facts_about(listing.ref)[-1].figures["rule"] == "unverified_member"
     actions.set_tier(member=cast.institute, tier=before_tier, by=cast.first)
     assert actions.publish_listing(listing=listing, by=cast.second).published_by == cast.second  # fmt: skip
 
@@ -386,3 +389,43 @@ def test_kinds_of_organisations_join_as_what_they_are(cast):
     assert fund.kind == MemberKind.INSTITUTE
     with pytest.raises(RuleBroken, match="directory says"):
         actions.join_exchange(kind=MemberKind.AGENCY, organisation=fund.organisation, profile_vi=PROFILE, by=person)  # fmt: skip
+
+
+def test_a_need_stands_no_longer_than_its_deadline(cast):
+    soon = clock.today() + timedelta(days=40)
+    need = make_listing(cast, State.PUBLISHED, replace(NEED, deadline=soon))
+    assert need.expires_on == soon
+    late = make_listing(cast, State.PUBLISHED, replace(NEED, title_vi="Việc khác hẳn cần làm", summary_vi=different(3).summary_vi, outcome="Giảm 3 phần trăm"))  # fmt: skip
+    assert late.expires_on < late.deadline
+
+
+def test_a_member_is_told_once_that_a_listing_expires_soon(cast):
+    listing = make_listing(cast, State.PUBLISHED)
+    tasks.watch()
+    assert "listing_expires_soon" not in kinds_of(listing)
+    for days in (30, 20):
+        with clock.telling(clock.at_local(listing.expires_on - timedelta(days=days), NOON)):  # fmt: skip
+            tasks.watch()
+    assert kinds_of(listing).count("listing_expires_soon") == 1
+    with clock.telling(clock.at_local(listing.expires_on - timedelta(days=5), NOON)):
+        listing = actions.renew_listing(listing=listing, by=cast.lister)
+    with clock.telling(clock.at_local(listing.expires_on - timedelta(days=5), NOON)):
+        tasks.watch()
+    assert kinds_of(listing).count("listing_expires_soon") == 2
+
+
+def test_one_listing_that_refuses_keeps_no_other_waiting(cast, monkeypatch):
+    first = make_listing(cast, State.PUBLISHED)
+    second = make_listing(cast, State.PUBLISHED, different(4))
+
+    def refusing(*, listing, by):
+        if listing == first:
+            raise RuleBroken("no")
+        return actions.expire_listing(listing=listing, by=by)
+
+    monkeypatch.setattr(tasks, "expire_listing", refusing)
+    with clock.telling(clock.at_local(first.expires_on + timedelta(days=1), NOON)):
+        tasks.watch()
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert (first.state, second.state) == (State.PUBLISHED, State.EXPIRED)

@@ -31,7 +31,7 @@ from khuevan.exchange.models import ListingAuction, MemberParty
 from khuevan.exchange.prices import take_prices
 from khuevan.exchange.queries.disclosing import reader_of
 from khuevan.exchange.queries.searching import search_listings
-from khuevan.exchange.rules.auctioning import party_key, read_parties
+from khuevan.exchange.rules.auctioning import PartyKind, party_key, read_parties
 from khuevan.exchange.rules.listings import Kind, Licence, Owner, State
 from khuevan.exchange.rules.screening import Screening
 from khuevan.journal.public import facts_about
@@ -491,9 +491,23 @@ def test_people_of_the_same_name_are_not_one(cast, patent):
 
 @given(st.text("aăâbcdđeêởộữ XYZĐ0123456789;-.\n", max_size=300))
 def test_a_party_is_known_by_its_code_or_its_name(text):
-    for line in read_parties(text):
+    for line in read_parties(text, PartyKind.OWNER):
         assert party_key(line)
         assert party_key(line.upper()) == party_key(line)
+
+
+@pytest.mark.parametrize(
+    ("kind", "one", "same"),
+    [
+        (PartyKind.ACCOUNT, "0123456789; VCB chi nhánh 2", "0123456789"),
+        (PartyKind.ACCOUNT, "0123456789; MB 24/7", "0123 456 789"),
+        (PartyKind.ACCOUNT, "12345678; ACB", "12345678 Ngân hàng ACB"),
+        (PartyKind.OWNER, "Nguyễn Văn A; 001085001234; 60%", "001085001234"),
+        (PartyKind.OWNER, "Công ty B, mã số 0101-234-567", "0101234567 Cty B"),
+    ],
+)
+def test_what_stands_beside_a_code_says_nothing_of_who_it_is(kind, one, same):
+    assert party_key(one, kind) == party_key(same, kind)
 
 
 # --------------------------------------------------------------------------- pages

@@ -181,7 +181,8 @@ def test_fields_of_all_groups_are_marked_or_plain():
     """A new field has to be thought of here, too."""
     plain = {
         "title_vi", "summary_vi", "field", "ipc", "nace", "stage", "trl", "outcome",
-        "deadline", "trial_possible", "member", "data_available", "criteria",
+        "deadline", "trial_possible", "trl_most", "takes_restricted", "member",
+            "data_available", "criteria",
         "ip_status", "state_funded", "territory", "licence",
     }  # fmt: skip
     assert set(MARKS) | plain == {name for names in FIELDS.values() for name in names}

@@ -18,7 +18,7 @@ from khuevan.exchange.queries.disclosing import reader_of
 from khuevan.exchange.queries.matching import feedback, matches_of
 from khuevan.exchange.readers import tell_waiting
 from khuevan.exchange.rules.disclosing import Level
-from khuevan.exchange.rules.listings import Field, Kind, Licence, State
+from khuevan.exchange.rules.listings import Field, Kind, Licence, State, Territory
 from khuevan.journal.public import facts_about, facts_of
 from khuevan.matching.public import BANDS, TRL_BANDS, UNPRICED, Feedback, Verdict
 from khuevan.notices.tests.factories import notices_of
@@ -384,3 +384,43 @@ def test_a_member_works_in_a_province_there_is(cast):
     refused(lambda: actions.describe_member(member=cast.firm, profile_vi=PROFILE, region="00", by=cast.buyer), "No province")  # fmt: skip
     cast.firm.refresh_from_db()
     assert cast.firm.region == ""
+
+
+# -------------------------------------------------------------- what a need insists on
+
+
+@pytest.mark.parametrize(
+    ("wants", "has", "fits"),
+    [
+        ({"licence": Licence.EXCLUSIVE}, {"licence": Licence.NON_EXCLUSIVE}, False),
+        ({"licence": Licence.EXCLUSIVE}, {"licence": Licence.ASSIGNMENT}, True),
+        ({"licence": Licence.NON_EXCLUSIVE}, {"licence": Licence.EXCLUSIVE}, True),
+        ({"territory": Territory.COUNTRY}, {"territory": Territory.CITY}, False),
+        ({"territory": Territory.CITY}, {"territory": Territory.ASEAN}, True),
+        ({"territory": Territory.WORLD}, {"territory": Territory.ASEAN}, False),
+        ({"territory": Territory.WORLD}, {"territory": Territory.WORLD}, True),
+        ({"trl": 4, "trl_most": 6}, {"trl": 7}, False),
+        ({"trl": None, "trl_most": 8}, {"trl": 7}, True),
+    ],
+)
+def test_what_a_need_insists_on_keeps_offers_apart(cast, buyers, told, wants, has, fits):  # fmt: skip
+    offer = make_listing(cast, State.PUBLISHED, replace(OFFER, **has))
+    need = make_listing(buyers, State.PUBLISHED, replace(LEAK, price_to=900_000_000, **wants))  # fmt: skip
+    told()
+    matches = matches_of(need, reader_of(cast.buyer))
+    assert [one.shown.code for one in matches.fitting] == ([offer.code] if fits else [])
+    if not fits:
+        [near] = matches.near
+        assert near.shown.code == offer.code
+        assert near.reasons
+
+
+def test_a_need_says_whether_restricted_technology_will_do(cast, buyers, told):
+    told_so = replace(OFFER, description="Dùng chủng vi khuẩn biến đổi gen phân hủy phẩm nhuộm")  # fmt: skip
+    offer = make_listing(cast, State.PUBLISHED, told_so)
+    need = make_listing(buyers, State.PUBLISHED, LEAK)
+    takes = make_listing(buyers, State.PUBLISHED, replace(LEAK, title_vi="Khử màu nước thải nhuộm, vi sinh cũng được", summary_vi="Nước thải nhuộm còn màu; cần lọc, nhận cả giải pháp vi sinh đã có giấy phép của Bộ.", takes_restricted=True))  # fmt: skip
+    told()
+    reader = reader_of(cast.buyer)
+    assert matches_of(need, reader).fitting == ()
+    assert [one.shown.code for one in matches_of(takes, reader).fitting] == [offer.code]

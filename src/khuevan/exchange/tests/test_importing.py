@@ -18,6 +18,7 @@ from khuevan.exchange.sheets import COLUMNS, read_rows, template
 from khuevan.platform.errors import InputRefused
 
 from .factories import NEED, OFFER
+from .test_papers import cut
 
 
 pytestmark = pytest.mark.django_db
@@ -95,6 +96,21 @@ def test_the_command_takes_all_or_nothing(cast, tmp_path, capsys):
     assert sorted(one.code[:2] for one in Listing.objects.all()) == ["BT", "CN"]
     with pytest.raises(CommandError, match="no file"):
         call_command("exchange", "import", str(tmp_path / "none.csv"))
+
+
+def test_a_file_sent_twice_makes_nothing_twice(cast, tmp_path, capsys):
+    good = tmp_path / "good.csv"
+    good.write_bytes(sheet(whose(cast, OFFERED), whose(cast, WANTED)))
+    call_command("exchange", "import", str(good))
+    before = list(Listing.objects.values())
+    with pytest.raises(CommandError, match="2 problem"):
+        call_command("exchange", "import", str(good))
+    assert "stands here already as CN" in capsys.readouterr().err
+    assert list(Listing.objects.values()) == before
+
+
+def test_a_damaged_spreadsheet_is_refused(cast):
+    assert faults(cut(template(), "xl/worksheets/sheet1.xml"), "tin.xlsx") == {"file"}
 
 
 def test_the_filled_template_is_read_back(cast, client, tmp_path):

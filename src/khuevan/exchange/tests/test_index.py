@@ -16,7 +16,6 @@ from khuevan.exchange.queries.searching import search_listings, suggest_titles
 from khuevan.exchange.rules.disclosing import Clearance, Level, visible_fields
 from khuevan.exchange.rules.listings import State
 from khuevan.journal.public import skip_to_end
-from khuevan.matching import meanings
 from khuevan.matching.public import Asked, Kind, search
 
 from .factories import NEED, OFFER, PROFILE, different, make_listing
@@ -256,7 +255,7 @@ class Silk:
 def test_where_a_model_is_installed_the_worker_reads_what_is_published(
     cast, indexed, monkeypatch
 ):
-    monkeypatch.setattr(meanings, "installed", Silk)
+    monkeypatch.setattr("khuevan.matching.meanings.installed", Silk)
     index._opened.cache_clear()
     index._meanings.cache_clear()
     listing = make_listing(cast, State.PUBLISHED)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from io import BytesIO
+from zipfile import ZipFile
 
 import pytest
 import typst
@@ -30,6 +31,16 @@ pytestmark = pytest.mark.django_db
 
 def pdf(words):
     return typst.compile(words.encode())
+
+
+def cut(content, name):
+    """Return a zip file with one of its parts cut in half."""
+    there, made = ZipFile(BytesIO(content)), BytesIO()
+    with ZipFile(made, "w") as kept:
+        for part in there.namelist():
+            told = there.read(part)
+            kept.writestr(part, told[: len(told) // 2] if part == name else told)
+    return made.getvalue()
 
 
 def docx(words):
@@ -64,6 +75,20 @@ def test_locked_and_broken_papers_are_refused_with_a_sentence():
         text_of(b"%PDF-1.7\nnothing", ALLOWED["pdf"])
     with pytest.raises(RuleBroken, match="Save it again"):
         text_of(b"PK\x03\x04nothing", ALLOWED["docx"])
+    with pytest.raises(RuleBroken, match="Save it again"):
+        text_of(cut(docx("Độ đục"), "word/document.xml"), ALLOWED["docx"])
+
+
+def test_words_in_edges_and_nested_tables_of_word_are_read():
+    document, content = Document(), BytesIO()
+    document.sections[0].header.paragraphs[0].text = "Đầu trang"
+    document.sections[0].footer.paragraphs[0].text = "Gọi 0912 345 678"
+    inner = document.add_table(1, 1).cell(0, 0).add_table(1, 1)
+    inner.cell(0, 0).text = "Ô trong ô"
+    document.save(content)
+    read = text_of(content.getvalue(), ALLOWED["docx"])
+    for words in ("Đầu trang", "0912 345 678", "Ô trong ô"):
+        assert words in read
 
 
 @pytest.mark.parametrize("level", list(Level))

@@ -20,7 +20,7 @@ from khuevan.exchange.access import may_list, may_vouch, works_for_exchange
 from khuevan.exchange.models import Listing, Member
 from khuevan.exchange.queries.listings import listings_of, told_of, waiting
 from khuevan.exchange.queries.parties import parties_of
-from khuevan.exchange.rules.auctioning import read_parties
+from khuevan.exchange.rules.auctioning import PartyKind, read_parties
 from khuevan.exchange.rules.listings import EDITABLE, Field, Kind, Told
 from khuevan.exchange.rules.members import MemberKind, Tier
 from khuevan.exchange.sheets import template
@@ -125,7 +125,7 @@ def member_parties(request: CityRequest, pk: UUID) -> HttpResponse:
     form = forms.PartiesForm(given(request), initial=told)
     if request.method == "POST" and form.is_valid() and carried_out(
         form,
-        lambda: actions.declare_parties(member=member, **{name: read_parties(text) for name, text in form.cleaned_data.items()}, by=request.user),
+        lambda: actions.declare_parties(member=member, owners=read_parties(form.cleaned_data["owners"], PartyKind.OWNER), accounts=read_parties(form.cleaned_data["accounts"], PartyKind.ACCOUNT), by=request.user),
     ):  # fmt: skip
         messages.success(request, _("Declared. Only you and the exchange read it."))
         return redirect("exchange-member", pk=pk)

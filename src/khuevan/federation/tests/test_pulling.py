@@ -292,3 +292,11 @@ def test_its_checks_count_where_its_reviews_are_relied_on(feed, reviewer, trust,
         actions.pass_listing(came=Came.objects.get(), by=reviewer)
     [one] = here().values()
     assert one.verification == level
+
+
+def test_a_right_that_nobody_holds_any_more_does_not_come(partner, feed):
+    over = (clock.today() - timedelta(days=1)).isoformat()
+    feed.says(listed(ip_status="granted", ip_number="1-2001-1", ip_until=over))
+    assert read(partner)[Standing.REFUSED] == 1
+    assert here() == {}
+    assert Came.objects.get().why

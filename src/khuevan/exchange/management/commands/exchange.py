@@ -120,7 +120,10 @@ class Command(BaseCommand):
         if options["dry_run"]:
             self.stdout.write(f"would import: {len(rows)} drafts")
             return
-        made = import_listings(rows=[(row.member, row.told) for row in rows], by=None)
+        try:
+            made = import_listings(rows=[(row.member, row.told) for row in rows], by=None)  # fmt: skip
+        except InputRefused as refused:
+            self._refuse(refused.problems)
         self.stdout.write(f"imported: {len(made)} drafts, {made[0].code} to {made[-1].code}")  # fmt: skip
 
     def _refuse(self, problems: list[Problem]) -> None:
