@@ -242,7 +242,7 @@ class Exchange:
             listing = actions.publish_listing(listing=listing, by=self.second)
         if self.dice.random() < 0.25:
             with _at(start + timedelta(days=4)):
-                actions.raise_verification(
+                actions.verify_listing(
                     listing=listing,
                     level=self.dice.choice(list(Verification)[1:3]),
                     words="Đã đối chiếu giấy tờ bản gốc tại trụ sở.",

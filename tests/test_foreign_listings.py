@@ -108,7 +108,7 @@ def test_it_is_not_given_on_as_if_it_were_ours(client, foreign):
     [
         lambda one, cast, who: actions.withdraw_listing(listing=one, words="Không còn chuyển giao", by=None),
         lambda one, cast, who: actions.return_listing(listing=one, words="Thiếu số đo của lợi thế", by=who),
-        lambda one, cast, who: actions.raise_verification(listing=one, level=Verification.TRIALLED, words="Đã xem giấy tờ", by=who),
+        lambda one, cast, who: actions.verify_listing(listing=one, level=Verification.TRIALLED, words="Đã xem giấy tờ", by=who),
         lambda one, cast, who: actions.note_nda(listing=one, member=cast.firm, signed_on=one.published_at.date(), by=None),
     ],
 )  # fmt: skip

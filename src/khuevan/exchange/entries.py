@@ -101,9 +101,10 @@ def _papers(shown: Shown) -> list[str]:
 
 
 def _names(shown: Shown) -> list[str]:
-    """Return who lists and owns it, and its code: found, but no reason for a match."""
+    """Return who lists and owns it, its code and its classes: found, but no reason for a match."""
     owners = [name for name, _share in shown.fields.get("owners", ())]
-    return [shown.code, shown.fields.get("member", ""), *owners]
+    classes = [*(shown.get("ipc") or ()), *(shown.get("nace") or ())]
+    return [shown.code, shown.fields.get("member", ""), *owners, *classes]
 
 
 def _trl(shown: Shown) -> tuple[int, int] | None:

@@ -37,6 +37,9 @@ def misuse_over(listing: UUID, code: str, by: Person | None) -> AbstractContextM
 
 WORDS: dict[str, str] = {
     "exchange.member_joined": N_("A member joined the exchange"),
+    "exchange.member_refused": N_(
+        "Of a member something was refused by the rule %(rule)s"
+    ),
     "exchange.member_described": N_("A member changed what it says of itself"),
     "exchange.member_tier_set": N_("The exchange said how well it knows the member"),
     "exchange.member_delivered": N_("A deal of the member was traced to its delivery"),
@@ -55,6 +58,7 @@ WORDS: dict[str, str] = {
     "exchange.listing_revised": N_("Listing %(code)s was taken off to be rewritten"),
     "exchange.listing_withdrawn": N_("Listing %(code)s was withdrawn"),
     "exchange.listing_verified": N_("Somebody vouched for listing %(code)s"),
+    "exchange.listing_unprotected": N_("The protection of %(code)s has ended"),
     "exchange.listing_taken_in": N_("Listing %(code)s was taken in from %(origin)s"),
     "exchange.listing_dropped": N_("Listing %(code)s is gone at its origin"),
     "exchange.review_handed_on": N_("The review of %(code)s was handed on"),

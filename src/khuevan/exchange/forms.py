@@ -324,6 +324,15 @@ class TierForm(forms.Form):
         choices=list(TIERS.items()),
         widget=forms.RadioSelect,
     )
+    words = forms.CharField(
+        label=_("Why, where you no longer vouch for it"),
+        help_text=_(
+            "Needed to take a member back to registered: its listings go back to it with these words."
+        ),
+        max_length=3_000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
 
 
 class NothingForm(forms.Form):
@@ -341,17 +350,37 @@ class WordsForm(forms.Form):
 class VerifyForm(forms.Form):
     level = forms.ChoiceField(
         label=_("What was looked at?"),
-        choices=list(VERIFICATIONS.items())[1:],
+        choices=list(VERIFICATIONS.items()),
         widget=forms.RadioSelect,
     )
     words = forms.CharField(
         label=_("What this rests on"),
+        help_text=_(
+            "Which papers, which trial, where and when, or why the level is lowered. Whoever sees the listing reads it."
+        ),
         max_length=3_000,
         widget=forms.Textarea(attrs={"rows": 4}),
     )
 
     def clean_level(self) -> Verification:
         return Verification(self.cleaned_data["level"])
+
+
+class UnprotectForm(forms.Form):
+    """From when a right is held no more, and by which paper."""
+
+    on = forms.DateField(
+        label=_("Held no more since"),
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )
+    words = forms.CharField(
+        label=_("How, and by which paper"),
+        help_text=_(
+            "Like: declared void by decision 12/QĐ-SHTT; fees not paid; application refused."
+        ),
+        max_length=3_000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
 
 
 class HandOnForm(forms.Form):

@@ -45,7 +45,7 @@ log = logging.getLogger("khuevan.exchange")
 
 def circle_of(reader: Reader) -> Level:
     """Return the circle whose copy a reader asks."""
-    return Level.MEMBERS if reader.members or reader.oversees else Level.PUBLIC
+    return Level.MEMBERS if reader.verified or reader.oversees else Level.PUBLIC
 
 
 def index_for(level: Level) -> Index:

@@ -9,11 +9,13 @@ from uuid import UUID
 
 from django.urls import reverse
 
-from khuevan.directory.public import Appointment, in_force
+from khuevan.directory.public import Appointment, Role, in_force
 from khuevan.journal.public import Fact
 from khuevan.notices.public import Message, Teller, Urgency, declare
+from khuevan.platform import clock
 from khuevan.platform.errors import N_
 
+from .dated import operator_on
 from .models import Listing, Review, SavedSearch
 from .models.members import ACTING
 
@@ -49,6 +51,14 @@ class Known:
         for body, person in posts.values_list("organisation_id", "person_id"):
             people.setdefault(body, []).append(person)
         return {pk: people.get(body, [person]) for pk, body, person in of}
+
+    @cached_property
+    def keepers(self) -> list[UUID | None]:
+        """Who heads the exchange's operator today."""
+        posts = Appointment.objects.filter(
+            in_force(), organisation__code=operator_on(clock.today()), role=Role.HEAD
+        )
+        return list(posts.values_list("person_id", flat=True))
 
 
 def _listers(fact: Fact, known: Known) -> People:
@@ -106,6 +116,14 @@ tell(
     _listers,
     N_("Listing %(code)s is published"),
     N_("Its page says until when, and who reads which part of it."),
+)
+tell(
+    "listing_unprotected",
+    lambda fact, known: [*_listers(fact, known), *known.keepers],
+    N_("The protection of %(code)s has ended"),
+    N_(
+        "The listing went back, or, where people bid for it, waits for the exchange to decide about its auction. Its page says why."
+    ),
 )
 tell(
     "listing_expires_soon",

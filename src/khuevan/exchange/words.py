@@ -110,6 +110,8 @@ MOVES = {
     Move.EXPIRE: _("Its last day is over"),
     Move.REVISE: _("Take off to rewrite"),
     Move.WITHDRAW: pgettext_lazy("listing", "Withdraw"),
+    Move.VERIFY: _("Vouch for it"),
+    Move.UNPROTECT: _("Its protection has ended"),
 }
 REVIEWS = {
     "first_review": _("First review"),

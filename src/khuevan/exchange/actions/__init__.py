@@ -25,10 +25,11 @@ from .members import describe_member, join_exchange, note_delivered, set_tier
 from .papers import attach_paper, remove_paper
 from .reviewing import (
     check_listing,
+    end_protection,
     hand_on_review,
     publish_listing,
-    raise_verification,
     return_listing,
+    verify_listing,
 )
 from .watch import (
     expire_listing,
@@ -52,6 +53,7 @@ __all__ = [
     "drop_listing",
     "edit_listing",
     "end_nda",
+    "end_protection",
     "expire_listing",
     "forget_search",
     "hand_on_review",
@@ -63,7 +65,6 @@ __all__ = [
     "note_late",
     "note_nda",
     "publish_listing",
-    "raise_verification",
     "remove_paper",
     "renew_listing",
     "return_listing",
@@ -77,5 +78,6 @@ __all__ = [
     "take_off_unprotected",
     "tell_expiring",
     "tell_matches",
+    "verify_listing",
     "withdraw_listing",
 ]

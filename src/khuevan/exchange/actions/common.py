@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from functools import wraps
 from typing import ParamSpec
@@ -26,9 +26,17 @@ from khuevan.exchange.queries.looking import (
 from khuevan.exchange.rules.codes import read_ipc, read_nace
 from khuevan.exchange.rules.disclosing import Level, check_levels
 from khuevan.exchange.rules.likeness import sketch
-from khuevan.exchange.rules.listings import Move, State, Told, after
+from khuevan.exchange.rules.listings import (
+    EDITABLE,
+    Move,
+    State,
+    Told,
+    Verification,
+    after,
+)
 from khuevan.exchange.rules.screening import refuse_prohibited, standing
 from khuevan.platform import clock
+from khuevan.platform.contacts import Found, contacts_in
 from khuevan.platform.errors import N_, InputRefused, Problem, RuleBroken
 from khuevan.platform.text import fold
 from khuevan.worktime.public import due
@@ -59,8 +67,14 @@ def locked(listing: Listing) -> Listing:
 
 
 def take_step(listing: Listing, move: Move, words: str, by: Person | None) -> None:
-    """Move a locked listing on and keep what was said."""
+    """Move a locked listing on and keep what was said.
+
+    What was looked at is what stood there: once it may be rewritten, it is as declared.
+    """
     listing.state = after(State(listing.state), move)
+    if listing.state in EDITABLE:
+        listing.verification, listing.verified_on = Verification.DECLARED, None
+        listing.verified_by_words = ""
     Step.objects.create(listing=listing, move=move, words=words, by=by, at=clock.now())
 
 
@@ -186,6 +200,15 @@ def refuse_misuse(listing: Listing) -> None:
 
 
 def refuse_contacts(listing: Listing) -> None:
+    _refuse_found(public_contacts(listing))
+
+
+def refuse_contacts_in(told: Mapping[str, str]) -> None:
+    """Refuse contacts in words that everybody reads, by field; InputRefused names each."""
+    _refuse_found((f, found) for f, words in told.items() for found in contacts_in(words))  # fmt: skip
+
+
+def _refuse_found(contacts: Iterable[tuple[str, Found]]) -> None:
     problems = [
         Problem(
             field,
@@ -193,7 +216,7 @@ def refuse_contacts(listing: Listing) -> None:
             N_("Take it out: who is interested asks through the exchange."),
             {"words": found.words},
         )
-        for field, found in public_contacts(listing)
+        for field, found in contacts
     ]
     if problems:
         raise InputRefused(problems, misuse="contact_in_public")

@@ -32,7 +32,7 @@ def import_listings(
                 Problem(
                     f"{told.title_vi[:60]}",
                     N_("row %(number)s of the listings stands here already as %(code)s"),
-                    N_("Take the row out, or change %(code)s on its page."),
+                    N_("Take the row out, or change the listing on its page."),
                     {"number": number, "code": there},
                 )
             )  # fmt: skip

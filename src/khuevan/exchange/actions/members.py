@@ -6,19 +6,20 @@ from collections.abc import Sequence
 
 from django.db import transaction
 
+from khuevan.auctions.public import is_bound
 from khuevan.directory.public import Organisation, Person
 from khuevan.exchange.access import may_join, may_list, may_vouch
-from khuevan.exchange.models import Member
+from khuevan.exchange.facts import record_listing
+from khuevan.exchange.models import Listing, Member
 from khuevan.exchange.provinces import check_region
-from khuevan.exchange.rules.listings import Field
+from khuevan.exchange.rules.listings import Field, Move, State, check_reason
 from khuevan.exchange.rules.members import MemberKind, Tier, check_kind, check_profile
-from khuevan.journal.public import record
+from khuevan.journal.public import misuse_noted, record
 from khuevan.platform.errors import N_, RuleBroken
 
-from .common import require
+from .common import locked, refuse_contacts_in, require, take_step
 
 
-@transaction.atomic
 def join_exchange(
     *,
     kind: MemberKind,
@@ -37,11 +38,23 @@ def join_exchange(
     """
     require(may_join(by, organisation))
     require(by is None or person is None or person == by)
+    holder = organisation or person
+    about = holder.ref if holder else "exchange"
+    with misuse_noted("exchange.member_refused", subject=about, by=by):
+        return _join(kind, organisation, person, profile_vi, profile_en, fields, region, by)  # fmt: skip
+
+
+def _join(
+    kind: MemberKind, organisation: Organisation | None, person: Person | None,
+    profile_vi: str, profile_en: str, fields: Sequence[Field], region: str, by: Person | None,
+) -> Member:  # fmt: skip
     if (organisation is None) == (person is None):
         raise RuleBroken(N_("Join for one organisation, or for yourself."))
     check_kind(kind, organisation.kind if organisation else None)
     if Member.objects.filter(organisation=organisation, person=person).exists():
         raise RuleBroken(N_("This member has joined already."), field="kind")
+    if by is not None:  # The system itself names the site of an exchange it lists for.
+        refuse_contacts_in({"profile_vi": profile_vi, "profile_en": profile_en})
     member = Member.objects.create(
         kind=kind,
         organisation=organisation,
@@ -55,7 +68,6 @@ def join_exchange(
     return member
 
 
-@transaction.atomic
 def describe_member(
     *,
     member: Member,
@@ -66,26 +78,40 @@ def describe_member(
     by: Person | None,
 ) -> Member:
     """Change what a member says of itself."""
-    member = Member.objects.select_for_update().get(pk=member.pk)
     require(may_list(by, member))
-    member.profile_vi = check_profile(profile_vi)
-    member.profile_en = profile_en.strip()
-    member.fields = [str(field) for field in fields]
-    member.region = check_region(region)
-    member.save()
-    record("exchange.member_described", subject=member.ref, by=by)
-    return member
+    with misuse_noted("exchange.member_refused", subject=member.ref, by=by):
+        member = Member.objects.select_for_update().get(pk=member.pk)
+        refuse_contacts_in({"profile_vi": profile_vi, "profile_en": profile_en})
+        member.profile_vi = check_profile(profile_vi)
+        member.profile_en = profile_en.strip()
+        member.fields = [str(field) for field in fields]
+        member.region = check_region(region)
+        member.save()
+        record("exchange.member_described", subject=member.ref, by=by)
+        return member
 
 
 @transaction.atomic
-def set_tier(*, member: Member, tier: Tier, by: Person | None) -> Member:
-    """Say how well the exchange knows a member; who speaks for it may not."""
-    member = Member.objects.select_for_update().get(pk=member.pk)
+def set_tier(
+    *, member: Member, tier: Tier, words: str = "", by: Person | None
+) -> Member:
+    """Say how well the exchange knows a member; who speaks for it may not.
+
+    A member that is not who it said it was is taken back to registered, with the reason:
+    what it lists goes back to it, it reads what strangers read, and where it bids it is
+    flagged. What people bid for stays for the auction's keeper.
+    """
+    member = Member.objects.select_for_update(of=("self",)).get(pk=member.pk)
     require(may_vouch(by) and not may_list(by, member))
     if member.tier == tier:
         raise RuleBroken(N_("The member stands at this level already."), field="tier")
+    unmasked = tier is Tier.REGISTERED
+    told = check_reason(words) if unmasked else words.strip()
     before, member.tier = member.tier, tier
     member.save(update_fields=["tier"])
+    if unmasked:
+        for listing in Listing.objects.filter(member=member, state=State.PUBLISHED):
+            _take_back(listing, told, by)
     record(
         "exchange.member_tier_set",
         subject=member.ref,
@@ -94,6 +120,16 @@ def set_tier(*, member: Member, tier: Tier, by: Person | None) -> Member:
         after=str(tier),
     )
     return member
+
+
+def _take_back(listing: Listing, words: str, by: Person | None) -> None:
+    listing = locked(listing)
+    if is_bound(listing.ref):
+        return
+    take_step(listing, Move.SEND_BACK, words, by)
+    listing.expires_on = None
+    listing.save()
+    record_listing("listing_returned", listing, by=by, from_state=State.PUBLISHED.value, rule="unverified_member")  # fmt: skip
 
 
 @transaction.atomic

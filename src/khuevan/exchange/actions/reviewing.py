@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 from django.db import transaction
 
+from khuevan.auctions.public import is_bound
 from khuevan.directory.public import Person
-from khuevan.exchange.access import may_publish, may_review
+from khuevan.exchange.access import may_list, may_publish, may_review
 from khuevan.exchange.facts import record_listing
 from khuevan.exchange.models import Listing, Review
 from khuevan.exchange.queries.statistics import has_published
 from khuevan.exchange.rules.listings import (
+    PROTECTED,
     Kind,
     Move,
     State,
     Verification,
-    check_raised,
     check_reason,
 )
 from khuevan.exchange.rules.members import Tier
@@ -94,6 +97,34 @@ def return_listing(*, listing: Listing, words: str, by: Person | None) -> Listin
 
 
 @transaction.atomic
+def end_protection(
+    *, listing: Listing, on: date, words: str, by: Person | None
+) -> Listing:
+    """Say that the right is held no more: refused, void, given up, or its fees not paid.
+
+    The member or a reviewer says it, with the paper (Law 50/2005/QH11, Articles 95, 96). The
+    listing goes back: what is sold as a right that nobody holds misleads. One that people
+    bid for stays, and its auction's keeper is told.
+    """
+    listing = locked(listing)
+    require(may_list(by, listing.member) or may_review(by, listing))
+    if listing.ip_status not in PROTECTED:
+        raise RuleBroken(N_("It names no protection that could end."))
+    if on > clock.today():
+        raise RuleBroken(N_("Give the day on which it ended; it has come already."), field="on")  # fmt: skip
+    told = check_reason(words)
+    take_step(listing, Move.UNPROTECT, told, by)
+    listing.ip_until = on - timedelta(days=1)
+    bound = is_bound(listing.ref)
+    if not bound:
+        take_step(listing, Move.SEND_BACK, told, by)
+        listing.expires_on = None
+    listing.save()
+    record_listing("listing_unprotected", listing, by=by, on=on, rule="protection_over", bound=bound)  # fmt: skip
+    return listing
+
+
+@transaction.atomic
 def hand_on_review(*, listing: Listing, reviewer: Person, by: Person | None) -> Review:
     """Give the review that runs to somebody else who may take it."""
     listing = locked(listing)
@@ -115,18 +146,24 @@ def hand_on_review(*, listing: Listing, reviewer: Person, by: Person | None) -> 
 
 
 @transaction.atomic
-def raise_verification(
+def verify_listing(
     *, listing: Listing, level: Verification, words: str, by: Person | None
 ) -> Listing:
-    """Say that more of a published listing was looked at, and on what that rests."""
+    """Say how much of a published listing was looked at, and on what that rests.
+
+    Whoever sees the listing reads the words. A level may turn out too high: it is lowered
+    the same way. What is rewritten stands as declared again (`take_step`).
+    """
     listing = locked(listing)
     require(may_review(by, listing))
     if listing.state != State.PUBLISHED:
         raise RuleBroken(N_("Only a published listing is vouched for."))
-    check_raised(Verification(listing.verification), level)
-    check_reason(words)
+    if level == listing.verification:
+        raise RuleBroken(N_("The listing stands at this level already."), field="level")
+    take_step(listing, Move.VERIFY, check_reason(words), by)
     before, listing.verification = listing.verification, level
-    listing.save(update_fields=["verification"])
+    listing.verified_on, listing.verified_by_words = clock.today(), words.strip()
+    listing.save()
     record_listing(
         "listing_verified", listing, by=by, before=str(before), after=str(level)
     )

@@ -84,6 +84,8 @@ class Listing(Entity):
     verification = models.CharField(
         max_length=16, choices=_choices(Verification), default=Verification.DECLARED
     )
+    verified_on = models.DateField(null=True)
+    verified_by_words = models.TextField(blank=True)
     title_vi = models.CharField(max_length=250)
     title_en = models.CharField(max_length=250, blank=True)
     summary_vi = models.TextField(blank=True)
@@ -142,7 +144,7 @@ class Listing(Entity):
                 "description", "ip_status", "ip_number", "ip_until", "state_funded",
                 "licence", "licence_terms", "price_from", "price_to", "outcome",
                 "data_available", "criteria", "deadline", "trial_possible", "trl_most",
-                "takes_restricted", "renewal_told", "levels", "screening", "sketch",
+                "takes_restricted", "renewal_told", "verified_on", "verified_by_words", "levels", "screening", "sketch",
                 "drafted_at", "submitted_at", "submitted_by", "checked_by",
                 "published_at", "published_by", "expires_on", "folded"}  # fmt: skip
 

@@ -29,16 +29,22 @@ from khuevan.exchange.rules.disclosing import (
 )
 from khuevan.exchange.rules.foreign import Origin
 from khuevan.exchange.rules.listings import Kind, State, Verification
+from khuevan.exchange.rules.members import Tier
 
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Who reads: for which members they speak, and whether they review."""
+    """Who reads: for which members they speak, and whether they review.
+
+    `verified`: the exchange knows one of the members. Whoever just signed up is nobody it
+    knows, and reads what strangers read.
+    """
 
     person: Person | None = None
     members: frozenset[UUID] = frozenset()
     oversees: bool = False
     signed: frozenset[UUID] = frozenset()
+    verified: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +77,8 @@ class Shown:
     withheld: tuple[tuple[Group, Level], ...]
     papers: tuple[ShownPaper, ...]
     origin: Origin | None = None
+    verified_on: date | None = None
+    verified_by_words: str = ""
 
     def get(self, name: str) -> Any:
         """Return a field, None where it may not be read or says nothing."""
@@ -81,14 +89,15 @@ def reader_of(person: Person | AnonymousUser | None) -> Reader:
     """Return who reads, in at most four queries; a stranger in none."""
     if not isinstance(person, Person):
         return Reader()
-    members = Member.objects.acted_for_by(person).values_list("pk", flat=True)
-    own = frozenset(members)
+    members = list(Member.objects.acted_for_by(person).values_list("pk", "tier"))
+    own = frozenset(pk for pk, _tier in members)
     ndas = NdaNote.objects.filter(member__in=own, ended_on=None)
     return Reader(
         person,
         own,
         works_for_exchange(person) or person.authority.reads_everything,
         frozenset(ndas.values_list("listing_id", flat=True)) if own else frozenset(),
+        any(tier != Tier.REGISTERED for _pk, tier in members),
     )
 
 
@@ -107,7 +116,7 @@ def clearance(listing: Listing, reader: Reader) -> Clearance:
         return Clearance.ALL
     if listing.pk in reader.signed:
         return Clearance.NDA
-    return Clearance.MEMBERS if reader.members else Clearance.PUBLIC
+    return Clearance.MEMBERS if reader.verified else Clearance.PUBLIC
 
 
 def shown(listing: Listing, reader: Reader) -> Shown:
@@ -145,7 +154,7 @@ def _cut(listing: Listing, how_far: Clearance) -> Shown:
     return Shown(
         listing.pk, listing.code, Kind(listing.kind), State(listing.state),
         Verification(listing.verification), listing.published_at, listing.expires_on,
-        how_far, told, withheld, papers, origin_of(listing),
+        how_far, told, withheld, papers, origin_of(listing), listing.verified_on, listing.verified_by_words,
     )  # fmt: skip
 
 

@@ -51,8 +51,8 @@ class Matches:
 
 
 def may_see_matches(reader: Reader) -> bool:
-    """Members and reviewers: matches speak of what members may read."""
-    return bool(reader.members) or reader.oversees
+    """Verified members and reviewers: matches speak of what members may read."""
+    return reader.verified or reader.oversees
 
 
 def matches_of(listing: Listing, reader: Reader, limit: int | None = None) -> Matches:

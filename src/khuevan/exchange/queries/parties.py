@@ -9,6 +9,7 @@ from khuevan.directory.public import Appointment, Organisation, Person, in_force
 from khuevan.exchange.models import Listing, Member, MemberParty
 from khuevan.exchange.models.members import ACTING
 from khuevan.exchange.rules.auctioning import PartyKind, Side, party_key
+from khuevan.exchange.rules.members import Tier
 
 
 def seller_side(listing: Listing) -> Side:
@@ -47,6 +48,7 @@ def _side(bodies: set[str], names: set[str], members: Collection[object]) -> Sid
         frozenset(bodies), frozenset(names), frozenset(owners), frozenset(accounts),
         declared=bool(accounts) and (bool(owners) or persons),
         people=_acting_for(members),
+        verified=Member.objects.filter(pk__in=list(members)).exclude(tier=Tier.REGISTERED).exists(),
     )  # fmt: skip
 
 

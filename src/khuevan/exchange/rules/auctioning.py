@@ -87,6 +87,7 @@ class Side:
     accounts: frozenset[str] = frozenset()
     declared: bool = False
     people: frozenset[UUID] = frozenset()
+    verified: bool = False
 
 
 def check_side(bidder: Side, seller: Side, others: list[Side]) -> None:
@@ -101,6 +102,8 @@ def check_side(bidder: Side, seller: Side, others: list[Side]) -> None:
         raise RuleBroken(N_("Somebody who acts for you acts for the seller as well: who belongs to the seller does not bid."), misuse="represents_seller")  # fmt: skip
     if not bidder.declared:
         raise RuleBroken(N_("Join the exchange and declare on your page as a member who owns you and from which bank account you pay: bidders who belong together are told apart by it."))  # fmt: skip
+    if not bidder.verified:
+        raise RuleBroken(N_("The exchange has verified nobody you act for yet: ask it to on your page as a member, then bid."), misuse="unverified_member")  # fmt: skip
     for other in others:
         _check_apart(bidder, other)
 

@@ -68,6 +68,8 @@ class IpStatus(StrEnum):
     COPYRIGHT = "copyright"
 
 
+PROTECTED = frozenset({IpStatus.FILED, IpStatus.GRANTED, IpStatus.COPYRIGHT})
+"""Protection that may be refused, declared void, given up or lapse."""
 REGISTERED = frozenset({IpStatus.FILED, IpStatus.GRANTED})
 """Protection that has a number in a register."""
 
@@ -122,6 +124,8 @@ class Move(StrEnum):
     EXPIRE = "expire"
     REVISE = "revise"
     WITHDRAW = "withdraw"
+    VERIFY = "verify"
+    UNPROTECT = "unprotect"
 
 
 _EDITED = frozenset({State.DRAFT, State.RETURNED})
@@ -137,6 +141,8 @@ MOVES: Mapping[Move, tuple[frozenset[State], State]] = {
     Move.EXPIRE: (frozenset({State.PUBLISHED}), State.EXPIRED),
     Move.REVISE: (frozenset({State.PUBLISHED, State.EXPIRED}), State.DRAFT),
     Move.WITHDRAW: (frozenset(set(State) - {State.WITHDRAWN}), State.WITHDRAWN),
+    Move.VERIFY: (frozenset({State.PUBLISHED}), State.PUBLISHED),
+    Move.UNPROTECT: (frozenset({State.PUBLISHED}), State.PUBLISHED),
 }
 """From which states a move leads, and where to."""
 EDITABLE = _EDITED
@@ -162,15 +168,6 @@ def check_reason(words: str) -> str:
             least=SHORTEST_REASON,
         )
     return told
-
-
-def check_raised(now: Verification, wanted: Verification) -> None:
-    """Refuse to leave a level of verification for the same or a lower one."""
-    order = list(Verification)
-    if order.index(wanted) <= order.index(now):
-        raise RuleBroken(
-            N_("The listing stands at this level already, or above it."), field="level"
-        )
 
 
 @dataclass(frozen=True, slots=True)

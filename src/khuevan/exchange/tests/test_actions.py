@@ -7,13 +7,17 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.urls import reverse
 
 from khuevan.directory.public import OrganisationKind, Role
 from khuevan.directory.tests.factories import PersonFactory, make_person
 from khuevan.exchange import actions, tasks
 from khuevan.exchange.models import Listing, Member, NdaNote, Review
+from khuevan.exchange.queries.disclosing import reader_of, shown
+from khuevan.exchange.rules.disclosing import Clearance
 from khuevan.exchange.rules.listings import (
     MOVES,
+    IpStatus,
     Kind,
     Move,
     Owner,
@@ -165,7 +169,7 @@ def test_the_operators_own_need_is_reviewed_by_its_other_people(cast):
 def test_nobody_unverified_is_published(cast):
     listing = make_listing(cast, State.CHECKED)
     before_tier = cast.institute.tier
-    actions.set_tier(member=cast.institute, tier=Tier.REGISTERED, by=cast.first)
+    actions.set_tier(member=cast.institute, tier=Tier.REGISTERED, words=REASON, by=cast.first)  # fmt: skip
     before = unchanged(listing)
     with pytest.raises(RuleBroken, match="verified this member"):
         actions.publish_listing(listing=listing, by=cast.second)
@@ -338,15 +342,104 @@ def test_an_offer_does_not_become_a_need(cast):
     assert (listing.kind, listing.owners.get().share) == (Kind.SOFTWARE, 10_000)
 
 
-def test_somebody_vouches_for_what_is_published_step_by_step(cast):
+def test_somebody_vouches_for_what_is_published_and_says_on_what(client, cast):
     listing = make_listing(cast, State.PUBLISHED)
     level = Verification.PAPERS_CHECKED
-    listing = actions.raise_verification(listing=listing, level=level, words=REASON, by=cast.first)  # fmt: skip
-    assert listing.verification == level
-    with pytest.raises(RuleBroken):
-        actions.raise_verification(listing=listing, level=level, words=REASON, by=cast.first)  # fmt: skip
+    listing = actions.verify_listing(listing=listing, level=level, words=REASON, by=cast.first)  # fmt: skip
+    assert (listing.verification, listing.verified_on) == (level, clock.today())
+    page = client.get(reverse("exchange-listing", args=[listing.code])).text
+    assert REASON in page
+    before = unchanged(listing)
+    with pytest.raises(RuleBroken, match="already"):
+        actions.verify_listing(listing=listing, level=level, words=REASON, by=cast.first)  # fmt: skip
+    with pytest.raises(RuleBroken, match="Say why"):
+        actions.verify_listing(listing=listing, level=Verification.TRIALLED, words="ok", by=cast.first)  # fmt: skip
     with pytest.raises(PermissionDenied):
-        actions.raise_verification(listing=listing, level=Verification.TRIALLED, words=REASON, by=cast.lister)  # fmt: skip
+        actions.verify_listing(listing=listing, level=Verification.TRIALLED, words=REASON, by=cast.lister)  # fmt: skip
+    assert unchanged(listing) == before
+
+
+def test_a_level_that_was_too_high_is_lowered_with_the_reason(cast):
+    listing = make_listing(cast, State.PUBLISHED)
+    for level in (Verification.TRIALLED, Verification.DECLARED):
+        listing = actions.verify_listing(listing=listing, level=level, words=REASON, by=cast.first)  # fmt: skip
+    assert listing.verification == Verification.DECLARED
+    moves = list(listing.steps.values_list("move", "words"))
+    assert moves[-2:] == [(Move.VERIFY, REASON)] * 2
+
+
+@pytest.mark.parametrize(
+    "leave",
+    [
+        lambda one, cast: actions.revise_listing(listing=one, by=cast.lister),
+        lambda one, cast: actions.return_listing(listing=one, words=REASON, by=cast.first),
+    ],
+    ids=["rewritten", "sent back"],
+)  # fmt: skip
+def test_what_may_be_rewritten_stands_as_declared_again(cast, leave):
+    listing = make_listing(cast, State.PUBLISHED)
+    actions.verify_listing(listing=listing, level=Verification.TRIALLED, words=REASON, by=cast.first)  # fmt: skip
+    listing = leave(listing, cast)
+    listing.refresh_from_db()
+    assert (listing.verification, listing.verified_on, listing.verified_by_words) == (Verification.DECLARED, None, "")  # fmt: skip
+
+
+def test_a_right_that_is_held_no_more_takes_its_listing_off(cast):
+    listing = make_listing(cast, State.PUBLISHED)
+    day = clock.today()
+    told = {"words": "Bị hủy theo Quyết định 12/QĐ-SHTT", "on": day}
+    before = unchanged(listing)
+    with pytest.raises(RuleBroken, match="has come already"):
+        actions.end_protection(listing=listing, by=cast.lister, **told | {"on": day + timedelta(days=1)})  # fmt: skip
+    with pytest.raises(PermissionDenied):
+        actions.end_protection(listing=listing, by=cast.outsider, **told)
+    assert unchanged(listing) == before
+    listing = actions.end_protection(listing=listing, by=cast.first, **told)
+    assert (listing.state, listing.ip_until) == (State.RETURNED, day - timedelta(days=1))  # fmt: skip
+    assert facts_about(listing.ref)[-1].figures["rule"] == "protection_over"
+    with pytest.raises(InputRefused) as refused:
+        actions.submit_listing(listing=listing, by=cast.lister)
+    assert "ip_until" in {problem.where for problem in refused.value.problems}
+
+
+def test_what_names_no_protection_has_none_that_ends(cast):
+    listing = make_listing(cast, State.PUBLISHED, replace(OFFER, ip_status=IpStatus.KNOW_HOW, ip_number="", ip_until=None))  # fmt: skip
+    before = unchanged(listing)
+    with pytest.raises(RuleBroken, match="no protection"):
+        actions.end_protection(listing=listing, on=clock.today(), words=REASON, by=cast.lister)  # fmt: skip
+    assert unchanged(listing) == before
+
+
+def test_a_member_found_out_loses_what_members_have(client, cast):
+    listing = make_listing(cast, State.PUBLISHED)
+    assert reader_of(cast.lister).verified
+    with pytest.raises(RuleBroken, match="Say why"):
+        actions.set_tier(member=cast.institute, tier=Tier.REGISTERED, by=cast.first)
+    listing.refresh_from_db()
+    assert listing.state == State.PUBLISHED
+    actions.set_tier(member=cast.institute, tier=Tier.REGISTERED, words=REASON, by=cast.first)  # fmt: skip
+    listing.refresh_from_db()
+    assert (listing.state, listing.steps.last().words) == (State.RETURNED, REASON)
+    assert facts_about(listing.ref)[-1].figures["rule"] == "unverified_member"
+    assert not reader_of(cast.lister).verified
+
+
+def test_whoever_just_joined_reads_what_strangers_read(cast):
+    listing = make_listing(cast, State.PUBLISHED)
+    _member, person = make_member(verified=False)
+    assert shown(listing, reader_of(person)).clearance == Clearance.PUBLIC
+    assert shown(listing, reader_of(cast.buyer)).clearance == Clearance.MEMBERS
+
+
+def test_a_profile_names_no_telephone(cast):
+    member = cast.institute
+    with pytest.raises(InputRefused) as refused:
+        actions.describe_member(member=member, profile_vi=f"{PROFILE} Gọi 0912 345 678", by=cast.lister)  # fmt: skip
+    assert [problem.where for problem in refused.value.problems] == ["profile_vi"]
+    member.refresh_from_db()
+    assert "0912" not in member.profile_vi
+    fact = facts_about(member.ref)[-1]
+    assert (fact.kind, fact.figures["rule"]) == ("exchange.member_refused", "contact_in_public")  # fmt: skip
 
 
 def test_an_nda_opens_and_closes_for_one_member(cast):

@@ -140,7 +140,7 @@ def member_tier(request: CityRequest, pk: UUID) -> HttpResponse:
     form = forms.TierForm(given(request), initial={"tier": member.tier})
     if request.method == "POST" and form.is_valid() and carried_out(
         form,
-        lambda: actions.set_tier(member=member, tier=Tier(form.cleaned_data["tier"]), by=request.user),
+        lambda: actions.set_tier(member=member, tier=Tier(form.cleaned_data["tier"]), words=form.cleaned_data["words"], by=request.user),
     ):  # fmt: skip
         return redirect("exchange-member", pk=pk)
     return _answer(request, form, member.name)

@@ -28,7 +28,13 @@ from khuevan.exchange.access import (
 from khuevan.exchange.dated import operator_on
 from khuevan.exchange.models import Listing, Member, NdaNote
 from khuevan.exchange.rules.auctioning import AUCTIONED
-from khuevan.exchange.rules.listings import IN_REVIEW, MOVES, Move, State
+from khuevan.exchange.rules.listings import (
+    IN_REVIEW,
+    MOVES,
+    PROTECTED,
+    Move,
+    State,
+)
 from khuevan.platform import clock
 
 from .common import carried_out, given, seen
@@ -48,6 +54,10 @@ class Offer:
 
 def _lists(person: Person | None, listing: Listing) -> bool:
     return may_list(person, listing.member)
+
+
+def _may_unprotect(person: Person | None, listing: Listing) -> bool:
+    return listing.ip_status in PROTECTED and (_lists(person, listing) or may_review(person, listing))  # fmt: skip
 
 
 def _auctions(person: Person | None, listing: Listing) -> bool:
@@ -77,7 +87,8 @@ OFFERS: dict[str, Offer] = {
     "publish": _moving(Move.PUBLISH, forms.NothingForm, actions.publish_listing, may_publish, main=True),
     "return": _moving(Move.SEND_BACK, forms.WordsForm, actions.return_listing, may_review),
     "hand-on": Offer(gettext_lazy("Hand the review on"), forms.HandOnForm, actions.hand_on_review, may_review, IN_REVIEW),
-    "verify": Offer(gettext_lazy("Vouch for it"), forms.VerifyForm, actions.raise_verification, may_review, _PUBLISHED),
+    "verify": Offer(gettext_lazy("Vouch for it"), forms.VerifyForm, actions.verify_listing, may_review, _PUBLISHED),
+    "unprotect": _moving(Move.UNPROTECT, forms.UnprotectForm, actions.end_protection, _may_unprotect),
     "renew": _moving(Move.RENEW, forms.NothingForm, actions.renew_listing, _lists),
     "revise": _moving(Move.REVISE, forms.NothingForm, actions.revise_listing, _lists),
     "auction": Offer(gettext_lazy("Put it up for auction"), forms.AuctionForm, actions.auction_listing, _auctions, _PUBLISHED),

@@ -17,6 +17,7 @@ from khuevan.exchange.queries.disclosing import Reader, reader_of
 from khuevan.exchange.queries.matching import listing_to_match, matches_of
 from khuevan.exchange.queries.reasons import why_found
 from khuevan.exchange.queries.searching import search_listings
+from khuevan.exchange.rules.codes import read_code
 from khuevan.exchange.sheets import read_rows, template
 from khuevan.matching.public import Asked, NotBuilt
 from khuevan.platform.errors import InputRefused, Problem, RuleBroken
@@ -40,9 +41,9 @@ class Command(BaseCommand):
         looking.add_argument("words")
         fitting = verbs.add_parser("match", help="tell what fits a listing, and why")
         fitting.add_argument("code", help="code of a published need or offer")
-        for asking in (looking, fitting):
+        for asking, otherwise in ((looking, "a stranger"), (fitting, "a member")):
             asking.add_argument("--json", action="store_true")
-            asking.add_argument("--as", dest="username", default="", help="see as this person; a stranger otherwise")  # fmt: skip
+            asking.add_argument("--as", dest="username", default="", help=f"see as this person; as {otherwise} otherwise")  # fmt: skip
             asking.add_argument("--limit", type=int, default=10)
         verbs.add_parser("index", help="make the index anew")
 
@@ -62,8 +63,11 @@ class Command(BaseCommand):
 
     def _match(self, options: dict[str, Any]) -> None:
         reader, limit = self._asking(options)
+        if reader.person is None:  # Budgets and prices decide, which members read.
+            reader = Reader(verified=True)
+        code = read_code(options["code"]) or options["code"]
         try:
-            listing = listing_to_match(reader, options["code"])
+            listing = listing_to_match(reader, code)
             found = matches_of(listing, reader, limit)
         except (RuleBroken, NotBuilt) as refused:
             raise CommandError(gettext(refused.sentence) % refused.params) from None
