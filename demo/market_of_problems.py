@@ -12,7 +12,7 @@ from khuevan.directory.public import Organisation, Person, Role
 from khuevan.dtmarket import actions
 from khuevan.dtmarket.models import Answer, Problem, Trial
 from khuevan.dtmarket.rules.problems import Criterion
-from khuevan.dtmarket.rules.trials import Metric
+from khuevan.dtmarket.rules.trials import Metric, Step
 from khuevan.exchange.models import Listing
 from khuevan.exchange.rules.listings import Kind, State
 from khuevan.platform import clock
@@ -148,6 +148,9 @@ def _try(problem: Problem, body: _Body, *, orders: bool) -> None:
             today = clock.today().strftime("%d/%m/%Y")
             lines = f"{METRICS[0].name}; {today}; {minutes}; {cases}\n{METRICS[1].name}; {today}; {share}; {cases}"
             actions.keep_readings(trial=trial, lines=lines, by=body.others[0])
+    with _at(start + timedelta(days=6)):
+        _paper(problem, body, Step.DECISION, "Quyết định thử nghiệm TN-01 (giả định)", trial)  # fmt: skip
+        _paper(problem, body, Step.READINGS, "Số liệu hằng tuần của đơn vị (giả định)", trial)  # fmt: skip
     if orders:
         _order(problem, trial, body, start)
 
@@ -169,6 +172,7 @@ def _order(problem: Problem, trial: Trial, body: _Body, start: date) -> None:
             paper="KT-07 (giả định)",
             by=body.others[0],
         )
+        _paper(problem, body, Step.AUDIT, "Báo cáo kiểm toán KT-07 (giả định)", trial)
         actions.pay_support(trial=trial, by=body.head)
         actions.order(
             problem=problem,
@@ -178,6 +182,15 @@ def _order(problem: Problem, trial: Trial, body: _Body, start: date) -> None:
             signed_on=clock.today(),
             by=body.head,
         )
+        _paper(problem, body, Step.ORDER, "Hợp đồng đặt hàng ĐH-12 (giả định)")
+
+
+def _paper(problem: Problem, body: _Body, step: Step, title: str, trial: Trial | None = None) -> None:  # fmt: skip
+    actions.keep_paper(
+        problem=problem, trial=trial, step=step, title=title, public=step is not Step.READINGS,
+        content=f"{title}. {problem.code}. Tin giả định.".encode(), name=f"{step}.txt",
+        by=body.others[0],
+    )  # fmt: skip
 
 
 def _of(body: Organisation, *roles: Role) -> list[Person]:

@@ -187,7 +187,7 @@ OPEN_TO_ALL = {
     "exchange", "exchange-suggestions", "exchange-file", "exchange-listing", "exchange-dublin-core", "exchange-paper",
     "exchange-members", "exchange-member", "list_listings", "read_listing", "search_listings", "match_listing",
     "list_changes", "export_json_lines", "export_csv",
-    "dtmarket", "dtmarket-problem", "dtmarket-ocds", "dtmarket-ocds-all",
+    "dtmarket", "dtmarket-problem", "dtmarket-paper", "dtmarket-ocds", "dtmarket-ocds-all",
     "results", "results-file", "read_statistics",
     "valuation-prices", "valuation-appraisers",
     "experts", "expert",

@@ -62,11 +62,13 @@ def test_a_trial_is_measured_succeeds_and_is_ordered(visits):
     )
     page.locator("main form button").last.click()
     expect(page.locator("main")).to_contain_text("1.150")
+    _keeps(body, "readings", "Số liệu một cửa tháng 11")
     _does(body, "end", {"why": "Hai chỉ tiêu đều đạt."}, chosen="yes")
     _does(body, "audit", {"auditor": "TDG.02", "cost": "500000000", "paper": "KT-21"})
     expect(page.locator("main")).to_contain_text(
         "150.000.000"
     )  # 30 % of the audited cost
+    _keeps(body, "audit", "Báo cáo kiểm toán KT-21")
     _does(body, "support", {})
     page.locator(f"main a[href='{ON_TRIAL}order/']").click()
     page.locator("[name=number]").fill("ĐH-33")
@@ -82,6 +84,22 @@ def test_a_trial_is_measured_succeeds_and_is_ordered(visits):
         "award",
         "contract",
     }
+
+
+def _keeps(body, step: str, title: str) -> None:
+    """Keep a paper of the trial from the problem's page."""
+    page = body.page
+    page.locator(f"main a[href='{ON_TRIAL}papers/new/']").click()
+    assert body.violations() == []
+    page.locator("[name=step]").select_option(step)
+    page.locator("[name=trial]").select_option(index=1)
+    page.locator("[name=title]").fill(title)
+    page.locator("[name=file]").set_input_files(
+        files=[{"name": "so.txt", "mimeType": "text/plain", "buffer": title.encode()}]
+    )
+    page.locator("main form button").last.click()
+    expect(page).to_have_url(body.city + ON_TRIAL)
+    expect(page.locator("main")).to_contain_text(title)
 
 
 def _does(body, what: str, told: dict[str, str], chosen: str = "") -> None:

@@ -8,7 +8,7 @@ from khuevan.directory.public import Person
 from khuevan.journal.public import record
 from khuevan.platform.errors import N_
 
-from .models import Problem
+from .models import Answer, Problem
 
 
 def record_in(problem: Problem, kind: str, *, by: Person | None, **figures: Any) -> int:
@@ -19,17 +19,26 @@ def record_in(problem: Problem, kind: str, *, by: Person | None, **figures: Any)
     )  # fmt: skip
 
 
+def record_of(answer: Answer, kind: str, *, by: Person | None) -> int:
+    """Write one fact about an answer: until answers are opened it is its supplier's alone."""
+    return record(f"dtmarket.{kind}", subject=answer.ref, by=by, code=answer.problem.code)  # fmt: skip
+
+
 WORDS: dict[str, str] = {
     "dtmarket.problem_put_out": N_("Problem %(code)s was put out"),
     "dtmarket.answer_sent": N_("A supplier answered %(code)s"),
     "dtmarket.answer_changed": N_("A supplier changed its answer to %(code)s"),
     "dtmarket.answer_withdrawn": N_("A supplier took its answer to %(code)s back"),
+    "dtmarket.misuse_refused": N_(
+        "Over %(code)s something was refused by the rule %(rule)s"
+    ),
     "dtmarket.scoring_began": N_("Answering %(code)s is over: %(count)s answers"),
     "dtmarket.answer_scored": N_("An answer to %(code)s was scored"),
     "dtmarket.shortlist_made": N_(
         "%(count)s answers to %(code)s came on the short list"
     ),
     "dtmarket.trial_began": N_("A trial for %(code)s began"),
+    "dtmarket.paper_kept": N_("A paper of %(code)s was kept"),
     "dtmarket.readings_kept": N_(
         "%(count)s readings of a trial for %(code)s were kept"
     ),

@@ -12,9 +12,10 @@ from django.utils.translation import gettext, gettext_lazy as _
 from khuevan.directory.public import Organisation
 from khuevan.platform import clock
 
-from .models import Answer
+from .models import Answer, Trial
 from .rules.problems import Criterion
 from .rules.trials import Metric
+from .words import STEPS
 
 
 def _day() -> forms.DateInput:
@@ -168,6 +169,11 @@ class _AnswersChoice(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
         return str(obj.supplier.name)
 
 
+class _TrialChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.answer.supplier.name}, {obj.starts_on:%d/%m/%Y}"
+
+
 class ShortlistForm(forms.Form):
     """Which answers come on the short list."""
 
@@ -251,6 +257,32 @@ class OrderForm(forms.Form):
     title = forms.CharField(label=_("What is ordered"), max_length=250)
     amount = _money(_("Amount (đồng)"))
     signed_on = forms.DateField(label=_("Signed on"), widget=_day())
+
+
+class PaperForm(forms.Form):
+    """A paper of the problem's course, or of one of its trials."""
+
+    step = forms.ChoiceField(label=_("What is it?"), choices=list(STEPS.items()))
+    trial = _TrialChoice(
+        label=_("Of which trial?"), queryset=Trial.objects.none(), required=False,
+        help_text=_("For a decision, readings and an audit."),
+    )  # fmt: skip
+    title = forms.CharField(label=_("Number or title"), max_length=150)
+    file = forms.FileField(
+        label=_("File"),
+        help_text=_("PDF, Word, spreadsheet, picture or text; at most 20 MB."),
+    )
+    public = forms.BooleanField(
+        label=_("Everybody may read it"),
+        help_text=_("Otherwise your body, inspection and the firm on trial."),
+        required=False,
+    )
+
+    def __init__(self, *args: Any, trials: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["trial"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = trials
 
 
 class NothingForm(forms.Form):

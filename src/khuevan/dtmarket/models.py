@@ -11,10 +11,10 @@ from django.db.models import F, Q
 
 from khuevan.directory.public import Organisation, Person, Role
 from khuevan.platform import clock
-from khuevan.platform.models import Entity
+from khuevan.platform.models import Entity, StoredFile
 
 from .rules.problems import Standing, State
-from .rules.trials import TrialState
+from .rules.trials import Step, TrialState
 
 
 WORKING = (Role.HEAD, Role.DIVISION_HEAD, Role.OFFICIAL)
@@ -386,3 +386,49 @@ class Order(Entity):
                 condition=Q(amount__gt=0), name="dtmarket_order_is_above_nought"
             )
         ]
+
+
+class PaperQuerySet(models.QuerySet["Paper"]):
+    def visible_to(self, person: Person | AnonymousUser) -> Self:
+        """Keep what is public, what is of one's body's problems, and of one's own trials."""
+        public = Q(public=True)
+        if not isinstance(person, Person):
+            return self.filter(public)
+        if person.authority.reads_everything:
+            return self.all()
+        held = [(h.organisation_id, h.role) for h in person.authority.holdings]
+        works = [body for body, role in held if role in WORKING]
+        own = [body for body, role in held if role in SUPPLYING]
+        return self.filter(public | Q(problem__agency__in=works) | Q(trial__answer__supplier__in=own))  # fmt: skip
+
+
+class Paper(Entity):
+    """A paper of a problem's course: a decision, the file figures come from, an audit, an order.
+
+    `trial` where it is of one. The firm on trial reads the papers of its trial.
+    """
+
+    problem = models.ForeignKey(
+        Problem, on_delete=models.CASCADE, related_name="papers"
+    )
+    trial = models.ForeignKey(
+        Trial, null=True, on_delete=models.CASCADE, related_name="papers"
+    )
+    step = models.CharField(max_length=8, choices=_choices(Step))
+    title = models.CharField(max_length=150)
+    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
+    public = models.BooleanField(default=False)
+    kept_at = models.DateTimeField(default=clock.now)
+    kept_by = models.ForeignKey(
+        Person, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    objects = PaperQuerySet.as_manager()
+
+    class Privacy:
+        personal: dict[str, str] = {}
+        open = {"id", "problem", "trial", "step", "title", "file", "public", "kept_at",
+                "kept_by"}  # fmt: skip
+
+    class Meta:
+        ordering = ["kept_at", "id"]

@@ -11,7 +11,7 @@ from khuevan.journal.public import Fact, register_presenter
 
 from .access import may_work_on
 from .facts import WORDS
-from .models import Problem
+from .models import Answer, Problem
 
 
 def _may_see(person: Any, subject: str) -> bool:
@@ -23,8 +23,15 @@ def _may_see(person: Any, subject: str) -> bool:
     return authority.reads_everything or may_work_on(person, found)
 
 
+def _may_see_answer(person: Any, subject: str) -> bool:
+    """Who answered is the supplier's own until answering is over, then the body's, too."""
+    key = UUID(subject.partition(":")[2])
+    return Answer.objects.visible_to(person).filter(pk=key).exists()
+
+
 def _words(fact: Fact) -> str:
     return gettext(WORDS.get(fact.kind, fact.kind)) % fact.figures
 
 
 register_presenter("dtmarket.problem", may_see=_may_see, words=_words)
+register_presenter("dtmarket.answer", may_see=_may_see_answer, words=_words)

@@ -15,7 +15,7 @@ from khuevan.directory.public import Organisation, Person
 from khuevan.platform import clock
 
 from .dated import custom_on, limits_on, ocds_prefix_on
-from .models import Answer, Order, Problem, ReadingRow, ScoreRow, Trial
+from .models import Answer, Order, Paper, Problem, ReadingRow, ScoreRow, Trial
 from .rules.ocds import Course, Ordered, Party, Tried
 from .rules.problems import Criterion, Score, Standing, State, scorers_of, total
 from .rules.trials import Metric, Reading, TrialState, Verdict, support, verdicts
@@ -235,6 +235,34 @@ def order_of(problem: Problem) -> Order | None:
     )
 
 
+def papers_of(problem: Problem, person: Person | AnonymousUser) -> list[Paper]:
+    """Return the papers of a problem somebody may read, in the order they were kept."""
+    rows = Paper.objects.visible_to(person).filter(problem=problem)
+    return list(rows.select_related("file", "trial__answer__supplier"))
+
+
+def course_lines(problem: Problem) -> list[tuple[datetime, str, str]]:
+    """Return what everybody may know happened: when, which kind of fact, to which firm.
+
+    Made from the records themselves, in the order things happened.
+    """
+    course = course_of(problem)
+    lines = [(course.opened, "problem_put_out", "")]
+    if course.shortlisted is not None:
+        lines.append((course.shortlisted, "shortlist_made", ""))
+    for trial in course.trials:
+        lines.append((trial.begun, "trial_began", trial.supplier.name))
+        if trial.ended is not None:
+            lines.append((trial.ended, f"trial_{trial.state}", trial.supplier.name))
+        if trial.supported is not None:
+            lines.append((trial.supported, "trial_supported", trial.supplier.name))
+    if course.order is not None:
+        lines.append((course.order.made, "solution_ordered", course.order.supplier.name))  # fmt: skip
+    elif course.ended is not None:
+        lines.append((course.ended, "problem_ended", ""))
+    return sorted(lines, key=lambda line: line[0])
+
+
 # ---------------------------------------------------------------------- OCDS
 
 
@@ -255,12 +283,12 @@ def course_of(problem: Problem) -> Course:
         basis=limits_on(clock.local_day(problem.opened_at)).basis, code=problem.code,
         title=problem.title, outcome=problem.outcome, buyer=_party(problem.agency),
         budget=problem.budget, opened=problem.opened_at, closes=problem.closes_at,
-        answers=len(answers) if known else None,
+        received=bool(answers), answers=len(answers) if known else None,
         suppliers=tuple(_party(each.supplier) for each in answers) if known else (),
         shortlisted=problem.shortlisted_at,
         trials=tuple(_tried(each) for each in trials.order_by("decided_at")),
         order=Ordered(made.number, _party(made.trial.answer.supplier), made.amount,
-                      _noon(made.signed_on), made.title) if made else None,
+                      min(_noon(made.signed_on), made.made_at), made.made_at, made.title) if made else None,
         ended=problem.ended_at,
     )  # fmt: skip
 
@@ -274,7 +302,7 @@ def with_public_money() -> Iterator[Problem]:
 
 def _tried(trial: Trial) -> Tried:
     return Tried(
-        str(trial.pk), _party(trial.answer.supplier), _noon(trial.starts_on), _noon(trial.ends_on),
+        str(trial.pk), _party(trial.answer.supplier), trial.decided_at, _noon(trial.ends_on),
         trial.state, trial.ended_at, trial.support, trial.supported_at,
     )  # fmt: skip
 

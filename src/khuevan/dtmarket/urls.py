@@ -6,7 +6,7 @@ from django.urls import path
 
 from khuevan.platform.idempotency import idempotent as once
 
-from . import views
+from . import papers, views
 
 
 urlpatterns = [
@@ -33,5 +33,7 @@ urlpatterns = [
         once(views.trial_action),
         name="dtmarket-trial-action",
     ),
+    path("<str:code>/papers/new/", once(papers.keep), name="dtmarket-paper-new"),
+    path("<str:code>/papers/<uuid:pk>/", papers.download, name="dtmarket-paper"),
     path("<str:code>/<slug:slug>/", once(views.problem_action), name="dtmarket-action"),
 ]

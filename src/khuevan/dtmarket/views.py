@@ -23,7 +23,7 @@ from django.views.decorators.http import require_GET
 
 from khuevan.directory.public import CityRequest, Organisation, Person
 from khuevan.platform import clock, refusals
-from khuevan.platform.errors import RuleBroken
+from khuevan.platform.errors import N_, RuleBroken
 
 from . import actions, forms, queries, words
 from .access import may_answer, may_decide, may_score, may_work_on
@@ -69,7 +69,7 @@ def _form(request: HttpRequest, form: django_forms.Form, title: str, button: str
 def _labels() -> dict[str, Any]:
     return {
         "states": words.STATES, "colours": words.COLOURS, "standings": words.STANDINGS,
-        "trial_states": words.TRIAL_STATES, "trial_colours": words.TRIAL_COLOURS, "next": words.NEXT, "today": clock.today(),
+        "trial_states": words.TRIAL_STATES, "trial_colours": words.TRIAL_COLOURS, "happened": words.COURSE, "next": words.NEXT, "today": clock.today(),
     }  # fmt: skip
 
 
@@ -114,6 +114,9 @@ def problem(request: HttpRequest, code: str) -> HttpResponse:
         "decides": person is not None and may_decide(person, found),
         "open": found.state == State.OPEN and clock.now() < found.closes_at,
         "over": found.state == State.OPEN and clock.now() >= found.closes_at,
+        "papers": queries.papers_of(found, request.user), "steps": words.STEPS,
+        "course": queries.course_lines(found),
+        "traced": person is not None and (works or person.authority.reads_everything),
         "may_answer": houses.exists(), "today": clock.today(), **_labels(),
     }  # fmt: skip
     return TemplateResponse(request, "dtmarket/problem.html", context)
@@ -303,7 +306,7 @@ def _audit(request: CityRequest, found: Trial, form: Any) -> object:
     told = dict(form.cleaned_data)
     house = Organisation.objects.filter(code=told.pop("auditor").strip()).first()
     if house is None:
-        raise RuleBroken("No organisation has this code.", field="auditor")
+        raise RuleBroken(N_("No organisation has this code."), field="auditor")
     return actions.audit_trial(trial=found, auditor=house, **told, by=request.user)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext, gettext_lazy as _
 
 from .rules.problems import Standing, State
-from .rules.trials import TrialState
+from .rules.trials import Step, TrialState
 
 
 STATES = {
@@ -37,6 +37,13 @@ TRIAL_COLOURS = {
     TrialState.RUNNING: "risk", TrialState.SUCCEEDED: "done",
     TrialState.FAILED: "overdue", TrialState.STOPPED: "",
 }  # fmt: skip
+STEPS = {
+    Step.DECISION: _("Decision on the trial"),
+    Step.READINGS: _("File the readings come from"),
+    Step.AUDIT: _("Audit report"),
+    Step.ORDER: _("Order"),
+    Step.OTHER: _("Another paper"),
+}
 NEXT = {
     State.OPEN: _("Suppliers answer until the time given"),
     State.SCORING: _("The body scores every answer by the criteria"),
@@ -47,6 +54,20 @@ NEXT = {
     State.ENDED: _("Nothing is open here any more"),
 }
 """Who has it next."""
+
+
+COURSE = {
+    "problem_put_out": _("The problem was put out"),
+    "shortlist_made": _("The short list was made"),
+    "trial_began": _("A trial began"),
+    "trial_succeeded": _("The trial succeeded"),
+    "trial_failed": _("The trial did not reach its targets"),
+    "trial_stopped": _("The trial was stopped"),
+    "trial_supported": _("Support for the trial was paid"),
+    "solution_ordered": _("The solution was ordered"),
+    "problem_ended": _("It ended without an order"),
+}
+"""What happened, for everybody."""
 
 
 def place(where: str) -> str:

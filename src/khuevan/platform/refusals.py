@@ -26,6 +26,8 @@ def carried_out(
     form. There a faulty input is named by `names` where it is given: what the people
     who read the page call it.
     """
+    if not hasattr(form, "cleaned_data"):
+        form.cleaned_data = {}  # A button's form, sent without a body.
     try:
         do()
     except RuleBroken as broken:

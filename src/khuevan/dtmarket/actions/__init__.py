@@ -2,6 +2,7 @@
 
 from .asking import answer, end_problem, put_out, withdraw_answer
 from .judging import begin_scoring, make_shortlist, score
+from .keeping import keep_paper
 from .trying import (
     audit_trial,
     begin_trial,
@@ -24,6 +25,7 @@ __all__ = [
     "end_problem",
     "end_trial",
     "find_false",
+    "keep_paper",
     "keep_readings",
     "make_shortlist",
     "note_late",

@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from khuevan.directory.public import Organisation, Person
 from khuevan.dtmarket.access import may_answer, may_decide, may_put_out
 from khuevan.dtmarket.dated import custom_on, limits_on
-from khuevan.dtmarket.facts import record_in
+from khuevan.dtmarket.facts import record_in, record_of
 from khuevan.dtmarket.models import Answer, CriterionRow, MetricRow, Problem
 from khuevan.dtmarket.rules.problems import (
     SHORTEST,
@@ -20,11 +20,26 @@ from khuevan.dtmarket.rules.problems import (
     check_criteria,
 )
 from khuevan.dtmarket.rules.trials import Metric, check_metrics, longest
-from khuevan.exchange.public import Kind, State as Listed, lister_of, listing_for
+from khuevan.exchange.public import (
+    Kind,
+    MemberKind,
+    State as Listed,
+    lister_of,
+    listing_for,
+)
 from khuevan.platform import clock
 from khuevan.platform.errors import N_, RuleBroken
 
-from .common import due_in, locked, move, refuse_short, require, require_state
+from .common import (
+    due_in,
+    locked,
+    move,
+    noting_misuse,
+    refuse_related,
+    refuse_short,
+    require,
+    require_state,
+)
 
 
 @transaction.atomic
@@ -49,9 +64,13 @@ def put_out(
             field="need",
             code=need,
         )
-    agency = lister_of(shown.id).organisation
-    if agency is None:
-        raise RuleBroken(N_("A body puts a problem out, not a person."), field="need")
+    lister = lister_of(shown.id)
+    agency = lister.organisation
+    if agency is None or lister.kind is not MemberKind.AGENCY:
+        raise RuleBroken(
+            N_("Public bodies put problems out here: what follows is paid with public money. A firm finds solutions in the catalogue."),
+            field="need",
+        )  # fmt: skip
     if not may_put_out(by, agency):
         raise RuleBroken(
             N_("“%(code)s” is another body's need: put out one of your own."),
@@ -100,7 +119,7 @@ def put_out(
     return made
 
 
-@transaction.atomic
+@noting_misuse
 def answer(
     *, problem: Problem, supplier: Organisation, solution: str, price: int,
     trial_days: int, offer: str = "", by: Person | None,
@@ -115,10 +134,7 @@ def answer(
     require_state(problem, State.OPEN)
     if clock.now() >= problem.closes_at:
         raise RuleBroken(N_("Answering is over."))
-    if supplier.pk == problem.agency_id:
-        raise RuleBroken(
-            N_("The body that has the problem does not answer it."), field="supplier"
-        )
+    refuse_related(problem.agency, supplier)
     if len(solution.strip()) < SHORTEST:
         raise RuleBroken(
             N_("Say in at least %(least)s characters how you solve it."),
@@ -143,12 +159,7 @@ def answer(
     made, is_new = Answer.objects.update_or_create(
         problem=problem, supplier=supplier, defaults=told
     )
-    record_in(
-        problem,
-        "answer_sent" if is_new else "answer_changed",
-        by=by,
-        answer=str(made.pk),
-    )
+    record_of(made, "answer_sent" if is_new else "answer_changed", by=by)
     return made
 
 
@@ -163,7 +174,7 @@ def withdraw_answer(*, answer: Answer, by: Person | None) -> Answer:
         raise RuleBroken(N_("This answer was taken back already."))
     found.standing = Standing.WITHDRAWN
     found.save(update_fields=["standing"])
-    record_in(problem, "answer_withdrawn", by=by, answer=str(found.pk))
+    record_of(found, "answer_withdrawn", by=by)
     return found
 
 

@@ -2,22 +2,83 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
+from functools import wraps
+from typing import ParamSpec, TypeVar
 
 from django.core.exceptions import PermissionDenied
 
+from khuevan.directory.public import Appointment, Organisation, Person, in_force
+from khuevan.dtmarket.access import may_answer
 from khuevan.dtmarket.dated import clock_on
-from khuevan.dtmarket.models import Answer, Problem, Trial
+from khuevan.dtmarket.models import SUPPLYING, WORKING, Answer, Problem, Trial
 from khuevan.dtmarket.rules.problems import Score, State, after
 from khuevan.dtmarket.rules.trials import Reading, TrialState
+from khuevan.journal.public import misuse_noted
 from khuevan.platform import clock
 from khuevan.platform.errors import N_, RuleBroken
+
+
+Asked = ParamSpec("Asked")
+Done = TypeVar("Done")
 
 
 def require(allowed: bool) -> None:
     """Refuse somebody who may not."""
     if not allowed:
         raise PermissionDenied
+
+
+def noting_misuse(action: Callable[Asked, Done]) -> Callable[Asked, Done]:
+    """Run an action over a problem in one transaction; refused as misuse, it leaves a fact."""
+
+    @wraps(action)
+    def noted(*args: Asked.args, **told: Asked.kwargs) -> Done:
+        problem, by = _problem_of(told), told["by"]
+        assert by is None or isinstance(by, Person)
+        with misuse_noted("dtmarket.misuse_refused", subject=problem.ref, by=by, code=problem.code):  # fmt: skip
+            return action(*args, **told)
+
+    return noted
+
+
+def _problem_of(told: Mapping[str, object]) -> Problem:
+    found = told.get("problem")
+    if found is None:
+        answer = getattr(told.get("trial"), "answer", None) or told["answer"]
+        found = getattr(answer, "problem", None)
+    assert isinstance(found, Problem)
+    return found
+
+
+def refuse_tied(by: Person | None, *suppliers: Organisation) -> None:
+    """Refuse somebody of the body who holds a post at a firm it is about.
+
+    Who judges, measures, decides and pays has no part in who is judged and paid.
+    """
+    for supplier in suppliers:
+        if by is not None and may_answer(by, supplier):
+            raise RuleBroken(
+                N_("You hold a post at %(firm)s, which this is about: somebody else of your body does it."),
+                firm=supplier.name, misuse="self_dealing",
+            )  # fmt: skip
+
+
+def refuse_related(agency: Organisation, supplier: Organisation) -> None:
+    """Refuse a supplier that is of the body itself, or for which people of the body act."""
+    if supplier.pk in (agency.pk, agency.parent_id) or supplier.parent_id == agency.pk:
+        raise RuleBroken(
+            N_("The body that has the problem does not answer it, nor does what belongs to it."),
+            field="supplier", misuse="self_dealing",
+        )  # fmt: skip
+    posts = Appointment.objects.filter(in_force())
+    insiders = posts.filter(organisation=agency, role__in=WORKING).values("person")
+    if posts.filter(organisation=supplier, role__in=SUPPLYING, person__in=insiders).exists():  # fmt: skip
+        raise RuleBroken(
+            N_("Somebody works for both the body and this supplier: it cannot answer."),
+            field="supplier", misuse="self_dealing",
+        )  # fmt: skip
 
 
 def locked(problem: Problem) -> Problem:

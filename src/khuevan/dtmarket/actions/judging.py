@@ -26,7 +26,9 @@ from khuevan.platform.errors import N_, RuleBroken
 from .common import (
     locked,
     move,
+    noting_misuse,
     refuse_short,
+    refuse_tied,
     require,
     require_state,
     scores_of,
@@ -83,7 +85,7 @@ def score(
     return found
 
 
-@transaction.atomic
+@noting_misuse
 def make_shortlist(*, problem: Problem, chosen: Sequence[Answer], why: str, by: Person | None) -> Problem:  # fmt: skip
     """Put answers on the short list, by their scores; the others are passed over."""
     problem = locked(problem)
@@ -91,8 +93,11 @@ def make_shortlist(*, problem: Problem, chosen: Sequence[Answer], why: str, by: 
     require_state(problem, State.SCORING)
     criteria, least = criteria_of(problem), custom_on(clock.today()).scorers
     answers = list(
-        problem.answers.filter(standing=Standing.SENT).prefetch_related("scores")
+        problem.answers.filter(standing=Standing.SENT)
+        .select_related("supplier")
+        .prefetch_related("scores")
     )
+    refuse_tied(by, *(each.supplier for each in answers))
     totals = {
         each.pk: total(criteria, scores_of(each)) if scorers_of(criteria, scores_of(each)) >= least else None
         for each in answers

@@ -14,9 +14,11 @@ from khuevan.dtmarket.models import Answer, Order, Problem, ReadingRow, Trial
 from khuevan.dtmarket.queries import metrics_of, supported_before
 from khuevan.dtmarket.rules.problems import Standing, State
 from khuevan.dtmarket.rules.trials import (
+    Step,
     TrialState,
     check_period,
     check_success,
+    longest,
     readings_from,
     support,
     verdicts,
@@ -28,15 +30,18 @@ from .common import (
     locked,
     locked_trial,
     move,
+    noting_misuse,
     readings_of,
     refuse_short,
+    refuse_tied,
     require,
     require_state,
     require_trial,
 )
+from .keeping import refuse_without_paper
 
 
-@transaction.atomic
+@noting_misuse
 def begin_trial(*, answer: Answer, starts_on: date, ends_on: date, decision: str, by: Person | None) -> Trial:  # fmt: skip
     """Invite one firm of the short list to a trial, by the head's decision (its number).
 
@@ -46,7 +51,8 @@ def begin_trial(*, answer: Answer, starts_on: date, ends_on: date, decision: str
     problem = locked(answer.problem)
     require(may_decide(by, problem))
     require_state(problem, State.SHORTLISTED)
-    found = Answer.objects.get(pk=answer.pk)
+    found = Answer.objects.select_related("supplier").get(pk=answer.pk)
+    refuse_tied(by, found.supplier)
     if (
         found.standing != Standing.SHORTLISTED
         or Trial.objects.filter(answer=found).exists()
@@ -57,6 +63,7 @@ def begin_trial(*, answer: Answer, starts_on: date, ends_on: date, decision: str
     if starts_on < clock.today():
         raise RuleBroken(N_("A trial starts today or later."), field="starts_on")
     check_period(starts_on, ends_on, limits_on(clock.today()))
+    _refuse_again(found, starts_on, ends_on)
     if not decision.strip():
         raise RuleBroken(N_("Give the number of the decision."), field="decision")
     made = Trial.objects.create(
@@ -71,7 +78,7 @@ def begin_trial(*, answer: Answer, starts_on: date, ends_on: date, decision: str
     return made
 
 
-@transaction.atomic
+@noting_misuse
 def keep_readings(*, trial: Trial, lines: str, why: str = "", by: Person | None) -> int:
     """Keep what was measured, a line each: figure; day; value; cases. Return how many.
 
@@ -80,6 +87,7 @@ def keep_readings(*, trial: Trial, lines: str, why: str = "", by: Person | None)
     """
     problem, trial = locked_trial(trial)
     require(may_work_on(by, problem))
+    refuse_tied(by, trial.answer.supplier)
     require_trial(trial, TrialState.RUNNING)
     last = min(trial.ends_on, clock.today())
     found = readings_from(lines, metrics_of(problem), trial.starts_on, last)
@@ -108,16 +116,18 @@ def keep_readings(*, trial: Trial, lines: str, why: str = "", by: Person | None)
     return len(found)
 
 
-@transaction.atomic
+@noting_misuse
 def end_trial(*, trial: Trial, succeeded: bool, why: str, by: Person | None) -> Trial:
     """End a trial. It succeeded only where its figures say so, whoever says it."""
     problem, trial = locked_trial(trial)
     require(may_decide(by, problem))
+    refuse_tied(by, trial.answer.supplier)
     require_trial(trial, TrialState.RUNNING)
     if clock.today() < trial.starts_on:
         raise RuleBroken(N_("The trial has not begun; it can be stopped."))
     if succeeded:
         least = custom_on(clock.today()).readings
+        refuse_without_paper(trial, Step.READINGS)
         check_success(verdicts(metrics_of(problem), readings_of(trial), least))
     _end(
         problem,
@@ -129,21 +139,23 @@ def end_trial(*, trial: Trial, succeeded: bool, why: str, by: Person | None) -> 
     return trial
 
 
-@transaction.atomic
+@noting_misuse
 def stop_trial(*, trial: Trial, why: str, by: Person | None) -> Trial:
     """Stop a trial before its time."""
     problem, trial = locked_trial(trial)
     require(may_decide(by, problem))
+    refuse_tied(by, trial.answer.supplier)
     require_trial(trial, TrialState.RUNNING)
     _end(problem, trial, TrialState.STOPPED, why, by)
     return trial
 
 
-@transaction.atomic
+@noting_misuse
 def audit_trial(*, trial: Trial, auditor: Organisation, cost: int, paper: str, by: Person | None) -> Trial:  # fmt: skip
     """Keep what an independent auditor found the trial to have cost, in đồng."""
     problem, trial = locked_trial(trial)
     require(may_work_on(by, problem))
+    refuse_tied(by, trial.answer.supplier)
     require_trial(trial, TrialState.SUCCEEDED)
     if auditor.pk in (problem.agency_id, trial.answer.supplier_id):
         raise RuleBroken(
@@ -161,7 +173,7 @@ def audit_trial(*, trial: Trial, auditor: Organisation, cost: int, paper: str, b
     return trial
 
 
-@transaction.atomic
+@noting_misuse
 def pay_support(*, trial: Trial, by: Person | None) -> Trial:
     """Note the support paid after success: what the decree lets the State bear, no more.
 
@@ -169,9 +181,13 @@ def pay_support(*, trial: Trial, by: Person | None) -> Trial:
     """
     problem, trial = locked_trial(trial)
     require(may_decide(by, problem))
+    refuse_tied(by, trial.answer.supplier)
     require_trial(trial, TrialState.SUCCEEDED)
     if trial.audited is None:
         raise RuleBroken(N_("The cost is to be audited first."))
+    refuse_without_paper(trial, Step.AUDIT)
+    if trial.false_why:
+        raise RuleBroken(N_("The report on this trial was found false: nothing is paid on it."))  # fmt: skip
     if trial.supported_at is not None:
         raise RuleBroken(N_("Support was paid already."))
     supplier = trial.answer.supplier
@@ -189,22 +205,26 @@ def pay_support(*, trial: Trial, by: Person | None) -> Trial:
 
 @transaction.atomic
 def find_false(*, trial: Trial, why: str, by: Person | None) -> Trial:
-    """Say that what a firm reported was false: its support is owed back, with a last day."""
+    """Say that what a firm reported was false: nothing is paid or ordered on it any more.
+
+    Support it has had is owed back, with a last day.
+    """
     problem, trial = locked_trial(trial)
     require(may_decide(by, problem))
-    if trial.supported_at is None or trial.false_why:
-        raise RuleBroken(
-            N_("There is no support to be paid back, or it was asked back already.")
-        )
+    require_trial(trial, TrialState.SUCCEEDED)
+    if trial.false_why:
+        raise RuleBroken(N_("This was said already."))
     trial.false_why = refuse_short(why, "why")
-    trial.repay_by = clock.today() + timedelta(days=limits_on(clock.today()).repay_days)
+    if trial.supported_at is not None:
+        days = limits_on(clock.today()).repay_days
+        trial.repay_by = clock.today() + timedelta(days=days)
     trial.save(update_fields=["false_why", "repay_by"])
     record_in(
         problem,
         "false_report_found",
         by=by,
         trial=str(trial.pk),
-        until=trial.repay_by.isoformat(),
+        until=trial.repay_by.isoformat() if trial.repay_by else "",
     )
     return trial
 
@@ -224,7 +244,7 @@ def note_repaid(*, trial: Trial, by: Person | None) -> Trial:
     return trial
 
 
-@transaction.atomic
+@noting_misuse
 def order(*, problem: Problem, number: str, title: str, amount: int, signed_on: date, by: Person | None) -> Order:  # fmt: skip
     """Order the solution that succeeded, directly as the decree lets a body do; đồng.
 
@@ -234,7 +254,8 @@ def order(*, problem: Problem, number: str, title: str, amount: int, signed_on: 
     problem = locked(problem)
     require(may_decide(by, problem))
     require_state(problem, State.PROVEN)
-    trial = Trial.objects.select_related("answer").get(answer__problem=problem, state=TrialState.SUCCEEDED)  # fmt: skip
+    trial = Trial.objects.select_related("answer__supplier").get(answer__problem=problem, state=TrialState.SUCCEEDED)  # fmt: skip
+    refuse_tied(by, trial.answer.supplier)
     if trial.false_why:
         raise RuleBroken(
             N_("The report on this trial was found false: nothing is ordered on it.")
@@ -267,6 +288,20 @@ def order(*, problem: Problem, number: str, title: str, amount: int, signed_on: 
     move(problem, State.ORDERED, "ended_at")
     record_in(problem, "solution_ordered", by=by, trial=str(trial.pk), amount=amount)
     return made
+
+
+def _refuse_again(answer: Answer, starts_on: date, ends_on: date) -> None:
+    """Refuse to try one firm's solution of a need longer in all than one trial may last."""
+    rows = Trial.objects.filter(
+        answer__supplier=answer.supplier, answer__problem__need=answer.problem.need
+    )
+    had = sum((row.ends_on - row.starts_on).days for row in rows)
+    most = longest(starts_on, limits_on(clock.today()))
+    if had + (ends_on - starts_on).days > most:
+        raise RuleBroken(
+            N_("This firm has tried its solution of this need for %(had)s days already; %(most)s days is the most in all."),
+            field="ends_on", had=had, most=most,
+        )  # fmt: skip
 
 
 def _end(

@@ -31,7 +31,7 @@ class Tried:
 
     id: str
     supplier: Party
-    starts: datetime
+    begun: datetime
     ends: datetime
     state: str
     ended: datetime | None
@@ -47,6 +47,7 @@ class Ordered:
     supplier: Party
     amount: int
     signed: datetime
+    made: datetime
     title: str
 
 
@@ -63,6 +64,7 @@ class Course:
     budget: int
     opened: datetime
     closes: datetime
+    received: bool
     answers: int | None
     suppliers: tuple[Party, ...]
     shortlisted: datetime | None
@@ -72,18 +74,23 @@ class Course:
 
 
 def package(course: Course, *, uri: str, publisher: str, published: datetime, address: str) -> dict[str, Any]:  # fmt: skip
-    """Return the release package of a problem; `address` is its page, `uri` the package's."""
+    """Return the release package of a problem; `address` is its page, `uri` the package's.
+
+    What was once released stays: a later stage adds releases and changes none.
+    """
     releases = [_tender(course, address)]
-    if course.shortlisted is not None:
-        releases.append(_update(course, address, course.shortlisted))
+    releases += [_update(_as_of(course, when), address, when) for when in _stages(course)]  # fmt: skip
     if course.order is not None:
         releases += [
             _award(course, address, course.order),
             _contract(course, address, course.order),
         ]
-    if paid := [trial for trial in course.trials if trial.supported is not None]:
-        releases.append(_planning_of_support(course, address, paid))
-    releases.sort(key=lambda release: release["date"])
+    releases += [
+        _planning_of_support(course, trial, trial.supported)
+        for trial in course.trials
+        if trial.supported is not None
+    ]
+    releases.sort(key=lambda release: (release["date"], _ORDER[release["tag"][0]]))
     return {
         "uri": uri, "version": VERSION, "publishedDate": _at(published),
         "publisher": {"name": publisher}, "license": "https://creativecommons.org/licenses/by/4.0/",
@@ -91,9 +98,46 @@ def package(course: Course, *, uri: str, publisher: str, published: datetime, ad
     }  # fmt: skip
 
 
+_ORDER = {
+    tag: place
+    for place, tag in enumerate(
+        ("tender", "tenderUpdate", "tenderCancellation", "award", "contract", "planningUpdate")
+    )
+}  # fmt: skip
+
+
+def _stages(course: Course) -> list[datetime]:
+    """Return when something of the tender changed after it was put out, in order."""
+    moments = {course.shortlisted, course.ended}
+    for trial in course.trials:
+        moments |= {trial.begun, trial.ended}
+    return sorted(when for when in moments if when is not None)
+
+
+def _as_of(course: Course, when: datetime) -> Course:
+    """Return a course as it stood at one of its stages."""
+    known = course.shortlisted is not None and course.shortlisted <= when
+    over = course.ended is not None and course.ended <= when
+    trials = tuple(
+        trial
+        if trial.ended is not None and trial.ended <= when
+        else replace(trial, state="running", ended=None)
+        for trial in course.trials
+        if trial.begun <= when
+    )
+    return replace(
+        course,
+        answers=course.answers if known else None,
+        suppliers=course.suppliers if known else (),
+        trials=trials,
+        order=course.order if over else None,
+        ended=course.ended if over else None,
+    )
+
+
 def _release(course: Course, tag: str, when: datetime, parties: Sequence[dict[str, Any]]) -> dict[str, Any]:  # fmt: skip
     return {
-        "ocid": course.ocid, "id": f"{course.ocid}-{tag}-{when:%Y%m%d%H%M%S}", "date": _at(when),
+        "ocid": course.ocid, "id": f"{course.ocid}-{tag}-{when:%Y%m%d%H%M%S%f}", "date": _at(when),
         "tag": [tag], "language": "vi", "initiationType": "tender", "parties": list(parties),
         "buyer": {"id": course.buyer.id, "name": course.buyer.name},
     }  # fmt: skip
@@ -115,7 +159,7 @@ def _tender_of(course: Course, address: str, status: str) -> dict[str, Any]:
     told: dict[str, Any] = {
         "id": course.code, "title": course.title, "description": course.outcome,
         "status": status, "procuringEntity": {"id": course.buyer.id, "name": course.buyer.name},
-        "value": _money(course.budget), "procurementMethod": "selective",
+        "value": _money(course.budget), "procurementMethod": "open",
         "procurementMethodDetails": f"Thử nghiệm trước khi đặt hàng ({course.basis})",
         "mainProcurementCategory": "services",
         "tenderPeriod": {"startDate": _at(course.opened), "endDate": _at(course.closes)},
@@ -166,16 +210,23 @@ def _tender(course: Course, address: str) -> dict[str, Any]:
 
 
 def _update(course: Course, address: str, when: datetime) -> dict[str, Any]:
-    latest = max([when, *(t.ended or t.starts for t in course.trials)])
-    if course.ended is not None:
-        latest = max(latest, course.ended)
-    failed = course.ended is not None and course.order is None
-    status = "unsuccessful" if failed else "complete" if course.order else "active"
+    """Tell a stage after the tender was put out; its end without an order cancels it.
+
+    Without an answer, or after trials that failed, it was unsuccessful; ended by the body
+    before anything was tried, it was cancelled.
+    """
+    tag, status = "tenderUpdate", "active"
+    if course.order is not None:
+        status = "complete"
+    elif course.ended is not None:
+        vain = course.trials or not course.received
+        status = "unsuccessful" if vain else "cancelled"
+        tag = "tenderUpdate" if vain else "tenderCancellation"
     parties = [
         _party(course.buyer, "buyer", "procuringEntity"),
         *(_party(p, "tenderer") for p in course.suppliers),
     ]
-    return _release(course, "tenderUpdate", latest, parties) | {
+    return _release(course, tag, when, parties) | {
         "tender": _tender_of(course, address, status)
     }
 
@@ -189,7 +240,7 @@ def _award(course: Course, address: str, order: Ordered) -> dict[str, Any]:
         "id": f"{course.code}-award", "title": order.title, "status": "active", "date": _at(order.signed),
         "value": _money(order.amount), "suppliers": [{"id": order.supplier.id, "name": order.supplier.name}],
     }  # fmt: skip
-    return _release(course, "award", order.signed, parties) | {"awards": [award]}
+    return _release(course, "award", order.made, parties) | {"awards": [award]}
 
 
 def _contract(course: Course, address: str, order: Ordered) -> dict[str, Any]:
@@ -198,23 +249,20 @@ def _contract(course: Course, address: str, order: Ordered) -> dict[str, Any]:
         "id": order.id, "awardID": f"{course.code}-award", "title": order.title, "status": "active",
         "value": _money(order.amount), "dateSigned": _at(order.signed),
     }  # fmt: skip
-    return _release(course, "contract", order.signed, parties) | {
-        "contracts": [contract]
-    }
+    return _release(course, "contract", order.made, parties) | {"contracts": [contract]}
 
 
 def _planning_of_support(
-    course: Course, address: str, paid: Sequence[Tried]
+    course: Course, trial: Tried, when: datetime
 ) -> dict[str, Any]:
-    """Tell support after success: the money of trials, which no order carries."""
-    when = max(t.supported for t in paid if t.supported is not None)
+    """Tell support after success: the money of a trial, which no order carries."""
     parties = [
         _party(course.buyer, "buyer", "payer"),
-        *(_party(t.supplier, "payee") for t in paid),
+        _party(trial.supplier, "payee"),
     ]
     budget = {
         "description": f"Hỗ trợ sau thử nghiệm thành công ({course.basis})",
-        "amount": _money(sum(trial.support for trial in paid)),
+        "amount": _money(trial.support),
     }
     return _release(course, "planningUpdate", when, parties) | {
         "planning": {"budget": budget}

@@ -21,6 +21,16 @@ from khuevan.platform.errors import N_, InputRefused, Problem, RuleBroken
 MOST_METRICS = 10
 
 
+class Step(StrEnum):
+    """What a paper of a problem is the paper of."""
+
+    DECISION = "decision"
+    READINGS = "readings"
+    AUDIT = "audit"
+    ORDER = "order"
+    OTHER = "other"
+
+
 class TrialState(StrEnum):
     """How a trial stands."""
 

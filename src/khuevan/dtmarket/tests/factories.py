@@ -9,9 +9,9 @@ from decimal import Decimal
 from khuevan.directory.public import Organisation, OrganisationKind, Person, Role
 from khuevan.directory.tests.factories import OrganisationFactory, make_person
 from khuevan.dtmarket import actions
-from khuevan.dtmarket.models import Answer, Problem, Trial
+from khuevan.dtmarket.models import Answer, Paper, Problem, Trial
 from khuevan.dtmarket.rules.problems import Criterion
-from khuevan.dtmarket.rules.trials import Metric
+from khuevan.dtmarket.rules.trials import Metric, Step
 from khuevan.exchange.public import State as Listed
 from khuevan.exchange.tests.factories import (
     NEED,
@@ -117,7 +117,15 @@ class Cast:
         problem, trial = self.on_trial()
         with clock.telling(later(trial, 40)):
             actions.keep_readings(trial=trial, lines=good(trial), by=self.first)
+            self.keep(problem, Step.READINGS, trial)
         return problem, trial
+
+    def keep(self, problem: Problem, step: Step, trial: Trial | None = None, **more: object) -> Paper:  # fmt: skip
+        """Keep a paper of a problem, of a trial where one is named."""
+        told: dict[str, object] = {
+            "title": "Số liệu đồng hồ tổng", "content": f"{step} {problem.code}".encode(), "name": "so-lieu.txt", **more,
+        }  # fmt: skip
+        return actions.keep_paper(problem=problem, step=step, trial=trial, **told, by=self.first)  # type: ignore[arg-type]  # fmt: skip
 
     def succeeded(self) -> tuple[Problem, Trial]:
         problem, trial = self.measured()
@@ -134,6 +142,7 @@ class Cast:
         actions.audit_trial(
             trial=trial, auditor=self.auditor, cost=cost, paper="12/BCKT", by=self.first
         )
+        self.keep(problem, Step.AUDIT, trial)
         trial.refresh_from_db()
         return problem, trial
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from khuevan.directory.tests.factories import PersonFactory
@@ -90,9 +91,10 @@ def test_a_problem_goes_from_the_form_to_the_order(client, cast):
             reverse("dtmarket-problem", args=[problem.code])
         ).content.decode()
         assert "11,7" in page or "11.7" in page
-        client.post(
-            of(trial, "end"), {"succeeded": "yes", "why": "Đạt chỉ tiêu đề ra."}
-        )
+        ended = {"succeeded": "yes", "why": "Đạt chỉ tiêu đề ra."}
+        assert client.post(of(trial, "end"), ended).status_code == 422
+        _keeps(client, problem, trial, "readings")
+        client.post(of(trial, "end"), ended)
         answer = client.post(
             of(trial, "audit"), {"auditor": "không có", "cost": 10, "paper": "1"}
         )
@@ -101,6 +103,8 @@ def test_a_problem_goes_from_the_form_to_the_order(client, cast):
             of(trial, "audit"),
             {"auditor": cast.auditor.code, "cost": 1_000_000, "paper": "12/BCKT"},
         )
+        assert client.post(of(trial, "support")).status_code == 422
+        _keeps(client, problem, trial, "audit")
         client.post(of(trial, "support"))
         client.post(
             at(problem, "order"),
@@ -114,6 +118,15 @@ def test_a_problem_goes_from_the_form_to_the_order(client, cast):
     problem.refresh_from_db()
     trial.refresh_from_db()
     assert (problem.state, trial.support) == ("ordered", 300_000)
+
+
+def _keeps(client, problem, trial, step):
+    """Keep a paper of a trial by its page."""
+    file = SimpleUploadedFile("giay-to.txt", f"{step} {problem.code}".encode())
+    told = {"step": step, "trial": trial.pk, "title": "Giấy tờ", "file": file}
+    page = reverse("dtmarket-paper-new", args=[problem.code])
+    assert client.get(page).status_code == 200
+    assert client.post(page, told).status_code == 302
 
 
 def test_a_stranger_reads_the_course_and_not_the_answers(client, cast):
