@@ -123,6 +123,7 @@ tell("dispute_decided", _sides, N_("Deal %(code)s: the dispute is decided"), _RE
 tell("deal_withdrawn", _everybody, N_("Deal %(code)s: one side withdrew"), _READ)
 tell("deal_reminded", _turn, N_("Deal %(code)s waits for you and is overdue"), _ACT)
 tell("deal_fell_silent", _everybody, N_("Deal %(code)s was closed as silent"), _READ)
+tell("funding_corrected", _sides, N_("Deal %(code)s: whether the State paid was put right"), _READ)  # fmt: skip
 tell("paper_stated", _staff, N_("Deal %(code)s: a paper of the State waits to be confirmed"), N_("Have it shown to you, then confirm it on the deal's page."))  # fmt: skip
 tell("paper_confirmed", _sides, N_("Deal %(code)s: a paper of the State is confirmed"), _READ)  # fmt: skip
 tell("survey_asked", _sides, N_("Deal %(code)s: did you close elsewhere?"), N_("One tap on its page answers. It helps the exchange to become better."))  # fmt: skip

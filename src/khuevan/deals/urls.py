@@ -18,6 +18,7 @@ urlpatterns = [
     path("<str:code>/", deal.deal, name="deal"),
     path("<str:code>/nda/", once(deal.nda), name="deal-nda"),
     path("<str:code>/do/<slug:slug>/", once(deal.deal_action), name="deal-action"),
+    path("<str:code>/funding/", once(origin.funding), name="deal-funding"),
     path("<str:code>/papers/", once(origin.paper), name="deal-paper"),
     path(
         "<str:code>/papers/<slug:kind>/confirm/",

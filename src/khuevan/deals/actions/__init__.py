@@ -21,7 +21,7 @@ from .ending import (
     open_dispute,
     refuse_end,
 )
-from .origin import confirm_paper, state_paper
+from .origin import confirm_paper, correct_funding, state_paper
 from .performing import (
     accept_work,
     deliver,
@@ -69,6 +69,7 @@ __all__ = [
     "call_meeting",
     "chase",
     "confirm_paper",
+    "correct_funding",
     "decide_dispute",
     "decline_contact",
     "deliver",

@@ -13,6 +13,7 @@ from khuevan.deals.queries.origin import may_still_change, papers_wanted
 from khuevan.deals.rules.origin import PaperKind, check_paper
 from khuevan.deals.rules.states import Part
 from khuevan.directory.public import Person
+from khuevan.exchange.public import Kind
 from khuevan.platform import clock
 from khuevan.platform.errors import N_, RuleBroken
 
@@ -62,6 +63,26 @@ def confirm_paper(*, deal: Deal, kind: PaperKind, number: str, by: Person) -> St
     paper.save()
     record_deal("deals.paper_confirmed", deal, by=by, paper=kind.value)
     return paper
+
+
+@transaction.atomic
+def correct_funding(*, deal: Deal, state_funded: bool, by: Person) -> Deal:
+    """Put right, as the exchange, whether the State paid for what is offered over a need.
+
+    Raises RuleBroken over an offer, whose listing says it, where it stands so already, and
+    once the contract is drawn up.
+    """
+    deal = locked(deal)
+    require(may_mend_origin(by, deal))
+    _open_to_change(deal)
+    if deal.listing_kind != Kind.NEED:
+        raise RuleBroken(N_("The listing of the offer says who paid: have it corrected there."))  # fmt: skip
+    if deal.state_funded == state_funded:
+        raise RuleBroken(N_("The deal says so already."))
+    deal.state_funded = state_funded
+    deal.save(update_fields=["state_funded"])
+    record_deal("deals.funding_corrected", deal, by=by, state_funded=state_funded)
+    return deal
 
 
 def _open_to_change(deal: Deal) -> None:

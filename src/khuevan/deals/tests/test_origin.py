@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 
-from khuevan.contracts.public import Case, Kind, contract_of, sign_contract
+from khuevan.contracts.public import Case, Crossing, Kind, contract_of, sign_contract
 from khuevan.deals import actions
 from khuevan.deals.joining import draw_up
 from khuevan.deals.rules.origin import PaperKind
 from khuevan.deals.rules.states import State
 from khuevan.directory.public import Role
 from khuevan.directory.tests.factories import make_person
+from khuevan.exchange.actions import set_country
+from khuevan.exchange.tests.factories import NEED, State as ListingState, make_listing
 from khuevan.journal.public import facts_about
 from khuevan.platform import clock
-from khuevan.platform.errors import RuleBroken
+from khuevan.platform.errors import InputRefused, RuleBroken
 
-from .factories import day, make_cast, make_deal
+from .factories import TERMS, WHY, day, make_cast, make_deal
 
 
 pytestmark = pytest.mark.django_db
@@ -143,3 +148,88 @@ def test_papers_are_named_and_confirmed_on_pages(client, cast):
     client.post(to_confirm, {"number": "45"})
     assert deal.papers.get().confirmed_by == cast.staff
     assert to_confirm not in client.get(page).text
+
+
+# -------------------------------------------------------------------------- the border
+
+
+def abroad(cast, member):
+    return set_country(member=member, country="JP", by=cast.staff)
+
+
+@pytest.mark.parametrize(
+    ("who", "fits", "wrong"),
+    [
+        ("giver", Crossing.INBOUND, (Crossing.DOMESTIC, Crossing.OUTBOUND)),
+        ("taker", Crossing.OUTBOUND, (Crossing.DOMESTIC, Crossing.INBOUND)),
+        (None, Crossing.DOMESTIC, (Crossing.INBOUND, Crossing.OUTBOUND)),
+    ],
+)
+def test_terms_cross_the_border_as_the_seats_of_the_sides_do(cast, who, fits, wrong):
+    deal = make_deal(cast, State.NEGOTIATING)
+    if who:
+        abroad(cast, cast.exchange.institute if who == "giver" else cast.exchange.firm)
+    for crossing in wrong:
+        with pytest.raises(InputRefused) as refused:
+            actions.propose_terms(deal=deal, terms=replace(TERMS, crossing=crossing), after=0, by=cast.provider)  # fmt: skip
+        assert [problem.where for problem in refused.value.problems] == ["crossing"]
+    assert deal.versions.count() == 0
+    actions.propose_terms(deal=deal, terms=replace(TERMS, crossing=fits), after=0, by=cast.provider)  # fmt: skip
+    assert deal.versions.get().told.crossing is fits
+
+
+def test_two_sides_abroad_are_not_told_what_to_say(cast):
+    deal = make_deal(cast, State.NEGOTIATING)
+    for member in (cast.exchange.institute, cast.exchange.firm):
+        abroad(cast, member)
+    actions.propose_terms(deal=deal, terms=TERMS, after=0, by=cast.provider)
+    assert deal.versions.count() == 1
+
+
+def test_a_country_put_right_meanwhile_keeps_terms_from_being_agreed(cast):
+    deal = make_deal(cast, State.NEGOTIATING)
+    actions.propose_terms(deal=deal, terms=TERMS, after=0, by=cast.provider)
+    abroad(cast, cast.exchange.firm)
+    with pytest.raises(InputRefused):
+        actions.agree_terms(deal=deal, number=1, by=cast.recipient_head)
+    deal.refresh_from_db()
+    assert deal.state == State.NEGOTIATING
+
+
+def test_the_form_of_terms_begins_with_what_the_seats_say(client, cast):
+    deal = make_deal(cast, State.NEGOTIATING)
+    abroad(cast, cast.exchange.institute)
+    client.force_login(cast.provider)
+    page = client.get(reverse("deal-propose", args=[deal.code])).text
+    assert re.search(r'value="inbound"[^>]*(selected|checked)', page)
+
+
+# ------------------------------------------------------------------------ who paid for it
+
+
+def over_need(cast):
+    need = make_listing(cast.exchange, ListingState.PUBLISHED, NEED)
+    return actions.ask_contact(listing=need.code, member=cast.buyer.pk, words=WHY, state_funded=False, by=cast.recipient)  # fmt: skip
+
+
+def test_the_exchange_puts_right_who_paid_for_what_is_offered_over_a_need(client, cast):
+    deal = over_need(cast)
+    address = reverse("deal-funding", args=[deal.code])
+    for person in (cast.recipient, cast.provider):
+        client.force_login(person)
+        assert client.post(address, {"state_funded": "yes"}).status_code == 403
+    client.force_login(cast.staff)
+    assert address in client.get(reverse("deal", args=[deal.code])).text
+    client.post(address, {"state_funded": "yes"})
+    deal.refresh_from_db()
+    assert deal.state_funded is True
+    with pytest.raises(RuleBroken, match="says so already"):
+        actions.correct_funding(deal=deal, state_funded=True, by=cast.staff)
+
+
+def test_over_an_offer_its_listing_says_who_paid(cast):
+    deal = make_deal(cast)
+    with pytest.raises(RuleBroken, match="corrected there"):
+        actions.correct_funding(deal=deal, state_funded=False, by=cast.staff)
+    deal.refresh_from_db()
+    assert deal.state_funded is True

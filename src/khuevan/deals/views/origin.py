@@ -19,6 +19,7 @@ from khuevan.deals.queries.origin import may_still_change, papers_wanted
 from khuevan.deals.rules.origin import PaperKind
 from khuevan.deals.rules.states import Part
 from khuevan.directory.public import CityRequest, Person
+from khuevan.exchange.public import Kind
 from khuevan.platform.errors import RuleBroken
 from khuevan.platform.refusals import refusal
 
@@ -79,3 +80,24 @@ def confirm(request: CityRequest, code: str, kind: str) -> HttpResponse:
     else:
         messages.success(request, _("Confirmed: the contract rests on it."))
     return redirect("deal", code=code)
+
+
+@require_POST
+def funding(request: CityRequest, code: str) -> HttpResponse:
+    """Put right whether the State paid for what is offered over a need."""
+    deal = seen(request, code)
+    if not may_mend_origin(request.user, deal) or "state_funded" not in request.POST:
+        raise PermissionDenied
+    try:
+        actions.correct_funding(deal=deal, state_funded=request.POST["state_funded"] == "yes", by=request.user)  # fmt: skip
+    except RuleBroken as refused:
+        messages.error(request, refusal(refused))
+    else:
+        messages.success(request, _("Put right."))
+    return redirect("deal", code=code)
+
+
+def may_correct(deal: Deal, person: Person) -> bool:
+    """Tell whether somebody may put right who paid, for a button."""
+    over_need = deal.listing_kind == Kind.NEED
+    return over_need and may_mend_origin(person, deal) and may_still_change(deal)

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from khuevan.directory.public import Organisation, Person
 from khuevan.exchange.access import may_join, may_list, may_vouch
+from khuevan.exchange.countries import HOME, check_country
 from khuevan.exchange.models import Member
 from khuevan.exchange.provinces import check_region
 from khuevan.exchange.rules.listings import Field
@@ -28,6 +29,7 @@ def join_exchange(
     profile_en: str = "",
     fields: Sequence[Field] = (),
     region: str = "",
+    country: str = HOME,
     by: Person | None,
 ) -> Member:
     """Take part as an organisation, or a person as an expert; a person joins for oneself.
@@ -50,6 +52,7 @@ def join_exchange(
         profile_en=profile_en.strip(),
         fields=[str(field) for field in fields],
         region=check_region(region),
+        country=check_country(country),
     )
     record("exchange.member_joined", subject=member.ref, by=by, kind_of=str(kind))
     return member
@@ -93,6 +96,23 @@ def set_tier(*, member: Member, tier: Tier, by: Person | None) -> Member:
         before=before,
         after=str(tier),
     )
+    return member
+
+
+@transaction.atomic
+def set_country(*, member: Member, country: str, by: Person | None) -> Member:
+    """Put right where a member has its seat, as the exchange; who speaks for it may not.
+
+    It decides whether a transfer crosses the border, so a member says it once, on joining.
+    """
+    member = Member.objects.select_for_update().get(pk=member.pk)
+    require(may_vouch(by) and not may_list(by, member))
+    before, after = member.country, check_country(country)
+    if before == after:
+        raise RuleBroken(N_("The member has its seat there already."), field="country")
+    member.country = after
+    member.save(update_fields=["country"])
+    record("exchange.member_country_set", subject=member.ref, by=by, before=before, after=after)  # fmt: skip
     return member
 
 
