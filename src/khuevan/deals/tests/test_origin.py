@@ -16,8 +16,12 @@ from khuevan.deals.rules.origin import PaperKind
 from khuevan.deals.rules.states import State
 from khuevan.directory.public import Role
 from khuevan.directory.tests.factories import make_person
-from khuevan.exchange.actions import set_country
-from khuevan.exchange.tests.factories import NEED, State as ListingState, make_listing
+from khuevan.exchange.tests.factories import (
+    NEED,
+    State as ListingState,
+    make_listing,
+    move_abroad,
+)
 from khuevan.journal.public import facts_about
 from khuevan.platform import clock
 from khuevan.platform.errors import InputRefused, RuleBroken
@@ -154,7 +158,7 @@ def test_papers_are_named_and_confirmed_on_pages(client, cast):
 
 
 def abroad(cast, member):
-    return set_country(member=member, country="JP", by=cast.staff)
+    return move_abroad(cast.exchange, member)
 
 
 @pytest.mark.parametrize(

@@ -99,7 +99,7 @@ def propose(request: CityRequest, code: str) -> HttpResponse:
 
 def _first(request: CityRequest, deal: Deal) -> dict[str, object]:
     shown = listing_for(request.user, deal.listing_code)
-    told = first_of(shown) if shown else {"name": deal.title}
+    told: dict[str, object] = first_of(shown) if shown else {"name": deal.title}
     seats = seats_of(deal)
     return {**told, "crossing": seats.value} if seats else told
 
