@@ -8,9 +8,7 @@ import pytest
 from django.urls import reverse
 
 from khuevan.platform import clock
-from khuevan.valuation.tests.factories import (
-    Valuation,  # type: ignore[attr-defined]
-)
+from khuevan.valuation.tests.factories import Valuation  # type: ignore[attr-defined]
 
 from .factories import State, make_listing
 
