@@ -53,11 +53,6 @@ def payment_days_on(day: date) -> int:
     return int(_on("payment", day)["days"])
 
 
-def fee_on(day: date) -> int:
-    """Return the exchange's fee on a price, in hundredths of a per cent."""
-    return int(_on("fee", day)["rate"])
-
-
 @cache
 def _rows(kind: str) -> tuple[dict[str, Any], ...]:
     """Return the rows of a kind, the newest first."""
@@ -78,9 +73,6 @@ def bases() -> Iterator[RuleBasis]:
         yield RuleBasis(rule.reference, rule.article, where, rule.valid_from)
     where = gettext("The next bidder, where the winner does not pay")
     for row in _rows("runner_up"):
-        yield RuleBasis(row["reference"], row["article"], where, row["valid_from"])
-    where = gettext("Fee on the price of an auction")
-    for row in _rows("fee"):
         yield RuleBasis(row["reference"], row["article"], where, row["valid_from"])
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from khuevan.directory.public import Organisation, Person, Role, Scope
 from khuevan.exchange.public import ACTING, works_for_exchange
 
+from .drafting import duty_told
 from .models import Contract
 from .rules.duty import Side
 from .values import Sides
@@ -60,6 +61,15 @@ def may_register(person: Person | None, contract: Contract, filer: Side) -> bool
 def may_note_decision(person: Person | None) -> bool:
     """Note what an authority outside this platform decided: the exchange's people."""
     return person is None or works_for_exchange(person)
+
+
+def may_take_papers(person: Person | None, contract: Contract) -> bool:
+    """Take the papers for a ministry: who acts for the side that files, the exchange's people."""
+    duty = duty_told(contract.duty)
+    if person is None or duty is None:
+        return person is None
+    body = contract.organisation_of(duty.filer or Side.TAKER)
+    return _acts_for(person, body) or works_for_exchange(person)
 
 
 def may_watch(person: Person | None) -> bool:

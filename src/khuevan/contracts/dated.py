@@ -41,6 +41,19 @@ class Registering:
     doubt: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class MinistryPaper:
+    """A paper of the dossier a ministry gets; `where`: the archive's file that has it."""
+
+    kind: Kind
+    vi: str
+    document: str
+    article: str
+    valid_from: date
+    where: str = ""
+    doubt: str = ""
+
+
 @cache
 def duty_rules() -> tuple[Rule, ...]:
     """Return every rule about what contracts owe there has been, in the file's order."""
@@ -99,11 +112,19 @@ def registering_on(day: date) -> Registering:
     return max(held, key=lambda row: row.valid_from)
 
 
+def ministry_papers_on(day: date, kind: Kind) -> tuple[MinistryPaper, ...]:
+    """Return the papers a ministry gets for what is owed, on a day."""
+    rows = (MinistryPaper(**{**r, "kind": Kind(r["kind"])}) for r in _rows("rules.toml", "paper"))  # fmt: skip
+    return tuple(row for row in rows if row.kind is kind and row.valid_from <= day)
+
+
 def bases() -> Iterator[RuleBasis]:
     """Yield the documents contracts stand on, for `khuevan law check`."""
     for row in (*_rows("rules.toml", "cap"), *_rows("rules.toml", "procedure")):
         where = gettext("Contracts: %(code)s") % {"code": row["code"]}
         yield RuleBasis(row["document"], row["article"], where, row["valid_from"])
+    for row in _rows("rules.toml", "paper"):
+        yield RuleBasis(row["document"], row["article"], gettext("Papers for the ministry"), row["valid_from"])  # fmt: skip
     for rule in duty_rules():
         where = gettext("Registration of technology transfer: %(case)s") % {"case": rule.case}  # fmt: skip
         yield RuleBasis(rule.document, rule.article, where, rule.valid_from, rule.valid_to)  # fmt: skip

@@ -31,6 +31,7 @@ WORDS: dict[str, str] = {
     "contracts.contract_drawn_up": N_("%(number)s was drawn up"),
     "contracts.contract_signed": N_("A side signed %(number)s"),
     "contracts.registration_opened": N_("The dossier that registers %(number)s was begun"),
+    "contracts.papers_taken": N_("The papers for the ministry were taken"),
     "contracts.registration_filed": N_("The dossier that registers %(number)s was filed"),
     "contracts.registration_closed": N_("The dossier of %(number)s ended without a certificate"),
     "contracts.registration_decided": N_("The authority decided on %(number)s"),

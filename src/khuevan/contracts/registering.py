@@ -16,9 +16,15 @@ YES_NO = {True: "co", False: "khong"}
 
 def answers_of(contract: Contract, fields: Mapping[str, str]) -> dict[str, Any]:
     """Return the answers a signed contract gives, by the form's own fields."""
+    told = told_by(contract)
+    return {fields[name]: value for name, value in told.items() if name in fields}
+
+
+def told_by(contract: Contract) -> dict[str, Any]:
+    """Return what a signed contract says to whoever registers or licenses it."""
     terms = Terms.from_json(contract.terms)
     assert contract.signed_on is not None
-    told = {
+    return {
         "taker": contract.taker.name,
         "taker_code": contract.taker.code,
         "giver": contract.giver.name,
@@ -28,4 +34,3 @@ def answers_of(contract: Contract, fields: Mapping[str, str]) -> dict[str, Any]:
         "foreign": YES_NO[terms.crossing is not Crossing.DOMESTIC],
         "restricted": YES_NO[contract.restriction != Restriction.NO],
     }
-    return {fields[name]: value for name, value in told.items() if name in fields}

@@ -18,5 +18,6 @@ urlpatterns = [
     path("<str:number>/paper.pdf", contracts.paper, name="contract-paper"),
     path("<str:number>/archive.json", contracts.archive_json, name="contract-json"),
     path("<str:number>/archive.xml", contracts.archive_xml, name="contract-xml"),
+    path("<str:number>/ministry.zip", contracts.ministry, name="contract-ministry"),
     path("<str:number>/<slug:slug>/", once(contracts.act), name="contract-action"),
 ]

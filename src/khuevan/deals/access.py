@@ -155,6 +155,11 @@ def may_pay_out(person: Person | None, deal: Deal) -> bool:
     return Actor.STAFF in actors_of(person, deal)
 
 
+def may_mend_origin(person: Person | None, deal: Deal) -> bool:
+    """Confirm papers of the State, and whether it paid: the exchange's people, no party."""
+    return person is not None and Actor.STAFF in actors_of(person, deal)
+
+
 def may_watch(person: Person | None) -> bool:
     """Chase the silent, ask and mark what is late: the system."""
     return person is None

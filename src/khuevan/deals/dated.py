@@ -1,4 +1,4 @@
-"""Clocks, shares, fees and the NDA's text: dated data, read from files."""
+"""Clocks, shares and the NDA's text: dated data, read from files."""
 
 from __future__ import annotations
 
@@ -82,11 +82,6 @@ def share_rule_on(day: date) -> ShareRule:
     return ShareRule(row["broker_most"], row["broker_unsaid"], row["science_most"])
 
 
-def fee_on(day: date) -> int:
-    """Return the exchange's fee on what is released, in hundredths of a per cent."""
-    return int(_on("money.toml", "fee", day)["rate"])
-
-
 def nda_on(day: date) -> Nda:
     """Return the version of the NDA that is put before both sides on a day."""
     row = _on("nda.toml", "nda", day)
@@ -107,7 +102,6 @@ def bases() -> Iterator[RuleBasis]:
     """Yield the documents deals stand on, for `khuevan law check`."""
     for file, kind, where in (
         ("money.toml", "state_funded", gettext("Shares of profit from State-funded results")),
-        ("money.toml", "fee", gettext("Fee of the technology exchange")),
         ("clocks.toml", "survey", gettext("Asking both sides after an introduction")),
     ):  # fmt: skip
         for row in rows(file, kind):

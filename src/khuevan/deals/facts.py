@@ -66,6 +66,9 @@ WORDS: dict[str, str] = {
     "deals.survey_asked": N_("Both sides were asked whether they closed elsewhere"),
     "deals.survey_answered": N_("One side said whether it closed elsewhere"),
     "deals.price_opened": N_("One side lets everybody read the price"),
+    "deals.funding_corrected": N_("The exchange put right whether the State paid"),
+    "deals.paper_stated": N_("The provider named a paper of the State"),
+    "deals.paper_confirmed": N_("The exchange confirmed a paper of the State"),
     "deals.deal_rated": N_("One side said how the exchange served it"),
 }
 """What each kind of fact says on a timeline."""

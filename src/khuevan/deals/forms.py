@@ -16,9 +16,10 @@ from khuevan.exchange.public import MemberView
 from .models import Broker
 from .models.deals import MOST_POINTS, Answer
 from .rules.bargaining import MOST_MONEY
+from .rules.origin import LONGEST_NUMBER, PaperKind
 from .rules.room import Level
 from .rules.states import LONGEST_WORDS
-from .words import ANSWERS, FIGURES, LEVELS
+from .words import ANSWERS, FIGURES, LEVELS, PAPERS
 
 
 class MoneyField(forms.IntegerField):
@@ -115,6 +116,23 @@ class AskForm(forms.Form):
 
     def clean_state_funded(self) -> bool:
         return bool(self.cleaned_data["state_funded"] == "yes")
+
+
+class StatePaperForm(forms.Form):
+    """A paper of the State the provider has for the technology."""
+
+    kind = forms.ChoiceField(label=_("Which paper?"))
+    number = forms.CharField(label=_("Number on the paper"), max_length=LONGEST_NUMBER)
+    issued_on = forms.DateField(
+        label=_("Issued on"), widget=forms.DateInput(attrs={"type": "date"})
+    )
+
+    def __init__(self, *args: Any, kinds: Iterable[PaperKind], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].choices = [(k.value, PAPERS[k]) for k in kinds]  # type: ignore[attr-defined]
+
+    def clean_kind(self) -> PaperKind:
+        return PaperKind(self.cleaned_data["kind"])
 
 
 class FileForm(forms.Form):

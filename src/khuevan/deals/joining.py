@@ -12,14 +12,11 @@ from django.db import transaction
 
 from khuevan.contracts.public import (
     ContractView,
-    Origin,
-    Restriction,
     Right as Transferred,
     Sides,
     draw_up_contract,
 )
 from khuevan.directory.public import Person
-from khuevan.exchange.public import is_restricted
 from khuevan.platform import clock
 from khuevan.platform.errors import N_, RuleBroken
 from khuevan.valuation.public import Right, Source, open_price, record_price
@@ -30,6 +27,7 @@ from .actions.common import require
 from .facts import record_deal
 from .models import Deal, PriceConsent
 from .queries.contracting import contract_for
+from .queries.origin import origin_of
 from .rules.states import SIDES, Part, State
 
 
@@ -41,15 +39,6 @@ def sides_of(deal: Deal) -> Sides | None:
     }
     giver, taker = parties[Part.PROVIDER], parties[Part.RECIPIENT]
     return Sides(giver, taker) if giver and taker else None
-
-
-def origin_of(deal: Deal) -> Origin:
-    """Return what the State has to do with what is transferred, as its listing says."""
-    restricted = is_restricted(deal.listing)
-    return Origin(
-        state_funded=bool(deal.state_funded),
-        restriction=Restriction.UNLICENSED if restricted else Restriction.NO,
-    )
 
 
 def draw_up(*, deal: Deal, by: Person) -> ContractView:

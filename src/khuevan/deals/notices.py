@@ -10,9 +10,10 @@ from uuid import UUID
 from django.urls import reverse
 
 from khuevan.directory.public import Appointment, in_force
-from khuevan.exchange.public import ACTING
+from khuevan.exchange.public import ACTING, REVIEWING, operator_on
 from khuevan.journal.public import Fact
 from khuevan.notices.public import Teller, Urgency
+from khuevan.platform import clock
 from khuevan.platform.errors import N_
 
 from .queries.deals import people_of
@@ -47,6 +48,12 @@ class Known:
             for part, (body, person) in behind.items()
         }
 
+    @cached_property
+    def staff(self) -> list[UUID | None]:
+        """Who works for the exchange today."""
+        posts = Appointment.objects.filter(in_force(), organisation__code=operator_on(clock.today()), role__in=REVIEWING)  # fmt: skip
+        return list(posts.values_list("person_id", flat=True).distinct())
+
     def of(self, fact: Fact, *parts: Part) -> list[UUID | None]:
         """Return the people of some parts of a fact's deal."""
         return [who for part in parts for who in self.parts.get((_key(fact), part), [])]
@@ -74,6 +81,10 @@ def _provider(fact: Fact, known: Known) -> People:
 
 def _recipient(fact: Fact, known: Known) -> People:
     return known.of(fact, Part.RECIPIENT)
+
+
+def _staff(fact: Fact, known: Known) -> People:
+    return known.staff
 
 
 def _page(fact: Fact, known: Known) -> str:
@@ -112,4 +123,7 @@ tell("dispute_decided", _sides, N_("Deal %(code)s: the dispute is decided"), _RE
 tell("deal_withdrawn", _everybody, N_("Deal %(code)s: one side withdrew"), _READ)
 tell("deal_reminded", _turn, N_("Deal %(code)s waits for you and is overdue"), _ACT)
 tell("deal_fell_silent", _everybody, N_("Deal %(code)s was closed as silent"), _READ)
+tell("funding_corrected", _sides, N_("Deal %(code)s: whether the State paid was put right"), _READ)  # fmt: skip
+tell("paper_stated", _staff, N_("Deal %(code)s: a paper of the State waits to be confirmed"), N_("Have it shown to you, then confirm it on the deal's page."))  # fmt: skip
+tell("paper_confirmed", _sides, N_("Deal %(code)s: a paper of the State is confirmed"), _READ)  # fmt: skip
 tell("survey_asked", _sides, N_("Deal %(code)s: did you close elsewhere?"), N_("One tap on its page answers. It helps the exchange to become better."))  # fmt: skip

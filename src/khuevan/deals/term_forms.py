@@ -206,7 +206,6 @@ def first_of(shown: Shown) -> dict[str, Any]:
         "content": shown.get("description") or shown.get("summary_vi") or "",
         "product": shown.get("title_vi"),
         "form": Form.INDEPENDENT.value,
-        "crossing": Crossing.DOMESTIC.value,
         "right": (Right.OWNERSHIP if licence == Licence.ASSIGNMENT else Right.USE).value,
         "exclusive": licence in {Licence.EXCLUSIVE, Licence.ASSIGNMENT},
         "territory": territories.get(shown.get("territory") or "", gettext("Viet Nam")),

@@ -6,7 +6,7 @@ from django.urls import path
 
 from khuevan.platform.idempotency import idempotent as once
 
-from .views import bargaining, deal, lists, room
+from .views import bargaining, deal, lists, origin, room
 
 
 urlpatterns = [
@@ -18,6 +18,13 @@ urlpatterns = [
     path("<str:code>/", deal.deal, name="deal"),
     path("<str:code>/nda/", once(deal.nda), name="deal-nda"),
     path("<str:code>/do/<slug:slug>/", once(deal.deal_action), name="deal-action"),
+    path("<str:code>/funding/", once(origin.funding), name="deal-funding"),
+    path("<str:code>/papers/", once(origin.paper), name="deal-paper"),
+    path(
+        "<str:code>/papers/<slug:kind>/confirm/",
+        once(origin.confirm),
+        name="deal-paper-confirm",
+    ),
     path("<str:code>/contract/", once(deal.contract), name="deal-contract"),
     path("<str:code>/terms/", bargaining.terms, name="deal-terms"),
     path("<str:code>/terms/new/", once(bargaining.propose), name="deal-propose"),

@@ -11,6 +11,7 @@ from khuevan.exchange.public import FIELDS, KINDS
 
 from .models.deals import Answer
 from .models.performing import MilestoneState
+from .rules.origin import PaperKind
 from .rules.room import Level
 from .rules.states import Move, Part, State, Turn
 from .rules.steps import Reached
@@ -116,6 +117,10 @@ MOVES = {
     Move.GIVE_BACK: _("Give the deal back"),
     Move.FALL_SILENT: _("Closed as silent"),
 }
+PAPERS = {
+    PaperKind.CERTIFICATE: _("Certificate of registration of a State-funded task's results"),
+    PaperKind.LICENCE: _("Licence to transfer a restricted technology"),
+}  # fmt: skip
 LEVELS = {
     Level.NDA: _("From the NDA on"),
     Level.MEMORANDUM: _("From the memorandum on"),
@@ -222,5 +227,5 @@ def labels() -> dict[str, Any]:
     return {
         "parts_of": PARTS, "turns": TURNS, "states": STATES, "colours": COLOURS,
         "nexts": NEXT, "moves": MOVES, "levels": LEVELS, "milestone_states": MILESTONES,
-        "answers": ANSWERS, "bases": BASES, "terms": TERMS, "figures_of": FIGURES, "steps_of": STEPS, "fields_of": FIELDS, "kinds_of": KINDS,
+        "answers": ANSWERS, "papers_of": PAPERS, "bases": BASES, "terms": TERMS, "figures_of": FIGURES, "steps_of": STEPS, "fields_of": FIELDS, "kinds_of": KINDS,
     }  # fmt: skip

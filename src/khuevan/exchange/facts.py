@@ -41,6 +41,9 @@ WORDS: dict[str, str] = {
         "Of a member something was refused by the rule %(rule)s"
     ),
     "exchange.member_described": N_("A member changed what it says of itself"),
+    "exchange.member_country_set": N_(
+        "The exchange put right where the member has its seat"
+    ),
     "exchange.member_tier_set": N_("The exchange said how well it knows the member"),
     "exchange.member_delivered": N_("A deal of the member was traced to its delivery"),
     "exchange.listing_drafted": N_("Listing %(code)s was begun"),

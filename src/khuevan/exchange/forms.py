@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.utils.translation import gettext, gettext_lazy as _
+from django.utils.translation import get_language, gettext, gettext_lazy as _
 
 from khuevan.auctions.public import (
     FORMS as AUCTION_FORMS,
@@ -20,6 +20,7 @@ from khuevan.matching.public import VERDICTS
 from khuevan.platform import clock
 from khuevan.platform.errors import RuleBroken
 
+from .countries import HOME, countries
 from .dated import operator_on
 from .models import Member
 from .provinces import PROVINCES
@@ -286,6 +287,18 @@ class ProfileForm(forms.Form):
     )
 
 
+def _countries() -> list[tuple[str, str]]:
+    return list(countries(get_language() or "vi").items())
+
+
+class CountryForm(forms.Form):
+    country = forms.ChoiceField(
+        label=_("In which country is its seat?"),
+        help_text=_("It decides whether a transfer crosses the border."),
+        choices=_countries,
+    )
+
+
 class JoinForm(ProfileForm):
     organisation = forms.ModelChoiceField(
         label=_("For which organisation?"),
@@ -294,6 +307,11 @@ class JoinForm(ProfileForm):
         required=False,
     )
     kind = forms.ChoiceField(label=_("As what?"), choices=list(MEMBER_KINDS.items()))
+    country = forms.ChoiceField(
+        label=_("In which country is your seat?"),
+        help_text=_("Later only the exchange's people change it: it decides whether a transfer crosses the border."),
+        choices=_countries, initial=HOME,
+    )  # fmt: skip
 
     field_order = ["organisation", "kind"]
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext, gettext_lazy as _
 
 from khuevan.directory.public import Person
 from khuevan.journal.public import Fact, register_presenter
-from khuevan.valuation.public import register_names
+from khuevan.valuation.public import register_funding, register_names
 from khuevan.worktime.public import Moved, register_clocks
 
 from .actions import move_reviews
@@ -76,5 +76,10 @@ def _value(person: Person | None, shown: Shown) -> Beside | None:
     )
 
 
+def _paid_by_state(key: UUID) -> bool | None:
+    return Listing.objects.filter(pk=key).values_list("state_funded", flat=True).first()
+
+
 register_step("valuation", _value)
+register_funding("exchange.listing", _paid_by_state)
 register_names(fields=FIELDS, kinds=KINDS)

@@ -48,6 +48,11 @@ urlpatterns = [
         once(members.member_tier),
         name="exchange-member-tier",
     ),
+    path(
+        "members/<uuid:pk>/country/",
+        once(members.member_country),
+        name="exchange-member-country",
+    ),
     path("listings/<str:code>/", catalogue.listing_page, name="exchange-listing"),
     path(
         "listings/<str:code>/dublin-core.xml",

@@ -10,6 +10,7 @@ from khuevan.directory.public import Organisation, Person
 from khuevan.platform.official.qr import qr_svg
 
 from . import actions
+from .fees import exchange_fee_on, fee_undecided_after
 from .models import Order
 from .payables import register_payable
 from .queries import (
@@ -114,6 +115,8 @@ __all__ = [
     "Totals",
     "ask_refund",
     "cancel_order",
+    "exchange_fee_on",
+    "fee_undecided_after",
     "in_words",
     "note_payout",
     "open_order",

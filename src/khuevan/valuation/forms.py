@@ -69,8 +69,14 @@ class AskForm(forms.Form):
     )
     subject = forms.CharField(widget=forms.HiddenInput, required=False, max_length=150)
 
-    def __init__(self, *args: Any, owners: Any, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, owners: Any, paid: bool | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        if paid is not None:
+            said = self.fields["state_funded"]
+            said.initial, said.disabled = "yes" if paid else "no", True
+            said.help_text = _("The listing says so. If the State paid, two appraisers value it.")  # fmt: skip
         owner = self.fields["owner"]
         assert isinstance(owner, forms.ModelChoiceField)
         owner.queryset = owners

@@ -112,7 +112,8 @@ def spread_of(opinions: Sequence[Opinion]) -> Decimal | None:
 def price_of(row: ReferencePrice) -> Price:
     """Return a kept price as the rules know it."""
     return Price(
-        row.pk, row.title, row.agreed_on, row.field, row.kind, Right(row.right), row.price,
+        row.pk, row.title, row.agreed_on, clock.local_day(row.recorded_at), row.field,
+        row.kind, Right(row.right), row.price,
         row.royalty, row.trl, row.seller, row.buyer, Source(row.source), row.open,
     )  # fmt: skip
 

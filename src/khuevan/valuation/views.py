@@ -25,6 +25,7 @@ from .access import keeps_the_list, may_lead, may_value
 from .charts import bars
 from .dated import disclosure_on
 from .documents.report import report_pdf
+from .funding import paid_by_state
 from .models import ACTING, Appraisal, Appraiser, Valuation
 from .names import field_names, kind_names
 from .rules.concluding import State
@@ -103,13 +104,9 @@ def ask(request: CityRequest) -> HttpResponse:
     given = ("title", "subject", "field", "kind", "right", "trl", "protected_until")
     told = {name: request.GET[name] for name in given if name in request.GET}
     owners = _owners(request.user)
-    initial = {
-        "base_day": clock.today(),
-        "state_funded": "no",
-        "owner": owners.first(),
-        **told,
-    }
-    form = forms.AskForm(request.POST or None, owners=owners, initial=initial)
+    initial = {"base_day": clock.today(), "owner": owners.first(), **told}
+    known = paid_by_state(request.POST.get("subject") or told.get("subject", ""))
+    form = forms.AskForm(request.POST or None, owners=owners, initial=initial, paid=known)  # fmt: skip
     made: list[Valuation] = []
     if request.method == "POST" and form.is_valid() and carried_out(
         form, lambda: made.append(actions.ask_valuation(**form.told(), by=request.user))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.db import transaction
 
 from khuevan.auctions.access import may_run
-from khuevan.auctions.dated import fee_on
 from khuevan.auctions.facts import record_in
 from khuevan.auctions.models import Auction
 from khuevan.auctions.queries import events_of, price_order, sale_of
@@ -23,6 +22,7 @@ from khuevan.directory.public import Person
 from khuevan.payments.public import (
     OrderView,
     State as OrderState,
+    exchange_fee_on,
     note_payout,
     withdraw_orders,
 )
@@ -78,7 +78,7 @@ def settle(*, auction: Auction, order: OrderView, by: Person | None) -> Auction:
 
 def _take_fee(auction: Auction, price: int, by: Person | None) -> int:
     """Take the exchange's fee from what the seller gets; return how much; đồng, rounded down."""
-    fee = price * fee_on(clock.today()) // 10_000
+    fee = price * exchange_fee_on(clock.today()) // 10_000
     if fee:
         open_account(book=auction.book, code=FEES, name=FEE, kind=AccountKind.INCOME, about=auction.ref, by=None)  # fmt: skip
         enter(

@@ -94,8 +94,9 @@ def test_a_price_paid_in_parts_settles_with_the_last_and_what_is_too_much_goes_b
 
 
 def test_the_fee_of_its_day_is_taken_from_what_the_seller_gets(sold, monkeypatch):
-    assert dated.fee_on(clock.today()) == 0
-    monkeypatch.setattr("khuevan.auctions.actions.selling.fee_on", lambda day: 150)
+    monkeypatch.setattr(
+        "khuevan.auctions.actions.selling.exchange_fee_on", lambda day: 150
+    )
     auction = pay_price(sold.auction)
     assert balance(auction.book, "FEES").standing == RESERVE * 150 // 10_000
     assert balance(auction.book, "SELLER").standing == RESERVE - RESERVE * 150 // 10_000

@@ -9,6 +9,7 @@ from .registering import (
     note_decision,
     note_filing,
     open_registration,
+    take_ministry_papers,
 )
 from .signing import (
     call_off_contract,
@@ -32,5 +33,6 @@ __all__ = [
     "note_late",
     "open_registration",
     "sign_contract",
+    "take_ministry_papers",
     "take_signed_file",
 ]

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import date
 from uuid import UUID
 
 from django.db import transaction
 
 from khuevan.catalogue.public import Channel
-from khuevan.contracts.access import may_note_decision, may_register, may_watch
+from khuevan.contracts.access import (
+    may_note_decision,
+    may_register,
+    may_take_papers,
+    may_watch,
+)
 from khuevan.contracts.dated import registering_on
+from khuevan.contracts.documents.ministry import ministry_archive
 from khuevan.contracts.facts import record_contract
 from khuevan.contracts.models import Contract
-from khuevan.contracts.queries.standing import filed_here, view_of
+from khuevan.contracts.queries.standing import filed_here, goes_to_ministry, view_of
 from khuevan.contracts.registering import answers_of
 from khuevan.contracts.rules.duty import Kind
 from khuevan.contracts.rules.states import State
@@ -93,6 +100,23 @@ def note_filing(*, contract: UUID, filed_on: date, by: Person | None) -> Contrac
     row.save(update_fields=["filed_on"])
     record_contract("registration_filed", row, by=by, dossier="")
     return view_of(row)
+
+
+@transaction.atomic
+def take_ministry_papers(*, contract: UUID, by: Person | None) -> bytes:
+    """Return the papers for a ministry as an archive, and note who took them.
+
+    For the side that files and the exchange's people. RuleBroken where the contract waits
+    for no ministry.
+    """
+    row = locked(contract)
+    if not goes_to_ministry(row):
+        raise RuleBroken(N_("%(number)s waits for no ministry."), number=row.number)
+    require(may_take_papers(by, row))
+    packed = ministry_archive(row)
+    sha256 = hashlib.sha256(packed).hexdigest()
+    record_contract("papers_taken", row, by=by, due_on=row.due_on, sha256=sha256)
+    return packed
 
 
 @transaction.atomic

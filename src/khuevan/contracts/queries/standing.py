@@ -10,7 +10,7 @@ from django.urls import reverse
 from khuevan.contracts.drafting import duty_told
 from khuevan.contracts.models import Contract
 from khuevan.contracts.rules.clauses import Paper
-from khuevan.contracts.rules.duty import Authority, Side
+from khuevan.contracts.rules.duty import Authority, Kind, Side
 from khuevan.contracts.rules.states import Ending, Owner, State
 from khuevan.contracts.values import ContractView
 
@@ -88,3 +88,14 @@ def filed_here(contract: Contract) -> bool:
     """Tell whether the city's counter takes the dossier of a contract."""
     duty = duty_told(contract.duty)
     return duty is not None and duty.authority is Authority.DEPARTMENT
+
+
+def goes_to_ministry(contract: Contract) -> bool:
+    """Tell whether a signed contract waits for a certificate or licence of a ministry."""
+    duty = duty_told(contract.duty)
+    return (
+        duty is not None
+        and contract.state == State.SIGNED
+        and duty.kind in {Kind.MANDATORY, Kind.LICENCE}
+        and duty.authority is Authority.MINISTRY
+    )

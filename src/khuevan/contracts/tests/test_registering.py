@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import zipfile
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
+from pypdf import PdfReader
 
 from khuevan.catalogue.public import Component, Supply, TestCase
 from khuevan.catalogue.tests.factories import publish
 from khuevan.contracts import actions
 from khuevan.contracts.models import Contract
-from khuevan.contracts.rules.duty import Kind, Side
+from khuevan.contracts.rules.duty import Kind, Restriction, Side
 from khuevan.contracts.rules.states import State
 from khuevan.contracts.rules.terms import Crossing
 from khuevan.contracts.tasks import take_facts, watch
+from khuevan.contracts.values import Origin
 from khuevan.counter.public import accept_dossier, file_dossier
 from khuevan.counter.tests.factories import (
     STEPS,
@@ -34,7 +38,7 @@ from khuevan.journal.public import facts_about
 from khuevan.platform import clock
 from khuevan.platform.errors import RuleBroken
 
-from .factories import make_contract
+from .factories import draw, make_contract, sign_both
 
 
 pytestmark = [
@@ -288,3 +292,58 @@ def test_what_only_one_side_signed_is_not_registered(cast, office):
     contract = make_contract(cast, State.HALF_SIGNED)
     with pytest.raises(RuleBroken, match="not signed by both"):
         actions.open_registration(contract=contract.id, by=cast.taker)
+
+
+# --------------------------------------------------------------- papers for a ministry
+
+
+def inside(packed) -> dict[str, str]:
+    """Return the text of every PDF of an archive by its name."""
+    with zipfile.ZipFile(BytesIO(packed)) as archive:
+        return {
+            name: " ".join(" ".join(page.extract_text() for page in PdfReader(BytesIO(archive.read(name))).pages).split())
+            for name in archive.namelist()
+        }  # fmt: skip
+
+
+@pytest.mark.parametrize("restriction", [Restriction.NO, Restriction.UNLICENSED])
+def test_what_a_ministry_answers_has_its_papers_ready(client, cast, restriction):
+    drawn = draw(
+        cast, origin=Origin(restriction=restriction), crossing=Crossing.INBOUND
+    )
+    contract = sign_both(drawn, cast)
+    address = reverse("contract-ministry", args=[contract.number])
+    client.force_login(cast.taker)
+    assert address in client.get(reverse("contract", args=[contract.number])).text
+    application, paper, papers = inside(client.post(address).content).values()
+    assert cast.firm.name in application
+    assert "800.000.000" in application
+    assert contract.number in paper
+    assert f"{contract.due_on:%d/%m/%Y}" in papers
+    licence = restriction is Restriction.UNLICENSED
+    assert ("giấy phép" in application) is licence
+    assert ("Mẫu số 01" in papers) is not licence
+    assert last(row(contract))[0] == "papers_taken"
+
+
+def test_papers_for_a_ministry_are_for_who_files_and_the_exchange(client, cast):
+    contract = make_contract(cast, State.SIGNED, crossing=Crossing.INBOUND)
+    address = reverse("contract-ministry", args=[contract.number])
+    before = len(facts_about(contract.ref))
+    client.force_login(cast.giver)
+    assert address not in client.get(reverse("contract", args=[contract.number])).text
+    assert client.post(address).status_code == 403
+    client.force_login(cast.stranger)
+    assert client.post(address).status_code == 404
+    assert len(facts_about(contract.ref)) == before
+    client.force_login(cast.staff)
+    assert client.post(address).status_code == 200
+
+
+def test_what_the_department_registers_has_no_papers_for_a_ministry(client, cast):
+    contract = make_contract(cast, State.SIGNED)
+    with pytest.raises(RuleBroken, match="waits for no ministry"):
+        actions.take_ministry_papers(contract=contract.id, by=cast.taker)
+    client.force_login(cast.taker)
+    assert client.post(reverse("contract-ministry", args=[contract.number])).status_code == 404  # fmt: skip
+    assert last(row(contract))[0] != "papers_taken"

@@ -13,14 +13,17 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
+from khuevan.contracts import actions
+from khuevan.contracts.access import may_take_papers
 from khuevan.contracts.documents.archive import as_json, as_xml
 from khuevan.contracts.facts import WORDS
 from khuevan.contracts.models import Contract
 from khuevan.contracts.offers import OFFERS, offers_for
 from khuevan.contracts.queries.page import page_of
 from khuevan.contracts.queries.registering import registration_of
+from khuevan.contracts.queries.standing import goes_to_ministry
 from khuevan.contracts.rules.states import State
 from khuevan.directory.public import CityRequest
 from khuevan.exchange.public import works_for_exchange
@@ -68,6 +71,8 @@ def contract_page(request: CityRequest, number: str) -> HttpResponse:
         "p": page_of(contract),
         "registration": registration_of(contract, request.user),
         "offers": offers_for(contract, request.user),
+        "for_ministry": goes_to_ministry(contract)
+        and may_take_papers(request.user, contract),
         "today": clock.today(),
         "words": WORDS,
         **labels(),
@@ -95,6 +100,18 @@ def archive_json(request: CityRequest, number: str) -> HttpResponse:
 def archive_xml(request: CityRequest, number: str) -> HttpResponse:
     """The structured copy as XML."""
     return _kept(seen(request, number), as_xml, "xml")
+
+
+@require_POST
+def ministry(request: CityRequest, number: str) -> HttpResponse:
+    """The papers for a ministry as one archive; that they were taken is noted."""
+    contract = seen(request, number)
+    if not goes_to_ministry(contract):
+        raise Http404
+    packed = actions.take_ministry_papers(contract=contract.pk, by=request.user)
+    answer = HttpResponse(packed, content_type="application/zip")
+    answer["Content-Disposition"] = f'attachment; filename="{number}-ho-so-bo.zip"'
+    return answer
 
 
 def act(request: CityRequest, number: str, slug: str) -> HttpResponse:

@@ -21,6 +21,7 @@ from .ending import (
     open_dispute,
     refuse_end,
 )
+from .origin import confirm_paper, correct_funding, state_paper
 from .performing import (
     accept_work,
     deliver,
@@ -67,6 +68,8 @@ __all__ = [
     "ask_end",
     "call_meeting",
     "chase",
+    "confirm_paper",
+    "correct_funding",
     "decide_dispute",
     "decline_contact",
     "deliver",
@@ -92,6 +95,7 @@ __all__ = [
     "refuse_end",
     "register_broker",
     "send_back_work",
+    "state_paper",
     "take_back_terms",
     "take_effect",
     "take_out_file",

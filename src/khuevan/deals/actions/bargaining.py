@@ -9,7 +9,8 @@ from khuevan.contracts.public import Terms, faults
 from khuevan.deals.dated import share_rule_on
 from khuevan.deals.facts import record_deal
 from khuevan.deals.models import Deal, Version
-from khuevan.deals.rules.bargaining import check_terms
+from khuevan.deals.queries.origin import seats_of
+from khuevan.deals.rules.bargaining import check_terms, crossing_faults
 from khuevan.deals.rules.shares import check_broker
 from khuevan.deals.rules.states import LONGEST_WORDS, Move
 from khuevan.directory.public import Person
@@ -35,7 +36,7 @@ def propose_terms(*, deal: Deal, terms: Terms, after: int, note: str = "", by: P
             N_("Version %(number)s came in meanwhile. Read it first; what you wrote is kept on this page."),
             field="after", number=last.number if last else 0,
         )  # fmt: skip
-    check_terms(terms, brokered=deal.parties.filter(part="broker").exists())
+    check_terms(terms, brokered=deal.parties.filter(part="broker").exists(), seats=seats_of(deal))  # fmt: skip
     check_broker(terms.broker, state_funded=bool(deal.state_funded), rule=share_rule_on(clock.today()))  # fmt: skip
     if last and not last.taken_back_at and last.told == terms:
         raise RuleBroken(N_("This is the same as version %(number)s: agree to it, or change something."), number=last.number)  # fmt: skip
@@ -76,8 +77,12 @@ def agree_terms(*, deal: Deal, number: int, by: Person) -> Version:
     if made.part == side:
         raise RuleBroken(N_("Your side proposed this; the other side agrees to it."))
     told = made.told
-    if wrong := faults(told, on=clock.today(), state_funded=bool(deal.state_funded)):
-        raise InputRefused(list(wrong))
+    wrong = [
+        *faults(told, on=clock.today(), state_funded=bool(deal.state_funded)),
+        *crossing_faults(told.crossing, seats_of(deal)),
+    ]
+    if wrong:
+        raise InputRefused(wrong)
     made.agreed_by, made.agreed_at = by, clock.now()
     made.save(update_fields=["agreed_by", "agreed_at"])
     deal.agreed_at = made.agreed_at

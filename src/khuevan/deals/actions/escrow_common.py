@@ -20,13 +20,18 @@ from khuevan.books.public import (
     open_book,
     post_hold,
 )
-from khuevan.deals.dated import fee_on
 from khuevan.deals.models import Deal, Milestone, RoyaltyReport
 from khuevan.deals.models.performing import MilestoneState
 from khuevan.deals.rules.shares import part
 from khuevan.directory.public import Organisation, Person
 from khuevan.exchange.public import operator_on
-from khuevan.payments.public import Line, OrderView, ask_refund, open_order
+from khuevan.payments.public import (
+    Line,
+    OrderView,
+    ask_refund,
+    exchange_fee_on,
+    open_order,
+)
 from khuevan.platform import clock
 
 
@@ -134,7 +139,7 @@ def _standing(deal: Deal) -> int:
 
 
 def _take_fee(deal: Deal, key: str, amount: int, by: Person | None) -> int:
-    fee = part(amount, fee_on(clock.today()))
+    fee = part(amount, exchange_fee_on(clock.today()))
     if fee:
         enter(
             book=deal.book, key=key, words=FEE, about=deal.ref, by=by,

@@ -2,6 +2,7 @@
 
 from .bargaining import Version
 from .deals import Broker, Consent, Deal, Party, PriceConsent, Rating, Step, Survey
+from .origin import StatePaper
 from .performing import Decision, Milestone, RoyaltyReport
 from .room import Meeting, Memorandum, Reading, RoomFile
 
@@ -20,6 +21,7 @@ __all__ = [
     "Reading",
     "RoomFile",
     "RoyaltyReport",
+    "StatePaper",
     "Step",
     "Survey",
     "Version",

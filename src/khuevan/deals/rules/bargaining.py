@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from khuevan.contracts.rules.terms import WHOLE, Difference, Terms, differences
+from khuevan.contracts.rules.terms import (
+    WHOLE,
+    Crossing,
+    Difference,
+    Terms,
+    differences,
+)
 from khuevan.platform.errors import N_, InputRefused, Problem
 
 
@@ -14,9 +20,35 @@ LONGEST_TERM = 600
 NEEDED = ("name", "content", "product", "territory", "disputes")
 
 
-def check_terms(terms: Terms, *, brokered: bool) -> None:
-    """Refuse terms that make no deal; InputRefused names everything that is wrong."""
+def crossing_between(*, giver_abroad: bool, taker_abroad: bool) -> Crossing | None:
+    """Return how a transfer between two seats crosses the border; None: both are abroad."""
+    if giver_abroad and taker_abroad:
+        return None
+    if giver_abroad:
+        return Crossing.INBOUND
+    return Crossing.OUTBOUND if taker_abroad else Crossing.DOMESTIC
+
+
+def crossing_faults(told: Crossing, seats: Crossing | None) -> list[Problem]:
+    """Return what is wrong with how terms cross the border, given the sides' seats."""
+    if seats is None or told is seats:
+        return []
+    return [
+        Problem(
+            "crossing",
+            N_("The seats of the two sides say something else about the border"),
+            N_("Choose what fits their countries; the exchange's people put a wrong country right."),
+        )
+    ]  # fmt: skip
+
+
+def check_terms(terms: Terms, *, brokered: bool, seats: Crossing | None = None) -> None:
+    """Refuse terms that make no deal; InputRefused names everything that is wrong.
+
+    `seats` is how a transfer between the sides crosses the border; None: that is open.
+    """
     problems = [*_words(terms), *_parts(terms), *_money(terms)]
+    problems += crossing_faults(terms.crossing, seats)
     if terms.broker and not brokered:
         problems.append(
             Problem(

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
 
 from khuevan.books.public import balance, holds_about
 from khuevan.books.tests.factories import faults
-from khuevan.deals import actions, dated
+from khuevan.deals import actions
 from khuevan.deals.actions.escrow_common import BANK, FEES
 from khuevan.deals.models.performing import MilestoneState
 from khuevan.deals.rules.states import State, Turn
@@ -141,12 +141,13 @@ def test_sent_back_with_reasons_the_money_stays_held(cast):
 
 
 def test_the_fee_is_dated_and_has_its_own_line(cast, monkeypatch):
-    assert dated.fee_on(date(2026, 11, 1)) == 0
     deal = make_deal(cast, State.PERFORMING)
     first, _second = deal.milestones.all()
     pay(first)
     deliver(first, cast)
-    monkeypatch.setattr("khuevan.deals.actions.escrow_common.fee_on", lambda day: 150)
+    monkeypatch.setattr(
+        "khuevan.deals.actions.escrow_common.exchange_fee_on", lambda day: 150
+    )
     actions.accept_work(milestone=first, by=cast.recipient)
     first.refresh_from_db()
     assert (first.released, first.fee) == (ONE, 4_500_000)

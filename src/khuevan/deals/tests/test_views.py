@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from defusedxml import ElementTree
@@ -381,3 +381,12 @@ def test_a_listing_leads_to_the_deal_one_has_over_it(to, cast):
     assert reverse("deal", args=[deal.code]) in page
     actions.withdraw(deal=deal, words="Không thống nhất được giá", by=cast.recipient)
     assert ask in to(cast.recipient).get("exchange-listing", cast.listing.code).text
+
+
+def test_the_exchange_is_told_that_nobody_decided_on_its_fee(to, cast, monkeypatch):
+    words, missing = "Sàn chưa thu phí", "khuevan.deals.views.lists.fee_undecided_after"
+    monkeypatch.setattr(missing, lambda day: None)
+    assert words not in to(cast.staff).get("deals").text
+    monkeypatch.setattr(missing, lambda day: date(2028, 2, 2))
+    assert words in to(cast.staff).get("deals").text
+    assert words not in to(cast.provider).get("deals").text

@@ -19,6 +19,7 @@ from khuevan.deals.access import may_make, side_of
 from khuevan.deals.documents.invoices import as_json, as_xml, invoice_of
 from khuevan.deals.models import Deal, Version
 from khuevan.deals.queries.money import paid_under
+from khuevan.deals.queries.origin import seats_of
 from khuevan.deals.rules.bargaining import Compared, Proposed, compare
 from khuevan.deals.rules.states import Move, State
 from khuevan.deals.showing import changes_of, rows_of
@@ -98,7 +99,9 @@ def propose(request: CityRequest, code: str) -> HttpResponse:
 
 def _first(request: CityRequest, deal: Deal) -> dict[str, object]:
     shown = listing_for(request.user, deal.listing_code)
-    return first_of(shown) if shown else {"name": deal.title}
+    told: dict[str, object] = first_of(shown) if shown else {"name": deal.title}
+    seats = seats_of(deal)
+    return {**told, "crossing": seats.value} if seats else told
 
 
 @require_POST

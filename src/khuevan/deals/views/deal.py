@@ -52,6 +52,7 @@ from khuevan.platform.refusals import fault, refusal, said
 
 from .common import carried_out, form_page, given, open_to_terms, own_side, seen
 from .offers import OFFERS, more_for, offers_for
+from .origin import may_correct, papers_for
 from .room import room_of
 
 
@@ -76,6 +77,7 @@ def deal(request: CityRequest, code: str) -> HttpResponse:
         "memoranda": found.memoranda.select_related("by", "agreed_by") if reads else [],
         "versions": found.versions.select_related("by").order_by("-number") if reads else [],
         "may_propose": Move.PROPOSE_TERMS in moves and side is not None,
+        "papers": papers_for(found, person), "may_correct": may_correct(found, person),
         "contract": contract_for(found) if reads else None,
         "may_draw_up": reads and side is not None and found.state == State.CONTRACTING and sides_of(found) is not None,
         "money": money, "todo": _todo(found, side, money),

@@ -30,6 +30,7 @@ from khuevan.exchange.public import (
     listing_for,
     members_acted_for,
 )
+from khuevan.payments.public import fee_undecided_after
 from khuevan.platform import clock
 from khuevan.platform.http import day_of, page_number
 
@@ -75,6 +76,7 @@ def deals(request: CityRequest) -> HttpResponse:
         "rows": rows, "count": count, "wanted": wanted, "scopes": scopes,
         "page": {"number": number, "pages": max(1, ceil(count / PAGE))},
         "query": urlencode(kept), "narrowed": narrowed, "may_register": may_register_brokers(request.user),
+        "fee_until": fee_undecided_after(clock.today()) if oversees(request.user) else None,
         **labels(),
     }  # fmt: skip
     return TemplateResponse(request, "deals/deals.html", context)

@@ -21,7 +21,13 @@ from .listings import (
     submit_listing,
     withdraw_listing,
 )
-from .members import describe_member, join_exchange, note_delivered, set_tier
+from .members import (
+    describe_member,
+    join_exchange,
+    note_delivered,
+    set_country,
+    set_tier,
+)
 from .papers import attach_paper, remove_paper
 from .reviewing import (
     check_listing,
@@ -72,6 +78,7 @@ __all__ = [
     "save_search",
     "screen_again",
     "set_alerts",
+    "set_country",
     "set_tier",
     "submit_listing",
     "take_in_listing",

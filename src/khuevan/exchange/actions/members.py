@@ -9,6 +9,7 @@ from django.db import transaction
 from khuevan.auctions.public import is_bound
 from khuevan.directory.public import Organisation, Person
 from khuevan.exchange.access import may_join, may_list, may_vouch
+from khuevan.exchange.countries import HOME, check_country
 from khuevan.exchange.facts import record_listing
 from khuevan.exchange.models import Listing, Member
 from khuevan.exchange.provinces import check_region
@@ -29,6 +30,7 @@ def join_exchange(
     profile_en: str = "",
     fields: Sequence[Field] = (),
     region: str = "",
+    country: str = HOME,
     by: Person | None,
 ) -> Member:
     """Take part as an organisation, or a person as an expert; a person joins for oneself.
@@ -38,34 +40,28 @@ def join_exchange(
     """
     require(may_join(by, organisation))
     require(by is None or person is None or person == by)
-    holder = organisation or person
-    about = holder.ref if holder else "exchange"
-    with misuse_noted("exchange.member_refused", subject=about, by=by):
-        return _join(kind, organisation, person, profile_vi, profile_en, fields, region, by)  # fmt: skip
-
-
-def _join(
-    kind: MemberKind, organisation: Organisation | None, person: Person | None,
-    profile_vi: str, profile_en: str, fields: Sequence[Field], region: str, by: Person | None,
-) -> Member:  # fmt: skip
     if (organisation is None) == (person is None):
         raise RuleBroken(N_("Join for one organisation, or for yourself."))
-    check_kind(kind, organisation.kind if organisation else None)
-    if Member.objects.filter(organisation=organisation, person=person).exists():
-        raise RuleBroken(N_("This member has joined already."), field="kind")
-    if by is not None:  # The system itself names the site of an exchange it lists for.
-        refuse_contacts_in({"profile_vi": profile_vi, "profile_en": profile_en})
-    member = Member.objects.create(
-        kind=kind,
-        organisation=organisation,
-        person=person,
-        profile_vi=check_profile(profile_vi),
-        profile_en=profile_en.strip(),
-        fields=[str(field) for field in fields],
-        region=check_region(region),
-    )
-    record("exchange.member_joined", subject=member.ref, by=by, kind_of=str(kind))
-    return member
+    holder = organisation or person
+    assert holder is not None
+    with misuse_noted("exchange.member_refused", subject=holder.ref, by=by):
+        check_kind(kind, organisation.kind if organisation else None)
+        if Member.objects.filter(organisation=organisation, person=person).exists():
+            raise RuleBroken(N_("This member has joined already."), field="kind")
+        if by is not None:  # The system itself names the site of an exchange.
+            refuse_contacts_in({"profile_vi": profile_vi, "profile_en": profile_en})
+        member = Member.objects.create(
+            kind=kind,
+            organisation=organisation,
+            person=person,
+            profile_vi=check_profile(profile_vi),
+            profile_en=profile_en.strip(),
+            fields=[str(field) for field in fields],
+            region=check_region(region),
+            country=check_country(country),
+        )
+        record("exchange.member_joined", subject=member.ref, by=by, kind_of=str(kind))
+        return member
 
 
 def describe_member(
@@ -130,6 +126,23 @@ def _take_back(listing: Listing, words: str, by: Person | None) -> None:
     listing.expires_on = None
     listing.save()
     record_listing("listing_returned", listing, by=by, from_state=State.PUBLISHED.value, rule="unverified_member")  # fmt: skip
+
+
+@transaction.atomic
+def set_country(*, member: Member, country: str, by: Person | None) -> Member:
+    """Put right where a member has its seat, as the exchange; who speaks for it may not.
+
+    It decides whether a transfer crosses the border, so a member says it once, on joining.
+    """
+    member = Member.objects.select_for_update().get(pk=member.pk)
+    require(may_vouch(by) and not may_list(by, member))
+    before, after = member.country, check_country(country)
+    if before == after:
+        raise RuleBroken(N_("The member has its seat there already."), field="country")
+    member.country = after
+    member.save(update_fields=["country"])
+    record("exchange.member_country_set", subject=member.ref, by=by, before=before, after=after)  # fmt: skip
+    return member
 
 
 @transaction.atomic

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Q
 
 from khuevan.directory.public import Organisation, Person, Role
+from khuevan.exchange.countries import HOME
 from khuevan.exchange.rules.members import MemberKind, Tier
 from khuevan.platform import clock
 from khuevan.platform.models import Entity
@@ -56,6 +57,7 @@ class Member(Entity):
     profile_en = models.TextField(blank=True)
     fields = ArrayField(models.CharField(max_length=14), default=list)
     region = models.CharField(max_length=2, blank=True)
+    country = models.CharField(max_length=2, default=HOME)
     joined_at = models.DateTimeField(default=clock.now)
     delivered = models.PositiveIntegerField(default=0)
 
@@ -64,7 +66,7 @@ class Member(Entity):
     class Privacy:
         personal = {"person": "an expert who lists under their own name"}
         open = {"id", "kind", "organisation", "tier", "profile_vi", "profile_en",
-                "fields", "region", "joined_at", "delivered"}  # fmt: skip
+                "fields", "region", "country", "joined_at", "delivered"}  # fmt: skip
 
     class Meta:
         constraints = [

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.contrib.auth.models import AnonymousUser
 
 from khuevan.directory.public import Organisation, Person
+from khuevan.exchange.countries import HOME
 from khuevan.exchange.models import Listing, Member
 from khuevan.exchange.rules.members import MemberKind, Tier
 from khuevan.exchange.rules.screening import Screening
@@ -23,13 +24,19 @@ class MemberView:
     tier: Tier
     organisation: Organisation | None
     person: Person | None
+    country: str
+
+    @property
+    def abroad(self) -> bool:
+        """Tell whether its seat is outside Viet Nam."""
+        return self.country != HOME
 
 
 def member_view(member: Member) -> MemberView:
     """Return a member as a frozen value."""
     return MemberView(
         member.pk, member.name, MemberKind(member.kind), Tier(member.tier),
-        member.organisation, member.person,
+        member.organisation, member.person, member.country,
     )  # fmt: skip
 
 

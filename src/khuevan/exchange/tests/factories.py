@@ -171,3 +171,8 @@ def make_listing(
             actions.expire_listing(listing=listing, by=None)
         listing.refresh_from_db()
     return listing
+
+
+def move_abroad(cast: Cast, member: Member) -> Member:
+    """Let the exchange say that a member has its seat abroad."""
+    return actions.set_country(member=member, country="JP", by=cast.first)

@@ -41,7 +41,7 @@ def test_somebody_joins_for_an_organisation_and_lists(client, cast):
     assert page(client, "exchange-join").status_code == 200
     wrong = post(client, "exchange-join", organisation=body.pk, kind="agency", profile_vi=PROFILE)  # fmt: skip
     assert wrong.status_code == 422
-    post(client, "exchange-join", organisation=body.pk, kind="enterprise", profile_vi=PROFILE, fields_of=["energy"])  # fmt: skip
+    post(client, "exchange-join", organisation=body.pk, kind="enterprise", profile_vi=PROFILE, country="VN", fields_of=["energy"])  # fmt: skip
     member = Member.objects.get(organisation=body)
     assert member.fields == ["energy"]
     assert page(client, "exchange-new", "offer").status_code == 200

@@ -10,11 +10,13 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.views.decorators.http import require_GET
 
 from khuevan.auctions.public import FORMS, STATES, auctions_about
 from khuevan.exchange.access import may_list, may_vouch, takes_part
 from khuevan.exchange.beside import record_of, steps_from
+from khuevan.exchange.countries import HOME, countries
 from khuevan.exchange.dublin_core import dublin_core
 from khuevan.exchange.filters import asked_of, kept_query, words_of
 from khuevan.exchange.models import ListingAuction, Member
@@ -162,6 +164,8 @@ def member_page(request: HttpRequest, pk: UUID) -> HttpResponse:
     may = may_list(who.person, member) if who.person else False
     context = {
         "member": member,
+        "home": HOME,
+        "country": countries(get_language() or "vi").get(member.country),
         # A listing that hides its member is not betrayed by the member's page.
         "rows": [shown for shown in named if "member" in shown.fields],
         "may_describe": may,

@@ -90,6 +90,7 @@ def join(request: CityRequest) -> HttpResponse:
                 profile_en=data["profile_en"],
                 fields=[Field(one) for one in data["fields_of"]],
                 region=data["region"],
+                country=data["country"],
                 by=request.user,
             ),
         ):
@@ -141,6 +142,20 @@ def member_tier(request: CityRequest, pk: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and carried_out(
         form,
         lambda: actions.set_tier(member=member, tier=Tier(form.cleaned_data["tier"]), words=form.cleaned_data["words"], by=request.user),
+    ):  # fmt: skip
+        return redirect("exchange-member", pk=pk)
+    return _answer(request, form, member.name)
+
+
+def member_country(request: CityRequest, pk: UUID) -> HttpResponse:
+    """Put right where a member has its seat."""
+    member = get_object_or_404(Member.objects.visible_to(request.user), pk=pk)
+    if not may_vouch(request.user) or may_list(request.user, member):
+        raise PermissionDenied
+    form = forms.CountryForm(given(request), initial={"country": member.country})
+    if request.method == "POST" and form.is_valid() and carried_out(
+        form,
+        lambda: actions.set_country(member=member, country=form.cleaned_data["country"], by=request.user),
     ):  # fmt: skip
         return redirect("exchange-member", pk=pk)
     return _answer(request, form, member.name)

@@ -13,6 +13,7 @@ from khuevan.platform.errors import N_, RuleBroken
 from khuevan.valuation.access import may_ask, may_lead
 from khuevan.valuation.dated import least_appraisers_on
 from khuevan.valuation.facts import record_in
+from khuevan.valuation.funding import paid_by_state
 from khuevan.valuation.models import ACTING, Appraisal, Appraiser, Valuation
 from khuevan.valuation.rules.concluding import Purpose, Right, State
 
@@ -29,7 +30,11 @@ def ask_valuation(
     right: Right, purpose: Purpose, trl: int | None = None, state_funded: bool,
     base_day: date, protected_until: date | None = None, by: Person | None,
 ) -> Valuation:  # fmt: skip
-    """Ask what something is worth on a day. RuleBroken for a right that is over by then."""
+    """Ask what something is worth on a day. RuleBroken for a right that is over by then.
+
+    Whether the State paid is taken from what `subject` names, where that is known: two
+    appraisers are then needed whatever the asker says (Decree 76/2018, Article 32).
+    """
     require(may_ask(by, owner))
     if not title.strip():
         raise RuleBroken(N_("Say what is valued."), field="title")
@@ -38,9 +43,11 @@ def ask_valuation(
             N_("The protection is over on the day of the valuation."),
             field="protected_until",
         )
+    known = paid_by_state(subject)
     made = Valuation.objects.create(
         code=_next_code(), owner=owner, title=title.strip(), subject=subject, field=field,
-        kind=kind, right=right, purpose=purpose, trl=trl, state_funded=state_funded,
+        kind=kind, right=right, purpose=purpose, trl=trl,
+        state_funded=state_funded if known is None else known,
         base_day=base_day, protected_until=protected_until, asked_by=by,
     )  # fmt: skip
     record_in(made, "valuation_asked", by=by, purpose=purpose)

@@ -14,6 +14,7 @@ from django.utils import translation
 from khuevan.platform.clock import HANOI
 from khuevan.platform.text import grouped
 from khuevan.valuation import words
+from khuevan.valuation.charts import WIDE, bars
 from khuevan.valuation.models import Valuation
 from khuevan.valuation.names import field_names, kind_names
 from khuevan.valuation.queries import Opinion, WorksheetView, spread_of
@@ -90,8 +91,11 @@ def _sheet(view: WorksheetView) -> dict[str, Any]:
         "value": grouped(view.value), "figures": figures, "comparables": comparables,
         "lines": [_line(row) for row in view.working.rows] if view.method is not Method.MARKET else [],
         "swings": [
-            [_name(view, swing.name), grouped(swing.lower), grouped(swing.higher)] for swing in view.swings
+            {"name": _name(view, swing.name), "lower": grouped(swing.lower), "higher": grouped(swing.higher),
+             "bar": {"lower": bar.lower, "higher": bar.higher, "value": bar.value}}
+            for swing, bar in bars(view.value, view.swings)
         ],
+        "wide": WIDE,
     }  # fmt: skip
 
 

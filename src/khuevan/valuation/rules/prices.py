@@ -1,9 +1,10 @@
 """Reference prices: what may be said of prices people agreed on, and which are alike.
 
 A price whose sides agreed that it be public is public. Of all others only groups speak:
-a group tells its middle and its quarters when enough prices of enough sellers stand in
-it and none of them sells most of it, and only for quarters of a year that are over, in
-rounded figures, so that nobody finds one price by what a new one changes.
+a group tells its middle and its quarters when enough prices that are not open, of enough
+sellers, stand in it and nobody sells or buys most of them. Prices enter together, in
+rounded figures, once the quarter of a year is over in which they were kept, so that nobody
+finds one by what it changes.
 """
 
 from __future__ import annotations
@@ -39,11 +40,13 @@ class Price:
     """A price two sides agreed on; đồng, `royalty` in hundredths of a per cent.
 
     `open` tells that both sides let it be read; else it speaks in groups only.
+    `recorded_on` is the day it was kept here, which may be long after it was agreed.
     """
 
     id: UUID
     title: str
     agreed_on: date
+    recorded_on: date
     field: str
     kind: str
     right: Right
@@ -58,7 +61,10 @@ class Price:
 
 @dataclass(frozen=True, slots=True)
 class Disclosure:
-    """From how many prices and sellers on a group speaks, and how much of it one may sell, per cent."""
+    """From how many closed prices and sellers on a group speaks, and how much of them is one's.
+
+    `most_of_one`, in per cent, holds for whoever sells and for whoever buys.
+    """
 
     prices: int
     sellers: int
@@ -79,10 +85,13 @@ class Group:
 
 
 TOO_FEW = N_(
-    "Fewer than %(prices)s prices of %(sellers)s sellers: nothing is said, so that nobody's price is."
+    "Fewer than %(prices)s closed prices of %(sellers)s sellers: nothing is said, so that nobody's price is."
 )
 ONE_SELLS_MOST = N_(
     "One seller stands behind more than %(most)s %% of it: nothing is said."
+)
+ONE_BUYS_MOST = N_(
+    "One buyer stands behind more than %(most)s %% of it: nothing is said."
 )
 
 
@@ -93,23 +102,40 @@ def last_quarter_end(today: date) -> date:
 
 
 def group(prices: Iterable[Price], *, field: str, right: Right | None, rule: Disclosure, until: date) -> Group:  # fmt: skip
-    """Return what may be said of the prices of a field and right agreed up to a day.
+    """Return what may be said of the prices of a field and right agreed and kept up to a day.
 
-    A deal between the same two sides counts once, with its newest price: repeated
+    Prices that are open hide nobody: whoever knows four of five finds the fifth. So only
+    those that are not open count for the rule; a group that has none of them speaks. A deal between the same two sides counts once, with its newest price: repeated
     contracts of two parties would make one pair look like a market.
     """
     held = _one_of_each_pair(
         p for p in prices
-        if p.field == field and (right is None or p.right is right) and p.agreed_on <= until
+        if p.field == field and (right is None or p.right is right)
+        and max(p.agreed_on, p.recorded_on) <= until
     )  # fmt: skip
-    sellers = Counter(p.seller for p in held)
-    if len(held) < rule.prices or len(sellers) < rule.sellers:
-        return Group(field, right, None, why=TOO_FEW)
-    if max(sellers.values()) * 100 > rule.most_of_one * len(held):
-        return Group(field, right, None, why=ONE_SELLS_MOST)
+    closed = [price for price in held if not price.open]
+    if why := _silenced(closed, rule) if held else TOO_FEW:
+        return Group(field, right, None, why=why)
     values = sorted(p.price for p in held)
     low, middle, high = (rounded(_quantile(values, q)) for q in (1, 2, 3))
     return Group(field, right, len(held), low, middle, high)
+
+
+def _silenced(closed: Sequence[Price], rule: Disclosure) -> str:
+    """Return why nothing is said of a group with these closed prices; "" where it speaks."""
+    if not closed:
+        return ""
+    sellers, buyers = (
+        Counter(p.seller for p in closed),
+        Counter(p.buyer for p in closed),
+    )
+    if len(closed) < rule.prices or len(sellers) < rule.sellers:
+        return TOO_FEW
+    if max(sellers.values()) * 100 > rule.most_of_one * len(closed):
+        return ONE_SELLS_MOST
+    if max(buyers.values()) * 100 > rule.most_of_one * len(closed):
+        return ONE_BUYS_MOST
+    return ""
 
 
 def rounded(value: Decimal) -> int:

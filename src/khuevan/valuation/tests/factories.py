@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from itertools import count
 from uuid import UUID, uuid4
@@ -119,20 +119,21 @@ def make_cast() -> Cast:
     )
 
 
-def make_price(price: int, *, seller: UUID | None = None, buyer: UUID | None = None, **more: object) -> ReferencePrice:  # fmt: skip
-    """Keep a price agreed on half a year ago."""
+def make_price(price: int, *, seller: UUID | None = None, buyer: UUID | None = None, recorded_at: datetime | None = None, **more: object) -> ReferencePrice:  # fmt: skip
+    """Keep a price agreed on and recorded half a year ago."""
     told: dict[str, object] = {
         "subject": f"deals.deal:{uuid4()}", "title": "Công nghệ lọc nước (giả định)",
         "agreed_on": clock.today() - timedelta(days=180), "field": "environment",
         "kind": "technology", "right": Right.OWNERSHIP, "source": Source.DEAL, **more,
     }  # fmt: skip
-    return actions.record_price(
-        price=price,
-        seller=seller or uuid4(),
-        buyer=buyer or uuid4(),
-        by=None,
-        **told,  # type: ignore[arg-type]
-    )
+    with clock.telling(recorded_at or clock.now() - timedelta(days=180)):
+        return actions.record_price(
+            price=price,
+            seller=seller or uuid4(),
+            buyer=buyer or uuid4(),
+            by=None,
+            **told,  # type: ignore[arg-type]
+        )
 
 
 def stranger() -> Person:

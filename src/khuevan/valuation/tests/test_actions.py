@@ -304,6 +304,9 @@ def test_groups_speak_only_when_nobody_s_price_is_told(cast):
         (each.right, each.count, each.middle) for each in price_groups() if each.count
     }
     assert spoken == {(None, 5, 3_000_000), (Right.OWNERSHIP, 5, 3_000_000)}
+    make_price(90_000_000, recorded_at=clock.now())
+    again = {(g.right, g.count, g.middle) for g in price_groups() if g.count}
+    assert again == spoken
 
 
 def test_comparables_are_the_most_alike_and_always_the_same(cast):

@@ -19,6 +19,8 @@ from khuevan.valuation.rules.concluding import (
     years_left,
 )
 from khuevan.valuation.rules.prices import (
+    ONE_BUYS_MOST,
+    TOO_FEW,
     Disclosure,
     Lot,
     Price,
@@ -218,9 +220,9 @@ def test_years_left_count_the_one_begun():
 # ------------------------------------------------------------ reference prices
 
 
-def price(amount: int, *, seller: UUID | None = None, buyer: UUID | None = None, on: date = date(2025, 6, 1), right: Right = Right.OWNERSHIP) -> Price:  # fmt: skip
-    return Price(uuid4(), "Lọc nước", on, "environment", "technology", right, amount, None, 7,
-                 seller or uuid4(), buyer or uuid4(), Source.DEAL, False)  # fmt: skip
+def price(amount: int, *, seller: UUID | None = None, buyer: UUID | None = None, on: date = date(2025, 6, 1), right: Right = Right.OWNERSHIP, kept: date | None = None, public: bool = False) -> Price:  # fmt: skip
+    return Price(uuid4(), "Lọc nước", on, kept or on, "environment", "technology", right, amount, None, 7,
+                 seller or uuid4(), buyer or uuid4(), Source.DEAL, public)  # fmt: skip
 
 
 def told(prices: list[Price], until: date = date(2025, 12, 31)):
@@ -264,6 +266,37 @@ def test_what_a_group_tells_is_in_order_and_rounded(amounts):
     assert found.low <= found.middle <= found.high
     for value in (found.low, found.middle, found.high):
         assert len(str(value).rstrip("0")) <= 2
+
+
+@given(st.lists(dong, max_size=20), st.lists(dong, min_size=1, max_size=4))
+def test_open_prices_never_make_a_few_closed_ones_speak(public, closed):
+    prices = [*(price(n, public=True) for n in public), *(price(n) for n in closed)]
+    assert (told(prices).count, told(prices).why) == (None, TOO_FEW)
+
+
+@given(st.lists(dong, min_size=1, max_size=20))
+def test_open_prices_alone_speak(amounts):
+    assert told([price(n, public=True) for n in amounts]).count == len(amounts)
+    assert told([]).why == TOO_FEW
+
+
+@given(st.lists(dong, min_size=5, max_size=15), st.lists(dong, min_size=1, max_size=5))
+def test_a_price_kept_after_the_quarter_changes_nothing_of_it(old, new):
+    before = [price(amount) for amount in old]
+    late = [price(amount, kept=date(2026, 1, 1)) for amount in new]
+    assert told([*before, *late]) == told(before)
+    later = told([*before, *late], until=date(2026, 3, 31))
+    assert later.count == len(old) + len(new)
+
+
+@given(st.integers(0, 8), st.lists(dong, min_size=6, max_size=6))
+def test_one_buyer_behind_most_of_it_silences_the_group(others, amounts):
+    one = uuid4()
+    bought = [price(amount, buyer=one) for amount in amounts]
+    prices = [*bought, *(price(1) for _ in range(others))]
+    found = told([*prices, *(price(n, public=True) for n in amounts)])
+    assert (found.why == ONE_BUYS_MOST) is (others < 6)
+    assert (found.count is None) is (others < 6)
 
 
 @given(dong)

@@ -78,6 +78,13 @@ def test_an_appraiser_fills_in_signs_and_the_report_has_every_source(client, cas
         made.code,
     ):
         assert words in text
+    drawn = [
+        operator
+        for page in PdfReader(BytesIO(report.content)).pages
+        for _operands, operator in page.get_contents().operations
+    ]
+    # Two stretches for each of the sheet's four figures: what is lower, and what is higher.
+    assert drawn.count(b"B") == 8
 
 
 def test_what_cannot_be_read_stays_in_the_form(client, cast):
