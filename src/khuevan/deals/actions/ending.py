@@ -158,7 +158,7 @@ def decide_dispute(*, deal: Deal, parts: Mapping[int, int], goes_on: bool, words
     for number, amount in sorted(parts.items()):
         milestone = held[number]
         release(deal, milestone, amount, by)
-        milestone.state = MilestoneState.DECIDED
+        milestone.state, milestone.decided_at = MilestoneState.DECIDED, clock.now()
         milestone.save()
     opened.words, opened.goes_on = told, goes_on
     opened.decided_at, opened.decided_by = clock.now(), by

@@ -95,11 +95,12 @@ def note_late_report(*, report: RoyaltyReport, by: Person | None) -> bool:
 def ask_both(*, deal: Deal, by: Person | None) -> bool:
     """Ask both sides whether they closed elsewhere, once its day has come; tell whether it had.
 
-    Nobody is asked whose deal came to a contract here.
+    Nobody is asked whose contract was signed here. Terms that were agreed and no contract
+    followed are the likeliest to have become one elsewhere.
     """
     require(may_watch(by))
     deal = locked(deal)
-    if deal.introduced_at is None or deal.agreed_at is not None:
+    if deal.introduced_at is None or deal.signed_on is not None:
         return False
     passed = (clock.today() - clock.local_day(deal.introduced_at)).days
     due_ones = [n for n in survey_days_on(clock.local_day(deal.introduced_at)) if n <= passed]  # fmt: skip

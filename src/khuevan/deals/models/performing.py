@@ -53,6 +53,7 @@ class Milestone(Entity):
     accepted_by = models.ForeignKey(
         Person, null=True, on_delete=models.PROTECT, related_name="+"
     )
+    decided_at = models.DateTimeField(null=True)
     released = models.PositiveBigIntegerField(default=0)
     fee = models.PositiveBigIntegerField(default=0)
     returning = models.PositiveBigIntegerField(default=0)
@@ -64,7 +65,7 @@ class Milestone(Entity):
         personal = {"evidence": "may name people", "sent_back": "may name people"}
         open = {"id", "deal", "number", "title", "shown_by", "due_on", "amount", "state",
                 "order", "paid_at", "file", "delivered_at", "accepted_at", "accepted_by",
-                "released", "fee", "returning", "returned"}  # fmt: skip
+                "decided_at", "released", "fee", "returning", "returned"}  # fmt: skip
 
     class Meta:
         ordering = ["number"]

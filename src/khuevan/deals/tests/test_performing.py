@@ -12,6 +12,7 @@ from khuevan.books.public import balance, holds_about
 from khuevan.books.tests.factories import faults
 from khuevan.deals import actions, dated
 from khuevan.deals.actions.escrow_common import BANK, FEES
+from khuevan.deals.documents.invoices import invoice_of
 from khuevan.deals.models.performing import MilestoneState
 from khuevan.deals.rules.states import State, Turn
 from khuevan.deals.tasks import look
@@ -235,6 +236,19 @@ def test_a_mediator_parts_the_money_and_the_deal_ends(cast):
     look()
     assert money(deal) == (100_000_000, 0, 100_000_000, 0)
     sound(deal)
+
+
+def test_what_a_mediator_gave_the_provider_is_invoiced(cast):
+    deal = make_deal(cast, State.PERFORMING)
+    first, _second = deal.milestones.all()
+    pay(first)
+    deal = open_dispute(cast, deal)
+    with later(3):
+        actions.decide_dispute(deal=deal, parts={1: 100_000_000}, goes_on=True, words=WRONG, by=cast.expert)  # fmt: skip
+        first.refresh_from_db()
+        told = invoice_of(deal, first, "KV1")
+        assert told is not None
+        assert (told.amount, told.day) == (100_000_000, clock.today())
 
 
 def test_a_decided_deal_may_go_on_to_its_end(cast):
