@@ -48,6 +48,12 @@ WORDS: dict[str, str] = {
     "deals.milestone_sent_back": N_("Milestone %(number)s was sent back"),
     "deals.money_paid_out": N_("Released money was paid out"),
     "deals.money_returned": N_("Money went back to the recipient"),
+    "deals.payment_taken_back": N_(
+        "The bank took back what was paid for milestone %(number)s"
+    ),
+    "deals.royalty_taken_back": N_(
+        "The bank took back the royalty of period %(number)s"
+    ),
     "deals.report_filed": N_("Royalty report %(number)s was filed"),
     "deals.report_fell_late": N_("Royalty report %(number)s is late"),
     "deals.royalty_paid": N_("The royalty of period %(number)s was paid"),

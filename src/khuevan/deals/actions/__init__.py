@@ -18,6 +18,7 @@ from .ending import (
     file_report,
     name_mediator,
     note_royalty_paid,
+    note_royalty_returned,
     open_dispute,
     refuse_end,
 )
@@ -82,6 +83,7 @@ __all__ = [
     "note_registered",
     "note_returned",
     "note_royalty_paid",
+    "note_royalty_returned",
     "note_signed",
     "open_dispute",
     "pay_out",

@@ -92,6 +92,12 @@ def take_step(deal: Deal, move: Move, *, by: Person | None, words: str = "") -> 
     )  # fmt: skip
 
 
+def hand_over(deal: Deal, words: str) -> None:
+    """Put a locked deal that lives before the exchange's people, and say why."""
+    if deal.state not in ENDS:
+        take_step(deal, Move.HAND_TO_STAFF, by=None, words=words)
+
+
 def due_of(deal: Deal) -> datetime:
     """Return until when whoever has a deal ought to act: an agreed day, else the state's clock.
 

@@ -21,12 +21,14 @@ from khuevan.platform import clock
 from khuevan.platform.errors import N_, RuleBroken
 from khuevan.platform.text import grouped
 
-from .common import begin, locked, side_that, take_step
+from .common import begin, hand_over, locked, side_that, take_step
 from .ending_common import end_money, finish
 from .escrow_common import ask_for_money, release, take_royalty
 
 
 ROYALTY = "phi_ky_vu"
+# A step's words are read as they stand: Vietnamese, as what people say.
+ROYALTY_TAKEN_BACK = "Ngân hàng đã lấy lại phí kỳ vụ của kỳ {number}."
 
 
 @transaction.atomic
@@ -70,6 +72,20 @@ def note_royalty_paid(*, report: RoyaltyReport, order: OrderView, by: Person | N
     report.paid_at = clock.now()
     report.save(update_fields=["paid_at", "fee"])
     record_deal("deals.royalty_paid", deal, by=by, number=report.number, amount=order.amount, fee=report.fee)  # fmt: skip
+    return report
+
+
+@transaction.atomic
+def note_royalty_returned(*, report: RoyaltyReport, by: Person | None) -> RoyaltyReport:
+    """Note that the bank took a royalty back, which is the provider's since it was paid.
+
+    The exchange's people settle it with both sides; payments calls this.
+    """
+    deal = locked(report.deal)
+    report = RoyaltyReport.objects.select_for_update(of=("self",)).get(pk=report.pk)
+    if report.paid_at is not None:
+        hand_over(deal, ROYALTY_TAKEN_BACK.format(number=report.number))
+        record_deal("deals.royalty_taken_back", deal, by=by, number=report.number)
     return report
 
 

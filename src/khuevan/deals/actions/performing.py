@@ -20,20 +20,22 @@ from khuevan.platform import clock, files
 from khuevan.platform.errors import N_, RuleBroken
 from khuevan.platform.text import grouped
 
-from .common import begin, locked, require, take_step
+from .common import begin, hand_over, locked, require, take_step
 from .ending_common import finish
 from .escrow_common import (
-    ask_for_money,
+    ask_for_milestone,
     enter_payout,
     enter_return,
     open_accounts,
     operator,
     release,
     take_in,
+    undo_payment,
 )
 
 
-MILESTONE = "moc_giao_dich"
+# A step's words are read as they stand: Vietnamese, as what people say.
+TAKEN_BACK = "Ngân hàng đã lấy lại tiền nộp cho mốc {number}."
 
 
 @transaction.atomic
@@ -111,9 +113,7 @@ def _write_milestones(deal: Deal) -> None:
             due_on=deal.effective_on + timedelta(days=told.days), amount=told.amount,
         )  # fmt: skip
         if told.amount:
-            milestone.order = ask_for_money(
-                milestone.ref, MILESTONE, f"Mốc {number}: {told.title}"[:200], told.amount
-            )  # fmt: skip
+            milestone.order = ask_for_milestone(milestone)
             milestone.save(update_fields=["order"])
 
 
@@ -224,16 +224,30 @@ def pay_out(*, deal: Deal, amount: int, reference: str, by: Person | None) -> De
 
 @transaction.atomic
 def note_returned(*, milestone: Milestone, by: Person | None) -> int:
-    """Enter what payments has sent back of a milestone's money; return how much was new."""
+    """Enter what went back of a milestone's money; return how much of it was new, in đồng.
+
+    What nobody here sent back the bank took: then nothing is held any more, the rest goes
+    back as well and the recipient is asked anew. Where it was released already only the
+    exchange's people can settle it: they have the deal then.
+    """
     deal = locked(milestone.deal)
     milestone = Milestone.objects.select_for_update(of=("self",)).get(pk=milestone.pk)
     sent = returned_on(milestone.order) if milestone.order else 0
+    if sent > milestone.returning:
+        if milestone.paid_at is not None and milestone.open:
+            undo_payment(deal, milestone, sent, by)
+        hand_over(deal, TAKEN_BACK.format(number=milestone.number))
+        record_deal("deals.payment_taken_back", deal, by=by, number=milestone.number, released=milestone.released)  # fmt: skip
     gone = min(sent, milestone.returning) - milestone.returned
     if gone <= 0:
         return 0
     enter_return(deal, milestone, gone)
     milestone.returned += gone
-    milestone.save(update_fields=["returned"])
+    if milestone.open and milestone.returned == milestone.amount:
+        milestone.taken_back += 1
+        milestone.returning = milestone.returned = 0
+        milestone.order = ask_for_milestone(milestone)
+    milestone.save()
     record_deal("deals.money_returned", deal, by=by, number=milestone.number, amount=gone)  # fmt: skip
     return gone
 

@@ -29,7 +29,8 @@ class Milestone(Entity):
     """A part of the work from the agreed terms, with its money in đồng.
 
     `released` went to the provider's account, of which `fee` to the exchange; `returning`
-    goes back to the recipient, of which `returned` has left the bank.
+    goes back to the recipient, of which `returned` has left the bank. `taken_back` counts
+    how often the bank took a payment back and the recipient was asked anew.
     """
 
     deal = models.ForeignKey(Deal, on_delete=models.PROTECT, related_name="milestones")
@@ -58,6 +59,7 @@ class Milestone(Entity):
     fee = models.PositiveBigIntegerField(default=0)
     returning = models.PositiveBigIntegerField(default=0)
     returned = models.PositiveBigIntegerField(default=0)
+    taken_back = models.PositiveSmallIntegerField(default=0)
 
     objects: ClassVar[models.Manager[Milestone]] = models.Manager()
 
@@ -65,7 +67,7 @@ class Milestone(Entity):
         personal = {"evidence": "may name people", "sent_back": "may name people"}
         open = {"id", "deal", "number", "title", "shown_by", "due_on", "amount", "state",
                 "order", "paid_at", "file", "delivered_at", "accepted_at", "accepted_by",
-                "decided_at", "released", "fee", "returning", "returned"}  # fmt: skip
+                "decided_at", "released", "fee", "returning", "returned", "taken_back"}  # fmt: skip
 
     class Meta:
         ordering = ["number"]
