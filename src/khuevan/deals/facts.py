@@ -41,6 +41,8 @@ WORDS: dict[str, str] = {
     "deals.terms_agreed": N_("Both sides agreed to version %(number)s of the terms"),
     "deals.contract_signed": N_("The contract was signed"),
     "deals.contract_registered": N_("The contract was registered"),
+    "deals.contract_called_off": N_("The signed contract was called off"),
+    "deals.terms_reopened": N_("Version %(number)s of the terms is negotiated again"),
     "deals.contract_took_effect": N_("The contract took effect"),
     "deals.milestone_paid": N_("Money for milestone %(number)s is held"),
     "deals.milestone_delivered": N_("Milestone %(number)s was delivered"),

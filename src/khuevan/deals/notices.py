@@ -100,6 +100,8 @@ tell("meeting_called", _everybody, N_("Deal %(code)s: a meeting was called"), N_
 tell("memorandum_drafted", _turn, N_("Deal %(code)s: a memorandum waits for you"), _ACT)  # fmt: skip
 tell("terms_proposed", _turn, N_("Deal %(code)s: terms wait for your answer"), _ACT)
 tell("terms_agreed", _everybody, N_("Deal %(code)s: the terms are agreed"), _READ)
+tell("contract_called_off", _sides, N_("Deal %(code)s: the contract was called off"), _ACT)  # fmt: skip
+tell("terms_reopened", _sides, N_("Deal %(code)s: the terms are negotiated again"), _ACT)  # fmt: skip
 tell("contract_took_effect", _sides, N_("Deal %(code)s is in effect"), _ACT)
 tell("milestone_paid", _provider, N_("Deal %(code)s: a milestone's money is held for you"), _ACT)  # fmt: skip
 tell("payment_taken_back", _sides, N_("Deal %(code)s: the bank took a payment back"), N_("Nothing is held for that milestone any more. Its page says what was asked anew."))  # fmt: skip

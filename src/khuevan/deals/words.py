@@ -97,6 +97,8 @@ MOVES = {
     Move.AGREE_TERMS: _("Agree to the terms"),
     Move.NOTE_SIGNED: _("Note the day of signing"),
     Move.NOTE_REGISTERED: _("Note the registration"),
+    Move.CALLED_OFF: _("Note that the contract was called off"),
+    Move.REOPEN_TERMS: _("Negotiate the terms again"),
     Move.TAKE_EFFECT: _("Let the contract take effect"),
     Move.DELIVER: _("Deliver"),
     Move.ACCEPT_WORK: _("Accept the work"),

@@ -1,6 +1,6 @@
 """Everything that changes deals. Nothing else writes these tables."""
 
-from .bargaining import agree_terms, propose_terms, take_back_terms
+from .bargaining import agree_terms, propose_terms, reopen_terms, take_back_terms
 from .contact import (
     accept_contact,
     agree_nda,
@@ -26,6 +26,7 @@ from .performing import (
     accept_work,
     deliver,
     hold_payment,
+    note_called_off,
     note_registered,
     note_returned,
     note_signed,
@@ -79,6 +80,7 @@ __all__ = [
     "introduce",
     "move_clocks",
     "name_mediator",
+    "note_called_off",
     "note_late_report",
     "note_registered",
     "note_returned",
@@ -93,6 +95,7 @@ __all__ = [
     "read_file",
     "refuse_end",
     "register_broker",
+    "reopen_terms",
     "send_back_work",
     "take_back_terms",
     "take_effect",

@@ -11,6 +11,7 @@ from khuevan.deals.access import acts_for, oversees
 from khuevan.deals.facts import record_deal
 from khuevan.deals.models import Deal, Decision, RoyaltyReport
 from khuevan.deals.models.performing import MilestoneState
+from khuevan.deals.queries.contracting import terms_of
 from khuevan.deals.rules.royalties import royalty_of
 from khuevan.deals.rules.states import Move, State, check_reason
 from khuevan.directory.public import Person
@@ -44,7 +45,7 @@ def file_report(*, report: RoyaltyReport, figures: Mapping[str, int], by: Person
         raise RuleBroken(N_("This period was reported already."))
     if report.last >= clock.today():
         raise RuleBroken(N_("The period is not over yet."))
-    royalty = deal.versions.get(agreed_at__isnull=False).told.royalty
+    royalty = terms_of(deal).royalty
     assert royalty is not None
     report.base, report.royalty = royalty_of(royalty, figures)
     report.figures = dict(figures)

@@ -11,7 +11,7 @@ from khuevan.deals.dated import report_days_on
 from khuevan.deals.facts import record_deal
 from khuevan.deals.models import Deal, Milestone, RoyaltyReport
 from khuevan.deals.models.performing import MilestoneState
-from khuevan.deals.queries.contracting import contract_for
+from khuevan.deals.queries.contracting import contract_for, terms_of
 from khuevan.deals.rules.royalties import periods
 from khuevan.deals.rules.states import Move, check_reason
 from khuevan.directory.public import Person
@@ -51,8 +51,25 @@ def note_signed(*, deal: Deal, signed_on: date, by: Person | None) -> Deal:
         raise RuleBroken(N_("A contract is signed after its terms were agreed."), field="signed_on")  # fmt: skip
     deal.signed_on = signed_on
     take_step(deal, Move.NOTE_SIGNED, by=by)
-    price = deal.versions.get(agreed_at__isnull=False).told.price
+    price = terms_of(deal).price
     record_deal("deals.contract_signed", deal, by=by, signed_on=signed_on, price=price)  # fmt: skip
+    return deal
+
+
+@transaction.atomic
+def note_called_off(*, deal: Deal, words: str = "", by: Person | None) -> Deal:
+    """Note that a signed contract was called off, as after a refused registration.
+
+    Its days are forgotten: the same terms may be signed anew, or negotiated again. For a
+    contract on paper the exchange's people note it, with the reason.
+    """
+    deal, _side = begin(deal, Move.CALLED_OFF, by)
+    _not_here(deal, by)
+    if deal.signed_on is None:
+        raise RuleBroken(N_("No contract of this deal is signed."))
+    deal.signed_on = deal.registered_on = None
+    take_step(deal, Move.CALLED_OFF, by=by, words=check_reason(words) if by else words)
+    record_deal("deals.contract_called_off", deal, by=by)
     return deal
 
 
@@ -106,7 +123,7 @@ def _not_here(deal: Deal, by: Person | None) -> None:
 
 def _write_milestones(deal: Deal) -> None:
     assert deal.effective_on is not None
-    terms = deal.versions.get(agreed_at__isnull=False).told
+    terms = terms_of(deal)
     for number, told in enumerate(terms.milestones, 1):
         milestone = Milestone.objects.create(
             deal=deal, number=number, title=told.title[:300], shown_by=told.shown_by,
@@ -119,7 +136,7 @@ def _write_milestones(deal: Deal) -> None:
 
 def _write_reports(deal: Deal) -> None:
     assert deal.effective_on is not None
-    royalty = deal.versions.get(agreed_at__isnull=False).told.royalty
+    royalty = terms_of(deal).royalty
     if royalty is None:
         return
     days = timedelta(days=report_days_on(deal.effective_on))

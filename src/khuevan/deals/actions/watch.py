@@ -12,6 +12,7 @@ from khuevan.deals.dated import chase_on, survey_days_on
 from khuevan.deals.facts import record_deal
 from khuevan.deals.models import Deal, Rating, RoyaltyReport, Survey
 from khuevan.deals.models.deals import MOST_POINTS, Answer
+from khuevan.deals.queries.contracting import is_signed
 from khuevan.deals.queries.statistics import said_elsewhere
 from khuevan.deals.rules.states import (
     BEFORE_CONTRACT,
@@ -61,8 +62,9 @@ def chase(*, deal: Deal, by: Person | None) -> bool:
 
 
 def _close_as_silent(deal: Deal) -> bool:
-    if deal.state not in BEFORE_CONTRACT or deal.signed_on is not None:
+    if deal.state not in BEFORE_CONTRACT or is_signed(deal):
         return False
+    deal.signed_on = deal.registered_on = None
     take_step(deal, Move.FALL_SILENT, by=None)
     record_deal("deals.deal_fell_silent", deal, by=None)
     return True

@@ -91,6 +91,8 @@ class Move(StrEnum):
     AGREE_TERMS = "agree_terms"
     NOTE_SIGNED = "note_signed"
     NOTE_REGISTERED = "note_registered"
+    CALLED_OFF = "called_off"
+    REOPEN_TERMS = "reopen_terms"
     TAKE_EFFECT = "take_effect"
     DELIVER = "deliver"
     ACCEPT_WORK = "accept_work"
@@ -174,6 +176,8 @@ TABLE: tuple[Row, ...] = (
     Row(_M.AGREE_TERMS, _S.NEGOTIATING, _A.SIDE, _S.CONTRACTING),
     Row(_M.NOTE_SIGNED, _S.CONTRACTING, _A.STAFF, _S.CONTRACTING),
     Row(_M.NOTE_REGISTERED, _S.CONTRACTING, _A.STAFF, _S.CONTRACTING),
+    Row(_M.CALLED_OFF, _S.CONTRACTING, _A.STAFF, _S.CONTRACTING),
+    Row(_M.REOPEN_TERMS, _S.CONTRACTING, _A.SIDE, _S.NEGOTIATING),
     Row(_M.TAKE_EFFECT, _S.CONTRACTING, _A.STAFF, _S.PERFORMING),
     Row(_M.DELIVER, _S.PERFORMING, _A.PROVIDER, _S.PERFORMING, Next.RECIPIENT),
     Row(_M.ACCEPT_WORK, _S.PERFORMING, _A.RECIPIENT, _S.PERFORMING),
@@ -220,16 +224,24 @@ BINDING = frozenset(
         Move.OPEN_ROOM,
         Move.AGREE_MEMORANDUM,
         Move.AGREE_TERMS,
+        Move.REOPEN_TERMS,
         Move.TERMINATE,
     }
 )
-"""Moves for people who may bind their side."""
 SIGNS_OF_LIFE = frozenset(Move) - {
     Move.REMIND, Move.HAND_TO_STAFF, Move.FALL_SILENT, Move.NAME_MEDIATOR
 }  # fmt: skip
 """Moves after which the clock starts again and nobody counts as silent."""
 _ROWS = {(row.move, row.source): row for row in TABLE}
 SHORTEST_REASON, LONGEST_WORDS = 10, 5_000
+
+
+def binds(move: Move, state: State) -> bool:
+    """Tell whether a move is for people who may bind their side.
+
+    Anybody who acts for a side leaves a talk; who leaves what was agreed binds it.
+    """
+    return move in BINDING or (move is Move.WITHDRAW and state is State.CONTRACTING)
 
 
 def row_of(move: Move, state: State) -> Row:

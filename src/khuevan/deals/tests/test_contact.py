@@ -308,7 +308,7 @@ def test_nobody_reads_without_an_nda_below_the_level_or_from_outside(cast):
     assert not Reading.objects.exists()
     agree_on_memorandum(cast, deal)
     actions.read_file(file=deep, by=cast.recipient)
-    actions.withdraw(deal=deal, words="Chúng tôi đổi kế hoạch", by=cast.provider)
+    actions.withdraw(deal=deal, words="Chúng tôi đổi kế hoạch", by=cast.provider_head)
     with pytest.raises(PermissionDenied):
         actions.read_file(file=deep, by=cast.recipient)
 

@@ -37,7 +37,7 @@ from khuevan.deals.mediating import mediators_in_pool
 from khuevan.deals.models import Deal, Meeting, Survey
 from khuevan.deals.models.deals import MOST_POINTS
 from khuevan.deals.models.performing import MilestoneState
-from khuevan.deals.queries.contracting import contract_for
+from khuevan.deals.queries.contracting import contract_for, terms_of
 from khuevan.deals.queries.deals import names_of
 from khuevan.deals.queries.money import Money, money_of
 from khuevan.deals.rules.royalties import FIGURES
@@ -288,7 +288,7 @@ def report(request: CityRequest, code: str, number: int) -> HttpResponse:
     found = seen(request, code)
     own_side(request.user, found)
     row = get_object_or_404(found.reports, number=number)
-    royalty = found.versions.get(agreed_at__isnull=False).told.royalty
+    royalty = terms_of(found).royalty
     assert royalty is not None
     names = [name for name, _sign in FIGURES[royalty.base]]
     form = forms.ReportForm(given(request), figures=names)
