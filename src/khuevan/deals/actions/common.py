@@ -146,6 +146,7 @@ def _agreed_day(deal: Deal) -> date | None:
         milestone = deal.milestones.filter(state=MilestoneState.DUE).first()
         return milestone.due_on if milestone else None
     if deal.state == State.REPORTING:
-        report = deal.reports.filter(filed_at=None).first()
-        return report.due_on if report else None
+        waiting = deal.reports.open()
+        days = [report.due_on if report.filed_at is None else report.pay_by for report in waiting]  # fmt: skip
+        return min((day for day in days if day), default=None)
     return None

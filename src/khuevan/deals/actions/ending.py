@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from khuevan.deals.access import acts_for, oversees
+from khuevan.deals.dated import royalty_days_on
 from khuevan.deals.facts import record_deal
 from khuevan.deals.models import Deal, Decision, RoyaltyReport
 from khuevan.deals.models.performing import MilestoneState
@@ -23,7 +25,7 @@ from khuevan.platform.errors import N_, RuleBroken
 from khuevan.platform.text import grouped
 
 from .common import begin, hand_over, locked, side_that, take_step
-from .ending_common import end_money, finish
+from .ending_common import close_if_done, end_money, finish
 from .escrow_common import ask_for_money, release, take_royalty
 
 
@@ -36,7 +38,8 @@ ROYALTY_TAKEN_BACK = "Ngân hàng đã lấy lại phí kỳ vụ của kỳ {nu
 def file_report(*, report: RoyaltyReport, figures: Mapping[str, int], by: Person) -> RoyaltyReport:  # fmt: skip
     """State a period's figures; base and royalty follow from the agreed terms.
 
-    đồng. The recipient is asked for the royalty; with the last report the deal is closed.
+    đồng. The recipient is asked for the royalty; once the last report is filed and every
+    royalty paid the deal is closed.
     Raises RuleBroken for a period that is not over, and for figures that are missing.
     """
     deal, _side = begin(report.deal, Move.FILE_REPORT, by)
@@ -54,17 +57,17 @@ def file_report(*, report: RoyaltyReport, figures: Mapping[str, int], by: Person
         report.late_at = report.filed_at
     if report.royalty:
         report.order = ask_for_money(report.ref, ROYALTY, f"Phí kỳ vụ kỳ {report.number}", report.royalty)  # fmt: skip
+        report.pay_by = clock.today() + timedelta(days=royalty_days_on(clock.today()))
     report.save()
     take_step(deal, Move.FILE_REPORT, by=by)
-    if not deal.reports.filter(filed_at=None).exists():
-        take_step(deal, Move.CLOSE, by=None)
+    close_if_done(deal)
     record_deal("deals.report_filed", deal, by=by, number=report.number, base=report.base, royalty=report.royalty, late=report.late_at is not None)  # fmt: skip
     return report
 
 
 @transaction.atomic
 def note_royalty_paid(*, report: RoyaltyReport, order: OrderView, by: Person | None) -> RoyaltyReport:  # fmt: skip
-    """Enter a royalty that was paid; payments calls this."""
+    """Enter a royalty that was paid; with the last one the deal is closed. Payments calls this."""
     deal = locked(report.deal)
     report = RoyaltyReport.objects.select_for_update(of=("self",)).get(pk=report.pk)
     if report.paid_at is not None:
@@ -72,6 +75,9 @@ def note_royalty_paid(*, report: RoyaltyReport, order: OrderView, by: Person | N
     take_royalty(deal, report, order)
     report.paid_at = clock.now()
     report.save(update_fields=["paid_at", "fee"])
+    if deal.state == State.REPORTING:
+        take_step(deal, Move.ROYALTY_PAID, by=None)
+        close_if_done(deal)
     record_deal("deals.royalty_paid", deal, by=by, number=report.number, amount=order.amount, fee=report.fee)  # fmt: skip
     return report
 

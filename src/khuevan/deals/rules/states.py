@@ -99,6 +99,7 @@ class Move(StrEnum):
     SEND_BACK = "send_back"
     END_WORK = "end_work"
     FILE_REPORT = "file_report"
+    ROYALTY_PAID = "royalty_paid"
     ASK_END = "ask_end"
     REFUSE_END = "refuse_end"
     DISPUTE = "dispute"
@@ -185,6 +186,7 @@ TABLE: tuple[Row, ...] = (
     Row(_M.END_WORK, _S.PERFORMING, _A.SYSTEM, _S.REPORTING),
     Row(_M.CLOSE, _S.PERFORMING, _A.SYSTEM, _S.CLOSED),
     Row(_M.FILE_REPORT, _S.REPORTING, _A.RECIPIENT, _S.REPORTING),
+    Row(_M.ROYALTY_PAID, _S.REPORTING, _A.SYSTEM, _S.REPORTING),
     Row(_M.CLOSE, _S.REPORTING, _A.SYSTEM, _S.CLOSED),
     *(row for state in TOGETHER if state in BEFORE_CONTRACT
       for row in (Row(_M.WITHDRAW, state, _A.SIDE, _S.WITHDRAWN),)),

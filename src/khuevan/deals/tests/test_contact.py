@@ -308,7 +308,7 @@ def test_nobody_reads_without_an_nda_below_the_level_or_from_outside(cast):
     assert not Reading.objects.exists()
     agree_on_memorandum(cast, deal)
     actions.read_file(file=deep, by=cast.recipient)
-    actions.withdraw(deal=deal, words="Chúng tôi đổi kế hoạch", by=cast.provider_head)
+    actions.withdraw(deal=deal, words="Chúng tôi đổi kế hoạch", by=cast.provider)
     with pytest.raises(PermissionDenied):
         actions.read_file(file=deep, by=cast.recipient)
 
@@ -383,11 +383,11 @@ def test_a_side_withdraws_with_a_reason_before_the_contract(cast, state):
     deal = make_deal(cast, state)
     with pytest.raises(PermissionDenied):
         actions.withdraw(deal=deal, words=NO, by=cast.stranger)
-    actions.withdraw(deal=deal, words=NO, by=cast.recipient)
+    actions.withdraw(deal=deal, words=NO, by=cast.recipient_head)
     deal.refresh_from_db()
     assert (deal.state, deal.steps.last().words) == (State.WITHDRAWN, NO)
     with pytest.raises(RuleBroken, match="moved on"):
-        actions.withdraw(deal=deal, words=NO, by=cast.recipient)
+        actions.withdraw(deal=deal, words=NO, by=cast.recipient_head)
 
 
 def test_every_move_leaves_its_words_and_its_maker(cast):

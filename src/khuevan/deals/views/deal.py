@@ -115,6 +115,7 @@ def _todo(found: Deal, side: Part | None, money: Money | None) -> list[tuple[str
                 rows.append((_("Look at milestone %(number)s and accept it") % {"number": number}, reverse("deal-milestone", args=[found.code, number, "accept"])))  # fmt: skip
     if found.state == State.REPORTING and side is Part.RECIPIENT:
         due = [p.row.number for p in money.reports if p.row.filed_at is None and p.row.last < clock.today()]  # fmt: skip
+        rows += [(_("Pay the royalty of period %(number)s") % {"number": p.row.number}, reverse("payments-pay", args=[p.token])) for p in money.reports if p.token]  # fmt: skip
         rows += [(_("File the report of period %(number)s") % {"number": n}, reverse("deal-report", args=[found.code, n])) for n in due[:1]]  # fmt: skip
     return rows[:2]
 
