@@ -17,7 +17,6 @@ from khuevan.contracts.public import (
     Origin,
     Restriction,
     Right as Transferred,
-    Sides,
     draw_up_contract,
     register_subject,
 )
@@ -28,22 +27,18 @@ from khuevan.platform.errors import N_, RuleBroken
 from khuevan.valuation.public import Right, Source, open_price, record_price
 
 from .access import may_bind, may_open_price, may_read_terms, side_of
-from .actions import note_called_off, note_registered, note_signed, take_effect
+from .actions import (
+    note_called_off,
+    note_memorandum_signed,
+    note_registered,
+    note_signed,
+    take_effect,
+)
 from .actions.common import require
 from .facts import record_deal
 from .models import Deal, PriceConsent
-from .queries.contracting import agreed_in, contract_for, is_signed
+from .queries.contracting import agreed_in, contract_for, is_signed, paper_of, sides_of
 from .rules.states import ENDS, SIDES, Part, State
-
-
-def sides_of(deal: Deal) -> Sides | None:
-    """Return who signs: None where a side is a person, who has no organisation's seal."""
-    parties = {
-        party.part: party.organisation
-        for party in deal.parties.select_related("organisation")
-    }
-    giver, taker = parties[Part.PROVIDER], parties[Part.RECIPIENT]
-    return Sides(giver, taker) if giver and taker else None
 
 
 def origin_of(deal: Deal) -> Origin:
@@ -77,7 +72,9 @@ def draw_up(*, deal: Deal, by: Person) -> ContractView:
 
 
 def follow(deal: Deal) -> None:
-    """Bring a deal to where its contract is: signed, registered, in force. Again changes nothing."""
+    """Bring a deal to where its papers are: signed, registered, in force. Again changes nothing."""
+    if deal.state == State.CONFIDENTIAL:
+        _follow_memorandum(deal)
     if deal.state != State.CONTRACTING:
         return
     if deal.signed_on is not None and not is_signed(deal):
@@ -96,6 +93,13 @@ def follow(deal: Deal) -> None:
         and contract.in_force_on <= clock.today()
     ):
         take_effect(deal=deal, effective_on=contract.in_force_on, by=None)
+
+
+def _follow_memorandum(deal: Deal) -> None:
+    last = deal.memoranda.order_by("-number").first()
+    paper = paper_of(last) if last else None
+    if last is not None and paper is not None and paper.signed_on is not None:
+        note_memorandum_signed(memorandum=last, by=None)
 
 
 def _kept_by(subject: str) -> str:

@@ -69,7 +69,7 @@ NEXT = {
     State.WITH_BROKER: _("The broker introduces both sides, or declines with a reason."),
     State.ASKED: _("The listed side accepts to be in contact, or declines with a reason."),
     State.INTRODUCED: _("Both sides read the NDA; who may bind them agrees to it. Then the data room opens."),
-    State.CONFIDENTIAL: _("Look at the files, meet, and draft a short memorandum; once both agree to it, negotiation begins."),
+    State.CONFIDENTIAL: _("Look at the files, meet, and draft a short memorandum; once both have signed it, negotiation begins."),
     State.NEGOTIATING: _("One side proposes complete terms, the other agrees or proposes others."),
     State.CONTRACTING: _("The contract is drawn up from the agreed terms and signed; the exchange notes its days."),
     State.PERFORMING: _("The recipient pays in, the provider delivers; accepting a milestone releases its money."),

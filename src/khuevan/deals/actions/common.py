@@ -37,6 +37,8 @@ from khuevan.platform.errors import N_, RuleBroken
 from khuevan.worktime.public import due
 
 
+UNSIGNED = frozenset({PaperState.DRAWN_UP, PaperState.HALF_SIGNED})
+"""States of a paper that not both sides have signed yet."""
 # Papers are read in Vietnamese.
 ENDED = "Giao dịch {code} đã kết thúc."
 
@@ -113,7 +115,7 @@ def _end_papers(deal: Deal, words: str) -> None:
     """
     why = words or ENDED.format(code=deal.code)
     for paper in contracts_of(deal.ref):
-        if paper.state in (PaperState.DRAWN_UP, PaperState.HALF_SIGNED):
+        if paper.state in UNSIGNED:
             call_off_contract(contract=paper.id, words=why, by=None)
         elif paper.state is PaperState.IN_FORCE and paper.paper is not Paper.MEMORANDUM:
             if deal.state != State.CLOSED:

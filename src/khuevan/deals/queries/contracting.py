@@ -2,8 +2,33 @@
 
 from __future__ import annotations
 
-from khuevan.contracts.public import ContractView, State, Terms, contract_of
-from khuevan.deals.models import Deal, Version
+from khuevan.contracts.public import (
+    ContractView,
+    Sides,
+    State,
+    Terms,
+    contract_of,
+    contracts_of,
+)
+from khuevan.deals.models import Deal, Memorandum, Version
+from khuevan.deals.rules.states import Part
+
+
+def sides_of(deal: Deal) -> Sides | None:
+    """Return who signs: None where a side is a person, who has no organisation's seal."""
+    parties = {
+        party.part: party.organisation
+        for party in deal.parties.select_related("organisation")
+    }
+    giver, taker = parties[Part.PROVIDER], parties[Part.RECIPIENT]
+    return Sides(giver, taker) if giver and taker else None
+
+
+def paper_of(memorandum: Memorandum) -> ContractView | None:
+    """Return the paper of a memorandum; None where it has none, or it was called off."""
+    papers = contracts_of(memorandum.deal.ref) if memorandum.paper else []
+    found = [paper for paper in papers if paper.id == memorandum.paper]
+    return found[0] if found and found[0].state is not State.CANCELLED else None
 
 
 def agreed_in(deal: Deal) -> Version | None:

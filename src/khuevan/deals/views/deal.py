@@ -32,12 +32,17 @@ from khuevan.deals.access import (
 )
 from khuevan.deals.calendars import entry_of
 from khuevan.deals.dated import nda_on, nda_version
-from khuevan.deals.joining import draw_up, open_price_for, sides_of
+from khuevan.deals.joining import draw_up, open_price_for
 from khuevan.deals.mediating import mediators_in_pool
 from khuevan.deals.models import Deal, Meeting, Survey
 from khuevan.deals.models.deals import MOST_POINTS
 from khuevan.deals.models.performing import MilestoneState
-from khuevan.deals.queries.contracting import contract_for, terms_of
+from khuevan.deals.queries.contracting import (
+    contract_for,
+    paper_of,
+    sides_of,
+    terms_of,
+)
 from khuevan.deals.queries.deals import names_of
 from khuevan.deals.queries.money import Money, money_of
 from khuevan.deals.rules.royalties import FIGURES
@@ -62,6 +67,7 @@ def deal(request: CityRequest, code: str) -> HttpResponse:
     side = side_of(person, found)
     reads = may_read_terms(person, found)
     moves = {row.move for row in moves_from(State(found.state))}
+    memorandum = found.memoranda.select_related("by", "agreed_by").last() if reads else None  # fmt: skip
     money = money_of(found) if reads or may_pay_out(person, found) else None
     context = {
         "deal": found, "side": side, "names": names_of(found, person),
@@ -73,7 +79,7 @@ def deal(request: CityRequest, code: str) -> HttpResponse:
         "room": room_of(found, side) if may_read_room(person, found) else None,
         "meetings": found.meetings.all() if may_meet(person, found) else [],
         "may_write": side is not None,
-        "memoranda": found.memoranda.select_related("by", "agreed_by") if reads else [],
+        "memorandum": memorandum, "memorandum_paper": paper_of(memorandum) if memorandum else None,
         "versions": found.versions.select_related("by").order_by("-number") if reads else [],
         "may_propose": Move.PROPOSE_TERMS in moves and side is not None,
         "contract": contract_for(found) if reads else None,

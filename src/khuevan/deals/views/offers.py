@@ -54,7 +54,7 @@ def _decide(deal: Deal, by: Person, **told: Any) -> object:
 
 def _memorandum_waits(deal: Deal, side: Part | None) -> bool:
     last = deal.memoranda.order_by("-number").first()
-    return last is not None and last.part != side
+    return last is not None and last.paper is None and last.part != side
 
 
 def _end_waits(deal: Deal, side: Part | None) -> bool:
@@ -116,7 +116,8 @@ def more_for(slug: str, deal: Deal) -> dict[str, Any]:
         return {"held": {m.number: (m.title, m.amount) for m in held}}
     last = deal.memoranda.order_by("-number").first()
     if slug == "memorandum" and last is not None:
-        return {"initial": {"text": last.text}}
+        told = ("text", "plan", "term_months", "confidential_years")
+        return {"initial": {name: getattr(last, name) for name in told}}
     if slug == "agree-memorandum" and last is not None:
         return {"initial": {"number": last.number}}
     return {}
