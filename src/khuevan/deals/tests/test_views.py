@@ -95,7 +95,9 @@ def test_a_deal_is_carried_from_the_listing_to_its_end_on_pages(to, cast):
     [paper] = contracts_of(deal.ref)
     assert paper.address in to(cast.recipient_head).get("deal", deal.code).text
     for head in (cast.recipient_head, cast.provider_head):
+        assert "Đọc và ký bản ghi nhớ" in to(head).get("deal", deal.code).text
         to(head).post("contract-action", paper.number, "sign", read="on")
+        assert "Đọc và ký bản ghi nhớ" not in to(head).get("deal", deal.code).text  # fmt: skip
     follow(again(deal))
     assert again(deal).state == State.NEGOTIATING
     first = to(cast.provider).get("deal-propose", deal.code)

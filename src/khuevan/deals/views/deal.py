@@ -15,6 +15,7 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from khuevan.contracts.public import ContractView, Side
 from khuevan.deals import actions, forms
 from khuevan.deals.access import (
     actors_of,
@@ -68,6 +69,7 @@ def deal(request: CityRequest, code: str) -> HttpResponse:
     reads = may_read_terms(person, found)
     moves = {row.move for row in moves_from(State(found.state))}
     memorandum = found.memoranda.select_related("by", "agreed_by").last() if reads else None  # fmt: skip
+    paper = paper_of(memorandum) if memorandum else None
     money = money_of(found) if reads or may_pay_out(person, found) else None
     context = {
         "deal": found, "side": side, "names": names_of(found, person),
@@ -79,12 +81,12 @@ def deal(request: CityRequest, code: str) -> HttpResponse:
         "room": room_of(found, side) if may_read_room(person, found) else None,
         "meetings": found.meetings.all() if may_meet(person, found) else [],
         "may_write": side is not None,
-        "memorandum": memorandum, "memorandum_paper": paper_of(memorandum) if memorandum else None,
+        "memorandum": memorandum, "memorandum_paper": paper,
         "versions": found.versions.select_related("by").order_by("-number") if reads else [],
         "may_propose": Move.PROPOSE_TERMS in moves and side is not None,
         "contract": contract_for(found) if reads else None,
         "may_draw_up": reads and side is not None and found.state == State.CONTRACTING and sides_of(found) is not None,
-        "money": money, "todo": _todo(found, side, money),
+        "money": money, "todo": _to_sign(paper, side) + _todo(found, side, money),
         "may_pay_out": may_pay_out(person, found) and bool(found.book),
         "reports": found.reports.all() if reads else [],
         "decisions": found.decisions.select_related("decided_by") if reads else [],
@@ -103,6 +105,16 @@ def _mediators(found: Deal, side: Part | None, person: Any) -> list[ExpertRow]:
     asks = side is not None or oversees(person)
     waits = found.state == State.DISPUTED and found.mediator_id is None
     return mediators_in_pool(found)[:5] if asks and waits else []
+
+
+_SIGNS_AS = {Part.PROVIDER: Side.GIVER, Part.RECIPIENT: Side.TAKER}
+
+
+def _to_sign(paper: ContractView | None, side: Part | None) -> list[tuple[str, str]]:
+    """Return where a side signs the memorandum it has not signed yet."""
+    if paper is None or side is None or paper.signed_on or _SIGNS_AS[side] in paper.signed_by:  # fmt: skip
+        return []
+    return [(_("Read the memorandum and sign it"), paper.address)]
 
 
 def _todo(found: Deal, side: Part | None, money: Money | None) -> list[tuple[str, str]]:
