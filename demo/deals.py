@@ -20,10 +20,11 @@ from khuevan.contracts.public import (
     Royalty,
     RoyaltyBase,
     Terms,
+    sign_contract,
 )
 from khuevan.deals import actions
 from khuevan.deals.dated import nda_on
-from khuevan.deals.joining import draw_up
+from khuevan.deals.joining import draw_up, follow
 from khuevan.deals.models import Broker, Deal
 from khuevan.deals.models.deals import Answer
 from khuevan.deals.models.performing import MilestoneState
@@ -162,7 +163,7 @@ class _Told:
         else:
             self._draft()
             with self._next():
-                actions.agree_memorandum(deal=self.deal, number=1, by=self.recipient)
+                self._sign_memorandum()
             self._bargain()
 
     def _before_nda(self) -> None:
@@ -207,8 +208,20 @@ class _Told:
                 actions.write_minutes(meeting=meeting, words="Hai bên đã xem mẫu; bên nhận đề nghị thử một tháng tại xưởng.", by=self.provider)  # fmt: skip
             actions.draft_memorandum(
                 deal=self.deal, by=self.provider,
-                text=f"Hai bên mong muốn chuyển giao trong quý tới.\nBên giao cho thử một tháng, bên nhận chịu chi phí lắp đặt.\nGiá và phạm vi quyền sẽ thương thảo. {MARK}",
+                text="Hai bên mong muốn chuyển giao trong quý tới; giá và phạm vi quyền sẽ thương thảo.",
+                plan=f"Bên giao cho thử một tháng, bên nhận chịu chi phí lắp đặt. {MARK}",
+                term_months=6, confidential_years=3,
             )  # fmt: skip
+
+    def _sign_memorandum(self) -> None:
+        """Let both sign its paper; where a side is an expert, the other agrees to the draft."""
+        memorandum = self.deal.memoranda.get()
+        if memorandum.paper is None:
+            actions.agree_memorandum(deal=self.deal, number=1, by=self.recipient)
+            return
+        for head in (self.provider, self.recipient):
+            sign_contract(contract=memorandum.paper, by=head)
+        follow(Deal.objects.get(pk=self.deal.pk))
 
     def _terms(self, factor: int = 100) -> Terms:
         price = (self.listing.price_from or self.listing.price_to or 500_000_000) * factor // 100  # fmt: skip

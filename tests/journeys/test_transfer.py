@@ -61,8 +61,12 @@ def test_a_need_becomes_a_registered_transfer_paid_by_milestones(visits: Visits)
     _does(institute, deal, "accept")
     for side in (firm, institute):
         _presses(side.goes_to(f"{deal}nda/"), "main form[method=post] button")
-    _does(institute, deal, "memorandum", text="Hai bên muốn chuyển giao trong quý tới.")
-    _does(firm, deal, "agree-memorandum")
+    _does(institute, deal, "memorandum", text="Hai bên muốn chuyển giao trong quý tới.", plan="Phủ thử 20 m² mái xưởng trong một tháng.")  # fmt: skip
+    paper = institute.goes_to(deal).locator("main a[href*='/contracts/BGN-']").first
+    _signs(institute, firm, paper.get_attribute("href"))
+    _waits_for(
+        institute, deal, "Thương thảo điều khoản"
+    )  # the deal follows the journal
     _negotiate(institute, firm, deal)
     contract = _sign(institute, firm, deal)
     address = _files(firm, contract)
@@ -149,13 +153,18 @@ def _sign(institute, firm, deal) -> str:
     page.get_by_role("button", name="Soạn hợp đồng").click()
     page.wait_for_url(re.compile("/contracts/"))
     contract = page.url.removeprefix(institute.city)
+    _signs(institute, firm, contract)
+    return contract
+
+
+def _signs(institute, firm, contract) -> None:
+    """Sign a paper for both sides."""
     for side in (institute, firm):
         page = side.goes_to(contract)
         page.locator(f"main a[href='{contract}sign/']").click()
         page.locator("[name=read]").check()
         page.locator("main form[method=post] button").last.click()
         expect(page).to_have_url(side.city + contract)
-    return contract
 
 
 def _files(firm, contract) -> str:

@@ -32,6 +32,8 @@ WORDS: dict[str, str] = {
     "auctions.bid_placed": N_("Bidder %(bidder)s bid"),
     "auctions.auction_extended": N_("The end of the bidding moved"),
     "auctions.deposit_returned": N_("The deposit of bidder %(bidder)s goes back"),
+    "auctions.deposit_taken_back": N_("The bank took the deposit of bidder %(bidder)s back"),
+    "auctions.price_taken_back": N_("The bank took the price back: %(amount)s đồng"),
     "auctions.runner_up_named": N_("Bidder %(bidder)s, whose bid was the next, may buy"),
     "auctions.auction_closed": N_("Bidding ended"),
     "auctions.bids_opened": N_("The sealed bids were opened with %(shares)s shares"),

@@ -97,3 +97,15 @@ tell(
     N_("A bidder of auction %(code)s may belong to the seller or to another bidder"),
     N_("Its page says by which rule. The award waits for your word if the flagged bidder wins."),
 )  # fmt: skip
+tell(
+    "deposit_taken_back",
+    lambda fact, known: known.keepers(fact),
+    N_("The bank took a deposit of auction %(code)s back"),
+    N_("Its bidder is flagged. The award waits for your word if that bidder wins."),
+)
+tell(
+    "price_taken_back",
+    lambda fact, known: known.keepers(fact),
+    N_("The bank took the price of auction %(code)s back"),
+    N_("It was settled already: settle it anew with the buyer and the seller."),
+)

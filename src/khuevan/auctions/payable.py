@@ -6,10 +6,12 @@ from uuid import UUID
 
 from khuevan.directory.public import Person
 from khuevan.payments.public import OrderView, register_payable
+from khuevan.platform.errors import N_, RuleBroken
 
 from .access import may_run
-from .actions import admit, note_refunded, settle
+from .actions import admit, note_price_returned, note_refunded, note_returned, settle
 from .models import Auction, Bidder
+from .rules.terms import State
 
 
 def _bidder(subject: str) -> Bidder:
@@ -27,6 +29,32 @@ def _refunded(subject: str, order: OrderView, by: Person | None) -> None:
 
 def _price_paid(subject: str, order: OrderView, by: Person | None) -> None:
     settle(auction=_auction(subject), order=order, by=by)
+
+
+def _returned(subject: str, order: OrderView, by: Person | None) -> None:
+    note_returned(bidder=_bidder(subject), order=order, by=by)
+
+
+def _price_refunded(subject: str, order: OrderView, by: Person | None) -> None:
+    note_price_returned(auction=_auction(subject), order=order, by=by)
+
+
+def _check_deposit(subject: str, order: OrderView) -> None:
+    bidder = _bidder(subject)
+    if bidder.number is not None:
+        raise RuleBroken(
+            N_("This deposit stands in auction %(code)s: it goes back by itself, or becomes the seller's."),
+            code=bidder.auction.code,
+        )  # fmt: skip
+
+
+def _check_price(subject: str, order: OrderView) -> None:
+    auction = _auction(subject)
+    if auction.state == State.SETTLED:
+        raise RuleBroken(
+            N_("This is the price of auction %(code)s, which is settled: it is the seller's."),
+            code=auction.code,
+        )  # fmt: skip
 
 
 def _lock(subject: str) -> None:
@@ -57,6 +85,8 @@ register_payable(
     may_handle=lambda subject, person: may_run(person, _auction(subject)),
     lock=_lock_auction,
     payer_may_cancel=True,
+    on_refunded=_price_refunded,
+    check_refund=_check_price,
     paper="Giấy xác nhận đã nhận tiền mua tài sản đấu giá",
 )
 register_payable(
@@ -67,5 +97,7 @@ register_payable(
     lock=_lock,
     payer_may_cancel=True,
     on_refunded=_refunded,
+    on_returned=_returned,
+    check_refund=_check_deposit,
     paper="Giấy xác nhận đã nhận tiền đặt trước",
 )

@@ -36,6 +36,7 @@ from .models import Contract
 from .queries.standing import filed_here
 from .rules.duty import Kind
 from .rules.states import OPEN, Ending, State
+from .subjects import kept_by
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,8 @@ def _can_note_filing(contract: Contract, person: Person) -> bool:
 
 
 def _can_end(contract: Contract, person: Person) -> bool:
-    return contract.state == State.IN_FORCE and may_end(person, contract)
+    free = contract.state == State.IN_FORCE and not kept_by(contract.subject)
+    return free and may_end(person, contract)
 
 
 OFFERS = {

@@ -45,6 +45,7 @@ from .rules.terms import (
     Terms,
     differences,
 )
+from .subjects import register_subject
 from .values import ContractView, Origin, Sides
 from .words import LABELS
 
@@ -102,6 +103,7 @@ __all__ = [
     "note_decision",
     "note_filing",
     "open_registration",
+    "register_subject",
     "sign_contract",
     "take_signed_file",
 ]

@@ -17,13 +17,13 @@ from khuevan.exchange.public import ACTING, works_for_exchange
 
 from .models import Deal, Party
 from .rules.states import (
-    BINDING,
     SIDES,
     TOGETHER,
     Actor,
     Move,
     Part,
     State,
+    binds,
     row_of,
 )
 
@@ -110,7 +110,7 @@ def may_make(person: Person, deal: Deal, move: Move) -> bool:
     """Tell whether somebody may make a move now, binding included: for buttons."""
     if row_of(move, State(deal.state)).by not in actors_of(person, deal):
         return False
-    if move not in BINDING or Actor.MEDIATOR in actors_of(person, deal):
+    if not binds(move, State(deal.state)) or Actor.MEDIATOR in actors_of(person, deal):
         return True
     side = side_of(person, deal)
     return any(may_bind(person, party) for party in deal.parties.all() if party.part == side)  # fmt: skip

@@ -8,5 +8,12 @@ class DealsConfig(AppConfig):
     label = "deals"
 
     def ready(self) -> None:
-        for name in ("dated", "presenting", "payable", "beside", "mediating"):
+        for name in (
+            "dated",
+            "presenting",
+            "payable",
+            "beside",
+            "mediating",
+            "joining",
+        ):
             import_module(f"khuevan.deals.{name}")

@@ -76,6 +76,11 @@ def report_days_on(day: date) -> int:
     return int(_on("clocks.toml", "report", day)["days"])
 
 
+def royalty_days_on(day: date) -> int:
+    """Return within how many days after its report a royalty is to be paid."""
+    return int(_on("clocks.toml", "royalty", day)["days"])
+
+
 def share_rule_on(day: date) -> ShareRule:
     """Return what the law sets for profit from State-funded results."""
     row = _on("money.toml", "state_funded", day)

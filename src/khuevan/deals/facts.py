@@ -41,6 +41,8 @@ WORDS: dict[str, str] = {
     "deals.terms_agreed": N_("Both sides agreed to version %(number)s of the terms"),
     "deals.contract_signed": N_("The contract was signed"),
     "deals.contract_registered": N_("The contract was registered"),
+    "deals.contract_called_off": N_("The signed contract was called off"),
+    "deals.terms_reopened": N_("Version %(number)s of the terms is negotiated again"),
     "deals.contract_took_effect": N_("The contract took effect"),
     "deals.milestone_paid": N_("Money for milestone %(number)s is held"),
     "deals.milestone_delivered": N_("Milestone %(number)s was delivered"),
@@ -48,6 +50,12 @@ WORDS: dict[str, str] = {
     "deals.milestone_sent_back": N_("Milestone %(number)s was sent back"),
     "deals.money_paid_out": N_("Released money was paid out"),
     "deals.money_returned": N_("Money went back to the recipient"),
+    "deals.payment_taken_back": N_(
+        "The bank took back what was paid for milestone %(number)s"
+    ),
+    "deals.royalty_taken_back": N_(
+        "The bank took back the royalty of period %(number)s"
+    ),
     "deals.report_filed": N_("Royalty report %(number)s was filed"),
     "deals.report_fell_late": N_("Royalty report %(number)s is late"),
     "deals.royalty_paid": N_("The royalty of period %(number)s was paid"),

@@ -158,13 +158,15 @@ class MeetingForm(forms.Form):
 
 
 class MemorandumForm(forms.Form):
+    """What both aim at: its paper is drawn up from this and signed by both."""
+
     text = words_field(
-        _("Memorandum"),
-        12,
-        help_text=_(
-            "Short: what both want, by when, who pays for trials, what stays open."
-        ),
+        _("What do both sides want to get to?"),
+        help_text=_("Short: what both want, and what stays open."),
     )
+    plan = words_field(_("Next steps: who does what by when, who pays for trials?"), 6)
+    term_months = forms.IntegerField(label=_("For how many months"), min_value=1, max_value=600, initial=12)  # fmt: skip
+    confidential_years = forms.IntegerField(label=_("Years of secrecy (0: only what the NDA says)"), min_value=0, max_value=50, initial=0)  # fmt: skip
 
 
 class NumberForm(forms.Form):

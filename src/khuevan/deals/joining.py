@@ -7,14 +7,16 @@ in person signs on paper: there the exchange's people note them from what they a
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from khuevan.contracts.public import (
     ContractView,
     Right as Transferred,
-    Sides,
     draw_up_contract,
+    register_subject,
 )
 from khuevan.directory.public import Person
 from khuevan.platform import clock
@@ -22,23 +24,19 @@ from khuevan.platform.errors import N_, RuleBroken
 from khuevan.valuation.public import Right, Source, open_price, record_price
 
 from .access import may_bind, may_open_price, may_read_terms, side_of
-from .actions import note_registered, note_signed, take_effect
+from .actions import (
+    note_called_off,
+    note_memorandum_signed,
+    note_registered,
+    note_signed,
+    take_effect,
+)
 from .actions.common import require
 from .facts import record_deal
 from .models import Deal, PriceConsent
-from .queries.contracting import contract_for
+from .queries.contracting import agreed_in, contract_for, is_signed, paper_of, sides_of
 from .queries.origin import origin_of
-from .rules.states import SIDES, Part, State
-
-
-def sides_of(deal: Deal) -> Sides | None:
-    """Return who signs: None where a side is a person, who has no organisation's seal."""
-    parties = {
-        party.part: party.organisation
-        for party in deal.parties.select_related("organisation")
-    }
-    giver, taker = parties[Part.PROVIDER], parties[Part.RECIPIENT]
-    return Sides(giver, taker) if giver and taker else None
+from .rules.states import ENDS, SIDES, Part, State
 
 
 def draw_up(*, deal: Deal, by: Person) -> ContractView:
@@ -48,9 +46,12 @@ def draw_up(*, deal: Deal, by: Person) -> ContractView:
     RuleBroken where nothing is agreed or a side is a person.
     """
     require(may_read_terms(by, deal))
-    version = deal.versions.filter(agreed_at__isnull=False).first()
+    version = agreed_in(deal)
     if version is None or deal.state != State.CONTRACTING:
         raise RuleBroken(N_("A contract is drawn up from terms both sides agreed to."))
+    if is_signed(deal) and contract_for(deal) is None:
+        raise RuleBroken(N_("The contract of this deal is signed on paper."))
+    follow(deal)
     sides = sides_of(deal)
     if sides is None:
         raise RuleBroken(
@@ -60,9 +61,15 @@ def draw_up(*, deal: Deal, by: Person) -> ContractView:
 
 
 def follow(deal: Deal) -> None:
-    """Bring a deal to where its contract is: signed, registered, in force. Again changes nothing."""
+    """Bring a deal to where its papers are: signed, registered, in force. Again changes nothing."""
+    if deal.state == State.CONFIDENTIAL:
+        _follow_memorandum(deal)
+    if deal.state != State.CONTRACTING:
+        return
+    if deal.signed_on is not None and not is_signed(deal):
+        deal = note_called_off(deal=deal, by=None)
     contract = contract_for(deal)
-    if contract is None or deal.state != State.CONTRACTING:
+    if contract is None:
         return
     if contract.signed_on and deal.signed_on is None:
         deal = note_signed(deal=deal, signed_on=contract.signed_on, by=None)
@@ -77,12 +84,25 @@ def follow(deal: Deal) -> None:
         take_effect(deal=deal, effective_on=contract.in_force_on, by=None)
 
 
+def _follow_memorandum(deal: Deal) -> None:
+    last = deal.memoranda.order_by("-number").first()
+    paper = paper_of(last) if last else None
+    if last is not None and paper is not None and paper.signed_on is not None:
+        note_memorandum_signed(memorandum=last, by=None)
+
+
+def _kept_by(subject: str) -> str:
+    """Return the code of a live deal: its contract ends with it, not by one side's word."""
+    deal = Deal.objects.filter(pk=UUID(subject.partition(":")[2])).first()
+    return deal.code if deal and deal.state not in ENDS else ""
+
+
 def keep_price(deal: Deal) -> None:
     """Keep what was paid in a deal that was delivered among the reference prices, once.
 
     A price in shares of a company alone is none in đồng and is left out.
     """
-    version = deal.versions.filter(agreed_at__isnull=False).first()
+    version = agreed_in(deal)
     if version is None or deal.agreed_at is None or not version.told.price:
         return
     terms = version.told
@@ -120,3 +140,6 @@ def open_price_for(*, deal: Deal, by: Person) -> bool:
         open_price(subject=deal.ref, by=None)
     record_deal("deals.price_opened", deal, by=by, side=side, both=both)
     return both
+
+
+register_subject("deals.deal", kept_by=_kept_by)

@@ -111,8 +111,12 @@ tell("meeting_called", _everybody, N_("Deal %(code)s: a meeting was called"), N_
 tell("memorandum_drafted", _turn, N_("Deal %(code)s: a memorandum waits for you"), _ACT)  # fmt: skip
 tell("terms_proposed", _turn, N_("Deal %(code)s: terms wait for your answer"), _ACT)
 tell("terms_agreed", _everybody, N_("Deal %(code)s: the terms are agreed"), _READ)
+tell("contract_called_off", _sides, N_("Deal %(code)s: the contract was called off"), _ACT)  # fmt: skip
+tell("terms_reopened", _sides, N_("Deal %(code)s: the terms are negotiated again"), _ACT)  # fmt: skip
 tell("contract_took_effect", _sides, N_("Deal %(code)s is in effect"), _ACT)
 tell("milestone_paid", _provider, N_("Deal %(code)s: a milestone's money is held for you"), _ACT)  # fmt: skip
+tell("payment_taken_back", _sides, N_("Deal %(code)s: the bank took a payment back"), N_("Nothing is held for that milestone any more. Its page says what was asked anew."))  # fmt: skip
+tell("royalty_taken_back", _sides, N_("Deal %(code)s: the bank took a royalty back"), N_("The exchange's people settle it with both sides."))  # fmt: skip
 tell("milestone_delivered", _recipient, N_("Deal %(code)s: a milestone was delivered"), _ACT)  # fmt: skip
 tell("milestone_accepted", _provider, N_("Deal %(code)s: a milestone was accepted"), _READ)  # fmt: skip
 tell("milestone_sent_back", _provider, N_("Deal %(code)s: a milestone was sent back"), _ACT)  # fmt: skip

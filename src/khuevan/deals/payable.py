@@ -6,9 +6,15 @@ from uuid import UUID
 
 from khuevan.directory.public import Person
 from khuevan.payments.public import OrderView, register_payable
+from khuevan.platform.errors import N_, RuleBroken
 
 from .access import may_pay_out
-from .actions import hold_payment, note_returned, note_royalty_paid
+from .actions import (
+    hold_payment,
+    note_returned,
+    note_royalty_paid,
+    note_royalty_returned,
+)
 from .models import Deal, Milestone, RoyaltyReport
 
 
@@ -36,6 +42,26 @@ def _royalty_paid(subject: str, order: OrderView, by: Person | None) -> None:
     note_royalty_paid(report=_report(subject), order=order, by=by)
 
 
+def _royalty_returned(subject: str, order: OrderView, by: Person | None) -> None:
+    note_royalty_returned(report=_report(subject), by=by)
+
+
+def _check_milestone(subject: str, order: OrderView) -> None:
+    _refuse_by_hand(_milestone(subject))
+
+
+def _check_royalty(subject: str, order: OrderView) -> None:
+    _refuse_by_hand(_report(subject))
+
+
+def _refuse_by_hand(paid: Milestone | RoyaltyReport) -> None:
+    if paid.paid_at is not None:
+        raise RuleBroken(
+            N_("Deal %(code)s has this money: it goes back by what both sides or a mediator decide there."),
+            code=paid.deal.code,
+        )  # fmt: skip
+
+
 def _lock(deal: Deal) -> None:
     Deal.objects.select_for_update().filter(pk=deal.pk).first()
 
@@ -48,6 +74,7 @@ register_payable(
     lock=lambda subject: _lock(_milestone(subject).deal),
     payer_may_cancel=False,
     on_returned=_milestone_returned,
+    check_refund=_check_milestone,
     paper="Giấy xác nhận đã nhận tiền bảo chứng",
 )
 register_payable(
@@ -57,5 +84,7 @@ register_payable(
     may_handle=lambda subject, person: may_pay_out(person, _report(subject).deal),
     lock=lambda subject: _lock(_report(subject).deal),
     payer_may_cancel=False,
+    on_returned=_royalty_returned,
+    check_refund=_check_royalty,
     paper="Giấy xác nhận đã nhận phí kỳ vụ",
 )

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from uuid import UUID
 
+from django.db import transaction
 from procrastinate.contrib.django import app
 
 from khuevan.journal.public import Fact, batch
 from khuevan.platform import clock
+from khuevan.platform.errors import InputRefused, RuleBroken
 from khuevan.platform.readers import register
 
 from .actions import ask_both, chase, note_late_report
@@ -21,6 +26,7 @@ from .rules.states import State
 READER = "deals"
 MOST = 5_000
 """What one look does at most; the next look does the rest."""
+log = logging.getLogger("khuevan.deals")
 
 
 def take_facts(limit: int = 500) -> int:
@@ -30,10 +36,19 @@ def take_facts(limit: int = 500) -> int:
             f.figures.get("about", "") for f in facts if f.kind.startswith("contracts.")
         }
         for deal in _deals(moved):
-            follow(deal)
+            _alone(deal, partial(follow, deal))
         for deal in _deals({f.subject for f in facts if _closes(f)}):
-            keep_price(deal)
+            _alone(deal, partial(keep_price, deal))
     return len(facts)
+
+
+def _alone(deal: Deal, do: Callable[[], object]) -> None:
+    """Do it for one deal; what is refused of it is undone and keeps no other deal waiting."""
+    try:
+        with transaction.atomic():
+            do()
+    except (RuleBroken, InputRefused) as refused:
+        log.warning("%s could not go on: %s", deal.code, refused)
 
 
 def _closes(fact: Fact) -> bool:
@@ -58,21 +73,21 @@ def look() -> None:
     for deal in Deal.objects.filter(state=State.CONTRACTING, signed_on__isnull=False)[
         :MOST
     ]:
-        follow(deal)
+        _alone(deal, partial(follow, deal))
     for deal in Deal.objects.live().filter(due_at__lte=clock.now()).order_by("due_at")[:MOST]:  # fmt: skip
-        chase(deal=deal, by=None)
+        _alone(deal, partial(chase, deal=deal, by=None))
     late = RoyaltyReport.objects.filter(filed_at=None, late_at=None, due_on__lt=clock.today())  # fmt: skip
     for report in late.select_related("deal").order_by("due_on")[:MOST]:
-        note_late_report(report=report, by=None)
+        _alone(report.deal, partial(note_late_report, report=report, by=None))
     longest = max(survey_days_on(clock.today()))
     first = min(survey_days_on(clock.today()))
     introduced = Deal.objects.filter(
-        agreed_at=None,
+        signed_on=None,
         introduced_at__lte=clock.now() - timedelta(days=first),
         introduced_at__gte=clock.now() - timedelta(days=2 * longest),
     )
     for deal in introduced.order_by("introduced_at")[:MOST]:
-        ask_both(deal=deal, by=None)
+        _alone(deal, partial(ask_both, deal=deal, by=None))
 
 
 @app.periodic(cron="*/10 * * * *")

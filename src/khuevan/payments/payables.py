@@ -28,6 +28,10 @@ def _nothing(subject: str) -> None:
     """Lock nothing."""
 
 
+def _freely(subject: str, order: OrderView) -> None:
+    """Let every refund be."""
+
+
 def _its_code(subject: str) -> str:
     return ""
 
@@ -43,6 +47,7 @@ class Payable:
     payer_may_cancel: bool = True
     on_refunded: OnPaid | None = None
     on_returned: OnPaid | None = None
+    check_refund: Callable[[str, OrderView], None] = _freely
     paper: str = FEES
 
 
@@ -59,6 +64,7 @@ def register_payable(
     payer_may_cancel: bool = True,
     on_refunded: OnPaid | None = None,
     on_returned: OnPaid | None = None,
+    check_refund: Callable[[str, OrderView], None] = _freely,
     paper: str = FEES,
 ) -> None:
     """Say what orders for things of `app.model` mean; the same model again replaces it.
@@ -71,12 +77,15 @@ def register_payable(
     the order is locked, so that both are always locked in one order.
     `payer_may_cancel` is False where the payer cannot choose not to pay after all.
     `on_refunded(subject, order, by)` runs like `on_paid` once all of it went back,
-    `on_returned(subject, order, by)` whenever some of it did. `paper` is what the
-    receipt is called, in the language of papers: only fees have a receipt of fees.
+    `on_returned(subject, order, by)` whenever some of it did: by decision, or because
+    the bank took it back. `check_refund(subject, order)` raises RuleBroken where nobody
+    gives the money back by hand, as it is held or passed on; what the app itself sends
+    back (`by` is None) is not asked. `paper` is what the receipt is called, in the
+    language of papers: only fees have a receipt of fees.
     """
     _payables[model] = Payable(
         on_paid, describe, may_handle, lock, payer_may_cancel, on_refunded,
-        on_returned, paper,
+        on_returned, check_refund, paper,
     )  # fmt: skip
 
 

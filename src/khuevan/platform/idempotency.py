@@ -21,7 +21,7 @@ from django.http import HttpRequest, HttpResponse
 from psycopg import errors
 
 from . import clock
-from .errors import N_, Conflict, InputRefused, Problem
+from .errors import N_, Conflict, InputRefused, KhuevanError, Problem
 from .http import Answer, answer_with, explain
 from .ids import uuid7
 from .models import FirstAnswer
@@ -62,7 +62,8 @@ def idempotent(view: View) -> View:
 def answer_once(request: HttpRequest, make: Callable[[], HttpResponse]) -> HttpResponse:
     """Return `make()`'s answer, or the first answer where this key was used before.
 
-    Raises Conflict where the key came with another request.
+    Raises Conflict where the key came with another request. What `make` raises undoes all
+    of it, but for the trace of a refused misuse.
     """
     key = request.headers.get(HEADER) or request.POST.get(FIELD, "")
     if request.method in _SAFE or not key:
@@ -75,13 +76,14 @@ def answer_once(request: HttpRequest, make: Callable[[], HttpResponse]) -> HttpR
         with transaction.atomic():
             if not _claim(asked, fingerprint):
                 return _first_answer(asked, fingerprint)
-            response = make()
-            _keep(asked, response)
-            return response
+            made = _made(asked, make)
     except OperationalError as fault:
         if not isinstance(fault.__cause__, errors.LockNotAvailable):
             raise
         return _still_working(request)
+    if isinstance(made, KhuevanError):
+        raise made
+    return made
 
 
 def forget_expired() -> int:
@@ -112,6 +114,22 @@ def _first_answer(asked: dict[str, str], fingerprint: str) -> HttpResponse:
         status=first.status,
         headers={**first.headers, "Idempotency-Replayed": "true"},
     )
+
+
+def _made(asked: dict[str, str], make: Callable[[], HttpResponse]) -> HttpResponse | KhuevanError:  # fmt: skip
+    """Return the answer, kept; or a refused misuse, to be raised once its trace is written.
+
+    Such an action has undone what it did and left who tried it. The key is free again.
+    """
+    try:
+        response = make()
+    except KhuevanError as refused:
+        if not refused.misuse:
+            raise
+        FirstAnswer.objects.filter(**asked).delete()
+        return refused
+    _keep(asked, response)
+    return response
 
 
 def _keep(asked: dict[str, str], response: HttpResponse) -> None:

@@ -1,10 +1,24 @@
 """Everything that changes an auction."""
 
 from .announcing import announce, cancel, make_opening_key
-from .bidding import admit, apply, note_refunded, place_bid, place_sealed, seal_bid
+from .bidding import (
+    admit,
+    apply,
+    note_refunded,
+    note_returned,
+    place_bid,
+    place_sealed,
+    seal_bid,
+)
 from .deciding import close, open_bids
 from .overseeing import award, flag_bidders
-from .selling import declare_default, name_runner_up, pay_out, settle
+from .selling import (
+    declare_default,
+    name_runner_up,
+    note_price_returned,
+    pay_out,
+    settle,
+)
 
 
 __all__ = [
@@ -18,7 +32,9 @@ __all__ = [
     "flag_bidders",
     "make_opening_key",
     "name_runner_up",
+    "note_price_returned",
     "note_refunded",
+    "note_returned",
     "open_bids",
     "pay_out",
     "place_bid",

@@ -14,10 +14,11 @@ from khuevan.directory.public import Person
 from khuevan.payments.public import Line, open_order
 from khuevan.platform import clock
 
-from .common import PRICE, add_event, move_to, return_deposits
+from .common import PRICE, add_event, deposit_held, move_to, return_deposits
 
 
 REST = "Giá trúng đấu giá, trừ tiền đặt trước"
+WHOLE = "Giá mua tài sản đấu giá"
 
 
 def decide(auction: Auction, *, by: Person | None) -> None:
@@ -34,7 +35,8 @@ def decide(auction: Auction, *, by: Person | None) -> None:
         winner = auction.bidders.get(number=outcome.winner)
     return_deposits(auction, but=winner)
     if winner is not None and outcome.price is not None:
-        ask_for_price(auction, winner, outcome.price - auction.deposit, REST)
+        held = auction.deposit if deposit_held(auction, winner) else 0
+        ask_for_price(auction, winner, outcome.price - held, REST if held else WHOLE)
     record_in(
         auction, "auction_decided", by=by, winner=outcome.winner, price=outcome.price,
         why=outcome.why,

@@ -11,25 +11,42 @@ from django.db.models import Max
 from khuevan.auctions.access import may_apply
 from khuevan.auctions.facts import record_in
 from khuevan.auctions.lots import lots_of
-from khuevan.auctions.models import Auction, Bid, Bidder, event_of, terms_of
+from khuevan.auctions.models import Auction, Bid, Bidder, Flag, event_of, terms_of
 from khuevan.auctions.queries import database_now, receipt_of
 from khuevan.auctions.rules.refusals import refuse
 from khuevan.auctions.rules.replay import Kind
 from khuevan.auctions.rules.terms import Form, State, check_amount
 from khuevan.auctions.sealing import SealedBid, check_box, seal
 from khuevan.auctions.values import Receipt
-from khuevan.books.public import Kind as AccountKind, enter, hold, move, open_account
+from khuevan.books.public import (
+    Kind as AccountKind,
+    enter,
+    hold,
+    let_go,
+    move,
+    open_account,
+)
 from khuevan.directory.public import Person
 from khuevan.journal.public import misuse_noted
-from khuevan.payments.public import Line, OrderView, open_order
+from khuevan.payments.public import Line, OrderView, open_order, returned_on
 from khuevan.platform.errors import N_, RuleBroken
 
 from .awarding_common import decide_unless_flagged
-from .common import BANK, SELLER, add_event, locked, require
+from .common import (
+    BANK,
+    SELLER,
+    add_event,
+    deposit_held,
+    locked,
+    require,
+    send_back,
+)
 
 
 _TAKE = "SELECT * FROM auctions_take_bid(%s, %s, %s, %s, %s, %s)"
 LONGEST_KEY = 200
+NO_DEPOSIT = "deposit_taken_back"
+"""The rule by which a bidder is flagged whose deposit the bank took back."""
 
 
 def apply(*, auction: Auction, by: Person) -> Bidder:
@@ -106,11 +123,37 @@ def note_refunded(*, bidder: Bidder, order: OrderView, by: Person | None) -> Non
     """Enter that a deposit left the bank again; payments calls this."""
     auction = locked(bidder.auction)
     if bidder.number is not None:
+        _free_if_taken_back(auction, bidder, by)
         enter(
             book=auction.book, key=f"out:{order.id}", words="Trả tiền đặt trước",
             lines=move(auction.deposit, debit=bidder.account, credit=BANK),
             about=auction.ref, by=by,
         )  # fmt: skip
+
+
+@transaction.atomic
+def note_returned(*, bidder: Bidder, order: OrderView, by: Person | None) -> None:
+    """Let go of a deposit of which the bank took some back; the rest goes back, too.
+
+    What the auction itself sends back is held no more by then. Payments calls this.
+    """
+    auction = locked(bidder.auction)
+    if bidder.number is not None and _free_if_taken_back(auction, bidder, by):
+        send_back(order.id, auction.deposit - returned_on(order.id))
+
+
+def _free_if_taken_back(auction: Auction, bidder: Bidder, by: Person | None) -> bool:
+    """Free a deposit that is still held though it left the bank; tell whether one was.
+
+    Its bidder stays in the audit everybody reads: the flag leaves the award to a person.
+    """
+    if not deposit_held(auction, bidder):
+        return False
+    let_go(book=auction.book, key=bidder.account, by=by)
+    told = {"sentence": N_("The bank took the deposit back: nothing is held for this bidder.")}  # fmt: skip
+    Flag.objects.get_or_create(bidder=bidder, rule=NO_DEPOSIT, defaults=told)
+    record_in(auction, "deposit_taken_back", by=by, bidder=bidder.number)
+    return True
 
 
 @transaction.atomic

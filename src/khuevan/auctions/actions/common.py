@@ -78,16 +78,24 @@ def return_deposits(auction: Auction, *, but: Bidder | None = None) -> None:
         elif bidder != but and holds[bidder.account] is HoldState.OPEN:
             assert bidder.order is not None
             let_go(book=auction.book, key=bidder.account, by=None)
-            _send_back(bidder.order, auction.deposit)
+            send_back(bidder.order, auction.deposit)
             record_in(auction, "deposit_returned", by=None, bidder=bidder.number)
+
+
+def deposit_held(auction: Auction, bidder: Bidder) -> bool:
+    """Tell whether a bidder's deposit is set aside: neither freed nor the seller's."""
+    states = {hold.key: hold.state for hold in holds_about(auction.ref)}
+    return states.get(bidder.account) is HoldState.OPEN
 
 
 def _give_up_on(bidder: Bidder) -> None:
     for order in orders_of(bidder.ref):
         if order.state is OrderState.PAID:
-            _send_back(order.id, order.amount)
+            send_back(order.id, order.amount)
     withdraw_orders(subject=bidder.ref, by=None)
 
 
-def _send_back(order_id: UUID, amount: int) -> None:
-    ask_refund(order_id=order_id, amount=amount, note=RETURNED, by=None)
+def send_back(order_id: UUID, amount: int) -> None:
+    """Have payments send so much of a payment back, if anything is left of it."""
+    if amount > 0:
+        ask_refund(order_id=order_id, amount=amount, note=RETURNED, by=None)

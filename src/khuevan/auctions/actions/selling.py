@@ -29,13 +29,14 @@ from khuevan.payments.public import (
 from khuevan.platform import clock
 from khuevan.platform.errors import N_, RuleBroken
 
-from .awarding_common import ask_for_price
+from .awarding_common import WHOLE, ask_for_price
 from .common import (
     BANK,
     FEES,
     PRICE,
     SELLER,
     add_event,
+    deposit_held,
     locked,
     move_to,
     require,
@@ -44,9 +45,9 @@ from .common import (
 
 
 # What stands in books and on orders is Vietnamese, as they are read.
-WHOLE = "Giá mua tài sản đấu giá"
 BECOMES_PRICE = "Tiền đặt trước chuyển thành tiền đặt cọc"
 FORFEITED = "Người trúng đấu giá từ chối: không được nhận lại tiền đặt trước"
+TAKEN_BACK = "Ngân hàng lấy lại tiền người mua đã nộp"
 PAID, FEE, OUT = "Người mua nộp tiền", "Phí của sàn", "Chi trả cho bên bán"
 
 
@@ -67,13 +68,19 @@ def settle(*, auction: Auction, order: OrderView, by: Person | None) -> Auction:
         lines=move(order.amount, debit=BANK, credit=SELLER),
     )  # fmt: skip
     if auction.state == State.DECIDED:
-        winner = auction.bidders.get(number=number)
-        post_hold(book=auction.book, key=winner.account, words=BECOMES_PRICE, by=by)
+        _post_deposit(auction, number, BECOMES_PRICE, by)
     fee = _take_fee(auction, price, by)
     add_event(auction, Kind.SETTLED, bidder=number)
     move_to(auction, State.SETTLED)
     record_in(auction, "auction_settled", by=by, bidder=number, price=price, fee=fee)
     return auction
+
+
+def _post_deposit(auction: Auction, number: int, words: str, by: Person | None) -> None:
+    """Give the winner's deposit to the seller, unless the bank took it back meanwhile."""
+    winner = auction.bidders.get(number=number)
+    if deposit_held(auction, winner):
+        post_hold(book=auction.book, key=winner.account, words=words, by=by)
 
 
 def _take_fee(auction: Auction, price: int, by: Person | None) -> int:
@@ -86,6 +93,25 @@ def _take_fee(auction: Auction, price: int, by: Person | None) -> int:
             lines=move(fee, debit=SELLER, credit=FEES),
         )  # fmt: skip
     return fee
+
+
+@transaction.atomic
+def note_price_returned(*, auction: Auction, order: OrderView, by: Person | None) -> Auction:  # fmt: skip
+    """Enter that the bank took the paid price back, and tell the keeper; payments calls this.
+
+    Where the seller has been paid out by then nothing is left to take it from: the keeper
+    settles it. What was never settled is in no book.
+    """
+    auction = locked(auction)
+    if auction.state != State.SETTLED:
+        return auction
+    if _owed(auction) >= order.amount:
+        enter(
+            book=auction.book, key=f"price-back:{order.id}", words=TAKEN_BACK, about=auction.ref,
+            lines=move(order.amount, debit=SELLER, credit=BANK), by=by,
+        )  # fmt: skip
+    record_in(auction, "price_taken_back", by=by, amount=order.amount)
+    return auction
 
 
 @transaction.atomic
@@ -108,8 +134,7 @@ def declare_default(*, auction: Auction, by: Person) -> Auction:
     withdraw_orders(subject=auction.ref, purpose=PRICE, by=None)
     if auction.state == State.DECIDED:
         # Of whoever came next nothing is held: their deposit went back long ago.
-        winner = auction.bidders.get(number=number)
-        post_hold(book=auction.book, key=winner.account, words=FORFEITED, by=by)
+        _post_deposit(auction, number, FORFEITED, by)
     add_event(auction, Kind.DEFAULTED, bidder=number)
     move_to(auction, State.DEFAULTED)
     record_in(auction, "winner_defaulted", by=by, bidder=number)

@@ -14,6 +14,7 @@ from khuevan.contracts.models import Contract, Signature
 from khuevan.contracts.queries.standing import view_of
 from khuevan.contracts.rules.duty import Side
 from khuevan.contracts.rules.states import OPEN, Ending, State
+from khuevan.contracts.subjects import kept_by
 from khuevan.contracts.values import ContractView
 from khuevan.directory.public import Person
 from khuevan.platform import clock, files
@@ -85,9 +86,14 @@ def call_off_contract(*, contract: UUID, words: str, by: Person | None) -> Contr
 def end_contract(
     *, contract: UUID, ending: Ending, words: str = "", by: Person | None
 ) -> ContractView:
-    """Say that a contract in force is fulfilled, or ended before its time and why."""
+    """Say that a contract in force is fulfilled, or ended before its time and why.
+
+    Raises RuleBroken where it ends with what it is about: there money may still be held.
+    """
     row = locked(contract)
     require(may_end(by, row))
+    if by is not None and (code := kept_by(row.subject)):
+        raise RuleBroken(N_("%(number)s ends with %(code)s: end that one."), number=row.number, code=code)  # fmt: skip
     if ending not in {Ending.COMPLETED, Ending.TERMINATED}:
         raise RuleBroken(N_("A contract ends like this by itself."), field="ending")
     if ending is Ending.TERMINATED and not words.strip():

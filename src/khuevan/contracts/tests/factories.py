@@ -107,7 +107,7 @@ def _operator() -> Organisation:
 
 def new_subject() -> str:
     """Return a reference of something contracts do not know."""
-    return f"deals.deal:{next(_numbers)}"
+    return f"things.deal:{next(_numbers)}"
 
 
 def draw(

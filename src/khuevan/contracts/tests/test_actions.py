@@ -57,12 +57,12 @@ def later(days: int):
 
 
 def test_a_contract_is_drawn_up_with_all_fourteen_contents(cast):
-    contract = draw(cast, subject="deals.deal:7")
+    contract = draw(cast, subject="things.deal:7")
     assert (contract.state, contract.paper) == (State.DRAWN_UP, Paper.LICENCE)
     assert contract.due_on == clock.today() + timedelta(days=30)
     assert {s["number"] for s in row(contract).drawn["sections"]} == set(CONTENTS)
     [fact] = facts_about(contract.ref)
-    assert fact.figures["about"] == "deals.deal:7"
+    assert fact.figures["about"] == "things.deal:7"
 
 
 def test_the_paper_says_what_was_agreed_in_figures_and_words(cast):

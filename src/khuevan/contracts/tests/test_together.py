@@ -52,8 +52,8 @@ def test_two_signers_in_the_same_second_leave_two_valid_signatures(together):
 
 def test_drawn_up_by_both_sides_at_once_it_is_one_contract(together):
     one, other = at_once(
-        lambda: draw(together, subject="deals.deal:one"),
-        lambda: draw(together, subject="deals.deal:one"),
+        lambda: draw(together, subject="things.deal:one"),
+        lambda: draw(together, subject="things.deal:one"),
     )
     assert one == other
     assert Contract.objects.count() == 1

@@ -1,6 +1,6 @@
 """Everything that changes deals. Nothing else writes these tables."""
 
-from .bargaining import agree_terms, propose_terms, take_back_terms
+from .bargaining import agree_terms, propose_terms, reopen_terms, take_back_terms
 from .contact import (
     accept_contact,
     agree_nda,
@@ -18,6 +18,7 @@ from .ending import (
     file_report,
     name_mediator,
     note_royalty_paid,
+    note_royalty_returned,
     open_dispute,
     refuse_end,
 )
@@ -26,6 +27,7 @@ from .performing import (
     accept_work,
     deliver,
     hold_payment,
+    note_called_off,
     note_registered,
     note_returned,
     note_signed,
@@ -38,6 +40,7 @@ from .room import (
     agree_memorandum,
     call_meeting,
     draft_memorandum,
+    note_memorandum_signed,
     put_file,
     read_file,
     take_out_file,
@@ -81,10 +84,13 @@ __all__ = [
     "introduce",
     "move_clocks",
     "name_mediator",
+    "note_called_off",
     "note_late_report",
+    "note_memorandum_signed",
     "note_registered",
     "note_returned",
     "note_royalty_paid",
+    "note_royalty_returned",
     "note_signed",
     "open_dispute",
     "pay_out",
@@ -94,6 +100,7 @@ __all__ = [
     "read_file",
     "refuse_end",
     "register_broker",
+    "reopen_terms",
     "send_back_work",
     "state_paper",
     "take_back_terms",

@@ -9,10 +9,11 @@ from khuevan.contracts.public import Terms, faults
 from khuevan.deals.dated import share_rule_on
 from khuevan.deals.facts import record_deal
 from khuevan.deals.models import Deal, Version
+from khuevan.deals.queries.contracting import agreed_in, contract_for, is_signed
 from khuevan.deals.queries.origin import seats_of
 from khuevan.deals.rules.bargaining import check_terms, crossing_faults
 from khuevan.deals.rules.shares import check_broker
-from khuevan.deals.rules.states import LONGEST_WORDS, Move
+from khuevan.deals.rules.states import LONGEST_WORDS, Move, check_reason
 from khuevan.directory.public import Person
 from khuevan.platform import clock
 from khuevan.platform.errors import N_, InputRefused, RuleBroken
@@ -38,7 +39,7 @@ def propose_terms(*, deal: Deal, terms: Terms, after: int, note: str = "", by: P
         )  # fmt: skip
     check_terms(terms, brokered=deal.parties.filter(part="broker").exists(), seats=seats_of(deal))  # fmt: skip
     check_broker(terms.broker, state_funded=bool(deal.state_funded), rule=share_rule_on(clock.today()))  # fmt: skip
-    if last and not last.taken_back_at and last.told == terms:
+    if last and last.stands and last.told == terms:
         raise RuleBroken(N_("This is the same as version %(number)s: agree to it, or change something."), number=last.number)  # fmt: skip
     made = Version.objects.create(
         deal=deal, number=after + 1, terms=terms.to_json(), part=side, by=by,
@@ -91,9 +92,34 @@ def agree_terms(*, deal: Deal, number: int, by: Person) -> Version:
     return made
 
 
+@transaction.atomic
+def reopen_terms(*, deal: Deal, words: str, by: Person | None) -> Deal:
+    """Negotiate again what was agreed, with the reason, while no contract stands.
+
+    The version stays as it was agreed and does not count any more. Raises RuleBroken where
+    a contract is drawn up or signed: it is called off first.
+    """
+    deal, _side = begin(deal, Move.REOPEN_TERMS, by)
+    told = check_reason(words)
+    if (contract := contract_for(deal)) is not None:
+        raise RuleBroken(N_("Contract %(number)s stands: call it off on its page first."), number=contract.number)  # fmt: skip
+    if is_signed(deal):
+        raise RuleBroken(N_("The contract of this deal is signed on paper."))
+    version = agreed_in(deal)
+    assert version is not None
+    version.reopened_at = clock.now()
+    version.save(update_fields=["reopened_at"])
+    deal.agreed_at = deal.signed_on = deal.registered_on = None
+    take_step(deal, Move.REOPEN_TERMS, by=by, words=told)
+    record_deal("deals.terms_reopened", deal, by=by, number=version.number)
+    return deal
+
+
 def _latest(deal: Deal, number: int) -> Version:
     last = deal.versions.aggregate(last=Max("number"))["last"]
-    made = deal.versions.filter(number=number, taken_back_at=None).first()
+    made = deal.versions.filter(
+        number=number, taken_back_at=None, reopened_at=None
+    ).first()
     if made is None or number != last:
         raise RuleBroken(N_("This version no longer stands. Look at the latest one."), field="number")  # fmt: skip
     return made

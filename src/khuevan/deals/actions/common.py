@@ -6,12 +6,19 @@ from datetime import date, datetime
 
 from django.core.exceptions import PermissionDenied
 
+from khuevan.contracts.public import (
+    Ending,
+    Paper,
+    State as PaperState,
+    call_off_contract,
+    contracts_of,
+    end_contract,
+)
 from khuevan.deals.access import actors_of, may_bind, side_of
 from khuevan.deals.dated import clock_on
 from khuevan.deals.models import Deal, Step
 from khuevan.deals.models.performing import MilestoneState
 from khuevan.deals.rules.states import (
-    BINDING,
     ENDS,
     SIGNS_OF_LIFE,
     Actor,
@@ -19,6 +26,7 @@ from khuevan.deals.rules.states import (
     Part,
     State,
     Turn,
+    binds,
     row_of,
     turn_after,
 )
@@ -27,6 +35,12 @@ from khuevan.exchange.public import close_after_nda
 from khuevan.platform import clock
 from khuevan.platform.errors import N_, RuleBroken
 from khuevan.worktime.public import due
+
+
+UNSIGNED = frozenset({PaperState.DRAWN_UP, PaperState.HALF_SIGNED})
+"""States of a paper that not both sides have signed yet."""
+# Papers are read in Vietnamese.
+ENDED = "Giao dịch {code} đã kết thúc."
 
 
 def require(allowed: bool) -> None:
@@ -52,7 +66,7 @@ def begin(deal: Deal, move: Move, by: Person | None) -> tuple[Deal, Part | None]
     row = row_of(move, State(deal.state))
     require(row.by in actors)
     side = side_of(by, deal)
-    if move in BINDING and by is not None and side is not None and row.by is not Actor.MEDIATOR:  # fmt: skip
+    if binds(move, row.source) and by is not None and side is not None and row.by is not Actor.MEDIATOR:  # fmt: skip
         party = deal.parties.get(part=side)
         if not may_bind(by, party):
             raise RuleBroken(
@@ -81,6 +95,7 @@ def take_step(deal: Deal, move: Move, *, by: Person | None, words: str = "") -> 
         deal.due_at, deal.ended_at, deal.since = None, now, now
         if deal.nda is not None and row.target is not State.CLOSED:
             close_after_nda(note=deal.nda)
+        _end_papers(deal, words)
     elif move in SIGNS_OF_LIFE:
         deal.since, deal.chased = now, 0
         deal.due_at = due_of(deal)
@@ -90,6 +105,29 @@ def take_step(deal: Deal, move: Move, *, by: Person | None, words: str = "") -> 
         deal=deal, move=move, state=row.target, words=words, by=by, at=now,
         part=side or (Part.BROKER if brokers else ""),
     )  # fmt: skip
+
+
+def _end_papers(deal: Deal, words: str) -> None:
+    """Let no paper outlive a deal that ended: what is not signed by both is called off.
+
+    A contract in force ends with a deal that ends early. Of one that was delivered, the
+    transfer of ownership is fulfilled; a licence goes on for the term it was given.
+    """
+    why = words or ENDED.format(code=deal.code)
+    for paper in contracts_of(deal.ref):
+        if paper.state in UNSIGNED:
+            call_off_contract(contract=paper.id, words=why, by=None)
+        elif paper.state is PaperState.IN_FORCE and paper.paper is not Paper.MEMORANDUM:
+            if deal.state != State.CLOSED:
+                end_contract(contract=paper.id, ending=Ending.TERMINATED, words=why, by=None)  # fmt: skip
+            elif paper.paper is Paper.ASSIGNMENT:
+                end_contract(contract=paper.id, ending=Ending.COMPLETED, by=None)
+
+
+def hand_over(deal: Deal, words: str) -> None:
+    """Put a locked deal that lives before the exchange's people, and say why."""
+    if deal.state not in ENDS:
+        take_step(deal, Move.HAND_TO_STAFF, by=None, words=words)
 
 
 def due_of(deal: Deal) -> datetime:
@@ -110,6 +148,7 @@ def _agreed_day(deal: Deal) -> date | None:
         milestone = deal.milestones.filter(state=MilestoneState.DUE).first()
         return milestone.due_on if milestone else None
     if deal.state == State.REPORTING:
-        report = deal.reports.filter(filed_at=None).first()
-        return report.due_on if report else None
+        waiting = deal.reports.open()
+        days = [report.due_on if report.filed_at is None else report.pay_by for report in waiting]  # fmt: skip
+        return min((day for day in days if day), default=None)
     return None

@@ -15,6 +15,7 @@ from khuevan.deals.access import (
 from khuevan.deals.dated import clock_on, nda_on, nda_version
 from khuevan.deals.facts import record_deal
 from khuevan.deals.models import Broker, Consent, Deal, Party, Step
+from khuevan.deals.queries.contracting import is_signed
 from khuevan.deals.rules.states import (
     Move,
     Part,
@@ -190,9 +191,17 @@ def agree_nda(*, deal: Deal, version: str, by: Person) -> Consent:
 
 @transaction.atomic
 def withdraw(*, deal: Deal, words: str, by: Person | None) -> Deal:
-    """Leave a deal before its contract takes effect, with the reason."""
+    """Leave a deal before its contract is signed, with the reason.
+
+    From agreed terms somebody withdraws who may bind the side; a contract drawn up from
+    them is called off with it. Raises RuleBroken once both sides signed.
+    """
     deal, _side = begin(deal, Move.WITHDRAW, by)
-    take_step(deal, Move.WITHDRAW, by=by, words=check_reason(words))
+    told = check_reason(words)
+    if is_signed(deal):
+        raise RuleBroken(N_("Both sides signed the contract: nobody withdraws from it alone. What the authority refused is called off on the contract's page first."))  # fmt: skip
+    deal.signed_on = deal.registered_on = None
+    take_step(deal, Move.WITHDRAW, by=by, words=told)
     record_deal("deals.deal_withdrawn", deal, by=by)
     return deal
 

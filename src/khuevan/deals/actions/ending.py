@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from khuevan.deals.access import acts_for, oversees
+from khuevan.deals.dated import royalty_days_on
 from khuevan.deals.facts import record_deal
 from khuevan.deals.models import Deal, Decision, RoyaltyReport
 from khuevan.deals.models.performing import MilestoneState
+from khuevan.deals.queries.contracting import terms_of
 from khuevan.deals.rules.royalties import royalty_of
 from khuevan.deals.rules.states import Move, State, check_reason
 from khuevan.directory.public import Person
@@ -21,19 +24,22 @@ from khuevan.platform import clock
 from khuevan.platform.errors import N_, RuleBroken
 from khuevan.platform.text import grouped
 
-from .common import begin, locked, side_that, take_step
-from .ending_common import end_money, finish
+from .common import begin, hand_over, locked, side_that, take_step
+from .ending_common import close_if_done, end_money, finish
 from .escrow_common import ask_for_money, release, take_royalty
 
 
 ROYALTY = "phi_ky_vu"
+# A step's words are read as they stand: Vietnamese, as what people say.
+ROYALTY_TAKEN_BACK = "Ngân hàng đã lấy lại phí kỳ vụ của kỳ {number}."
 
 
 @transaction.atomic
 def file_report(*, report: RoyaltyReport, figures: Mapping[str, int], by: Person) -> RoyaltyReport:  # fmt: skip
     """State a period's figures; base and royalty follow from the agreed terms.
 
-    đồng. The recipient is asked for the royalty; with the last report the deal is closed.
+    đồng. The recipient is asked for the royalty; once the last report is filed and every
+    royalty paid the deal is closed.
     Raises RuleBroken for a period that is not over, and for figures that are missing.
     """
     deal, _side = begin(report.deal, Move.FILE_REPORT, by)
@@ -42,7 +48,7 @@ def file_report(*, report: RoyaltyReport, figures: Mapping[str, int], by: Person
         raise RuleBroken(N_("This period was reported already."))
     if report.last >= clock.today():
         raise RuleBroken(N_("The period is not over yet."))
-    royalty = deal.versions.get(agreed_at__isnull=False).told.royalty
+    royalty = terms_of(deal).royalty
     assert royalty is not None
     report.base, report.royalty = royalty_of(royalty, figures)
     report.figures = dict(figures)
@@ -51,17 +57,17 @@ def file_report(*, report: RoyaltyReport, figures: Mapping[str, int], by: Person
         report.late_at = report.filed_at
     if report.royalty:
         report.order = ask_for_money(report.ref, ROYALTY, f"Phí kỳ vụ kỳ {report.number}", report.royalty)  # fmt: skip
+        report.pay_by = clock.today() + timedelta(days=royalty_days_on(clock.today()))
     report.save()
     take_step(deal, Move.FILE_REPORT, by=by)
-    if not deal.reports.filter(filed_at=None).exists():
-        take_step(deal, Move.CLOSE, by=None)
+    close_if_done(deal)
     record_deal("deals.report_filed", deal, by=by, number=report.number, base=report.base, royalty=report.royalty, late=report.late_at is not None)  # fmt: skip
     return report
 
 
 @transaction.atomic
 def note_royalty_paid(*, report: RoyaltyReport, order: OrderView, by: Person | None) -> RoyaltyReport:  # fmt: skip
-    """Enter a royalty that was paid; payments calls this."""
+    """Enter a royalty that was paid; with the last one the deal is closed. Payments calls this."""
     deal = locked(report.deal)
     report = RoyaltyReport.objects.select_for_update(of=("self",)).get(pk=report.pk)
     if report.paid_at is not None:
@@ -69,7 +75,24 @@ def note_royalty_paid(*, report: RoyaltyReport, order: OrderView, by: Person | N
     take_royalty(deal, report, order)
     report.paid_at = clock.now()
     report.save(update_fields=["paid_at", "fee"])
+    if deal.state == State.REPORTING:
+        take_step(deal, Move.ROYALTY_PAID, by=None)
+        close_if_done(deal)
     record_deal("deals.royalty_paid", deal, by=by, number=report.number, amount=order.amount, fee=report.fee)  # fmt: skip
+    return report
+
+
+@transaction.atomic
+def note_royalty_returned(*, report: RoyaltyReport, by: Person | None) -> RoyaltyReport:
+    """Note that the bank took a royalty back, which is the provider's since it was paid.
+
+    The exchange's people settle it with both sides; payments calls this.
+    """
+    deal = locked(report.deal)
+    report = RoyaltyReport.objects.select_for_update(of=("self",)).get(pk=report.pk)
+    if report.paid_at is not None:
+        hand_over(deal, ROYALTY_TAKEN_BACK.format(number=report.number))
+        record_deal("deals.royalty_taken_back", deal, by=by, number=report.number)
     return report
 
 
@@ -158,7 +181,7 @@ def decide_dispute(*, deal: Deal, parts: Mapping[int, int], goes_on: bool, words
     for number, amount in sorted(parts.items()):
         milestone = held[number]
         release(deal, milestone, amount, by)
-        milestone.state = MilestoneState.DECIDED
+        milestone.state, milestone.decided_at = MilestoneState.DECIDED, clock.now()
         milestone.save()
     opened.words, opened.goes_on = told, goes_on
     opened.decided_at, opened.decided_by = clock.now(), by

@@ -23,8 +23,14 @@ def finish(deal: Deal) -> None:
         deal.delivered_at = clock.now()
         for party in deal.parties.filter(part__in=SIDES):
             note_delivered(member=party.member)
-    waits = deal.reports.filter(filed_at=None).exists()
+    waits = deal.reports.open().exists()
     take_step(deal, Move.END_WORK if waits else Move.CLOSE, by=None)
+
+
+def close_if_done(deal: Deal) -> None:
+    """Close a locked deal once every report is filed and every royalty paid."""
+    if not deal.reports.open().exists():
+        take_step(deal, Move.CLOSE, by=None)
 
 
 def end_money(deal: Deal, by: Person | None) -> None:

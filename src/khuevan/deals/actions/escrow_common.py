@@ -35,6 +35,7 @@ from khuevan.payments.public import (
 from khuevan.platform import clock
 
 
+MILESTONE = "moc_giao_dich"
 BANK, FEES = "BANK", "FEES"
 BOOK_TITLE = "Tiền bảo chứng của sàn giao dịch công nghệ"
 # What stands in books and on orders is Vietnamese, as they are read.
@@ -96,6 +97,21 @@ def release(deal: Deal, milestone: Milestone, amount: int, by: Person | None) ->
         ask_refund(order_id=milestone.order, amount=milestone.returning, note=GO_BACK, by=None)  # fmt: skip
 
 
+def undo_payment(deal: Deal, milestone: Milestone, gone: int, by: Person | None) -> None:  # fmt: skip
+    """Hold a milestone's money no longer, as the bank took `gone` of it back; so goes the rest."""
+    let_go(book=deal.book, key=_key(milestone), by=by)
+    milestone.paid_at, milestone.returning = None, milestone.amount
+    if rest := milestone.amount - gone:
+        assert milestone.order is not None
+        ask_refund(order_id=milestone.order, amount=rest, note=GO_BACK, by=None)
+
+
+def ask_for_milestone(milestone: Milestone) -> UUID:
+    """Ask the recipient for a milestone's sum and return the order."""
+    name = f"Mốc {milestone.number}: {milestone.title}"[:200]
+    return ask_for_money(milestone.ref, MILESTONE, name, milestone.amount)
+
+
 def return_rest(deal: Deal, by: Person | None) -> None:
     """End every open milestone of a deal: what was paid in for it goes back."""
     for milestone in deal.milestones.filter(state__in=(MilestoneState.DUE, MilestoneState.DELIVERED)):  # fmt: skip
@@ -117,7 +133,7 @@ def take_royalty(deal: Deal, report: RoyaltyReport, order: OrderView) -> None:
 def enter_return(deal: Deal, milestone: Milestone, amount: int) -> None:
     """Enter that so much more left the bank towards the recipient."""
     enter(
-        book=deal.book, key=f"out:{milestone.pk}:{milestone.returned + amount}",
+        book=deal.book, key=f"out:{_name(milestone)}:{milestone.returned + amount}",
         words=GO_BACK, about=deal.ref, by=None,
         lines=move(amount, debit=deal.account, credit=BANK),
     )  # fmt: skip
@@ -149,4 +165,10 @@ def _take_fee(deal: Deal, key: str, amount: int, by: Person | None) -> int:
 
 
 def _key(milestone: Milestone) -> str:
-    return f"milestone:{milestone.pk}"
+    return f"milestone:{_name(milestone)}"
+
+
+def _name(milestone: Milestone) -> str:
+    """Return what the books call a milestone's payment: each one has its own name."""
+    again = f":{milestone.taken_back}" if milestone.taken_back else ""
+    return f"{milestone.pk}{again}"

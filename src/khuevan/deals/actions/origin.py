@@ -37,7 +37,9 @@ def state_paper(
             N_("Such a paper changes nothing for this technology."), field="kind"
         )
     told = check_paper(number, issued_on, clock.today())
-    paper = deal.papers.filter(kind=kind).first() or StatePaper(deal=deal, kind=kind)
+    paper = StatePaper.objects.filter(deal=deal, kind=kind).first() or StatePaper(
+        deal=deal, kind=kind
+    )
     if paper.confirmed_at is not None:
         raise RuleBroken(N_("This paper is confirmed already."), field="kind")
     paper.number, paper.issued_on = told, issued_on
@@ -56,7 +58,9 @@ def confirm_paper(*, deal: Deal, kind: PaperKind, number: str, by: Person) -> St
     deal = locked(deal)
     require(may_mend_origin(by, deal))
     _open_to_change(deal)
-    paper = deal.papers.filter(kind=kind, number=number, confirmed_at=None).first()
+    paper = StatePaper.objects.filter(
+        deal=deal, kind=kind, number=number, confirmed_at=None
+    ).first()
     if paper is None:
         raise RuleBroken(N_("No paper of this number waits to be confirmed."))
     paper.confirmed_by, paper.confirmed_at = by, clock.now()

@@ -11,7 +11,7 @@ from khuevan.deals.dated import report_days_on
 from khuevan.deals.facts import record_deal
 from khuevan.deals.models import Deal, Milestone, RoyaltyReport
 from khuevan.deals.models.performing import MilestoneState
-from khuevan.deals.queries.contracting import contract_for
+from khuevan.deals.queries.contracting import contract_for, terms_of
 from khuevan.deals.rules.royalties import periods
 from khuevan.deals.rules.states import Move, check_reason
 from khuevan.directory.public import Person
@@ -20,20 +20,22 @@ from khuevan.platform import clock, files
 from khuevan.platform.errors import N_, RuleBroken
 from khuevan.platform.text import grouped
 
-from .common import begin, locked, require, take_step
+from .common import begin, hand_over, locked, require, take_step
 from .ending_common import finish
 from .escrow_common import (
-    ask_for_money,
+    ask_for_milestone,
     enter_payout,
     enter_return,
     open_accounts,
     operator,
     release,
     take_in,
+    undo_payment,
 )
 
 
-MILESTONE = "moc_giao_dich"
+# A step's words are read as they stand: Vietnamese, as what people say.
+TAKEN_BACK = "Ngân hàng đã lấy lại tiền nộp cho mốc {number}."
 
 
 @transaction.atomic
@@ -49,8 +51,25 @@ def note_signed(*, deal: Deal, signed_on: date, by: Person | None) -> Deal:
         raise RuleBroken(N_("A contract is signed after its terms were agreed."), field="signed_on")  # fmt: skip
     deal.signed_on = signed_on
     take_step(deal, Move.NOTE_SIGNED, by=by)
-    price = deal.versions.get(agreed_at__isnull=False).told.price
+    price = terms_of(deal).price
     record_deal("deals.contract_signed", deal, by=by, signed_on=signed_on, price=price)  # fmt: skip
+    return deal
+
+
+@transaction.atomic
+def note_called_off(*, deal: Deal, words: str = "", by: Person | None) -> Deal:
+    """Note that a signed contract was called off, as after a refused registration.
+
+    Its days are forgotten: the same terms may be signed anew, or negotiated again. For a
+    contract on paper the exchange's people note it, with the reason.
+    """
+    deal, _side = begin(deal, Move.CALLED_OFF, by)
+    _not_here(deal, by)
+    if deal.signed_on is None:
+        raise RuleBroken(N_("No contract of this deal is signed."))
+    deal.signed_on = deal.registered_on = None
+    take_step(deal, Move.CALLED_OFF, by=by, words=check_reason(words) if by else words)
+    record_deal("deals.contract_called_off", deal, by=by)
     return deal
 
 
@@ -104,22 +123,20 @@ def _not_here(deal: Deal, by: Person | None) -> None:
 
 def _write_milestones(deal: Deal) -> None:
     assert deal.effective_on is not None
-    terms = deal.versions.get(agreed_at__isnull=False).told
+    terms = terms_of(deal)
     for number, told in enumerate(terms.milestones, 1):
         milestone = Milestone.objects.create(
             deal=deal, number=number, title=told.title[:300], shown_by=told.shown_by,
             due_on=deal.effective_on + timedelta(days=told.days), amount=told.amount,
         )  # fmt: skip
         if told.amount:
-            milestone.order = ask_for_money(
-                milestone.ref, MILESTONE, f"Mốc {number}: {told.title}"[:200], told.amount
-            )  # fmt: skip
+            milestone.order = ask_for_milestone(milestone)
             milestone.save(update_fields=["order"])
 
 
 def _write_reports(deal: Deal) -> None:
     assert deal.effective_on is not None
-    royalty = deal.versions.get(agreed_at__isnull=False).told.royalty
+    royalty = terms_of(deal).royalty
     if royalty is None:
         return
     days = timedelta(days=report_days_on(deal.effective_on))
@@ -224,16 +241,30 @@ def pay_out(*, deal: Deal, amount: int, reference: str, by: Person | None) -> De
 
 @transaction.atomic
 def note_returned(*, milestone: Milestone, by: Person | None) -> int:
-    """Enter what payments has sent back of a milestone's money; return how much was new."""
+    """Enter what went back of a milestone's money; return how much of it was new, in đồng.
+
+    What nobody here sent back the bank took: then nothing is held any more, the rest goes
+    back as well and the recipient is asked anew. Where it was released already only the
+    exchange's people can settle it: they have the deal then.
+    """
     deal = locked(milestone.deal)
     milestone = Milestone.objects.select_for_update(of=("self",)).get(pk=milestone.pk)
     sent = returned_on(milestone.order) if milestone.order else 0
+    if sent > milestone.returning:
+        if milestone.paid_at is not None and milestone.open:
+            undo_payment(deal, milestone, sent, by)
+        hand_over(deal, TAKEN_BACK.format(number=milestone.number))
+        record_deal("deals.payment_taken_back", deal, by=by, number=milestone.number, released=milestone.released)  # fmt: skip
     gone = min(sent, milestone.returning) - milestone.returned
     if gone <= 0:
         return 0
     enter_return(deal, milestone, gone)
     milestone.returned += gone
-    milestone.save(update_fields=["returned"])
+    if milestone.open and milestone.returned == milestone.amount:
+        milestone.taken_back += 1
+        milestone.returning = milestone.returned = 0
+        milestone.order = ask_for_milestone(milestone)
+    milestone.save()
     record_deal("deals.money_returned", deal, by=by, number=milestone.number, amount=gone)  # fmt: skip
     return gone
 

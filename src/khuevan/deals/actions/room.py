@@ -11,17 +11,28 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Max
 
-from khuevan.deals.access import may_read_room
+from khuevan.contracts.public import (
+    Intent,
+    call_off_contract,
+    contracts_of,
+    draw_up_memorandum,
+)
+from khuevan.deals.access import may_read_room, may_watch
 from khuevan.deals.documents.copies import Copy, check_can_be_marked, marked_copy
 from khuevan.deals.facts import record_deal
 from khuevan.deals.models import Deal, Meeting, Memorandum, Reading, RoomFile
+from khuevan.deals.queries.contracting import sides_of
 from khuevan.deals.rules.room import MOST_FILES, Level, check_meeting, readable
 from khuevan.deals.rules.states import Move, State, check_reason
 from khuevan.directory.public import Person
 from khuevan.platform import clock, files
 from khuevan.platform.errors import N_, RuleBroken
 
-from .common import begin, locked, require, side_that, take_step
+from .common import UNSIGNED, begin, locked, require, side_that, take_step
+
+
+# Papers are read in Vietnamese.
+NEWER = "Có bản ghi nhớ mới hơn."
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,15 +150,24 @@ def write_minutes(*, meeting: Meeting, words: str, by: Person) -> Meeting:
 
 
 @transaction.atomic
-def draft_memorandum(*, deal: Deal, text: str, by: Person) -> Memorandum:
-    """Put the text of a memorandum before the other side; the latest draft counts."""
+def draft_memorandum(
+    *, deal: Deal, text: str, plan: str, term_months: int = 12,
+    confidential_years: int = 0, by: Person,
+) -> Memorandum:  # fmt: skip
+    """Draw up a memorandum for both sides to sign; the latest draft counts.
+
+    The paper of the one before is called off unless it says the same. Where a side is an
+    expert in person there is no paper. Raises InputRefused with what is wrong with it.
+    """
     deal, _side = begin(deal, Move.DRAFT_MEMORANDUM, by)
     side = side_that(deal, by)
     last = deal.memoranda.aggregate(last=Max("number"))["last"] or 0
     made = Memorandum.objects.create(
-        deal=deal, number=last + 1, text=check_reason(text, "text"), part=side, by=by,
-        at=clock.now(),
+        deal=deal, number=last + 1, text=check_reason(text, "text"),
+        plan=check_reason(plan, "plan"), term_months=term_months,
+        confidential_years=confidential_years, part=side, by=by, at=clock.now(),
     )  # fmt: skip
+    _draw_up(deal, made, by)
     take_step(deal, Move.DRAFT_MEMORANDUM, by=by)
     record_deal("deals.memorandum_drafted", deal, by=by, number=made.number)
     return made
@@ -155,7 +175,10 @@ def draft_memorandum(*, deal: Deal, text: str, by: Person) -> Memorandum:
 
 @transaction.atomic
 def agree_memorandum(*, deal: Deal, number: int, by: Person) -> Memorandum:
-    """Agree to the other side's latest draft; negotiation begins."""
+    """Agree to the other side's latest draft where it has no paper; negotiation begins.
+
+    A draft with a paper is agreed to by both signatures on it.
+    """
     deal, _side = begin(deal, Move.AGREE_MEMORANDUM, by)
     side = side_that(deal, by)
     made = deal.memoranda.order_by("-number").first()
@@ -164,9 +187,40 @@ def agree_memorandum(*, deal: Deal, number: int, by: Person) -> Memorandum:
             N_("There is a newer draft, or it is your own side's. Look at it again."),
             field="number",
         )
+    if made.paper is not None:
+        raise RuleBroken(N_("Sign the memorandum's paper: both signatures agree to it."))  # fmt: skip
+    _agreed(deal, made, by)
+    return made
+
+
+@transaction.atomic
+def note_memorandum_signed(*, memorandum: Memorandum, by: Person | None) -> Memorandum:
+    """Begin the negotiation once both sides signed the latest memorandum's paper."""
+    require(may_watch(by))
+    deal = locked(memorandum.deal)
+    made = deal.memoranda.order_by("-number").first()
+    if made is None or made != memorandum or deal.state != State.CONFIDENTIAL:
+        raise RuleBroken(N_("There is a newer draft, or it is your own side's. Look at it again."))  # fmt: skip
+    _agreed(deal, made, by)
+    return made
+
+
+def _draw_up(deal: Deal, made: Memorandum, by: Person) -> None:
+    sides = sides_of(deal)
+    if sides is None:
+        return
+    intent = Intent(deal.title, made.text, made.plan, made.term_months, made.confidential_years)  # fmt: skip
+    paper = draw_up_memorandum(subject=deal.ref, intent=intent, sides=sides, by=by)
+    for former in contracts_of(deal.ref):
+        if former.id != paper.id and former.state in UNSIGNED:
+            call_off_contract(contract=former.id, words=NEWER, by=None)
+    made.paper = paper.id
+    made.save(update_fields=["paper"])
+
+
+def _agreed(deal: Deal, made: Memorandum, by: Person | None) -> None:
     made.agreed_by, made.agreed_at = by, clock.now()
     made.save(update_fields=["agreed_by", "agreed_at"])
     deal.negotiating_at = clock.now()
     take_step(deal, Move.AGREE_MEMORANDUM, by=by)
     record_deal("deals.memorandum_agreed", deal, by=by, number=made.number)
-    return made

@@ -12,6 +12,7 @@ from khuevan.deals.dated import chase_on, survey_days_on
 from khuevan.deals.facts import record_deal
 from khuevan.deals.models import Deal, Rating, RoyaltyReport, Survey
 from khuevan.deals.models.deals import MOST_POINTS, Answer
+from khuevan.deals.queries.contracting import is_signed
 from khuevan.deals.queries.statistics import said_elsewhere
 from khuevan.deals.rules.states import (
     BEFORE_CONTRACT,
@@ -61,8 +62,9 @@ def chase(*, deal: Deal, by: Person | None) -> bool:
 
 
 def _close_as_silent(deal: Deal) -> bool:
-    if deal.state not in BEFORE_CONTRACT or deal.signed_on is not None:
+    if deal.state not in BEFORE_CONTRACT or is_signed(deal):
         return False
+    deal.signed_on = deal.registered_on = None
     take_step(deal, Move.FALL_SILENT, by=None)
     record_deal("deals.deal_fell_silent", deal, by=None)
     return True
@@ -95,11 +97,12 @@ def note_late_report(*, report: RoyaltyReport, by: Person | None) -> bool:
 def ask_both(*, deal: Deal, by: Person | None) -> bool:
     """Ask both sides whether they closed elsewhere, once its day has come; tell whether it had.
 
-    Nobody is asked whose deal came to a contract here.
+    Nobody is asked whose contract was signed here. Terms that were agreed and no contract
+    followed are the likeliest to have become one elsewhere.
     """
     require(may_watch(by))
     deal = locked(deal)
-    if deal.introduced_at is None or deal.agreed_at is not None:
+    if deal.introduced_at is None or deal.signed_on is not None:
         return False
     passed = (clock.today() - clock.local_day(deal.introduced_at)).days
     due_ones = [n for n in survey_days_on(clock.local_day(deal.introduced_at)) if n <= passed]  # fmt: skip

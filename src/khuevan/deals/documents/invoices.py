@@ -37,15 +37,18 @@ class Invoice:
 
 
 def invoice_of(deal: Deal, thing: Milestone | RoyaltyReport, reference: str) -> Invoice | None:  # fmt: skip
-    """Return what is invoiced for an accepted milestone or a reported royalty, None before.
+    """Return what is invoiced for a released milestone or a reported royalty, None before.
+
+    A milestone is released on acceptance, or by a mediator's decision: then on that day.
 
     `reference` is the number of the order it was paid by.
     """
     names = {party.part: party.name for party in deal.parties.all()}
     if isinstance(thing, Milestone):
-        if not thing.released or thing.accepted_at is None:
+        released_at = thing.accepted_at or thing.decided_at
+        if not thing.released or released_at is None:
             return None
-        day, amount = clock.local_day(thing.accepted_at), thing.released
+        day, amount = clock.local_day(released_at), thing.released
         item, what = f"Mốc {thing.number}: {thing.title}", f"moc-{thing.number}"
     else:
         if not thing.royalty or thing.filed_at is None:

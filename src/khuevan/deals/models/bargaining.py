@@ -17,7 +17,11 @@ from .deals import Deal, choices
 
 
 class Version(Entity):
-    """What one side proposed; a trigger keeps its terms, and all of it once both agreed."""
+    """What one side proposed; a trigger keeps its terms, and all of it once both agreed.
+
+    `reopened_at` is when a side went back to negotiating what was agreed and never signed,
+    or called off: then another version may be agreed.
+    """
 
     deal = models.ForeignKey(Deal, on_delete=models.PROTECT, related_name="versions")
     number = models.PositiveSmallIntegerField()
@@ -32,12 +36,14 @@ class Version(Entity):
     )
     agreed_at = models.DateTimeField(null=True)
 
+    reopened_at = models.DateTimeField(null=True)
+
     objects: ClassVar[models.Manager[Version]] = models.Manager()
 
     class Privacy:
         personal = {"terms": "may name people", "note": "may name people"}
         open = {"id", "deal", "number", "part", "by", "at", "taken_back_at",
-                "agreed_by", "agreed_at"}  # fmt: skip
+                "agreed_by", "agreed_at", "reopened_at"}  # fmt: skip
 
     class Meta:
         ordering = ["number"]
@@ -47,8 +53,12 @@ class Version(Entity):
             ),
             models.UniqueConstraint(
                 fields=["deal"],
-                condition=Q(agreed_at__isnull=False),
+                condition=Q(agreed_at__isnull=False, reopened_at=None),
                 name="deals_one_version_is_agreed",
+            ),
+            models.CheckConstraint(
+                condition=Q(reopened_at=None) | Q(agreed_at__isnull=False),
+                name="deals_only_what_was_agreed_is_reopened",
             ),
             models.CheckConstraint(
                 condition=Q(agreed_at=None, agreed_by=None)
@@ -56,6 +66,11 @@ class Version(Entity):
                 name="deals_agreed_version_has_who_agreed_and_was_not_taken_back",
             ),
         ]  # fmt: skip
+
+    @property
+    def stands(self) -> bool:
+        """Tell whether it was neither taken back nor reopened."""
+        return self.taken_back_at is None and self.reopened_at is None
 
     @property
     def told(self) -> Terms:

@@ -18,7 +18,7 @@ from .deals import Deal, choices
 class StatePaper(Entity):
     """A paper of the State the provider names; it counts once the exchange's people saw it."""
 
-    deal = models.ForeignKey(Deal, on_delete=models.PROTECT, related_name="papers")
+    deal = models.ForeignKey(Deal, on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(max_length=11, choices=choices(PaperKind))
     number = models.CharField(max_length=60)
     issued_on = models.DateField()

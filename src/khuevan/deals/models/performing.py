@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import F, Q
@@ -29,7 +29,8 @@ class Milestone(Entity):
     """A part of the work from the agreed terms, with its money in đồng.
 
     `released` went to the provider's account, of which `fee` to the exchange; `returning`
-    goes back to the recipient, of which `returned` has left the bank.
+    goes back to the recipient, of which `returned` has left the bank. `taken_back` counts
+    how often the bank took a payment back and the recipient was asked anew.
     """
 
     deal = models.ForeignKey(Deal, on_delete=models.PROTECT, related_name="milestones")
@@ -53,10 +54,12 @@ class Milestone(Entity):
     accepted_by = models.ForeignKey(
         Person, null=True, on_delete=models.PROTECT, related_name="+"
     )
+    decided_at = models.DateTimeField(null=True)
     released = models.PositiveBigIntegerField(default=0)
     fee = models.PositiveBigIntegerField(default=0)
     returning = models.PositiveBigIntegerField(default=0)
     returned = models.PositiveBigIntegerField(default=0)
+    taken_back = models.PositiveSmallIntegerField(default=0)
 
     objects: ClassVar[models.Manager[Milestone]] = models.Manager()
 
@@ -64,7 +67,7 @@ class Milestone(Entity):
         personal = {"evidence": "may name people", "sent_back": "may name people"}
         open = {"id", "deal", "number", "title", "shown_by", "due_on", "amount", "state",
                 "order", "paid_at", "file", "delivered_at", "accepted_at", "accepted_by",
-                "released", "fee", "returning", "returned"}  # fmt: skip
+                "decided_at", "released", "fee", "returning", "returned", "taken_back"}  # fmt: skip
 
     class Meta:
         ordering = ["number"]
@@ -86,8 +89,18 @@ class Milestone(Entity):
         return self.state in (MilestoneState.DUE, MilestoneState.DELIVERED)
 
 
+class ReportQuerySet(models.QuerySet["RoyaltyReport"]):
+    def open(self) -> Self:
+        """Keep what the recipient still has to file, or to pay."""
+        return self.filter(Q(filed_at=None) | Q(royalty__gt=0, paid_at=None))
+
+
 class RoyaltyReport(Entity):
-    """What the recipient states for a period, and what follows from it; đồng."""
+    """What the recipient states for a period, and what follows from it; đồng.
+
+    `pay_by` is the last day on which the royalty is paid in time. Its order has none: it
+    stays open, for what is owed is owed afterwards too.
+    """
 
     deal = models.ForeignKey(Deal, on_delete=models.PROTECT, related_name="reports")
     number = models.PositiveSmallIntegerField()
@@ -103,15 +116,17 @@ class RoyaltyReport(Entity):
     )
     late_at = models.DateTimeField(null=True)
     order = models.UUIDField(null=True)
+    pay_by = models.DateField(null=True)
     paid_at = models.DateTimeField(null=True)
     fee = models.PositiveBigIntegerField(default=0)
 
-    objects: ClassVar[models.Manager[RoyaltyReport]] = models.Manager()
+    objects = ReportQuerySet.as_manager()
 
     class Privacy:
         personal: dict[str, str] = {}
         open = {"id", "deal", "number", "first", "last", "due_on", "figures", "base",
-                "royalty", "filed_at", "filed_by", "late_at", "order", "paid_at", "fee"}  # fmt: skip
+                "royalty", "filed_at", "filed_by", "late_at", "order", "pay_by", "paid_at",
+                "fee"}  # fmt: skip
 
     class Meta:
         ordering = ["number"]

@@ -99,11 +99,19 @@ class Meeting(Entity):
 
 
 class Memorandum(Entity):
-    """A draft of the memorandum; agreed once the other side agreed to it."""
+    """A draft of the memorandum; agreed once both sides signed its paper.
+
+    `paper` is its contract in `contracts`. Where a side is an expert in person, who has no
+    organisation's seal, there is none: the other side agrees to the draft itself.
+    """
 
     deal = models.ForeignKey(Deal, on_delete=models.PROTECT, related_name="memoranda")
     number = models.PositiveSmallIntegerField()
     text = models.TextField()
+    plan = models.TextField(blank=True)
+    term_months = models.PositiveSmallIntegerField(default=12)
+    confidential_years = models.PositiveSmallIntegerField(default=0)
+    paper = models.UUIDField(null=True)
     part = models.CharField(max_length=9, choices=choices(Part))
     by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(default=clock.now)
@@ -115,8 +123,9 @@ class Memorandum(Entity):
     objects: ClassVar[models.Manager[Memorandum]] = models.Manager()
 
     class Privacy:
-        personal = {"text": "may name people"}
-        open = {"id", "deal", "number", "part", "by", "at", "agreed_by", "agreed_at"}
+        personal = {"text": "may name people", "plan": "may name people"}
+        open = {"id", "deal", "number", "term_months", "confidential_years", "paper",
+                "part", "by", "at", "agreed_by", "agreed_at"}  # fmt: skip
 
     class Meta:
         ordering = ["number"]

@@ -56,6 +56,9 @@ def money_of(deal: Deal) -> Money | None:
 
 
 def paid_under(subject: str) -> str:
-    """Return the payment reference of what was paid for a milestone or report, "" for none."""
+    """Return the payment reference of what was paid for a milestone or report, "" for none.
+
+    Where the bank took a payment back there is a newer one.
+    """
     orders = orders_of(subject)
-    return orders[0].pay_reference if orders else ""
+    return orders[-1].pay_reference if orders else ""

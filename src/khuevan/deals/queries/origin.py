@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from khuevan.contracts.public import Crossing, Origin, Restriction
-from khuevan.deals.models import Deal
+from khuevan.deals.models import Deal, StatePaper
 from khuevan.deals.rules.bargaining import crossing_between
 from khuevan.deals.rules.origin import PaperKind, kinds_for
 from khuevan.deals.rules.states import BEFORE_CONTRACT, SIDES, Part, State
@@ -37,7 +37,7 @@ def papers_wanted(deal: Deal) -> tuple[PaperKind, ...]:
 
 def origin_of(deal: Deal) -> Origin:
     """Return what a contract is drawn up on: the listing, and papers that are confirmed."""
-    confirmed = deal.papers.filter(confirmed_at__isnull=False)
+    confirmed = StatePaper.objects.filter(deal=deal, confirmed_at__isnull=False)
     held = {PaperKind(paper.kind): paper.number for paper in confirmed}
     certificate = held.get(PaperKind.CERTIFICATE, "")
     restriction = Restriction.NO

@@ -119,7 +119,7 @@ _SIGNED = """
             ) AS price,
             d.signed_on - (d.introduced_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date AS took
         FROM deals_deal d
-        JOIN deals_version v ON v.deal_id = d.id AND v.agreed_at IS NOT NULL
+        JOIN deals_version v ON v.deal_id = d.id AND v.agreed_at IS NOT NULL AND v.reopened_at IS NULL
         WHERE d.signed_on BETWEEN %(since)s AND %(until)s
     ) AS signed
     GROUP BY GROUPING SETS ((field), ()) HAVING count(*) > 0 ORDER BY 1

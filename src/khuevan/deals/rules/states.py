@@ -91,12 +91,15 @@ class Move(StrEnum):
     AGREE_TERMS = "agree_terms"
     NOTE_SIGNED = "note_signed"
     NOTE_REGISTERED = "note_registered"
+    CALLED_OFF = "called_off"
+    REOPEN_TERMS = "reopen_terms"
     TAKE_EFFECT = "take_effect"
     DELIVER = "deliver"
     ACCEPT_WORK = "accept_work"
     SEND_BACK = "send_back"
     END_WORK = "end_work"
     FILE_REPORT = "file_report"
+    ROYALTY_PAID = "royalty_paid"
     ASK_END = "ask_end"
     REFUSE_END = "refuse_end"
     DISPUTE = "dispute"
@@ -167,13 +170,15 @@ TABLE: tuple[Row, ...] = (
     Row(_M.WITHDRAW, _S.ASKED, _A.ASKER, _S.WITHDRAWN),
     Row(_M.SIGN_NDA, _S.INTRODUCED, _A.SIDE, _S.INTRODUCED, Next.OTHER),
     Row(_M.OPEN_ROOM, _S.INTRODUCED, _A.SIDE, _S.CONFIDENTIAL),
-    Row(_M.DRAFT_MEMORANDUM, _S.CONFIDENTIAL, _A.SIDE, _S.CONFIDENTIAL, Next.OTHER),
+    Row(_M.DRAFT_MEMORANDUM, _S.CONFIDENTIAL, _A.SIDE, _S.CONFIDENTIAL),
     Row(_M.AGREE_MEMORANDUM, _S.CONFIDENTIAL, _A.SIDE, _S.NEGOTIATING),
     Row(_M.PROPOSE_TERMS, _S.NEGOTIATING, _A.SIDE, _S.NEGOTIATING, Next.OTHER),
     Row(_M.TAKE_BACK_TERMS, _S.NEGOTIATING, _A.SIDE, _S.NEGOTIATING),
     Row(_M.AGREE_TERMS, _S.NEGOTIATING, _A.SIDE, _S.CONTRACTING),
     Row(_M.NOTE_SIGNED, _S.CONTRACTING, _A.STAFF, _S.CONTRACTING),
     Row(_M.NOTE_REGISTERED, _S.CONTRACTING, _A.STAFF, _S.CONTRACTING),
+    Row(_M.CALLED_OFF, _S.CONTRACTING, _A.STAFF, _S.CONTRACTING),
+    Row(_M.REOPEN_TERMS, _S.CONTRACTING, _A.SIDE, _S.NEGOTIATING),
     Row(_M.TAKE_EFFECT, _S.CONTRACTING, _A.STAFF, _S.PERFORMING),
     Row(_M.DELIVER, _S.PERFORMING, _A.PROVIDER, _S.PERFORMING, Next.RECIPIENT),
     Row(_M.ACCEPT_WORK, _S.PERFORMING, _A.RECIPIENT, _S.PERFORMING),
@@ -181,6 +186,7 @@ TABLE: tuple[Row, ...] = (
     Row(_M.END_WORK, _S.PERFORMING, _A.SYSTEM, _S.REPORTING),
     Row(_M.CLOSE, _S.PERFORMING, _A.SYSTEM, _S.CLOSED),
     Row(_M.FILE_REPORT, _S.REPORTING, _A.RECIPIENT, _S.REPORTING),
+    Row(_M.ROYALTY_PAID, _S.REPORTING, _A.SYSTEM, _S.REPORTING),
     Row(_M.CLOSE, _S.REPORTING, _A.SYSTEM, _S.CLOSED),
     *(row for state in TOGETHER if state in BEFORE_CONTRACT
       for row in (Row(_M.WITHDRAW, state, _A.SIDE, _S.WITHDRAWN),)),
@@ -220,16 +226,24 @@ BINDING = frozenset(
         Move.OPEN_ROOM,
         Move.AGREE_MEMORANDUM,
         Move.AGREE_TERMS,
+        Move.REOPEN_TERMS,
         Move.TERMINATE,
     }
 )
-"""Moves for people who may bind their side."""
 SIGNS_OF_LIFE = frozenset(Move) - {
     Move.REMIND, Move.HAND_TO_STAFF, Move.FALL_SILENT, Move.NAME_MEDIATOR
 }  # fmt: skip
 """Moves after which the clock starts again and nobody counts as silent."""
 _ROWS = {(row.move, row.source): row for row in TABLE}
 SHORTEST_REASON, LONGEST_WORDS = 10, 5_000
+
+
+def binds(move: Move, state: State) -> bool:
+    """Tell whether a move is for people who may bind their side.
+
+    Anybody who acts for a side leaves a talk; who leaves what was agreed binds it.
+    """
+    return move in BINDING or (move is Move.WITHDRAW and state is State.CONTRACTING)
 
 
 def row_of(move: Move, state: State) -> Row:

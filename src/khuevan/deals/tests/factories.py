@@ -16,10 +16,12 @@ from khuevan.contracts.public import (
     Royalty,
     RoyaltyBase,
     Terms,
+    sign_contract,
 )
 from khuevan.deals import actions
 from khuevan.deals.dated import nda_on
-from khuevan.deals.models import Broker, Deal, Milestone as Part
+from khuevan.deals.joining import follow
+from khuevan.deals.models import Broker, Deal, Memorandum, Milestone as Part
 from khuevan.deals.rules.states import State
 from khuevan.directory.public import Person, Role
 from khuevan.directory.tests.factories import make_person
@@ -137,8 +139,21 @@ def sign_ndas(cast: Cast, deal: Deal, terms: Terms = TERMS) -> None:
 
 
 def agree_on_memorandum(cast: Cast, deal: Deal, terms: Terms = TERMS) -> None:
-    made = actions.draft_memorandum(deal=deal, text="Hai bên muốn chuyển giao trong năm nay", by=cast.provider)  # fmt: skip
-    actions.agree_memorandum(deal=deal, number=made.number, by=cast.recipient_head)
+    made = draft(cast, deal)
+    assert made.paper is not None
+    for head in (cast.provider_head, cast.recipient_head):
+        sign_contract(contract=made.paper, by=head)
+    deal.refresh_from_db()
+    follow(deal)
+
+
+def draft(cast: Cast, deal: Deal, **changes: object) -> Memorandum:
+    """Let the provider draft a memorandum."""
+    told: dict[str, object] = {
+        "text": "Hai bên muốn chuyển giao trong năm nay",
+        "plan": "Chạy thử một tháng tại xưởng của bên nhận", "by": cast.provider,
+    }  # fmt: skip
+    return actions.draft_memorandum(deal=deal, **(told | changes))  # type: ignore[arg-type]
 
 
 def _agree_terms(cast: Cast, deal: Deal, terms: Terms) -> None:
@@ -179,7 +194,7 @@ _STEPS = (
 def pay(milestone: Part) -> None:
     """Let the bank tell that a milestone's money came."""
     milestone.refresh_from_db()
-    [order] = orders_of(milestone.ref)
+    order = orders_of(milestone.ref)[-1]
     tell(payment(order, order.amount, f"DEAL{next(_numbers)}"))  # type: ignore[arg-type]
 
 

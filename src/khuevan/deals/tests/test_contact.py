@@ -12,9 +12,16 @@ from django.db import DatabaseError, transaction
 from PIL import Image
 from pypdf import PdfReader, PdfWriter
 
+from khuevan.contracts.public import (
+    Paper,
+    State as PaperState,
+    contracts_of,
+    sign_contract,
+)
 from khuevan.deals import actions
 from khuevan.deals.dated import nda_on
-from khuevan.deals.models import Broker, Consent, Deal, Reading
+from khuevan.deals.joining import follow
+from khuevan.deals.models import Broker, Consent, Deal, Party, Reading
 from khuevan.deals.rules.room import Level
 from khuevan.deals.rules.states import ENDS, Move, Part, State, Turn
 from khuevan.directory.actions.mandates import give_mandate
@@ -31,13 +38,14 @@ from khuevan.exchange.tests.factories import (
 )
 from khuevan.journal.public import facts_about
 from khuevan.platform import clock
-from khuevan.platform.errors import RuleBroken
+from khuevan.platform.errors import InputRefused, RuleBroken
 from khuevan.worktime.public import working_days_between
 
 from .factories import (
     WHY,
     agree_on_memorandum,
     ask,
+    draft,
     make_cast,
     make_deal,
     sign_ndas,
@@ -360,22 +368,65 @@ def test_a_meeting_lies_ahead_ends_and_is_somewhere(cast, start, hours, place, w
     assert not deal.meetings.exists()
 
 
-def test_the_other_side_agrees_to_the_latest_memorandum(cast):
+def papers(deal):
+    return [(paper.paper, paper.state) for paper in contracts_of(deal.ref)]
+
+
+def test_both_signatures_on_the_latest_memorandum_begin_the_negotiation(cast):
     deal = make_deal(cast, State.CONFIDENTIAL)
-    first = actions.draft_memorandum(deal=deal, text="Hai bên sẽ thử trong ba tháng", by=cast.provider)  # fmt: skip
+    first = draft(cast, deal)
     deal.refresh_from_db()
-    assert deal.turn == Turn.RECIPIENT
-    with pytest.raises(RuleBroken, match="binds"):
-        actions.agree_memorandum(deal=deal, number=first.number, by=cast.recipient)
+    assert deal.turn == Turn.BOTH
+    sign_contract(contract=first.paper, by=cast.provider_head)
+    with pytest.raises(RuleBroken, match="Sign the memorandum"):
+        actions.agree_memorandum(deal=deal, number=1, by=cast.recipient_head)
+    second = draft(cast, deal, text="Hai bên sẽ thử trong hai tháng", by=cast.recipient)
+    assert papers(deal) == [(Paper.MEMORANDUM, PaperState.CANCELLED), (Paper.MEMORANDUM, PaperState.DRAWN_UP)]  # fmt: skip
+    with pytest.raises(RuleBroken):
+        sign_contract(contract=first.paper, by=cast.recipient_head)
+    for person, state in ((cast.recipient_head, State.CONFIDENTIAL), (cast.provider_head, State.NEGOTIATING)):  # fmt: skip
+        sign_contract(contract=second.paper, by=person)
+        follow(deal)
+        deal.refresh_from_db()
+        assert deal.state == state
+    assert deal.negotiating_at is not None
+    assert papers(deal)[-1] == (Paper.MEMORANDUM, PaperState.IN_FORCE)
+
+
+def test_a_draft_that_says_the_same_keeps_its_paper_and_its_signature(cast):
+    deal = make_deal(cast, State.CONFIDENTIAL)
+    first = draft(cast, deal)
+    sign_contract(contract=first.paper, by=cast.provider_head)
+    assert draft(cast, deal, by=cast.recipient).paper == first.paper
+    assert papers(deal) == [(Paper.MEMORANDUM, PaperState.HALF_SIGNED)]
+
+
+@pytest.mark.parametrize(("change", "refused"), [({"plan": ""}, RuleBroken), ({"term_months": 0}, InputRefused)])  # fmt: skip
+def test_a_memorandum_that_says_too_little_is_not_drawn_up(cast, change, refused):
+    deal = make_deal(cast, State.CONFIDENTIAL)
+    with pytest.raises(refused):
+        draft(cast, deal, **change)
+    assert not deal.memoranda.exists()
+    assert contracts_of(deal.ref) == []
+
+
+def test_a_memorandum_nobody_signed_goes_with_its_deal(cast):
+    deal = make_deal(cast, State.CONFIDENTIAL)
+    draft(cast, deal)
+    actions.withdraw(deal=deal, words=NO, by=cast.recipient)
+    assert papers(deal) == [(Paper.MEMORANDUM, PaperState.CANCELLED)]
+
+
+def test_where_a_side_is_an_expert_the_other_side_agrees_to_the_draft(cast):
+    deal = make_deal(cast, State.CONFIDENTIAL)
+    Party.objects.filter(deal=deal, part="provider").update(organisation=None, person=cast.provider_head)  # fmt: skip
+    made = draft(cast, deal, by=cast.recipient)
+    assert made.paper is None
     with pytest.raises(RuleBroken, match="newer"):
-        actions.agree_memorandum(deal=deal, number=first.number, by=cast.provider_head)
-    second = actions.draft_memorandum(deal=deal, text="Hai bên sẽ thử trong hai tháng", by=cast.recipient)  # fmt: skip
-    with pytest.raises(RuleBroken, match="newer"):
-        actions.agree_memorandum(deal=deal, number=first.number, by=cast.recipient_head)
-    actions.agree_memorandum(deal=deal, number=second.number, by=cast.provider_head)
+        actions.agree_memorandum(deal=deal, number=made.number, by=cast.recipient_head)
+    actions.agree_memorandum(deal=deal, number=made.number, by=cast.provider_head)
     deal.refresh_from_db()
     assert deal.state == State.NEGOTIATING
-    assert deal.negotiating_at is not None
 
 
 @pytest.mark.parametrize("state", [State.ASKED, State.INTRODUCED, State.CONFIDENTIAL, State.NEGOTIATING, State.CONTRACTING])  # fmt: skip
@@ -383,11 +434,11 @@ def test_a_side_withdraws_with_a_reason_before_the_contract(cast, state):
     deal = make_deal(cast, state)
     with pytest.raises(PermissionDenied):
         actions.withdraw(deal=deal, words=NO, by=cast.stranger)
-    actions.withdraw(deal=deal, words=NO, by=cast.recipient)
+    actions.withdraw(deal=deal, words=NO, by=cast.recipient_head)
     deal.refresh_from_db()
     assert (deal.state, deal.steps.last().words) == (State.WITHDRAWN, NO)
     with pytest.raises(RuleBroken, match="moved on"):
-        actions.withdraw(deal=deal, words=NO, by=cast.recipient)
+        actions.withdraw(deal=deal, words=NO, by=cast.recipient_head)
 
 
 def test_every_move_leaves_its_words_and_its_maker(cast):
@@ -396,6 +447,6 @@ def test_every_move_leaves_its_words_and_its_maker(cast):
     assert moves == [
         ("", "recipient"), (Move.ACCEPT, "provider"), (Move.SIGN_NDA, "provider"),
         (Move.OPEN_ROOM, "recipient"), (Move.DRAFT_MEMORANDUM, "provider"),
-        (Move.AGREE_MEMORANDUM, "recipient"), (Move.PROPOSE_TERMS, "provider"),
+        (Move.AGREE_MEMORANDUM, ""), (Move.PROPOSE_TERMS, "provider"),
         (Move.AGREE_TERMS, "recipient"),
     ]  # fmt: skip

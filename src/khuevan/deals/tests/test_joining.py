@@ -14,9 +14,10 @@ from khuevan.contracts.public import (
     sign_contract,
 )
 from khuevan.deals import actions
-from khuevan.deals.joining import draw_up, open_price_for
+from khuevan.deals.joining import draw_up, follow, open_price_for
 from khuevan.deals.rules.states import State
 from khuevan.deals.tasks import look, take_facts
+from khuevan.exchange.tests.factories import NEED
 from khuevan.platform import clock
 from khuevan.platform.errors import InputRefused, RuleBroken
 from khuevan.valuation.public import price_groups
@@ -126,6 +127,25 @@ def test_a_closed_deal_leaves_its_price_once(private):
     assert field == deal.field
     deal.refresh_from_db()
     assert deal.state == State.CLOSED
+
+
+def test_the_reader_goes_on_past_a_deal_that_cannot(cast, monkeypatch):
+    private = make_cast(NEED)
+    wrong, sound = make_deal(cast, State.CONTRACTING), make_deal(private, State.CONTRACTING)  # fmt: skip
+    draw_up(deal=wrong, by=cast.recipient_head)
+    made = draw_up(deal=sound, by=private.recipient_head)
+    for person in (private.recipient_head, private.provider_head):
+        sign_contract(contract=made.id, by=person)
+
+    def but_one(deal):
+        if deal == wrong:
+            raise RuleBroken("Something about this one is wrong.")
+        follow(deal)
+
+    monkeypatch.setattr("khuevan.deals.tasks.follow", but_one)
+    read_all()
+    sound.refresh_from_db()
+    assert sound.state == State.PERFORMING
 
 
 def test_the_deal_s_page_leads_to_the_contract(client, cast):

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from khuevan.contracts.public import sign_contract
 from khuevan.deals import actions
 from khuevan.deals.dated import nda_on
 from khuevan.deals.models.deals import Answer
@@ -88,8 +89,10 @@ def test_every_action_leaves_exactly_one_fact(cast):
     meeting = does("call_meeting", deal=deal, starts_at=start, ends_at=start + timedelta(hours=1), place="Hà Nội", agenda=WORDS, by=buyer)  # fmt: skip
     with later(1):
         does("write_minutes", meeting=meeting, words=WORDS, by=buyer)
-    does("draft_memorandum", deal=deal, text=WORDS, by=provider)
-    does("agree_memorandum", deal=deal, number=1, by=bound)
+    made = does("draft_memorandum", deal=deal, text=WORDS, plan=WORDS, by=provider)
+    for person in (head, bound):
+        sign_contract(contract=made.paper, by=person)
+    does("note_memorandum_signed", memorandum=made, by=None)
     with later(30):
         does("ask_both", deal=deal, by=None)
         does("answer_survey", survey=deal.surveys.first(), answer=Answer.NO, by=provider)  # fmt: skip

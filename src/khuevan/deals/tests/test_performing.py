@@ -10,8 +10,9 @@ from django.core.exceptions import PermissionDenied
 
 from khuevan.books.public import balance, holds_about
 from khuevan.books.tests.factories import faults
-from khuevan.deals import actions
+from khuevan.deals import actions, dated
 from khuevan.deals.actions.escrow_common import BANK, FEES
+from khuevan.deals.documents.invoices import invoice_of
 from khuevan.deals.models.performing import MilestoneState
 from khuevan.deals.rules.states import State, Turn
 from khuevan.deals.tasks import look
@@ -238,6 +239,19 @@ def test_a_mediator_parts_the_money_and_the_deal_ends(cast):
     sound(deal)
 
 
+def test_what_a_mediator_gave_the_provider_is_invoiced(cast):
+    deal = make_deal(cast, State.PERFORMING)
+    first, _second = deal.milestones.all()
+    pay(first)
+    deal = open_dispute(cast, deal)
+    with later(3):
+        actions.decide_dispute(deal=deal, parts={1: 100_000_000}, goes_on=True, words=WRONG, by=cast.expert)  # fmt: skip
+        first.refresh_from_db()
+        told = invoice_of(deal, first, "KV1")
+        assert told is not None
+        assert (told.amount, told.day) == (100_000_000, clock.today())
+
+
 def test_a_decided_deal_may_go_on_to_its_end(cast):
     deal = make_deal(cast, State.PERFORMING)
     first, second = deal.milestones.all()
@@ -269,7 +283,7 @@ def test_a_mediator_stands_apart(cast):
 FIGURES = {"sales": 2_000_000_000, "discounts": 50_000_000, "reductions": 0, "returns": 150_000_000}  # fmt: skip
 
 
-def test_reports_follow_the_work_and_the_last_one_closes(cast):
+def test_reports_follow_the_work_and_the_last_royalty_closes(cast):
     deal = make_deal(cast, State.PERFORMING, with_royalty())
     finish_work(cast, deal)
     deal.refresh_from_db()
@@ -292,13 +306,58 @@ def test_reports_follow_the_work_and_the_last_one_closes(cast):
         third = actions.file_report(report=third, figures=none, by=cast.recipient)
         assert third.late_at is None
         deal.refresh_from_db()
-        assert deal.state == State.CLOSED
+        assert (deal.state, deal.turn) == (State.REPORTING, Turn.RECIPIENT)
         before = stands(deal, deal.owed)
         pay(first)
         first.refresh_from_db()
         assert first.paid_at is not None
         assert stands(deal, deal.owed) == before + 63_000_000
+        for report, state in ((second, State.REPORTING), (third, State.CLOSED)):
+            pay(report)
+            deal.refresh_from_db()
+            assert deal.state == state
         sound(deal)
+
+
+@pytest.fixture
+def unpaid(cast):
+    """A deal of which every report is filed and no royalty paid."""
+    deal = make_deal(cast, State.PERFORMING, with_royalty())
+    finish_work(cast, deal)
+    with later((deal.reports.last().last - clock.today()).days + 1):
+        for report in deal.reports.all():
+            actions.file_report(report=report, figures=FIGURES, by=cast.recipient)
+    deal.refresh_from_db()
+    return deal
+
+
+def test_who_does_not_pay_the_royalty_is_chased_and_the_deal_stays_open(unpaid):
+    last = unpaid.reports.last()
+    filed = clock.local_day(last.filed_at)
+    assert last.pay_by == filed + timedelta(days=dated.royalty_days_on(filed))
+    assert clock.local_day(unpaid.due_at) == last.pay_by
+    [order] = orders_of(last.ref)
+    assert order.due_at is None
+    for chased, turn in ((1, Turn.RECIPIENT), (2, Turn.STAFF)):
+        with clock.telling(unpaid.due_at + timedelta(minutes=1)):
+            look()
+        unpaid.refresh_from_db()
+        assert (unpaid.state, unpaid.chased, unpaid.turn) == (State.REPORTING, chased, turn)  # fmt: skip
+    with later((last.pay_by - clock.today()).days + 60):
+        pay(last)
+    unpaid.refresh_from_db()
+    assert (unpaid.state, unpaid.chased, unpaid.turn) == (State.REPORTING, 0, Turn.RECIPIENT)  # fmt: skip
+
+
+def test_an_unpaid_royalty_is_disputed_and_decided(cast, unpaid):
+    deal = open_dispute(cast, unpaid)
+    actions.decide_dispute(deal=deal, parts={}, goes_on=True, words="Bên nhận phải trả đủ phí kỳ vụ", by=cast.expert)  # fmt: skip
+    deal.refresh_from_db()
+    assert deal.state == State.REPORTING
+    actions.open_dispute(deal=deal, words="Bên nhận vẫn chưa trả phí kỳ vụ", by=cast.provider)  # fmt: skip
+    pay(deal.reports.first())
+    deal.refresh_from_db()
+    assert deal.state == State.DISPUTED
 
 
 def test_a_late_report_is_marked_once(cast):

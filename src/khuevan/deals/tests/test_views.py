@@ -13,9 +13,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from icalendar import Calendar
 
-from khuevan.contracts.public import Milestone
+from khuevan.contracts.public import Milestone, contracts_of
 from khuevan.deals import actions
 from khuevan.deals.dated import nda_on
+from khuevan.deals.joining import follow
 from khuevan.deals.models import Broker, Deal, Reading
 from khuevan.deals.models.deals import Answer
 from khuevan.deals.queries.deals import Wanted, list_deals
@@ -90,8 +91,14 @@ def test_a_deal_is_carried_from_the_listing_to_its_end_on_pages(to, cast):
     start = clock.now() + timedelta(days=3)
     to(cast.recipient).post("deal-action", deal.code, "meeting", starts_at=f"{start:%Y-%m-%dT%H:%M}", ends_at=f"{start + timedelta(hours=1):%Y-%m-%dT%H:%M}", place="258 Võ Chí Công", agenda="Xem bản vẽ màng lọc")  # fmt: skip
     assert deal.meetings.count() == 1
-    to(cast.provider).post("deal-action", deal.code, "memorandum", text="Hai bên thử trong ba tháng")  # fmt: skip
-    to(cast.recipient_head).post("deal-action", deal.code, "agree-memorandum", number=1)
+    to(cast.provider).post("deal-action", deal.code, "memorandum", text="Hai bên thử trong ba tháng", plan="Bên giao gửi mẫu trước", term_months=6, confidential_years=2)  # fmt: skip
+    [paper] = contracts_of(deal.ref)
+    assert paper.address in to(cast.recipient_head).get("deal", deal.code).text
+    for head in (cast.recipient_head, cast.provider_head):
+        assert "Đọc và ký bản ghi nhớ" in to(head).get("deal", deal.code).text
+        to(head).post("contract-action", paper.number, "sign", read="on")
+        assert "Đọc và ký bản ghi nhớ" not in to(head).get("deal", deal.code).text  # fmt: skip
+    follow(again(deal))
     assert again(deal).state == State.NEGOTIATING
     first = to(cast.provider).get("deal-propose", deal.code)
     assert cast.listing.title_vi in first.text

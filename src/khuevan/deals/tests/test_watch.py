@@ -13,11 +13,12 @@ from khuevan.deals.models.deals import Answer
 from khuevan.deals.queries.statistics import closed_elsewhere
 from khuevan.deals.rules.states import State, Turn
 from khuevan.deals.tasks import look
+from khuevan.exchange.tests.factories import NEED
 from khuevan.journal.public import facts_about
 from khuevan.platform import clock
 from khuevan.platform.errors import RuleBroken
 
-from .factories import later, make_deal
+from .factories import later, make_cast, make_deal
 
 
 pytestmark = pytest.mark.django_db
@@ -94,6 +95,24 @@ def test_a_signed_contract_waits_for_its_registration_and_is_not_closed(cast):
     assert (deal.turn, deal.chased) == (Turn.BOTH, 0)
 
 
+def test_a_deal_that_cannot_go_on_keeps_no_other_waiting(cast, monkeypatch):
+    first, second = (
+        make_deal(cast, State.ASKED),
+        make_deal(make_cast(NEED), State.ASKED),
+    )
+
+    def chase(*, deal, by):
+        done = actions.chase(deal=deal, by=by)
+        if deal == first:
+            raise RuleBroken("Something about this one is wrong.")
+        return done
+
+    monkeypatch.setattr("khuevan.deals.tasks.chase", chase)
+    assert chased(second).chased == 1
+    first.refresh_from_db()
+    assert first.chased == 0
+
+
 def test_only_the_system_chases(cast):
     deal = make_deal(cast, State.ASKED)
     with pytest.raises(PermissionDenied):
@@ -112,10 +131,20 @@ def test_both_sides_are_asked_after_30_90_and_180_days(cast):
         assert deal.surveys.count() == expected
 
 
-def test_who_came_to_a_contract_here_is_not_asked(cast):
-    deal = make_deal(cast, State.CONTRACTING)
+def test_who_signed_a_contract_here_is_not_asked(cast):
+    deal = make_deal(cast, State.PERFORMING)
     with later(30):
         assert not actions.ask_both(deal=deal, by=None)
+        look()
+    assert not deal.surveys.exists()
+
+
+def test_who_agreed_to_terms_and_signed_nothing_here_is_asked(cast):
+    deal = make_deal(cast, State.CONTRACTING)
+    actions.withdraw(deal=deal, words="Không thống nhất được giá", by=cast.recipient_head)  # fmt: skip
+    with later(30):
+        look()
+    assert {survey.part for survey in deal.surveys.all()} == {"provider", "recipient"}
 
 
 def test_one_tap_answers_and_closings_elsewhere_are_counted(cast):

@@ -58,7 +58,7 @@ def terms(request: CityRequest, code: str) -> HttpResponse:
     ]
     side = side_of(request.user, deal)
     latest = versions[-1] if versions else None
-    stands = latest is not None and latest.taken_back_at is None and deal.state == State.NEGOTIATING  # fmt: skip
+    stands = latest is not None and latest.stands and deal.state == State.NEGOTIATING  # fmt: skip
     other = stands and side is not None and latest is not None and latest.part != side
     binds = other and may_make(request.user, deal, Move.AGREE_TERMS)
     context = {

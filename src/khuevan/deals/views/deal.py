@@ -15,6 +15,7 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from khuevan.contracts.public import ContractView, Side
 from khuevan.deals import actions, forms
 from khuevan.deals.access import (
     actors_of,
@@ -32,12 +33,17 @@ from khuevan.deals.access import (
 )
 from khuevan.deals.calendars import entry_of
 from khuevan.deals.dated import nda_on, nda_version
-from khuevan.deals.joining import draw_up, open_price_for, sides_of
+from khuevan.deals.joining import draw_up, open_price_for
 from khuevan.deals.mediating import mediators_in_pool
 from khuevan.deals.models import Deal, Meeting, Survey
 from khuevan.deals.models.deals import MOST_POINTS
 from khuevan.deals.models.performing import MilestoneState
-from khuevan.deals.queries.contracting import contract_for
+from khuevan.deals.queries.contracting import (
+    contract_for,
+    paper_of,
+    sides_of,
+    terms_of,
+)
 from khuevan.deals.queries.deals import names_of
 from khuevan.deals.queries.money import Money, money_of
 from khuevan.deals.rules.royalties import FIGURES
@@ -63,6 +69,8 @@ def deal(request: CityRequest, code: str) -> HttpResponse:
     side = side_of(person, found)
     reads = may_read_terms(person, found)
     moves = {row.move for row in moves_from(State(found.state))}
+    memorandum = found.memoranda.select_related("by", "agreed_by").last() if reads else None  # fmt: skip
+    paper = paper_of(memorandum) if memorandum else None
     money = money_of(found) if reads or may_pay_out(person, found) else None
     context = {
         "deal": found, "side": side, "names": names_of(found, person),
@@ -74,13 +82,13 @@ def deal(request: CityRequest, code: str) -> HttpResponse:
         "room": room_of(found, side) if may_read_room(person, found) else None,
         "meetings": found.meetings.all() if may_meet(person, found) else [],
         "may_write": side is not None,
-        "memoranda": found.memoranda.select_related("by", "agreed_by") if reads else [],
+        "memorandum": memorandum, "memorandum_paper": paper,
         "versions": found.versions.select_related("by").order_by("-number") if reads else [],
         "may_propose": Move.PROPOSE_TERMS in moves and side is not None,
         "papers": papers_for(found, person), "may_correct": may_correct(found, person),
         "contract": contract_for(found) if reads else None,
         "may_draw_up": reads and side is not None and found.state == State.CONTRACTING and sides_of(found) is not None,
-        "money": money, "todo": _todo(found, side, money),
+        "money": money, "todo": _to_sign(paper, side) + _todo(found, side, money),
         "may_pay_out": may_pay_out(person, found) and bool(found.book),
         "reports": found.reports.all() if reads else [],
         "decisions": found.decisions.select_related("decided_by") if reads else [],
@@ -101,6 +109,16 @@ def _mediators(found: Deal, side: Part | None, person: Any) -> list[ExpertRow]:
     return mediators_in_pool(found)[:5] if asks and waits else []
 
 
+_SIGNS_AS = {Part.PROVIDER: Side.GIVER, Part.RECIPIENT: Side.TAKER}
+
+
+def _to_sign(paper: ContractView | None, side: Part | None) -> list[tuple[str, str]]:
+    """Return where a side signs the memorandum it has not signed yet."""
+    if paper is None or side is None or paper.signed_on or _SIGNS_AS[side] in paper.signed_by:  # fmt: skip
+        return []
+    return [(_("Read the memorandum and sign it"), paper.address)]
+
+
 def _todo(found: Deal, side: Part | None, money: Money | None) -> list[tuple[str, str]]:
     """Return what is next for a side once the contract is in effect: label and address."""
     if money is None or side is None:
@@ -117,6 +135,7 @@ def _todo(found: Deal, side: Part | None, money: Money | None) -> list[tuple[str
                 rows.append((_("Look at milestone %(number)s and accept it") % {"number": number}, reverse("deal-milestone", args=[found.code, number, "accept"])))  # fmt: skip
     if found.state == State.REPORTING and side is Part.RECIPIENT:
         due = [p.row.number for p in money.reports if p.row.filed_at is None and p.row.last < clock.today()]  # fmt: skip
+        rows += [(_("Pay the royalty of period %(number)s") % {"number": p.row.number}, reverse("payments-pay", args=[p.token])) for p in money.reports if p.token]  # fmt: skip
         rows += [(_("File the report of period %(number)s") % {"number": n}, reverse("deal-report", args=[found.code, n])) for n in due[:1]]  # fmt: skip
     return rows[:2]
 
@@ -290,7 +309,7 @@ def report(request: CityRequest, code: str, number: int) -> HttpResponse:
     found = seen(request, code)
     own_side(request.user, found)
     row = get_object_or_404(found.reports, number=number)
-    royalty = found.versions.get(agreed_at__isnull=False).told.royalty
+    royalty = terms_of(found).royalty
     assert royalty is not None
     names = [name for name, _sign in FIGURES[royalty.base]]
     form = forms.ReportForm(given(request), figures=names)

@@ -13,7 +13,7 @@ from khuevan.deals import actions, forms
 from khuevan.deals.access import may_make, side_of
 from khuevan.deals.mediating import mediators_in_pool
 from khuevan.deals.models import Deal
-from khuevan.deals.queries.contracting import contract_for
+from khuevan.deals.queries.contracting import contract_for, is_signed
 from khuevan.deals.rules.states import Move, Part, State, Turn, moves_from
 from khuevan.deals.words import MOVES
 from khuevan.directory.public import Person, Role
@@ -54,7 +54,7 @@ def _decide(deal: Deal, by: Person, **told: Any) -> object:
 
 def _memorandum_waits(deal: Deal, side: Part | None) -> bool:
     last = deal.memoranda.order_by("-number").first()
-    return last is not None and last.part != side
+    return last is not None and last.paper is None and last.part != side
 
 
 def _end_waits(deal: Deal, side: Part | None) -> bool:
@@ -87,7 +87,9 @@ OFFERS: Mapping[str, Offer] = {
     "mediator": Offer(Move.NAME_MEDIATOR, forms.MediatorForm, actions.name_mediator, main=True),
     "decide": Offer(Move.RESUME, forms.DecisionForm, _decide, _has_mediator, main=True),
     "give-back": Offer(Move.GIVE_BACK, forms.WordsForm, actions.give_back, lambda d, s: d.turn == Turn.STAFF and d.state != State.DISPUTED, main=True),
-    "withdraw": Offer(Move.WITHDRAW, forms.ReasonForm, actions.withdraw),
+    "called-off": Offer(Move.CALLED_OFF, forms.ReasonForm, actions.note_called_off, lambda d, s: d.signed_on is not None and not _drawn_up(d)),
+    "reopen": Offer(Move.REOPEN_TERMS, forms.ReasonForm, actions.reopen_terms, lambda d, s: not _drawn_up(d) and not is_signed(d)),
+    "withdraw": Offer(Move.WITHDRAW, forms.ReasonForm, actions.withdraw, lambda d, s: not is_signed(d)),
 }  # fmt: skip
 """Things done to a whole deal; milestones, reports and terms have pages of their own."""
 
@@ -114,7 +116,8 @@ def more_for(slug: str, deal: Deal) -> dict[str, Any]:
         return {"held": {m.number: (m.title, m.amount) for m in held}}
     last = deal.memoranda.order_by("-number").first()
     if slug == "memorandum" and last is not None:
-        return {"initial": {"text": last.text}}
+        told = ("text", "plan", "term_months", "confidential_years")
+        return {"initial": {name: getattr(last, name) for name in told}}
     if slug == "agree-memorandum" and last is not None:
         return {"initial": {"number": last.number}}
     return {}

@@ -40,7 +40,7 @@ def papers_for(deal: Deal, person: Person) -> Papers | None:
     """Return what a page shows of papers of the State; None where there is nothing to show."""
     if not (may_read_terms(person, deal) or may_mend_origin(person, deal)):
         return None
-    rows = list(deal.papers.select_related("confirmed_by"))
+    rows = list(StatePaper.objects.filter(deal=deal).select_related("confirmed_by"))
     held = {paper.kind for paper in rows if paper.confirmed_at}
     wanted = [kind for kind in papers_wanted(deal) if kind not in held]
     open_yet = may_still_change(deal)

@@ -10,6 +10,8 @@ from khuevan.payments.access import may_handle
 from khuevan.payments.facts import record_order
 from khuevan.payments.gateways import OFFLINE
 from khuevan.payments.models import Order, Refund
+from khuevan.payments.payables import payable_of
+from khuevan.payments.queries import view_of
 from khuevan.payments.rules.books import RefundReason, RefundState, check_refund
 from khuevan.platform import clock
 from khuevan.platform.errors import N_, RuleBroken
@@ -23,9 +25,16 @@ SEND = "khuevan.payments_send_refund"
 
 @transaction.atomic
 def ask_refund(*, order: Order, amount: int, note: str, by: Person | None) -> Refund:
-    """Decide that some of a paid order goes back, with a reason; đồng."""
+    """Decide that some of a paid order goes back, with a reason; đồng.
+
+    Raises RuleBroken where the app that owns the subject holds the money or passed it on:
+    then it goes back by what is decided there, and by nobody's hand.
+    """
     order = locked(order)
     require(may_handle(by, order))
+    payable = payable_of(order.subject)
+    if by is not None and payable is not None:
+        payable.check_refund(order.subject, view_of(order))
     check_refund(order.books(), amount)
     if len(note.strip()) < 10:
         raise RuleBroken(N_("Say it in at least ten characters."), field="note")

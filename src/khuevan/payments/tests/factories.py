@@ -15,7 +15,7 @@ from khuevan.directory.tests.factories import (
 from khuevan.payments import actions
 from khuevan.payments.gateways import Event
 from khuevan.payments.models import Order, Refund
-from khuevan.payments.rules.books import Line, Payer
+from khuevan.payments.rules.books import Line, Payer, RefundReason
 from khuevan.payments.rules.reconciling import Kind
 from khuevan.payments.tasks import expire_orders as expire_orders
 from khuevan.platform import clock
@@ -97,8 +97,9 @@ def make_account(organisation: Organisation) -> None:
 
 
 def refund_of(subject: str) -> Refund:
-    """Return the only refund of what was paid for a subject."""
-    return Refund.objects.get(order__subject=subject)
+    """Return the only refund of what was paid for a subject, the bank's own aside."""
+    rows = Refund.objects.exclude(reason=RefundReason.BANK)
+    return rows.get(order__subject=subject)
 
 
 def send_back(subject: str) -> int:
@@ -107,3 +108,9 @@ def send_back(subject: str) -> int:
     actions.send_refund(refund=refund, by=None)
     actions.settle_refund(refund=refund, done=True, by=None)
     return refund.amount
+
+
+def take_back(subject: str, amount: int) -> None:
+    """Let the bank tell that it took some of what was paid last for a subject back."""
+    paid = Order.objects.filter(subject=subject).latest("opened_at").credits.get()
+    tell(Event(Kind.REFUND, f"RF{next(_numbers)}", amount, clock.now(), refund_of=paid.transaction))  # fmt: skip

@@ -72,6 +72,15 @@ def test_a_key_is_its_owners_alone(an):
     assert binh.post("/make", {"name": "b"}, headers=KEY).content == b"made 2"
 
 
+def test_what_a_refused_misuse_left_stays_and_what_another_refusal_left_does_not(an):
+    assert an.post("/make", {"broken": "a rule"}, headers=KEY).status_code == 409
+    assert not FirstAnswer.objects.exists()
+    told = {"broken": "self-dealing", "misuse": "self_dealing"}
+    assert an.post("/make", told, headers=KEY).status_code == 409
+    assert [(kept.actor, kept.key) for kept in FirstAnswer.objects.all()] == [("trace", "self-dealing")]  # fmt: skip
+    assert an.post("/make", {"name": "a"}, headers=KEY).status_code == 201
+
+
 def test_a_refused_request_may_be_mended_under_its_key(an):
     assert an.post("/make", {"wrong": "1"}, headers=KEY).status_code == 422
     assert an.post("/make", {"broken": "1"}, headers=KEY).status_code == 409

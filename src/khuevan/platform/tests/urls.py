@@ -45,8 +45,11 @@ def fail(request, fault):
 def make(request):
     if request.POST.get("wrong"):
         return HttpResponse("mend it", status=422)
-    if request.POST.get("broken"):
-        raise RuleBroken("No.")
+    if said := request.POST.get("broken"):
+        FirstAnswer.objects.create(
+            actor="trace", key=said, expires_at="2100-01-01T00:00:00Z"
+        )
+        raise RuleBroken("No.", misuse=request.POST.get("misuse", ""))
     # A row of this transaction stands for the work.
     FirstAnswer.objects.create(
         actor="work", key=str(len(MADE)), expires_at="2100-01-01T00:00:00Z"
