@@ -21,6 +21,7 @@ def record_deal(kind: str, deal: Deal, *, by: Person | None, **figures: Any) -> 
 
 
 WORDS: dict[str, str] = {
+    "deals.protection_ended": N_("The protection of what is dealt over has ended"),
     "deals.broker_registered": N_("A member was registered as broker"),
     "deals.broker_ended": N_("A member is no longer registered as broker"),
     "deals.contact_asked": N_("Contact was asked for over %(listing)s"),

@@ -122,6 +122,7 @@ tell("milestone_accepted", _provider, N_("Deal %(code)s: a milestone was accepte
 tell("milestone_sent_back", _provider, N_("Deal %(code)s: a milestone was sent back"), _ACT)  # fmt: skip
 tell("report_fell_late", _sides, N_("Deal %(code)s: a royalty report is late"), _ACT)
 tell("end_asked", _turn, N_("Deal %(code)s: the other side asks to end it"), _ACT)
+tell("protection_ended", _sides, N_("Deal %(code)s: the protection of what it is over has ended"), N_("The listing says how. Think over what you agreed, with advice where it is needed."))  # fmt: skip
 tell("deal_disputed", _sides, N_("Deal %(code)s: mediation was asked for"), _READ)
 tell("dispute_decided", _sides, N_("Deal %(code)s: the dispute is decided"), _READ)
 tell("deal_withdrawn", _everybody, N_("Deal %(code)s: one side withdrew"), _READ)

@@ -16,7 +16,7 @@ from khuevan.platform import clock
 from khuevan.platform.errors import InputRefused, RuleBroken
 from khuevan.platform.readers import register
 
-from .actions import ask_both, chase, note_late_report
+from .actions import ask_both, chase, note_late_report, warn_unprotected
 from .dated import survey_days_on
 from .joining import follow, keep_price
 from .models import Deal, RoyaltyReport
@@ -24,6 +24,7 @@ from .rules.states import State
 
 
 READER = "deals"
+UNPROTECTED = "exchange.listing_unprotected"
 MOST = 5_000
 """What one look does at most; the next look does the rest."""
 log = logging.getLogger("khuevan.deals")
@@ -39,6 +40,9 @@ def take_facts(limit: int = 500) -> int:
             _alone(deal, partial(follow, deal))
         for deal in _deals({f.subject for f in facts if _closes(f)}):
             _alone(deal, partial(keep_price, deal))
+        ended = {UUID(f.subject.partition(":")[2]) for f in facts if f.kind == UNPROTECTED}  # fmt: skip
+        for deal in Deal.objects.live().filter(listing__in=ended).order_by("pk"):
+            _alone(deal, partial(warn_unprotected, deal=deal, by=None))
     return len(facts)
 
 

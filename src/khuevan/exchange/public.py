@@ -38,6 +38,7 @@ from .queries.members import (
     members_acted_for,
     owners_of,
 )
+from .queries.parties import are_related
 from .queries.searching import search_listings
 from .queries.statistics import Shelf, Views, shelves, views_between
 from .rules.disclosing import Clearance, Level
@@ -171,6 +172,7 @@ __all__ = [
     "Verification",
     "Views",
     "all_members",
+    "are_related",
     "close_after_nda",
     "code_of",
     "drop",

@@ -54,6 +54,7 @@ from .watch import (
     move_clocks,
     note_late_report,
     rate,
+    warn_unprotected,
 )
 
 
@@ -106,6 +107,7 @@ __all__ = [
     "take_back_terms",
     "take_effect",
     "take_out_file",
+    "warn_unprotected",
     "withdraw",
     "write_minutes",
 ]

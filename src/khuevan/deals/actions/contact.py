@@ -29,6 +29,8 @@ from khuevan.exchange.public import (
     MemberView,
     Shown,
     State as ListingState,
+    Tier,
+    are_related,
     lister_of,
     listing_for,
     member_with,
@@ -96,6 +98,11 @@ def ask_contact(
     with misuse_over(shown.id, shown.code, by):
         lister = lister_of(shown.id)
         told = check_reason(words)
+        if asker.tier is Tier.REGISTERED:
+            raise RuleBroken(
+                N_("The exchange has not verified you yet: ask it to on your page as a member, then ask for contact."),
+                field="member", misuse="unverified_member",
+            )  # fmt: skip
         _refuse_self_dealing(asker, lister, shown)
         if broker is not None:
             _check_broker(broker, asker, lister)
@@ -257,8 +264,8 @@ def _check_broker(broker: Broker, asker: MemberView, lister: MemberView) -> None
 def _refuse_self_dealing(asker: MemberView, lister: MemberView, shown: Shown) -> None:
     """Refuse a deal of somebody with themselves; each refusal leaves a fact.
 
-    The same member; the same people acting for both; the asker, or who acts for it, among
-    the owners the listing states.
+    The same member; the same people acting for both; an owner or a bank account both
+    declared; the asker, or who acts for it, among the owners the listing states.
     """
     people = people_acting_for(asker.organisation, asker.person)
     why = ""
@@ -266,6 +273,8 @@ def _refuse_self_dealing(asker: MemberView, lister: MemberView, shown: Shown) ->
         why = N_("This is your own listing: nobody deals with themselves.")
     elif people & people_acting_for(lister.organisation, lister.person):
         why = N_("The same people act for both sides: a deal needs two that are apart.")
+    elif are_related(asker.id, lister.id):
+        why = N_("Both sides declared the same owner or bank account: a deal needs two that are apart.")  # fmt: skip
     else:
         names = set(Person.objects.filter(pk__in=people).values_list("full_name", flat=True))  # fmt: skip
         own = {fold(name).strip() for name in {*names, asker.name}}

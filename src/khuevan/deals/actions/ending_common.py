@@ -6,7 +6,7 @@ from khuevan.deals.models import Deal
 from khuevan.deals.models.performing import MilestoneState
 from khuevan.deals.rules.states import SIDES, Move
 from khuevan.directory.public import Person
-from khuevan.exchange.public import note_delivered
+from khuevan.exchange.public import are_related, note_delivered
 from khuevan.payments.public import withdraw_orders
 from khuevan.platform import clock
 
@@ -21,8 +21,11 @@ def finish(deal: Deal) -> None:
         return
     if deal.delivered_at is None:
         deal.delivered_at = clock.now()
-        for party in deal.parties.filter(part__in=SIDES):
-            note_delivered(member=party.member)
+        one, other = [p.member for p in deal.parties.filter(part__in=SIDES)]
+        # What came to belong together since counts for neither: nobody earns a name alone.
+        if not are_related(one, other):
+            note_delivered(member=one)
+            note_delivered(member=other)
     waits = deal.reports.open().exists()
     take_step(deal, Move.END_WORK if waits else Move.CLOSE, by=None)
 

@@ -35,6 +35,13 @@ CHASED_TWICE = 2
 
 
 @transaction.atomic
+def warn_unprotected(*, deal: Deal, by: Person | None) -> None:
+    """Tell both sides that the right their deal is over is held no more."""
+    require(may_watch(by))
+    record_deal("deals.protection_ended", locked(deal), by=by)
+
+
+@transaction.atomic
 def chase(*, deal: Deal, by: Person | None) -> bool:
     """Chase whoever is silent: a reminder, then the exchange's people, then closed as silent.
 

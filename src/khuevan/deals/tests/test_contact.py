@@ -24,6 +24,7 @@ from khuevan.deals.joining import follow
 from khuevan.deals.models import Broker, Consent, Deal, Party, Reading
 from khuevan.deals.rules.room import Level
 from khuevan.deals.rules.states import ENDS, Move, Part, State, Turn
+from khuevan.deals.tasks import take_facts
 from khuevan.directory.actions.mandates import give_mandate
 from khuevan.directory.public import Person, Role, Scope
 from khuevan.directory.tests.factories import AppointmentFactory, make_person
@@ -32,9 +33,11 @@ from khuevan.exchange.tests.factories import (
     NEED,
     Owner,
     State as ListingState,
+    declare,
     different,
     make_listing,
     make_member,
+    unprotect,
 )
 from khuevan.journal.public import facts_about
 from khuevan.platform import clock
@@ -165,6 +168,41 @@ def test_nobody_deals_over_what_they_own(db, owner):
         actions.ask_contact(listing=other.code, member=cast.buyer.pk, words=WHY, by=cast.recipient)  # fmt: skip
     assert facts_about(other.ref)[-1].figures["rule"] == "self_dealing"
     assert not Deal.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "parties",
+    [
+        ({"owners": ["Công ty mẹ; 0101234567"], "accounts": ["111222333444; VCB"]}, {"owners": ["Cty mẹ 0101234567; 70%"], "accounts": ["999888777666; ACB"]}),
+        ({"owners": ["Bà A; 001085001234"], "accounts": ["111222333444; VCB"]}, {"owners": ["Ông B; 001085005678"], "accounts": ["111 222 333 444"]}),
+    ],
+    ids=["one owner", "one account"],
+)  # fmt: skip
+def test_whose_owners_or_accounts_are_the_same_do_not_deal(cast, parties):
+    mine, theirs = parties
+    declare(cast.buyer, **mine)
+    declare(cast.exchange.institute, **theirs)
+    with pytest.raises(RuleBroken, match="declared the same"):
+        ask(cast)
+    assert not Deal.objects.exists()
+    assert facts_about(cast.listing.ref)[-1].figures["rule"] == "self_dealing"
+
+
+def test_whom_the_exchange_has_not_verified_asks_for_no_contact(cast):
+    member, person = make_member(verified=False)
+    with pytest.raises(RuleBroken, match="not verified"):
+        _ask_as(cast, member, person)
+    assert not Deal.objects.exists()
+    assert facts_about(cast.listing.ref)[-1].figures["rule"] == "unverified_member"
+
+
+def test_both_sides_are_told_that_the_right_is_held_no_more(cast, feed_shows_this_transaction):  # fmt: skip
+    deal = ask(cast)
+    take_facts()
+    unprotect(cast.listing)
+    while take_facts():
+        pass
+    assert [f.kind for f in facts_about(deal.ref)][-1] == "deals.protection_ended"
 
 
 def test_who_comes_to_act_for_both_sides_later_acts_for_none(cast):

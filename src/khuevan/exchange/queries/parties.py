@@ -8,7 +8,7 @@ from uuid import UUID
 from khuevan.directory.public import Appointment, Organisation, Person, in_force
 from khuevan.exchange.models import Listing, Member, MemberParty
 from khuevan.exchange.models.members import ACTING
-from khuevan.exchange.rules.auctioning import PartyKind, Side, party_key
+from khuevan.exchange.rules.auctioning import PartyKind, Side, party_key, related
 from khuevan.exchange.rules.members import Tier
 
 
@@ -31,6 +31,16 @@ def bidder_side(person: Person) -> Side:
     refs = {person.ref, *(body.ref for body in bodies), *(one.ref for one in members)}
     names = {party_key(person.full_name), *(party_key(body.name) for body in bodies)}
     return _side(refs, names, {one.pk for one in members})
+
+
+def are_related(one: UUID, other: UUID) -> bool:
+    """Tell whether two members declared an owner or a bank account in common."""
+    return related(_declared(one), _declared(other))
+
+
+def _declared(key: UUID) -> Side:
+    member = Member.objects.select_related("organisation", "person").get(pk=key)
+    return _side({member.ref}, {party_key(member.name)}, {key})
 
 
 def parties_of(member: Member) -> dict[PartyKind, list[str]]:

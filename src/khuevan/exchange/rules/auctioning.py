@@ -126,6 +126,11 @@ def _related(one: Side, other: Side) -> bool:
     return bool(shared or one.names & other.owners)
 
 
+def related(one: Side, other: Side) -> bool:
+    """Tell whether two belong together by what they declared: an owner, or a bank account."""
+    return _related(one, other) or bool(one.accounts & other.accounts)
+
+
 def party_key(told: str, kind: PartyKind = PartyKind.OWNER) -> str:
     """Return by what an owner or an account is known: the first code in it, else its name.
 

@@ -108,23 +108,17 @@ def make_member(
         profile_vi=PROFILE,
         by=person,
     )
-    if verified:
-        known = make_person(Role.OFFICIAL, operator())
-        member = actions.set_tier(member=member, tier=Tier.VERIFIED, by=known)
-        # Who vouched is not one of the reviewers the tests name.
-        known.is_active = False
-        known.save()
-    return member, person
+    return verify(member) if verified else member, person
 
 
 def make_expert() -> tuple[Member, Person]:
-    """Return somebody who takes part as an expert, in person."""
+    """Return somebody who takes part as an expert, in person, known to the exchange."""
     person = PersonFactory.create()
     kind = MemberKind.EXPERT
     member = actions.join_exchange(
         kind=kind, person=person, profile_vi=PROFILE, by=person
     )
-    return member, person
+    return verify(member), person
 
 
 def make_cast() -> Cast:
@@ -176,3 +170,24 @@ def make_listing(
 def move_abroad(cast: Cast, member: Member) -> Member:
     """Let the exchange say that a member has its seat abroad."""
     return actions.set_country(member=member, country="JP", by=cast.first)
+
+
+def declare(member: Member, *, owners: list[str], accounts: list[str]) -> None:
+    """Let a member declare who owns it and from where it pays."""
+    actions.declare_parties(member=member, owners=owners, accounts=accounts, by=None)
+
+
+def unprotect(listing: Listing) -> None:
+    """Let the right of a published listing be held no more from today on."""
+    words = "Bị hủy theo Quyết định 12/QĐ-SHTT"
+    actions.end_protection(listing=listing, on=clock.today(), words=words, by=None)
+
+
+def verify(member: Member) -> Member:
+    """Let the exchange verify a member."""
+    known = make_person(Role.OFFICIAL, operator())
+    member = actions.set_tier(member=member, tier=Tier.VERIFIED, by=known)
+    # Who vouched is not one of the reviewers the tests name.
+    known.is_active = False
+    known.save()
+    return member
