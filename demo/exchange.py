@@ -1,17 +1,18 @@
-"""The demo's technology exchange: members, 240 offers and 60 needs, told with actions."""
+"""The demo's technology exchange: members, 246 offers and 61 needs, told with actions."""
 
 from __future__ import annotations
 
 import random
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from itertools import cycle
 
 from khuevan.directory.public import Appointment, Organisation, Person, Role
 from khuevan.exchange import actions
 from khuevan.exchange.models import Listing, Member
+from khuevan.exchange.rules.disclosing import Level
 from khuevan.exchange.rules.listings import (
     Field,
     IpStatus,
@@ -27,7 +28,15 @@ from khuevan.exchange.rules.members import MemberKind, Tier
 from khuevan.platform import clock
 from khuevan.platform.text import fold
 
-from .exchange_texts import MARK, SHELVES, Shelf
+from .exchange_texts import (
+    DESCRIPTIONS,
+    EXPERTS,
+    MARK,
+    SHELVES,
+    THINGS,
+    Shelf,
+    Thing,
+)
 
 
 OPENED = date(2025, 10, 6)
@@ -54,6 +63,7 @@ AGENCIES = ("H26.XD", "H26.YT", "H26.NNMT", "H26.00070")
 """Public bodies with problems to solve."""
 OF_PROGRAMS = (Kind.SOFTWARE, Kind.SOFTWARE, Kind.SERVICE, Kind.TECHNOLOGY, Kind.RESEARCH_RESULT)  # fmt: skip
 OF_THINGS = (Kind.TECHNOLOGY, Kind.EQUIPMENT, Kind.RESEARCH_RESULT, Kind.EQUIPMENT, Kind.IP_RIGHT)  # fmt: skip
+WITH_PAPERS = frozenset({Kind.TECHNOLOGY, Kind.RESEARCH_RESULT})
 FATES = ("published",) * 24 + ("draft", "submitted", "submitted", "checked", "returned", "withdrawn")  # fmt: skip
 """What has become of listings by the demo's today, one after the other."""
 
@@ -89,6 +99,22 @@ class Exchange:
         with _at(OPENED):
             for code, *_told in BACKERS:
                 self._join(code)
+        self._more(offering, seeking)
+
+    def _more(self, offering: list[_House], seeking: list[_House]) -> None:
+        """Tell what is rarer: experts, a need that came too late, one tried in real use."""
+        for n, (field, title, english, does) in enumerate(EXPERTS):
+            self._live(offering[n], _expert(field, title, english, does), "published", OPENED + timedelta(days=9 + n))  # fmt: skip
+        need = next(iter(self._needs(Field.HEALTH, SHELVES[Field.HEALTH])))
+        late = replace(need, title_vi="Đo nhanh độ ẩm phòng lưu mẫu: bài toán gấp của trạm y tế phường", summary_vi=f"Phòng lưu mẫu của trạm ẩm bất thường trong mùa nồm; cần đo và báo trong ba tuần. {MARK}", deadline=LAST - timedelta(days=6))  # fmt: skip
+        self._live(seeking[1], late, "published", OPENED + timedelta(days=4))
+        gone = Listing.objects.get(title_vi=late.title_vi)
+        with _at(LAST - timedelta(days=5)):
+            actions.expire_listing(listing=gone, by=None)
+        tried = Listing.objects.filter(state="published", trl=9, kind=Kind.EQUIPMENT).order_by("code")[:3]  # fmt: skip
+        with _at(LAST):
+            for listing in tried:
+                actions.verify_listing(listing=listing, level=Verification.TRIALLED, words="Chạy thử 8 tuần tại hai nơi, biên bản số 14 có chữ ký của bên dùng (giả định).", by=self.first)  # fmt: skip
 
     # --------------------------------------------------------------- members
 
@@ -149,19 +175,15 @@ class Exchange:
     def _offers(self, field: Field, shelf: Shelf) -> Iterator[Told]:
         programs = field in {Field.DIGITAL, Field.DATA_AI}
         kinds = cycle(OF_PROGRAMS if programs else OF_THINGS)
-        for n, (thing, thing_en) in enumerate(shelf.things):
-            for m, (way, way_en) in enumerate(shelf.ways):
-                yield self._offer(
-                    next(kinds), field, shelf,
-                    (thing, way, shelf.users[(n + m) % len(shelf.users)]),
-                    (thing_en, way_en),
-                )  # fmt: skip
+        for n, thing in enumerate(THINGS[field]):
+            for m in range(len(thing.ways)):
+                user = shelf.users[(n + m) % len(shelf.users)]
+                yield self._offer(next(kinds), field, shelf, thing, m, user)
 
     def _offer(
-        self, kind: Kind, field: Field, shelf: Shelf, words: tuple[str, str, str], english: tuple[str, str]
+        self, kind: Kind, field: Field, shelf: Shelf, thing: Thing, turn: int, user: str
     ) -> Told:  # fmt: skip
-        thing, way, user = words
-        thing_en, way_en = english
+        way, way_en = thing.ways[turn]
         low = self.dice.randint(2, 40)
         high = low + self.dice.randint(low, 3 * low)
         trl = self.dice.randint(3, 9)
@@ -170,10 +192,10 @@ class Exchange:
         price = self.dice.randint(5, 400) * 10_000_000
         return Told(
             kind=kind,
-            title_vi=f"{thing} {way}",
-            title_en=f"{thing_en} {way_en}",
-            summary_vi=f"{thing} dành cho {user}, làm {way}; đã chạy {self.dice.randint(2, 30)} tháng ở {self.dice.randint(1, 9)} nơi. {MARK}",
-            summary_en=f"{thing_en} {way_en}, running at a few places in Hanoi. An invented listing of the demo city.",
+            title_vi=f"{thing.vi}, {way}",
+            title_en=f"{thing.en}, {way_en}",
+            summary_vi=f"{thing.vi} cho {user}: {way}. Đã chạy {self.dice.randint(2, 30)} tháng ở {self.dice.randint(1, 9)} nơi. {MARK}",
+            summary_en=f"{thing.en}, {way_en}. It runs at a few places in Hanoi. An invented listing of the demo city.",
             field=field,
             ipc=(shelf.ipc,),
             nace=(shelf.nace,),
@@ -181,9 +203,11 @@ class Exchange:
             stage=list(Stage)[min((trl - 2) // 2, 3)],
             trl=trl,
             trl_evidence=f"Chạy thử {self.dice.randint(2, 12)} tháng tại {user}, có biên bản.",
-            advantage=shelf.measure.format(low=low, high=high),
-            advantage_against=shelf.against,
-            description=f"Gồm {self.dice.randint(3, 12)} phần chính. {thing} được thiết kế cho {user}, bảo trì {self.dice.randint(1, 4)} lần mỗi năm.",
+            advantage=thing.measure.format(low=low, high=high),
+            advantage_against=thing.against,
+            description=DESCRIPTIONS[(low + turn) % len(DESCRIPTIONS)].format(
+                parts=self.dice.randint(3, 12), times=self.dice.randint(1, 4), user=user, against=thing.against
+            ),
             ip_status=IpStatus.GRANTED if granted else self.dice.choice([IpStatus.KNOW_HOW, IpStatus.COPYRIGHT]),
             ip_number=f"GĐ-{self.dice.randint(1000, 9999)}" if granted else "",
             ip_until=date(2030 + self.dice.randint(0, 12), 6, 30) if granted else None,
@@ -221,11 +245,19 @@ class Exchange:
     def _live(self, house: _House, told: Told, fate: str, start: date) -> None:
         with _at(start):
             listing = actions.draft_listing(member=house.member, told=told, by=house.person)  # fmt: skip
+            if told.kind in WITH_PAPERS and int(listing.code[-3:]) % 12 == 0:
+                self._attach(listing, told, house)
             if fate == "draft":
                 return
             listing = actions.submit_listing(listing=listing, by=house.person)
         if fate != "submitted":
             self._review(listing, house, fate, start)
+
+    def _attach(self, listing: Listing, told: Told, house: _House) -> None:
+        """Attach a report whose words are found: for members, or after an NDA."""
+        level = Level.MEMBERS if int(listing.code[-3:]) % 24 else Level.NDA
+        report = f"Báo cáo chạy thử (giả định)\n{told.title_vi}\n{told.trl_evidence}\n{told.advantage}, so với {told.advantage_against}.\nSố đo lấy mỗi ngày hai lần, người ghi ký tên; thiết bị đo đã hiệu chuẩn."  # fmt: skip
+        actions.attach_paper(listing=listing, content=report.encode(), name="bao-cao-chay-thu.txt", title="Báo cáo chạy thử", level=level, by=house.person)  # fmt: skip
 
     def _review(self, listing: Listing, house: _House, fate: str, start: date) -> None:
         with _at(start + timedelta(days=1)):
@@ -252,6 +284,17 @@ class Exchange:
             with _at(start + timedelta(days=5)):
                 words = "Đã chuyển giao độc quyền, không đăng nữa."
                 actions.withdraw_listing(listing=listing, words=words, by=house.person)
+
+
+def _expert(field: Field, title: str, english: str, does: str) -> Told:
+    return Told(
+        kind=Kind.EXPERT, title_vi=title, title_en=english, field=field, nace=("74.90",),
+        summary_vi=f"{title}: {does}. Làm việc tại chỗ hoặc từ xa, báo giá theo ngày công. {MARK}",
+        summary_en=f"{english}. An invented listing of the demo city.",
+        advantage="Trả lời trong 2 ngày thay vì 10 ngày", advantage_against="thuê tư vấn theo gói",
+        description=f"Công việc gồm: {does}. Kết quả là báo cáo có số đo và buổi trình bày cho người quyết định.",
+        territory=Territory.COUNTRY, price_from=3_000_000, price_to=8_000_000,
+    )  # fmt: skip
 
 
 def _at(day: date) -> AbstractContextManager[None]:

@@ -23,7 +23,7 @@ from khuevan.valuation.rules.sheets import (
     Sheet,
 )
 
-from .exchange_texts import SHELVES
+from .exchange_texts import THINGS
 
 
 DAY = datetime.combine(date(2025, 11, 10), time(9), tzinfo=clock.HANOI)
@@ -165,10 +165,10 @@ def _prices(bodies: list[Organisation]) -> None:
     dice = random.Random(4590)  # noqa: S311 - the same story every time
     sides = [body.pk for body in bodies]
     for field, many in zip(Field, (14, 11, 3, 9, 7, 12, 10, 4, 8, 2), strict=True):
-        things = SHELVES[field].things
+        things = THINGS[field]
         for n in range(many):
             seller, buyer = dice.sample(sides, 2)
-            thing, _english = things[n % len(things)]
+            thing = things[n % len(things)].vi
             actions.record_price(
                 subject=f"demo.stated:{uuid5(STATED, f'{field}{n}')}", title=f"{thing} (giả định)",
                 agreed_on=clock.today() - timedelta(days=dice.randrange(60, 700)),
