@@ -106,6 +106,17 @@ def test_a_bidder_asks_pays_and_bids(cast, client):
     assert Bid.objects.count() == 0
 
 
+def test_a_bid_typed_with_dots_is_the_whole_amount_and_a_half_typed_one_no_bid(
+    cast, client
+):
+    client.force_login(cast.people[0])
+    refused = send(client, cast, "1.000.000.00")
+    assert (refused.status_code, Bid.objects.count()) == (422, 0)
+    assert "1.500.000" in refused.text
+    assert send(client, cast, "1.000.000.000").status_code == 200
+    assert Bid.objects.get().amount == START
+
+
 def test_a_bid_is_answered_with_its_signed_receipt_and_twice_is_once(cast, client):
     client.force_login(cast.people[0])
     first = send(client, cast, START)
