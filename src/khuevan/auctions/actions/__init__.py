@@ -1,6 +1,6 @@
 """Everything that changes an auction."""
 
-from .announcing import announce, cancel, make_opening_key
+from .announcing import announce, cancel, make_opening_key, withdraw
 from .bidding import admit, apply, note_refunded, place_bid, place_sealed, seal_bid
 from .deciding import close, open_bids
 from .overseeing import award, flag_bidders
@@ -25,4 +25,5 @@ __all__ = [
     "place_sealed",
     "seal_bid",
     "settle",
+    "withdraw",
 ]

@@ -212,6 +212,31 @@ def test_what_people_bid_for_stays_as_it_is(cast, patent, act):
     assert patent.state != State.PUBLISHED
 
 
+@pytest.mark.parametrize("form", [Form.ENGLISH, Form.SEALED])
+def test_once_somebody_bid_only_the_exchange_calls_the_auction_off(
+    client, cast, patent, form
+):
+    key = make_key(operator())[0] if form is Form.SEALED else None
+    auction = put_up(cast, patent, form=form, opening_key=key and key.pk)
+    pay(auctions.apply(auction=auction, by=(person := stranger())))
+    client.force_login(cast.lister)
+    page, offer = reverse("exchange-listing", args=[patent.code]), reverse("exchange-action", args=[patent.code, "call-off"])  # fmt: skip
+    assert offer in client.get(page).text
+    set_clock(auction.opens_at)
+    bid = auctions.seal_bid if form is Form.SEALED else auctions.place_bid
+    bid(auction=auction, amount=START, key="1", by=person)
+    assert offer not in client.get(page).text
+    events = auction.events.count()
+    refused(lambda: actions.call_off_auction(listing=patent, words=REASON, by=cast.lister), "Somebody bid already")  # fmt: skip
+    auction.refresh_from_db()
+    assert (auction.state, auction.events.count()) == ("running", events)
+    official = make_person(Role.OFFICIAL, operator())
+    auctions.cancel(auction=auction, reason=REASON, by=official)
+    auction.refresh_from_db()
+    assert auction.state == "cancelled"
+    assert REASON in auction.events.get(kind="cancelled").body
+
+
 def test_a_sold_listing_is_bound_until_it_is_settled_and_does_not_expire(cast, patent):
     auction = put_up(cast, patent)
     pay(auctions.apply(auction=auction, by=(person := stranger())))
