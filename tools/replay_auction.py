@@ -5,7 +5,8 @@
 
 AUDIT.json is what the auction's page hands out. The chain of hashes is checked, every
 event is judged by the terms that were announced, sealed bids by what they bound
-themselves to, and the winner and price are found anew. A bidder adds the receipts they
+themselves to and by the SHA-256 of their boxes (`open_bids.py` opens the boxes
+themselves), and the winner and price are found anew. A bidder adds the receipts they
 hold: each must stand in the audit as it was given and, with the log's public key
 (`name+id+base64`, from where the city publishes it), carry its signature; for that alone
 `verify_proof.py` has to lie beside this file. Uses the standard library only. Exit code 0: everything holds; 1: something does not; 2: the
@@ -52,6 +53,7 @@ class Course:
         self.code, self.terms, self.ends = code, terms, terms["closes_at"]
         self.bidders, self.best, self.closed = set(), None, False
         self.sealed, self.opened, self.unreadable = {}, {}, set()
+        self.key = None
         self.outcome, self.bids, self.buyer = None, {}, None
 
     def read(self, event):
@@ -98,7 +100,7 @@ class Course:
     def on_sealed_bid(self, event, told):
         self.must(self.terms["form"] == "sealed", event)
         self.must_be_in_time(event, told)
-        self.sealed[told["bidder"]] = (event["number"], told["commitment"])
+        self.sealed[told["bidder"]] = (event["number"], told["commitment"], told.get("box"))  # fmt: skip
 
     def on_closed(self, event, told):
         taken = self.terms["form"] == "dutch" and self.best is not None
@@ -106,15 +108,29 @@ class Course:
         self.must(over and not self.closed, event)
         self.closed = True
 
+    def on_key(self, event, told):
+        sealed = self.closed and self.terms["form"] == "sealed"
+        self.must(sealed and not self.key, event)
+        self.key = told["private_key"]
+
+    def must_be_the_box(self, event, told, same=True):
+        """The key was told, and the box has the SHA-256 that was told when it came."""
+        _, _, box = self.sealed.get(told["bidder"], (None, None, None))
+        if box:
+            fits = sha256(told.get("box", "")) == box
+            self.must(self.key and fits == same, event)
+
     def on_opened(self, event, told):
-        number, binding = self.sealed.get(told["bidder"], (None, None))
+        self.must_be_the_box(event, told)
+        number, binding, _ = self.sealed.get(told["bidder"], (None, None, None))
         found = sha256("khuevan-sealed-bid/1", self.code, told["bidder"], told["amount"], told["nonce"])  # fmt: skip
         self.must(self.closed and (told["bid"], found) == (number, binding), event)
         self.opened[told["bidder"]] = told["amount"]
         self.bids[told["bidder"]] = (told["amount"], -number)
 
     def on_unreadable(self, event, told):
-        number, _ = self.sealed.get(told["bidder"], (None, None))
+        self.must_be_the_box(event, told, told.get("why") != "changed")
+        number, *_ = self.sealed.get(told["bidder"], (None,))
         self.must(self.closed and told["bid"] == number, event)
         self.unreadable.add(told["bidder"])
 
