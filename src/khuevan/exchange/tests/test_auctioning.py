@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from hypothesis import given, strategies as st
 
@@ -14,7 +17,9 @@ from khuevan.auctions.tests.factories import (
     Auction,
     Bidder,
     actions as auctions,
+    bidding as asking,
     clock_restored,
+    doubts_of,
     make_key,
     pay,
     pay_price,
@@ -31,7 +36,14 @@ from khuevan.exchange.models import ListingAuction, MemberParty
 from khuevan.exchange.prices import take_prices
 from khuevan.exchange.queries.disclosing import reader_of
 from khuevan.exchange.queries.searching import search_listings
-from khuevan.exchange.rules.auctioning import PartyKind, party_key, read_parties
+from khuevan.exchange.rules.auctioning import (
+    PartyKind,
+    Side,
+    beside,
+    check_side,
+    party_key,
+    read_parties,
+)
 from khuevan.exchange.rules.listings import Kind, Licence, Owner, State
 from khuevan.exchange.rules.screening import Screening
 from khuevan.journal.public import facts_about
@@ -420,6 +432,62 @@ def test_bidders_who_belong_together_bid_as_one(cast, patent, who, sentence):
     refused(lambda: auctions.apply(auction=auction, by=person), sentence)
     assert tries_at(auction) == [(person.ref, TOGETHER[who])]
     assert Bidder.objects.count() == 1
+
+
+def counted(act):
+    with CaptureQueriesContext(connection) as queries:
+        act()
+    return len(queries)
+
+
+def test_a_hundred_bidders_are_looked_at_with_the_questions_of_two(cast, patent):
+    auction = put_up(cast, patent)
+    few = [pay(auctions.apply(auction=auction, by=stranger())) for _ in range(2)]
+    assert len(few) == 2
+    look = lambda: doubts_of(Auction.objects.get(pk=auction.pk))  # noqa: E731
+    applicants = [stranger(), stranger()]
+    asked = counted(look), counted(lambda: auctions.apply(auction=auction, by=applicants[0]))  # fmt: skip
+    for _ in range(10):
+        pay(auctions.apply(auction=auction, by=stranger()))
+    assert (counted(look), counted(lambda: auctions.apply(auction=auction, by=applicants[1]))) == asked  # fmt: skip
+    assert look() == []
+
+
+def test_who_asked_to_bid_in_the_same_moment_is_looked_at_under_the_lock(cast, patent, monkeypatch):  # fmt: skip
+    auction = put_up(cast, patent)
+    auctions.apply(auction=auction, by=stranger())
+    _member, first = bidder()
+    _other, second = bidder(("Người khác tên; 001085000058",), ("999999999; X",))
+    locked = asking.locked
+
+    def another_comes_first(found):
+        monkeypatch.setattr(asking, "locked", locked)
+        auctions.apply(auction=auction, by=first)
+        return locked(found)
+
+    monkeypatch.setattr(asking, "locked", another_comes_first)
+    refused(lambda: auctions.apply(auction=auction, by=second), "share an owner")
+    assert not Bidder.objects.filter(person=second).exists()
+
+
+@given(st.lists(st.tuples(st.sets(st.sampled_from("abcde"), max_size=2), st.sets(st.sampled_from("abcdevwxyz"), max_size=2)), max_size=6))  # fmt: skip
+def test_held_only_against_those_beside_it_a_bidder_is_refused_as_against_all(told):
+    sides = {
+        uuid4(): Side(names=frozenset(names), owners=frozenset(owners), declared=True, verified=True)
+        for names, owners in told
+    }  # fmt: skip
+    near = beside(sides)
+    for key, side in sides.items():
+        others = [other for one, other in sides.items() if one != key]
+        assert said(side, near[key]) == said(side, others)
+
+
+def said(side, others):
+    try:
+        check_side(side, Side(), others)
+    except RuleBroken as broken:
+        return broken.misuse
+    return ""
 
 
 def test_who_turns_out_to_belong_together_is_flagged_to_the_keeper(client, cast, patent):  # fmt: skip
