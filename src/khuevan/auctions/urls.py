@@ -23,5 +23,10 @@ urlpatterns = [
     path("<slug:code>/cancel/", once(keeping.cancel), name="auction-cancel"),
     path("<slug:code>/award/", once(keeping.award), name="auction-award"),
     path("<slug:code>/pay-out/", once(keeping.pay_out), name="auction-pay-out"),
+    path(
+        "<slug:code>/invoices/<slug:what>.<slug:kind>",
+        bidding.invoice,
+        name="auction-invoice",
+    ),
     path("<slug:code>/<slug:act>/", once(keeping.end), name="auction-end"),
 ]

@@ -11,6 +11,7 @@ from khuevan.auctions.public import Lots, register_lots
 from khuevan.directory.public import Person
 from khuevan.platform.errors import N_, RuleBroken
 
+from .access import may_list
 from .models import Listing, ListingAuction
 from .queries.parties import bidder_sides, seller_side
 from .rules.auctioning import beside, check_side
@@ -52,6 +53,10 @@ def _doubts(subject: str, people: Sequence[Person]) -> list[tuple[Person, RuleBr
     return found
 
 
+def _sells(subject: str, person: Person) -> bool:
+    return may_list(person, _listing(subject).member)
+
+
 def _page(subject: str) -> str:
     return reverse("exchange-listing", args=[_listing(subject).code])
 
@@ -63,5 +68,7 @@ register_lots(
         check_bidder=_check_bidder,
         page=_page,
         doubts=_doubts,
+        seller=lambda subject: _listing(subject).member.name,
+        sells=_sells,
     ),
 )

@@ -10,6 +10,7 @@ from khuevan.directory.public import Organisation, Person
 from khuevan.platform.official.qr import qr_svg
 
 from . import actions
+from .invoices import Invoice, invoice_file
 from .models import Order
 from .payables import register_payable
 from .queries import (
@@ -107,6 +108,7 @@ def ask_refund(
 
 
 __all__ = [
+    "Invoice",
     "Line",
     "OrderView",
     "Payer",
@@ -115,6 +117,7 @@ __all__ = [
     "ask_refund",
     "cancel_order",
     "in_words",
+    "invoice_file",
     "note_payout",
     "open_order",
     "orders_of",

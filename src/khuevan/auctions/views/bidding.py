@@ -12,12 +12,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from khuevan.auctions import actions, queries
+from khuevan.auctions.access import may_run
 from khuevan.auctions.forms import BidForm, SealedBidForm
+from khuevan.auctions.invoices import for_reader
 from khuevan.auctions.models import Auction
 from khuevan.auctions.rules.terms import LARGEST, Form
 from khuevan.auctions.values import Receipt
 from khuevan.directory.public import CityRequest, Person
-from khuevan.payments.public import orders_of
+from khuevan.payments.public import invoice_file, orders_of
 from khuevan.platform.errors import RuleBroken
 from khuevan.platform.idempotency import new_key
 from khuevan.platform.refusals import refusal
@@ -85,3 +87,11 @@ def receipt(request: CityRequest, code: str, number: int) -> HttpResponse:
             answer.headers["Content-Disposition"] = f'attachment; filename="{code}-{number}.txt"'  # fmt: skip
             return answer
     raise Http404
+
+
+@require_GET
+def invoice(request: CityRequest, code: str, what: str, kind: str) -> HttpResponse:
+    """Hand out what an invoice for the price, or for the exchange's fee, says."""
+    found = seen(request, code)
+    runs = may_run(request.user, found)
+    return invoice_file(for_reader(found, request.user, runs=runs).get(what), kind)

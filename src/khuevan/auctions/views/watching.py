@@ -16,7 +16,7 @@ from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from khuevan.auctions import queries, words
+from khuevan.auctions import invoices, queries, words
 from khuevan.auctions.access import may_apply, may_run
 from khuevan.auctions.forms import BidForm, SealedBidForm
 from khuevan.auctions.lots import lots_of
@@ -102,9 +102,18 @@ def _page(request: HttpRequest, code: str) -> dict[str, Any]:
         "money": queries.money_of(found) if runs else None,
         "price_order": (price := queries.price_order(found)),
         "buys": price is not None and bidder is not None and _buys(found, bidder),
+        "invoices": _invoices(request, found, runs=runs),
         "stream": _stream(found, standing.mark),
         "lot_page": lots.page(found.subject) if (lots := lots_of(found.subject)) else "",
     }  # fmt: skip
+
+
+def _invoices(request: HttpRequest, auction: Auction, *, runs: bool) -> list[str]:
+    """Return which invoices' data the reader may have: of the price, of the exchange's fee."""
+    if auction.state != State.SETTLED or not isinstance(request.user, Person):
+        return []
+    found = invoices.for_reader(auction, request.user, runs=runs)
+    return [what for what, invoice in found.items() if invoice]
 
 
 def _stream(auction: Auction, mark: str) -> str:

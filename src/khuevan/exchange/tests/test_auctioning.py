@@ -288,6 +288,35 @@ def test_the_price_of_a_paid_auction_is_kept_for_everybody_to_read(
     assert "1.000.000.000" in page
 
 
+def test_a_paid_price_and_its_fee_give_the_data_of_an_invoice_to_whom_they_concern(client, cast, patent, monkeypatch):  # fmt: skip
+    monkeypatch.setattr("khuevan.auctions.actions.selling.fee_on", lambda day: 150)
+    auction = put_up(cast, patent)
+    pay(auctions.apply(auction=auction, by=(person := stranger())))
+    pay(auctions.apply(auction=auction, by=(loser := stranger())))
+    set_clock(auction.opens_at)
+    auctions.place_bid(auction=auction, amount=START, key="1", by=person)
+    set_clock(auction.closes_at)
+    auctions.close(auction=auction, by=None)
+
+    def got(who, what="price", kind="json"):
+        client.force_login(who)
+        return client.get(reverse("auction-invoice", args=[auction.code, what, kind]))
+
+    assert got(cast.lister).status_code == 404
+    pay_price(auction)
+    official = make_person(Role.OFFICIAL, operator())
+    for who in (cast.lister, person, official):
+        told = got(who).json()
+        assert (told["amount"], told["seller"], told["buyer"]) == (START, cast.institute.name, person.full_name)  # fmt: skip
+    for who in (cast.lister, official):
+        told = got(who, "fee").json()
+        assert (told["amount"], told["seller"], told["buyer"]) == (15_000_000, operator().name, cast.institute.name)  # fmt: skip
+    assert b"<TgTCThue>1000000000</TgTCThue>" in got(cast.lister, kind="xml").content
+    assert reverse("auction-invoice", args=[auction.code, "fee", "xml"]) in client.get(reverse("auction", args=[auction.code])).text  # fmt: skip
+    refusals = [got(loser), got(person, "fee"), got(official, "gift"), got(official, "price", "pdf")]  # fmt: skip
+    assert [answer.status_code for answer in refusals] == [404] * 4
+
+
 def test_only_the_member_calls_an_auction_off(cast, patent):
     auction = put_up(cast, patent)
     with pytest.raises(PermissionDenied):
