@@ -5,10 +5,12 @@ from __future__ import annotations
 import time
 import warnings
 from datetime import timedelta
+from unittest.mock import patch
 
 import pytest
 from django.apps import apps
 from django.db import connection
+from django.db.backends.postgresql.operations import DatabaseOperations
 from django.db.migrations import RunPython
 from django.db.migrations.loader import MigrationLoader
 from hypothesis import HealthCheck, settings as hypothesis_settings
@@ -57,6 +59,19 @@ def keys_of_this_test(settings, tmp_path):
     """Signing keys are made in the test's own folder."""
     settings.JOURNAL_KEY_FILE = tmp_path / "journal/log.key"
     settings.JOURNAL_WITNESS_FOLDER = tmp_path / "journal/witness"
+
+
+@pytest.fixture(autouse=True, scope="session")
+def tables_may_be_emptied_between_tests():
+    """What never changes may not be emptied either; only here it is, after tests that commit."""
+    flush = DatabaseOperations.sql_flush
+
+    def unkept(self, *words, **options):
+        statements = flush(self, *words, **options)
+        return statements and ["SET LOCAL session_replication_role = replica", *statements]  # fmt: skip
+
+    with patch.object(DatabaseOperations, "sql_flush", unkept):
+        yield
 
 
 @pytest.fixture(autouse=True)

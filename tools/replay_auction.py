@@ -5,10 +5,11 @@
 
 AUDIT.json is what the auction's page hands out. The chain of hashes is checked, every
 event is judged by the terms that were announced, sealed bids by what they bound
-themselves to, and the winner and price are found anew. A bidder adds the receipts they
+themselves to and by the SHA-256 of their boxes (`open_bids.py` opens the boxes
+themselves), and the winner and price are found anew. A bidder adds the receipts they
 hold: each must stand in the audit as it was given and, with the log's public key
-(`name+id+base64`, from where the city publishes it), carry its signature. Uses the
-standard library only. Exit code 0: everything holds; 1: something does not; 2: the
+(`name+id+base64`, from where the city publishes it), carry its signature; for that alone
+`verify_proof.py` has to lie beside this file. Uses the standard library only. Exit code 0: everything holds; 1: something does not; 2: the
 file is not an audit.
 """
 
@@ -17,16 +18,14 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
+import runpy
 import sys
 from pathlib import Path
 
 
-sys.path.insert(0, str(Path(__file__).parent))
-from verify_proof import signed
-
-
 FORMAT = "khuevan-auction/1"
 RECEIPT = "khuevan-auction-receipt/1"
+SIGNATURES = Path(__file__).parent / "verify_proof.py"
 SECOND = 1_000_000
 
 
@@ -54,6 +53,7 @@ class Course:
         self.code, self.terms, self.ends = code, terms, terms["closes_at"]
         self.bidders, self.best, self.closed = set(), None, False
         self.sealed, self.opened, self.unreadable = {}, {}, set()
+        self.key = None
         self.outcome, self.bids, self.buyer = None, {}, None
 
     def read(self, event):
@@ -100,7 +100,7 @@ class Course:
     def on_sealed_bid(self, event, told):
         self.must(self.terms["form"] == "sealed", event)
         self.must_be_in_time(event, told)
-        self.sealed[told["bidder"]] = (event["number"], told["commitment"])
+        self.sealed[told["bidder"]] = (event["number"], told["commitment"], told.get("box"))  # fmt: skip
 
     def on_closed(self, event, told):
         taken = self.terms["form"] == "dutch" and self.best is not None
@@ -108,15 +108,29 @@ class Course:
         self.must(over and not self.closed, event)
         self.closed = True
 
+    def on_key(self, event, told):
+        sealed = self.closed and self.terms["form"] == "sealed"
+        self.must(sealed and not self.key, event)
+        self.key = told["private_key"]
+
+    def must_be_the_box(self, event, told, same=True):
+        """The key was told, and the box has the SHA-256 that was told when it came."""
+        _, _, box = self.sealed.get(told["bidder"], (None, None, None))
+        if box:
+            fits = sha256(told.get("box", "")) == box
+            self.must(self.key and fits == same, event)
+
     def on_opened(self, event, told):
-        number, binding = self.sealed.get(told["bidder"], (None, None))
+        self.must_be_the_box(event, told)
+        number, binding, _ = self.sealed.get(told["bidder"], (None, None, None))
         found = sha256("khuevan-sealed-bid/1", self.code, told["bidder"], told["amount"], told["nonce"])  # fmt: skip
         self.must(self.closed and (told["bid"], found) == (number, binding), event)
         self.opened[told["bidder"]] = told["amount"]
         self.bids[told["bidder"]] = (told["amount"], -number)
 
     def on_unreadable(self, event, told):
-        number, _ = self.sealed.get(told["bidder"], (None, None))
+        self.must_be_the_box(event, told, told.get("why") != "changed")
+        number, *_ = self.sealed.get(told["bidder"], (None,))
         self.must(self.closed and told["bid"] == number, event)
         self.unreadable.add(told["bidder"])
 
@@ -175,7 +189,7 @@ def replay(audit):
     return course.outcome
 
 
-def check_receipt(audit, note, key):
+def check_receipt(audit, note):
     """Raise Wrong where a receipt and the audit do not tell the same; return its event."""
     lines = note.split("\n\n")[0].split("\n")
     if len(lines) != 7 or lines[0] != RECEIPT:
@@ -189,9 +203,15 @@ def check_receipt(audit, note, key):
     body = json.loads(event["body"])
     if str(body["bidder"]) != bidder or str(body.get("commitment", body.get("amount"))) != told:  # fmt: skip
         raise Wrong(f"Receipt {number} tells another bid than the audit.")
-    if key and not signed(note, key):
-        raise Wrong(f"Receipt {number} is not signed with this key.")
     return number
+
+
+def check_signatures(notes, key):
+    """Raise Wrong where the log's key did not sign a receipt."""
+    signed = runpy.run_path(str(SIGNATURES))["signed"]
+    for note in notes:
+        if not signed(note, key):
+            raise Wrong(f"Receipt {note.split()[2]} is not signed with this key.")
 
 
 def main(arguments=None):
@@ -200,11 +220,15 @@ def main(arguments=None):
     parser.add_argument("--receipt", action="append", default=[])
     parser.add_argument("--key", help="the log's public key")
     given = parser.parse_args(arguments)
+    if given.key and not SIGNATURES.exists():
+        parser.error("To check signatures, put verify_proof.py beside this file; without --key the rest is checked.")  # fmt: skip
     try:
         audit = json.loads(Path(given.audit).read_text(encoding="utf-8"))
         notes = [Path(name).read_text(encoding="utf-8") for name in given.receipt]
         outcome = replay(audit)
-        held = [check_receipt(audit, note, given.key) for note in notes]
+        held = [check_receipt(audit, note) for note in notes]
+        if given.key:
+            check_signatures(notes, given.key)
     except Wrong as wrong:
         print(f"WRONG: {wrong}")
         return 1

@@ -10,8 +10,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from khuevan.platform import clock
+from khuevan.platform.forms import MoneyField
 
-from .rules.terms import MOST_KEEPERS, Form
+from .rules.terms import LARGEST, MOST_KEEPERS, Form
 from .words import FORMS
 
 
@@ -34,19 +35,18 @@ class AnnounceForm(forms.Form):
         widget=forms.RadioSelect,
         initial=Form.ENGLISH.value,
     )
-    start = forms.IntegerField(label=_("Starting price (đồng)"), min_value=1)
-    reserve = forms.IntegerField(
+    start = MoneyField(label=_("Starting price (đồng)"), min_value=1)
+    reserve = MoneyField(
         label=_("Reserve (đồng)"),
         help_text=_("Below it nothing is sold. Everybody knows it."),
         min_value=1,
     )
-    step = forms.IntegerField(
+    step = MoneyField(
         label=_("Step (đồng)"),
         help_text=_("The least rise, or how much the price falls each time."),
-        min_value=0,
         required=False,
     )
-    deposit = forms.IntegerField(label=_("Deposit (đồng)"), min_value=1)
+    deposit = MoneyField(label=_("Deposit (đồng)"), min_value=1)
     opens_at = forms.DateTimeField(
         label=_("Bidding opens"),
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}),
@@ -103,10 +103,11 @@ class OpeningKeyForm(forms.Form):
 
 
 class BidForm(forms.Form):
-    amount = forms.IntegerField(
+    amount = MoneyField(
         label=_("Your bid (đồng)"),
         min_value=1,
-        widget=forms.NumberInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+        max_value=LARGEST,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
     )
     key = forms.CharField(widget=forms.HiddenInput, max_length=200)
 
@@ -135,7 +136,7 @@ class SharesForm(forms.Form):
 
 
 class PayOutForm(forms.Form):
-    amount = forms.IntegerField(label=_("Sum that left, in đồng"), min_value=1)
+    amount = MoneyField(label=_("Sum that left, in đồng"), min_value=1)
     reference = forms.CharField(
         label=_("Number of the transfer"),
         help_text=_("As the bank's list has it: the daily comparison looks for it. Left empty, the trial bank makes the transfer where there is one."),

@@ -16,7 +16,8 @@ class Lots:
     `check_announcement` (with the auction's code) and `check_bidder` (with who asks and
     who bids already) raise RuleBroken where the owner's app says no. `page` is where a
     thing is described. `doubts` returns who of these people would be refused today, each
-    with the refusal: what is declared changes after somebody was admitted.
+    with the refusal: what is declared changes after somebody was admitted. `seller` is the
+    name of who sells, and `sells` tells whether somebody acts for them.
     """
 
     check_announcement: Callable[[str, str], None]
@@ -25,6 +26,8 @@ class Lots:
     doubts: Callable[[str, Sequence[Person]], Sequence[tuple[Person, RuleBroken]]] = (
         lambda _subject, _people: ()
     )
+    seller: Callable[[str], str] = lambda _subject: ""
+    sells: Callable[[str, Person], bool] = lambda _subject, _person: False
 
 
 _known: dict[str, Lots] = {}

@@ -13,6 +13,7 @@ from .queries import (
     buyer_of,
     database_now,
     free_keys,
+    has_bids,
     is_bound,
     on_sale,
     subjects_of,
@@ -23,9 +24,15 @@ from .values import AuctionView
 from .words import FORMS, STATES
 
 
-def cancel_auction(*, code: str, reason: str, by: Person | None) -> None:
-    """Call an auction off before it is decided; every deposit goes back. Raises RuleBroken."""
-    actions.cancel(auction=Auction.objects.get(code=code), reason=reason, by=by)
+def withdraw_lot(*, code: str, reason: str, by: Person | None) -> None:
+    """Call an auction off for whoever sells; raises RuleBroken once somebody bid."""
+    actions.withdraw(auction=Auction.objects.get(code=code), reason=reason, by=by)
+
+
+def may_be_withdrawn(subject: str) -> bool:
+    """Tell whether a thing is on sale and nobody bid for it yet."""
+    rows = Auction.objects.filter(subject=subject, state=State.RUNNING)
+    return any(not has_bids(one) for one in rows)
 
 
 __all__ = [
@@ -42,14 +49,15 @@ __all__ = [
     "auctions_about",
     "buyer_of",
     "cancel",
-    "cancel_auction",
     "database_now",
     "declare_default",
     "deposit_rule_on",
     "free_keys",
     "is_bound",
     "look",
+    "may_be_withdrawn",
     "on_sale",
     "register_lots",
     "subjects_of",
+    "withdraw_lot",
 ]

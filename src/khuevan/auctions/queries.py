@@ -111,6 +111,11 @@ def is_opened(auction: Auction) -> bool:
     return auction.form != Form.SEALED or looked.exists()
 
 
+def has_bids(auction: Auction) -> bool:
+    """Tell whether somebody bid, in the open or sealed."""
+    return auction.events.filter(kind__in=_BIDS).exists()
+
+
 def waits_for_word(auction: Auction) -> bool:
     """Tell whether an auction is over, and only a flag keeps it from its award."""
     return auction.state == State.CLOSED and is_opened(auction)

@@ -52,6 +52,7 @@ class Fault(StrEnum):
     SHUT = "shut"  # the auction's key does not open it
     NONSENSE = "nonsense"  # it opens, and holds no amount and nonce
     UNBOUND = "unbound"  # it holds another bid than the one it bound itself to
+    CHANGED = "changed"  # it is not the box whose SHA-256 was told when it came
 
 
 @dataclass(frozen=True, slots=True)

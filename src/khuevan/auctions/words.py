@@ -42,6 +42,9 @@ EVENTS = {
     Kind.BID: _("Bidder %(bidder)s: %(amount)s ₫"),
     Kind.SEALED_BID: _("Bidder %(bidder)s: a sealed bid"),
     Kind.CLOSED: _("Bidding ended"),
+    Kind.KEY: _(
+        "The opening key was put together: with it anybody opens the bids again"
+    ),
     Kind.OPENED: _("Bidder %(bidder)s had bid %(amount)s ₫ (event %(bid)s)"),
     Kind.UNREADABLE: _("The bid of event %(bid)s cannot be read and does not count"),
     Kind.DECIDED: pgettext_lazy("auction", "Decided"),
@@ -57,6 +60,7 @@ EVENTS = {
 FAULTS = {
     Fault.SHUT: _("the auction's key does not open it"),
     Fault.NONSENSE: _("it holds no amount"),
+    Fault.CHANGED: _("it is not what the bidder handed in: somebody changed it"),
     Fault.UNBOUND: _("it holds another bid than the one it bound itself to"),
 }
 

@@ -202,7 +202,8 @@ def let_go(*, book: str, key: str, by: Person | None) -> HoldView:
 def reverse(*, book: str, number: int, words: str, by: Person | None) -> EntryView:
     """Take an entry back by its opposite; an entry is taken back once.
 
-    Raises RuleBroken where the money is no longer there, or without a reason.
+    Raises RuleBroken where the money is no longer there, without a reason, and for what a
+    hold moved: the app that released it goes on as if it were paid.
     """
     kept = _locked(book)
     _require(may_mend(by, kept))
@@ -215,6 +216,11 @@ def reverse(*, book: str, number: int, words: str, by: Person | None) -> EntryVi
         raise RuleBroken(N_("Say why the entry is taken back."), field="words")
     if Entry.objects.filter(reverses=wrong).exists():
         raise RuleBroken(N_("This entry was taken back already."))
+    if Hold.objects.filter(entry=wrong).exists():
+        raise RuleBroken(
+            N_("Entry %(number)s moved money that was set aside, by a decision of its own: taken back here, the money would belong to nobody. Let whoever got it pay it back."),
+            number=number,
+        )  # fmt: skip
     lines = [Line(one.account, -one.amount) for one in entry_view(wrong).lines]
     made = _enter(
         kept, f"reverse:{wrong.number}", lines, words, wrong.about, clock.today(), by,

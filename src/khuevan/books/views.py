@@ -18,7 +18,7 @@ from . import actions
 from .access import may_mend
 from .exports import beancount
 from .forms import CloseForm, ReverseForm
-from .models import Account, Book, Entry
+from .models import Account, Book, Entry, Hold
 from .queries import account_views, entry_view, latest_entries, statement, trial_balance
 from .words import KINDS
 
@@ -78,7 +78,9 @@ def entry(request: CityRequest, code: str, number: int) -> HttpResponse:
         "book": found,
         "entry": entry_view(row),
         "taken_back": taken_back,
-        "may_reverse": may_mend(request.user, found) and taken_back is None,
+        "may_reverse": may_mend(request.user, found)
+        and taken_back is None
+        and not Hold.objects.filter(entry=row).exists(),
     }
     return TemplateResponse(request, "books/entry.html", context)
 

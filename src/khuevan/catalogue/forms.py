@@ -10,6 +10,7 @@ from django import forms
 from django.utils.translation import gettext, gettext_lazy as _
 
 from khuevan.platform.errors import InputRefused
+from khuevan.platform.forms import MoneyField
 
 from .labels import CHANNELS, limit_words
 from .rules.codec import from_json
@@ -265,7 +266,7 @@ class CatalogueFileForm(forms.Form):
 class CostForm(forms.Form):
     """A cost sheet: a line a task, before and after."""
 
-    income_per_hour = forms.IntegerField(
+    income_per_hour = MoneyField(
         label=_("Average income per hour (đồng)"), min_value=1, max_value=10**7
     )
     source = forms.CharField(
@@ -290,9 +291,8 @@ class CostForm(forms.Form):
                     decimal_places=2,
                     required=False,
                 )
-            self.fields[f"{way}_paid"] = forms.IntegerField(
+            self.fields[f"{way}_paid"] = MoneyField(
                 label=f"{paid} ({words}, đồng)",
-                min_value=0,
                 max_value=10**11,
                 required=False,
             )

@@ -14,10 +14,7 @@ from khuevan.counter.rules.supplements import FORM, Asked
 from khuevan.counter.words import DELIVERY, OUTCOMES
 from khuevan.directory.public import Appointment, Organisation, Person
 from khuevan.platform.files import ORDINARY_LIMIT
-
-
-MOST_DONG = 10**15
-"""More than this is a slip of the key; đồng."""
+from khuevan.platform.forms import MoneyField
 
 
 class EmptyForm(forms.Form):
@@ -133,8 +130,8 @@ class FinanceForm(forms.Form):
         label=_("What is to be paid"), max_length=250,
         help_text=_("With the number of the notice. The applicant reads it."),
     )  # fmt: skip
-    amount = forms.IntegerField(
-        label=_("Amount (đồng)"), min_value=0, max_value=MOST_DONG,
+    amount = MoneyField(
+        label=_("Amount (đồng)"),
         help_text=_("0 where the law frees from it."),
     )  # fmt: skip
     due_on = forms.DateField(

@@ -223,8 +223,10 @@ def _typed(part: Mapping[str, Any], sent: Any) -> Any:
     if part.get("enum"):
         return next((v for v in part["enum"] if str(v) == text), text)
     if kind == "integer":
-        plain = re.sub(r"[.,\s_₫đ]", "", text)
-        return int(plain) if re.fullmatch(r"-?\d{1,18}", plain) else text
+        plain = text.rstrip("₫đ ")
+        # Dots, commas and spaces only between groups of three: 1.5 is not 15.
+        whole = re.fullmatch(r"-?([0-9]{1,18}|[0-9]{1,3}([.,\s_][0-9]{3}){1,5})", plain)
+        return int(re.sub(r"[.,\s_]", "", plain)) if whole else text
     if kind == "number":
         plain = text.replace(" ", "").replace(",", ".")
         return float(plain) if re.fullmatch(r"-?\d{1,15}(\.\d{1,6})?", plain) else text

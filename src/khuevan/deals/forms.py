@@ -12,32 +12,14 @@ from django.utils.translation import gettext, gettext_lazy as _
 
 from khuevan.directory.public import Person
 from khuevan.exchange.public import MemberView
+from khuevan.platform.forms import MoneyField
 
 from .models import Broker
 from .models.deals import MOST_POINTS, Answer
-from .rules.bargaining import MOST_MONEY
 from .rules.origin import LONGEST_NUMBER, PaperKind
 from .rules.room import Level
 from .rules.states import LONGEST_WORDS
 from .words import ANSWERS, FIGURES, LEVELS, PAPERS
-
-
-class MoneyField(forms.IntegerField):
-    """Whole đồng; dots and spaces between groups are allowed."""
-
-    widget = forms.TextInput(attrs={"inputmode": "numeric"})
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**{"min_value": 0, "max_value": MOST_MONEY, **kwargs})
-
-    def to_python(self, value: Any) -> int | None:
-        if isinstance(value, str):
-            value = value.replace(".", "").replace(" ", "").replace("\u00a0", "")
-        number = super().to_python(value)
-        return None if number is None else int(number)
-
-    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
-        return {}
 
 
 class PercentField(forms.CharField):

@@ -22,9 +22,10 @@ from khuevan.contracts.public import (
     Terms,
 )
 from khuevan.exchange.public import Licence, Shown
+from khuevan.platform.forms import MoneyField
 from khuevan.platform.text import grouped
 
-from .forms import MoneyField, PercentField, words_field
+from .forms import PercentField, words_field
 from .rules.bargaining import LONGEST_TERM, MOST_MILESTONES
 from .words import (
     BASES,

@@ -9,7 +9,7 @@ from .letterheads import head_of, letterhead, signature_of
 from .machines import close_machine, open_machine
 from .models import Appointment, Area, Organisation, Person, in_force
 from .privacy import masked
-from .queries import acting_in, find_organisations, find_people
+from .queries import acting_in, find_organisations, find_people, holdings_of
 from .rules import CITY_WIDE, Authority, Holding, OrganisationKind, Purpose, Role, Scope
 
 
@@ -31,6 +31,7 @@ __all__ = [
     "find_organisations",
     "find_people",
     "head_of",
+    "holdings_of",
     "in_force",
     "letterhead",
     "masked",

@@ -11,6 +11,7 @@ from django.utils.translation import gettext, gettext_lazy as _
 
 from khuevan.directory.public import Organisation
 from khuevan.platform import clock
+from khuevan.platform.forms import MoneyField
 
 from .models import Answer, Trial
 from .rules.problems import Criterion
@@ -20,13 +21,6 @@ from .words import STEPS
 
 def _day() -> forms.DateInput:
     return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-
-
-def _money(label: Any, help_text: Any = "") -> forms.IntegerField:
-    return forms.IntegerField(
-        label=label, min_value=0, max_value=10**15, help_text=help_text,
-        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
-    )  # fmt: skip
 
 
 class PutOutForm(forms.Form):
@@ -41,7 +35,7 @@ class PutOutForm(forms.Form):
         help_text=_("A trial before procurement is for what is not on the market or has no precedent (Decree 224/2026, Article 39)."),
         widget=forms.Textarea(attrs={"rows": 4}),
     )  # fmt: skip
-    budget = _money(_("Budget (đồng)"))
+    budget = MoneyField(label=_("Budget (đồng)"))
     closes_at = forms.DateTimeField(
         label=_("Answers are taken until"),
         widget=forms.DateTimeInput(
@@ -123,9 +117,11 @@ class AnswerForm(forms.Form):
         max_length=10_000,
         widget=forms.Textarea(attrs={"rows": 8}),
     )
-    price = _money(
-        _("Price of the whole solution (đồng)"),
-        _("Within the budget. Nobody else reads it before answering is over."),
+    price = MoneyField(
+        label=_("Price of the whole solution (đồng)"),
+        help_text=_(
+            "Within the budget. Nobody else reads it before answering is over."
+        ),
     )
     trial_days = forms.IntegerField(
         label=_("Days the trial takes"), min_value=1, max_value=999
@@ -246,7 +242,7 @@ class AuditForm(forms.Form):
     auditor = forms.CharField(
         label=_("Code of the auditor's organisation"), max_length=40
     )
-    cost = _money(_("Audited cost (đồng)"))
+    cost = MoneyField(label=_("Audited cost (đồng)"))
     paper = forms.CharField(label=_("Number of the audit report"), max_length=120)
 
 
@@ -255,7 +251,7 @@ class OrderForm(forms.Form):
 
     number = forms.CharField(label=_("Number of the order"), max_length=60)
     title = forms.CharField(label=_("What is ordered"), max_length=250)
-    amount = _money(_("Amount (đồng)"))
+    amount = MoneyField(label=_("Amount (đồng)"))
     signed_on = forms.DateField(label=_("Signed on"), widget=_day())
 
 

@@ -19,6 +19,7 @@ from khuevan.directory.public import Organisation, Person
 from khuevan.matching.public import VERDICTS
 from khuevan.platform import clock
 from khuevan.platform.errors import RuleBroken
+from khuevan.platform.forms import MoneyField
 
 from .countries import HOME, countries
 from .dated import operator_on
@@ -55,7 +56,6 @@ from .words import (
 )
 
 
-MOST_MONEY = 10**15
 _ANSWERS = [("", "–"), ("yes", _("Yes")), ("no", _("No"))]
 
 
@@ -75,10 +75,8 @@ def _one_of(name: str, choices: Mapping[Any, Any]) -> forms.ChoiceField:
     return forms.ChoiceField(label=LABELS[name], choices=options, required=False)
 
 
-def _money(name: str) -> forms.IntegerField:
-    return forms.IntegerField(
-        label=LABELS[name], min_value=0, max_value=MOST_MONEY, required=False
-    )
+def _money(name: str) -> MoneyField:
+    return MoneyField(label=LABELS[name], required=False)
 
 
 def _day(name: str) -> forms.DateField:
@@ -220,12 +218,7 @@ class NeedForm(ListingForm):
     )
     takes_restricted = _answer("takes_restricted")
     price_from = _money("price_from")
-    price_to = forms.IntegerField(
-        label=_("Budget, at most, in đồng"),
-        min_value=0,
-        max_value=MOST_MONEY,
-        required=False,
-    )
+    price_to = MoneyField(label=_("Budget, at most, in đồng"), required=False)
     deadline = _day("deadline")
     trial_possible = _answer("trial_possible")
 
@@ -463,19 +456,19 @@ class AuctionForm(forms.Form):
         widget=forms.RadioSelect,
         initial=AuctionKind.ENGLISH.value,
     )  # fmt: skip
-    start = forms.IntegerField(label=_("Starting price (đồng)"), min_value=1)
-    reserve = forms.IntegerField(
+    start = MoneyField(label=_("Starting price (đồng)"), min_value=1)
+    reserve = MoneyField(
         label=_("Reserve (đồng)"),
         help_text=_("Below it nothing is sold. Everybody knows it."),
         min_value=1,
     )
-    step = forms.IntegerField(
+    step = MoneyField(
         label=_("Step (đồng)"),
         help_text=_("The least rise, or how much the price falls each time."),
         min_value=1,
         required=False,
     )
-    deposit = forms.IntegerField(label=_("Deposit (đồng)"), min_value=1)
+    deposit = MoneyField(label=_("Deposit (đồng)"), min_value=1)
     opens_at = forms.DateTimeField(
         label=_("Bidding opens"),
         help_text=_("By the clock of the server that takes the bids."),

@@ -11,9 +11,10 @@ from khuevan.auctions.public import Lots, register_lots
 from khuevan.directory.public import Person
 from khuevan.platform.errors import N_, RuleBroken
 
+from .access import may_list
 from .models import Listing, ListingAuction
-from .queries.parties import bidder_side, seller_side
-from .rules.auctioning import check_side
+from .queries.parties import bidder_sides, seller_side
+from .rules.auctioning import beside, check_side
 
 
 def _listing(subject: str) -> Listing:
@@ -34,22 +35,26 @@ def _check_announcement(subject: str, code: str) -> None:
 def _check_bidder(subject: str, person: Person, others: Sequence[Person]) -> None:
     """Refuse who belongs to the seller or to another bidder."""
     listing = _listing(subject)
-    sides = [bidder_side(other) for other in others]
-    check_side(bidder_side(person), seller_side(listing), sides)
+    sides = bidder_sides([person, *others])
+    check_side(sides.pop(person.pk), seller_side(listing), list(sides.values()))
 
 
 def _doubts(subject: str, people: Sequence[Person]) -> list[tuple[Person, RuleBroken]]:
     """Return which bidders would be refused by what is declared today, with the refusal."""
     seller = seller_side(_listing(subject))
-    sides = {person: bidder_side(person) for person in people}
+    sides = bidder_sides(people)
+    near = beside(sides)
     found = []
-    for person, side in sides.items():
-        others = [other for one, other in sides.items() if one != person]
+    for person in people:
         try:
-            check_side(side, seller, others)
+            check_side(sides[person.pk], seller, near[person.pk])
         except RuleBroken as refused:
             found.append((person, refused))
     return found
+
+
+def _sells(subject: str, person: Person) -> bool:
+    return may_list(person, _listing(subject).member)
 
 
 def _page(subject: str) -> str:
@@ -63,5 +68,7 @@ register_lots(
         check_bidder=_check_bidder,
         page=_page,
         doubts=_doubts,
+        seller=lambda subject: _listing(subject).member.name,
+        sells=_sells,
     ),
 )

@@ -13,6 +13,7 @@ from django.utils.translation import gettext, gettext_lazy as _
 
 from khuevan.directory.public import Organisation, Person
 from khuevan.platform import clock
+from khuevan.platform.forms import MoneyField
 from khuevan.platform.text import fold
 from khuevan.valuation.public import field_names
 
@@ -24,21 +25,6 @@ from .words import LANGUAGES, TIES
 
 LONGEST = 4_000
 _DAY = {"type": "date"}
-
-
-class MoneyField(forms.IntegerField):
-    """Whole đồng; dots and spaces between groups are allowed."""
-
-    widget = forms.TextInput(attrs={"inputmode": "numeric"})
-
-    def to_python(self, value: Any) -> int | None:
-        if isinstance(value, str):
-            value = value.replace(".", "").replace(" ", "").replace("\u00a0", "")
-        number = super().to_python(value)
-        return None if number is None else int(number)
-
-    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
-        return {}
 
 
 def words_field(label: Any, rows: int = 4, **more: Any) -> forms.CharField:
@@ -114,7 +100,7 @@ class ProfileForm(forms.Form):
 class ApplyForm(ProfileForm):
     """A profile, and what one asks for an hour."""
 
-    amount = MoneyField(label=_("What do you ask for an hour (đồng)?"), min_value=0)
+    amount = MoneyField(label=_("What do you ask for an hour (đồng)?"))
 
 
 class ChangeForm(ProfileForm):
@@ -155,7 +141,7 @@ class WordsForm(forms.Form):
 class RateForm(forms.Form):
     """Another rate from a day on."""
 
-    amount = MoneyField(label=_("For an hour (đồng)"), min_value=0)
+    amount = MoneyField(label=_("For an hour (đồng)"))
     valid_from = day_field(_("From which day on"))
 
 

@@ -7,6 +7,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from khuevan.platform.forms import MoneyField
+
 from .sandbox import Behaviour
 
 
@@ -14,7 +16,7 @@ MOST_BYTES = 10 * 1024**2
 
 
 class RefundForm(forms.Form):
-    amount = forms.IntegerField(label=_("Amount to give back (đồng)"), min_value=1)
+    amount = MoneyField(label=_("Amount to give back (đồng)"), min_value=1)
     note = forms.CharField(
         label=_("Why does it go back?"),
         max_length=300,

@@ -11,6 +11,7 @@ from khuevan.platform.official.qr import qr_svg
 
 from . import actions
 from .fees import exchange_fee_on, fee_undecided_after
+from .invoices import Invoice, invoice_file
 from .models import Order
 from .payables import register_payable
 from .queries import (
@@ -108,6 +109,7 @@ def ask_refund(
 
 
 __all__ = [
+    "Invoice",
     "Line",
     "OrderView",
     "Payer",
@@ -118,6 +120,7 @@ __all__ = [
     "exchange_fee_on",
     "fee_undecided_after",
     "in_words",
+    "invoice_file",
     "note_payout",
     "open_order",
     "orders_of",

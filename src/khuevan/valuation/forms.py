@@ -10,7 +10,8 @@ from django import forms
 from django.utils.translation import gettext, gettext_lazy as _
 
 from khuevan.directory.public import Organisation
-from khuevan.platform.errors import RuleBroken
+from khuevan.platform.errors import N_, RuleBroken
+from khuevan.platform.forms import MoneyField
 
 from .models import Appraiser
 from .names import field_names, kind_names
@@ -170,6 +171,8 @@ class SheetForm(forms.Form):
             except RuleBroken as wrong:
                 self.add_error(asked.name, gettext(wrong.sentence) % wrong.params)
         for row in range(ROWS if self.method is Method.MARKET else 0):
+            if f"price_{row}" in self.errors:
+                continue
             try:
                 self._comparable(row, told)
             except RuleBroken as wrong:
@@ -201,11 +204,13 @@ class SheetForm(forms.Form):
         )
 
     def _comparable(self, row: int, told: dict[str, Any]) -> Comparable | None:
-        title, price = told.get(f"title_{row}", ""), told.get(f"price_{row}", "")
-        if not title.strip() and not price.strip():
+        title, price = told.get(f"title_{row}", ""), told.get(f"price_{row}")
+        if not title.strip() and price is None:
             return None
+        if price is None:
+            raise RuleBroken(N_("Say what was paid for it, in đồng."), field="price")
         return Comparable(
-            title.strip(), int(number_of(price, where="price")), told.get(f"source_{row}", ""),
+            title.strip(), price, told.get(f"source_{row}", ""),
             tuple(_adjustments(told.get(f"adjustments_{row}", ""))),
         )  # fmt: skip
 
@@ -228,7 +233,7 @@ def _comparable_fields(row: int) -> Iterator[tuple[str, forms.Field]]:
     yield f"title_{row}", forms.CharField(label=_("What was sold or licensed"), max_length=250, required=False)  # fmt: skip
     yield (
         f"price_{row}",
-        forms.CharField(label=_("Price (đồng)"), max_length=30, required=False),
+        MoneyField(label=_("Price (đồng)"), required=False),
     )
     yield f"source_{row}", forms.CharField(label=_("Where it comes from"), max_length=300, required=False)  # fmt: skip
     yield f"adjustments_{row}", forms.CharField(
@@ -286,8 +291,8 @@ def _written(value: Decimal) -> str:
 class SignForm(forms.Form):
     """The conclusion of an opinion."""
 
-    amount = forms.CharField(
-        label=_("Value (đồng)"), required=False, max_length=30,
+    amount = MoneyField(
+        label=_("Value (đồng)"), required=False,
         help_text=_("Left empty, it is the weighted mean of the worksheets."),
     )  # fmt: skip
     reasoning = forms.CharField(
@@ -296,33 +301,16 @@ class SignForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 6}),
     )
 
-    def clean_amount(self) -> int | None:
-        text = self.cleaned_data["amount"]
-        try:
-            return int(number_of(text, where="amount")) if text.strip() else None
-        except RuleBroken as wrong:
-            raise forms.ValidationError(
-                gettext(wrong.sentence) % wrong.params
-            ) from wrong
-
 
 class SettleForm(forms.Form):
     """What settles two opinions."""
 
-    amount = forms.CharField(label=_("Settled value (đồng)"), max_length=30)
+    amount = MoneyField(label=_("Settled value (đồng)"))
     why = forms.CharField(
         label=_("What explains the difference"),
         max_length=5000,
         widget=forms.Textarea(attrs={"rows": 6}),
     )
-
-    def clean_amount(self) -> int:
-        try:
-            return int(number_of(self.cleaned_data["amount"], where="amount"))
-        except RuleBroken as wrong:
-            raise forms.ValidationError(
-                gettext(wrong.sentence) % wrong.params
-            ) from wrong
 
 
 class CancelForm(forms.Form):

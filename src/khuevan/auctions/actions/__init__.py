@@ -1,6 +1,6 @@
 """Everything that changes an auction."""
 
-from .announcing import announce, cancel, make_opening_key
+from .announcing import announce, cancel, make_opening_key, withdraw
 from .bidding import (
     admit,
     apply,
@@ -41,4 +41,5 @@ __all__ = [
     "place_sealed",
     "seal_bid",
     "settle",
+    "withdraw",
 ]

@@ -15,7 +15,7 @@ from khuevan.auctions.dated import deposit_rule_on
 from khuevan.auctions.facts import record_in
 from khuevan.auctions.lots import lots_of
 from khuevan.auctions.models import Auction, OpeningKey
-from khuevan.auctions.queries import database_now
+from khuevan.auctions.queries import database_now, has_bids
 from khuevan.auctions.rules.replay import Kind
 from khuevan.auctions.rules.terms import (
     Form,
@@ -129,6 +129,17 @@ def cancel(*, auction: Auction, reason: str, by: Person | None) -> Auction:
     return_deposits(auction)
     record_in(auction, "auction_cancelled", by=by)
     return auction
+
+
+@transaction.atomic
+def withdraw(*, auction: Auction, reason: str, by: Person | None) -> Auction:
+    """Call an auction off for whoever sells; raises RuleBroken once somebody bid."""
+    auction = locked(auction)
+    if has_bids(auction):
+        raise RuleBroken(
+            N_("Somebody bid already: only whoever holds the auction may call it off now, for a reason that everybody reads. Ask them.")
+        )  # fmt: skip
+    return cancel(auction=auction, reason=reason, by=by)
 
 
 def _check_announcement(code: str, title: str, opens_at: datetime) -> None:

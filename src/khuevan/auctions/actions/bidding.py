@@ -56,17 +56,29 @@ def apply(*, auction: Auction, by: Person) -> Bidder:
     who belongs to the seller or to another bidder leaves a fact by trying.
     """
     with misuse_noted("auctions.bidder_refused", subject=auction.ref, by=by, auction=auction.code):  # fmt: skip
-        return _applied(locked(auction), by)
+        known = _known(auction, by)
+        if known is not None:
+            return known
+        # Bids wait for the auction's lock: only who came meanwhile is looked at under it.
+        looked_at = _ask_owner(auction, by, seen=None)
+        return _applied(locked(auction), by, looked_at)
 
 
-def _applied(auction: Auction, by: Person) -> Bidder:
+def _known(auction: Auction, by: Person) -> Bidder | None:
+    """Return as whom somebody takes part already; refuse who may not begin to."""
     require(may_apply(by, auction))
     known = Bidder.objects.filter(auction=auction, person=by).first()
+    over = auction.state != State.RUNNING or database_now() >= auction.closes_at
+    if known is None and over:
+        raise RuleBroken(N_("Bidding is over: nobody is admitted any more."))
+    return known
+
+
+def _applied(auction: Auction, by: Person, looked_at: set[UUID]) -> Bidder:
+    known = _known(auction, by)
     if known is not None:
         return known
-    if auction.state != State.RUNNING or database_now() >= auction.closes_at:
-        raise RuleBroken(N_("Bidding is over: nobody is admitted any more."))
-    _ask_owner(auction, by)
+    _ask_owner(auction, by, seen=looked_at)
     bidder = Bidder.objects.create(auction=auction, person=by)
     order = open_order(
         subject=bidder.ref, purpose="auction_deposit", payer=by,
@@ -79,11 +91,18 @@ def _applied(auction: Auction, by: Person) -> Bidder:
     return bidder
 
 
-def _ask_owner(auction: Auction, by: Person) -> None:
-    """Let the app that owns the thing refuse a bidder."""
-    if lots := lots_of(auction.subject):
-        others = Person.objects.filter(pk__in=auction.bidders.values("person"))
-        lots.check_bidder(auction.subject, by, list(others.order_by("pk")))
+def _ask_owner(auction: Auction, by: Person, *, seen: set[UUID] | None) -> set[UUID]:
+    """Let the app that owns the thing refuse a bidder; return whom it was held against.
+
+    Those in `seen` were looked at; None where nothing was yet.
+    """
+    others = set(auction.bidders.values_list("person", flat=True))
+    fresh = others - (seen or set())
+    lots = lots_of(auction.subject)
+    if lots and (seen is None or fresh):
+        people = Person.objects.filter(pk__in=fresh)
+        lots.check_bidder(auction.subject, by, list(people.order_by("pk")))
+    return others
 
 
 @transaction.atomic

@@ -31,6 +31,7 @@ class Kind(StrEnum):
     BID = "bid"
     SEALED_BID = "sealed_bid"
     CLOSED = "closed"
+    KEY = "key"
     OPENED = "opened"
     UNREADABLE = "unreadable"
     DECIDED = "decided"
@@ -38,6 +39,10 @@ class Kind(StrEnum):
     SETTLED = "settled"
     DEFAULTED = "defaulted"
     RUNNER_UP = "runner_up"
+
+
+CHANGED = "changed"
+"""Why a bid is unreadable whose box is not the one that was handed in."""
 
 
 class Why(StrEnum):
@@ -79,6 +84,15 @@ class Outcome:
     why: Why
 
 
+@dataclass(frozen=True, slots=True)
+class _Sealed:
+    """The last sealed bid of a bidder; of the first auctions the box's SHA-256 was not told."""
+
+    number: int
+    commitment: str
+    box: str
+
+
 @dataclass
 class _Course:
     """What is known of an auction while its events are read."""
@@ -87,7 +101,8 @@ class _Course:
     ends: int
     bidders: set[int] = field(default_factory=set)
     best: tuple[int, int] | None = None  # amount, bidder
-    sealed: dict[int, tuple[int, str]] = field(default_factory=dict)  # number, digest
+    sealed: dict[int, _Sealed] = field(default_factory=dict)
+    key: str = ""
     opened: dict[int, int] = field(default_factory=dict)
     unreadable: set[int] = field(default_factory=set)
     closed: bool = False
@@ -106,6 +121,11 @@ def commitment(code: str, bidder: int, amount: int, nonce: str) -> str:
     """Return what a sealed bid binds itself to: with the nonce anybody can check it."""
     content = f"khuevan-sealed-bid/1\n{code}\n{bidder}\n{amount}\n{nonce}"
     return hashlib.sha256(content.encode()).hexdigest()
+
+
+def box_digest(box: str) -> str:
+    """Return the SHA-256 of a box as it was handed in, told when the bid is taken."""
+    return hashlib.sha256(box.encode()).hexdigest()
 
 
 def check_chain(code: str, events: Iterable[Event]) -> None:
@@ -192,7 +212,9 @@ def _bid(course: _Course, event: Event, _code: str) -> None:
 def _sealed_bid(course: _Course, event: Event, _code: str) -> None:
     _require(course.terms.form is Form.SEALED and _in_time(course, event), event)
     # A bidder may bid again before the end: the last one counts, and keeps its place.
-    course.sealed[event.told["bidder"]] = (event.number, event.told["commitment"])
+    told = event.told
+    bid = _Sealed(event.number, told["commitment"], told.get("box", ""))
+    course.sealed[told["bidder"]] = bid
 
 
 def _closed(course: _Course, event: Event, _code: str) -> None:
@@ -201,21 +223,35 @@ def _closed(course: _Course, event: Event, _code: str) -> None:
     course.closed = True
 
 
-def _opened(course: _Course, event: Event, code: str) -> None:
+def _key(course: _Course, event: Event, _code: str) -> None:
+    """With the key anybody opens the boxes again: `tools/open_bids.py`."""
+    _require(course.closed and course.terms.form is Form.SEALED and not course.key, event)  # fmt: skip
+    course.key = event.told["private_key"]
+
+
+def _looked_into(course: _Course, event: Event, *, whole: bool) -> _Sealed:
+    """Return the bid that was looked into: with the key, in the box that was handed in."""
     told = event.told
+    bid = course.sealed.get(told["bidder"])
+    _require(course.closed and bid is not None and told["bid"] == bid.number, event)
+    assert bid is not None
+    if bid.box:
+        same = box_digest(told.get("box", "")) == bid.box
+        _require(bool(course.key) and same is whole, event)
+    return bid
+
+
+def _opened(course: _Course, event: Event, code: str) -> None:
+    told, bid = event.told, _looked_into(course, event, whole=True)
     bidder, amount = told["bidder"], told["amount"]
-    number, digest = course.sealed.get(bidder, (0, ""))
-    _require(course.closed and told["bid"] == number, event)
-    _require(commitment(code, bidder, amount, told["nonce"]) == digest, event)
+    _require(commitment(code, bidder, amount, told["nonce"]) == bid.commitment, event)
     course.opened[bidder] = amount
-    course.bids[bidder] = (amount, -number)
+    course.bids[bidder] = (amount, -bid.number)
 
 
 def _unreadable(course: _Course, event: Event, _code: str) -> None:
-    bidder = event.told["bidder"]
-    number, _ = course.sealed.get(bidder, (0, ""))
-    _require(course.closed and event.told["bid"] == number, event)
-    course.unreadable.add(bidder)
+    _looked_into(course, event, whole=event.told.get("why") != CHANGED)
+    course.unreadable.add(event.told["bidder"])
 
 
 def _decided(course: _Course, event: Event, _code: str) -> None:
@@ -272,6 +308,7 @@ _READ = {
     Kind.BID: _bid,
     Kind.SEALED_BID: _sealed_bid,
     Kind.CLOSED: _closed,
+    Kind.KEY: _key,
     Kind.OPENED: _opened,
     Kind.UNREADABLE: _unreadable,
     Kind.DECIDED: _decided,
@@ -301,5 +338,5 @@ def _sealed_result(course: _Course) -> Outcome:
     if most < course.terms.reserve:
         return Outcome(None, None, Why.BELOW_RESERVE)
     equal = [bidder for bidder, amount in course.opened.items() if amount == most]
-    winner = min(equal, key=lambda bidder: course.sealed[bidder][0])
+    winner = min(equal, key=lambda bidder: course.sealed[bidder].number)
     return Outcome(winner, most, Why.EARLIER if len(equal) > 1 else Why.HIGHEST)

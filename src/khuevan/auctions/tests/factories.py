@@ -11,12 +11,13 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.db import connection
 
 from khuevan.auctions import actions as actions
+from khuevan.auctions.actions import bidding as bidding
 from khuevan.auctions.models import (
     Auction as Auction,
     Bidder as Bidder,
     OpeningKey as OpeningKey,
 )
-from khuevan.auctions.queries import database_now
+from khuevan.auctions.queries import database_now, doubts_of as doubts_of
 from khuevan.auctions.rules.terms import Form
 from khuevan.directory.public import Organisation, Person, Role
 from khuevan.directory.tests.factories import (

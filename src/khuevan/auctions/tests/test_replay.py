@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -44,11 +45,11 @@ def sealed(db):
     return audit_of(cast.auction), [receipt.note for receipt in receipts]
 
 
-def run(tmp_path, audit, receipts=(), key=""):
+def run(tmp_path, audit, receipts=(), key="", tool=TOOL):
     """Run the tool as a stranger does: Python alone, without the platform's packages."""
     file = tmp_path / "audit.json"
     file.write_text(json.dumps(audit))
-    words = [sys.executable, "-I", "-S", str(TOOL), str(file)]
+    words = [sys.executable, "-I", "-S", str(tool), str(file)]
     for number, note in enumerate(receipts):
         (tmp_path / f"{number}.txt").write_text(note)
         words += ["--receipt", str(tmp_path / f"{number}.txt")]
@@ -65,6 +66,18 @@ def test_a_stranger_finds_the_winner_and_the_price(english, sealed, tmp_path):
     assert said.count("stands in the audit.") == 3
     code, said = run(tmp_path, *sealed, key)
     assert (code, f"Bidder 1 won at {RESERVE} dong (earlier)." in said) == (0, True)
+
+
+def test_the_tool_runs_alone_and_says_what_signatures_need(english, tmp_path):
+    alone = Path(shutil.copy(TOOL, tmp_path / "replay.py"))
+    told = subprocess.run([sys.executable, "-I", "-S", alone, "--help"], capture_output=True)  # fmt: skip
+    assert told.returncode == 0
+    code, said = run(tmp_path, *english, tool=alone)
+    assert (code, said.count("signature not checked")) == (0, 3)
+    code, said = run(tmp_path, *english, key=str(log_key()), tool=alone)
+    assert (code, "put verify_proof.py beside" in said) == (2, True)
+    shutil.copy(TOOL.with_name("verify_proof.py"), tmp_path)
+    assert run(tmp_path, *english, key=str(log_key()), tool=alone)[0] == 0
 
 
 def test_a_receipt_that_the_audit_does_not_have_is_told(english, tmp_path):

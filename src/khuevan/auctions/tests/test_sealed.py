@@ -21,7 +21,7 @@ from hypothesis import given, settings, strategies as st
 from khuevan.auctions import actions, sealing
 from khuevan.auctions.models import Auction, Bid, EventRow, OpeningKey
 from khuevan.auctions.queries import audit_of, events_of, outcome_of, standing_of
-from khuevan.auctions.rules.replay import Kind, Outcome, Why, commitment
+from khuevan.auctions.rules.replay import Kind, Outcome, Why, commitment, replay
 from khuevan.auctions.rules.terms import Form, State
 from khuevan.auctions.sealing import (
     Fault,
@@ -45,9 +45,12 @@ from .factories import (
     make_key,
     sent_back,
 )
+from .test_replay import as_event, rechained
 
 
-TOOL = runpy.run_path(str(Path(__file__).parents[4] / "tools/replay_auction.py"))
+TOOLS = Path(__file__).parents[4] / "tools"
+TOOL = runpy.run_path(str(TOOLS / "replay_auction.py"))
+OPEN = runpy.run_path(str(TOOLS / "open_bids.py"))
 
 
 @pytest.fixture
@@ -293,7 +296,68 @@ def test_a_box_changed_behind_our_back_is_left_out_and_named(cast):
     cast.end()
     open_with(cast, *cast.shares)
     assert outcome_of(cast.auction) == Outcome(1, RESERVE, Why.HIGHEST)
-    assert [e.told["bidder"] for e in events_of(cast.auction) if e.kind is Kind.UNREADABLE] == [2]  # fmt: skip
+    [event] = [e for e in events_of(cast.auction) if e.kind is Kind.UNREADABLE]
+    assert (event.told["bidder"], event.told["why"]) == (2, "changed")
+    audit = audit_of(cast.auction)
+    assert TOOL["replay"](audit) == (1, RESERVE, "highest")
+    assert list(OPEN["problems_of"](audit)) == []
+
+
+def retold(audit, kind, **changed):
+    """What an operator with the whole database could make: other words, a chain that holds."""
+    events = [
+        e | {"body": json.dumps(json.loads(e["body"]) | changed)} if e["kind"] == kind else e
+        for e in audit["events"]
+    ]  # fmt: skip
+    return rechained(audit, events)
+
+
+def test_whoever_has_the_audit_opens_the_boxes_again(cast, tmp_path, capsys):
+    cast.seal(1, RESERVE)
+    hand_in(cast, 2, sealed_by(cast, 1, RESERVE))
+    cast.end()
+    open_with(cast, *cast.shares)
+    file = tmp_path / "audit.json"
+    file.write_text(json.dumps(audit_of(cast.auction)))
+    assert OPEN["main"]([str(file)]) == 0
+    said = capsys.readouterr().out
+    assert f"bidder 1: {RESERVE} dong." in said
+    assert "bidder 2: unbound." in said
+
+
+def test_a_bid_called_unreadable_that_is_not_is_found_by_its_box(cast):
+    """The highest bid marked as shut, and the chain made anew: the tool opens its box."""
+    cast.seal(1, RESERVE)
+    cast.end()
+    open_with(cast, *cast.shares)
+    audit = audit_of(cast.auction)
+    [opened] = [e for e in audit["events"] if e["kind"] == "opened"]
+    told = json.loads(opened["body"])
+    lie = opened | {"kind": "unreadable", "body": json.dumps({"bid": told["bid"], "bidder": 1, "box": told["box"], "why": "shut"})}  # fmt: skip
+    audit["events"][audit["events"].index(opened)] = lie
+    audit = retold(audit, "decided", winner=None, price=None, why="no_bid")
+    assert TOOL["replay"](audit) == (None, None, "no_bid")
+    [problem] = OPEN["problems_of"](audit)
+    assert str(RESERVE) in problem
+
+
+def test_neither_another_box_nor_another_key_passes_for_the_one_that_was_told(cast):
+    cast.seal(1, RESERVE)
+    cast.end()
+    open_with(cast, *cast.shares)
+    audit = audit_of(cast.auction)
+    other = seal(cast.auction.public_key, code=cast.auction.code, bidder=1, amount=RESERVE)  # fmt: skip
+    for change in ({"box": other.box}, {"box": ""}):
+        wrong = retold(audit, "opened", **change)
+        with pytest.raises(TOOL["Wrong"], match="could not have been accepted: opened"):
+            TOOL["replay"](wrong)
+        with pytest.raises(RuleBroken, match="could not have been accepted"):
+            replay(wrong["auction"], [as_event(e) for e in wrong["events"]])
+    keyless = rechained(audit, [e for e in audit["events"] if e["kind"] != "key"])
+    with pytest.raises(TOOL["Wrong"]):
+        TOOL["replay"](keyless)
+    [problem] = OPEN["problems_of"](retold(audit, "key", private_key="11" * 32))
+    assert "not the one that bids were sealed with" in problem
 
 
 # ------------------------------------------------- sealed by the bidder, unseen here
@@ -349,6 +413,7 @@ def test_bids_that_turn_out_to_be_none_are_named_with_the_reason_and_do_not_coun
     open_with(cast, *cast.shares)
     told = {e.told["bidder"]: e.told["why"] for e in events_of(cast.auction) if e.kind is Kind.UNREADABLE}  # fmt: skip
     assert told == {2: "unbound", 3: "nonsense"}
+    assert list(OPEN["problems_of"](audit_of(cast.auction))) == []
     assert outcome_of(cast.auction) == Outcome(1, RESERVE, Why.HIGHEST)
     assert TOOL["replay"](audit_of(cast.auction)) == (1, RESERVE, "highest")
     says = [event_words(e) for e in events_of(cast.auction) if e.kind is Kind.UNREADABLE]  # fmt: skip

@@ -9,11 +9,11 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from khuevan.auctions import views
 from khuevan.auctions.models import Auction, Bid, OpeningKey
 from khuevan.auctions.queries import database_now, outcome_of
 from khuevan.auctions.rules.replay import Why
 from khuevan.auctions.rules.terms import Form, State
+from khuevan.auctions.views import watching
 from khuevan.directory.tests.factories import PersonFactory
 from khuevan.payments.public import orders_of
 from khuevan.platform import clock
@@ -27,8 +27,8 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def nothing_remembered(monkeypatch):
-    monkeypatch.setattr(views, "REMEMBERED_SECONDS", 0)
-    views._shown.clear()
+    monkeypatch.setattr(watching, "REMEMBERED_SECONDS", 0)
+    watching._shown.clear()
 
 
 @pytest.fixture
@@ -70,7 +70,7 @@ def test_who_has_seen_how_it_stands_is_told_nothing_until_it_changes(cast, clien
 
 
 def test_thousands_who_ask_within_a_moment_are_told_the_same(cast, client, monkeypatch, django_assert_num_queries):  # fmt: skip
-    monkeypatch.setattr(views, "REMEMBERED_SECONDS", 60)
+    monkeypatch.setattr(watching, "REMEMBERED_SECONDS", 60)
     first = client.get(at(cast, "auction-live"))
     # The only question left is whether an outage lies ahead; servers remember that, too.
     with django_assert_num_queries(1):
@@ -104,6 +104,17 @@ def test_a_bidder_asks_pays_and_bids(cast, client):
     assert "/payments/" in answer.url
     assert send(client, cast, START).status_code == 422
     assert Bid.objects.count() == 0
+
+
+def test_a_bid_typed_with_dots_is_the_whole_amount_and_a_half_typed_one_no_bid(
+    cast, client
+):
+    client.force_login(cast.people[0])
+    refused = send(client, cast, "1.000.000.00")
+    assert (refused.status_code, Bid.objects.count()) == (422, 0)
+    assert "1.500.000" in refused.text
+    assert send(client, cast, "1.000.000.000").status_code == 200
+    assert Bid.objects.get().amount == START
 
 
 def test_a_bid_is_answered_with_its_signed_receipt_and_twice_is_once(cast, client):

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, connection, transaction
+from django.urls import reverse
 
 from khuevan.books import actions
 from khuevan.books.models import Account, Entry, Hold, Posting
@@ -222,6 +223,19 @@ def test_money_that_went_on_is_not_taken_back(cast):
         actions.reverse(book=cast.code, number=1, words="Sai", by=cast.head)
 
 
+def test_what_a_hold_moved_is_not_taken_back(cast, client):
+    pay_in(cast, 1_000)
+    set_aside(cast, 800)
+    posted = actions.post_hold(book=cast.code, key="h-1", words="", by=None)
+    before = everything(cast)
+    with pytest.raises(RuleBroken, match="would belong to nobody"):
+        actions.reverse(book=cast.code, number=posted.number, words="Sai", by=cast.head)
+    assert everything(cast) == before
+    client.force_login(cast.head)
+    offered = [reverse("book-reverse", args=[cast.code, n]) in client.get(reverse("book-entry", args=[cast.code, n])).text for n in (1, posted.number)]  # fmt: skip
+    assert offered == [True, False]
+
+
 # ---------------------------------------------------------------- what the database holds
 
 
@@ -232,12 +246,16 @@ def test_money_that_went_on_is_not_taken_back(cast):
         "DELETE FROM books_posting",
         "UPDATE books_entry SET words = 'x'",
         "DELETE FROM books_entry",
+        "SET CONSTRAINTS ALL IMMEDIATE; TRUNCATE books_posting",
+        "SET CONSTRAINTS ALL IMMEDIATE; TRUNCATE books_entry CASCADE",
+        "SET CONSTRAINTS ALL IMMEDIATE; TRUNCATE books_book CASCADE",
     ],
 )
 def test_the_database_changes_no_entry(cast, statement):
     pay_in(cast, 1_000)
     with pytest.raises(DatabaseError, match="never changed"), transaction.atomic():
         run(statement)
+    assert (Entry.objects.count(), Posting.objects.count()) == (1, 2)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -16,6 +16,7 @@ from khuevan.counter import actions
 from khuevan.counter.models import Correction, Dossier, StoredPaper, Wish
 from khuevan.counter.photos import LONGEST_SIDE, acceptable
 from khuevan.counter.rules.states import Business, Finance, Status
+from khuevan.counter.schema_forms import typed
 from khuevan.directory.public import Organisation, Role
 from khuevan.directory.tests.factories import PersonFactory, make_person
 from khuevan.journal.public import facts_about
@@ -495,3 +496,20 @@ def test_settling_a_duty_leaves_the_unpaid_fee_owed(client, paying):
     fee, duty = orders_of(dossier.ref)
     assert (fee.state, duty.state) == (State.WAITING, State.CANCELLED)
     assert (dossier.status, dossier.finance) == (Status.IN_PROCESS, Finance.NOTIFIED)
+
+
+@pytest.mark.parametrize(
+    ("sent", "kept"),
+    [
+        ("50.000.000", 50_000_000),
+        ("50 000 000 ₫", 50_000_000),
+        ("1,500đ", 1_500),
+        ("-7", -7),
+        ("1.5", "1.5"),
+        ("50.000.00", "50.000.00"),
+        ("٥", "٥"),
+    ],
+)
+def test_a_whole_number_is_read_as_written_and_never_as_another(sent, kept):
+    form = {"properties": {"von": {"type": "integer"}}}
+    assert typed(form, ["von"], {"von": sent}) == {"von": kept}

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.urls import reverse
 
 from khuevan.books.public import balance, holds_about
 from khuevan.books.tests.factories import faults
@@ -141,7 +142,7 @@ def test_sent_back_with_reasons_the_money_stays_held(cast):
     assert money(deal) == (ONE, ONE, 0, 0)
 
 
-def test_the_fee_is_dated_and_has_its_own_line(cast, monkeypatch):
+def test_the_fee_is_dated_and_has_its_own_line_and_invoice(client, cast, monkeypatch):
     deal = make_deal(cast, State.PERFORMING)
     first, _second = deal.milestones.all()
     pay(first)
@@ -154,6 +155,16 @@ def test_the_fee_is_dated_and_has_its_own_line(cast, monkeypatch):
     assert (first.released, first.fee) == (ONE, 4_500_000)
     assert money(deal) == (ONE, 0, ONE - 4_500_000, 4_500_000)
     sound(deal)
+    answers = {}
+    for who in (cast.provider, cast.staff, cast.recipient):
+        client.force_login(who)
+        answers[who] = client.get(reverse("deal-invoice", args=[deal.code, "milestone-fee", 1, "json"]))  # fmt: skip
+    told = answers[cast.staff].json()
+    assert answers[cast.provider].json() == told
+    assert (told["amount"], told["buyer"]) == (4_500_000, cast.exchange.institute.name)
+    assert (told["issued_for"], told["seller"] != told["buyer"]) == ("phi-moc-1", True)
+    assert deal.title not in str(told)
+    assert answers[cast.recipient].status_code == 404
 
 
 def test_no_more_is_paid_out_than_was_released(cast):

@@ -15,22 +15,23 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from khuevan.deals import actions
-from khuevan.deals.access import may_make, side_of
-from khuevan.deals.documents.invoices import as_json, as_xml, invoice_of
+from khuevan.deals.access import may_make, may_pay_out, side_of
+from khuevan.deals.documents.invoices import fee_invoice_of, invoice_of
 from khuevan.deals.models import Deal, Version
 from khuevan.deals.queries.money import paid_under
 from khuevan.deals.queries.origin import seats_of
 from khuevan.deals.rules.bargaining import Compared, Proposed, compare
-from khuevan.deals.rules.states import Move, State
+from khuevan.deals.rules.states import Move, Part, State
 from khuevan.deals.showing import changes_of, rows_of
 from khuevan.deals.term_forms import TermsForm, first_of, initial_of
 from khuevan.deals.words import labels
 from khuevan.directory.public import CityRequest
 from khuevan.exchange.public import listing_for
+from khuevan.payments.public import invoice_file
 from khuevan.platform.errors import RuleBroken
 from khuevan.platform.refusals import refusal
 
-from .common import carried_out, given, open_to_terms, own_side
+from .common import carried_out, given, open_to_terms, own_side, seen
 
 
 Changes = list[tuple[str, list[str], list[str]]]
@@ -123,19 +124,23 @@ def answer(request: CityRequest, code: str, slug: str) -> HttpResponse:
     return redirect("deal", code=code)
 
 
+def _charged(request: CityRequest, code: str) -> Deal:
+    """Return a deal for who is charged its fee, or charges it; else 404."""
+    deal, person = seen(request, code), request.user
+    if side_of(person, deal) is not Part.PROVIDER and not may_pay_out(person, deal):
+        raise Http404
+    return deal
+
+
 @require_GET
 def invoice(request: CityRequest, code: str, what: str, number: int, kind: str) -> HttpResponse:  # fmt: skip
-    """What an invoice for a released payment says, as JSON or XML."""
-    deal = open_to_terms(request, code)
-    written = {"json": (as_json, "application/json"), "xml": (as_xml, "application/xml")}  # fmt: skip
-    if what not in {"milestone", "royalty"} or kind not in written:
+    """What an invoice for a released payment, or the fee on it, says, as JSON or XML."""
+    whose, _dash, of_fee = what.partition("-")
+    # The exchange invoices its fee: its people need those data, and read no terms.
+    deal = _charged(request, code) if of_fee else open_to_terms(request, code)
+    rows: dict[str, QuerySet[Any]] = {"milestone": deal.milestones.all(), "royalty": deal.reports.all()}  # fmt: skip
+    if whose not in rows or of_fee not in {"", "fee"}:
         raise Http404
-    rows: QuerySet[Any] = deal.milestones.all() if what == "milestone" else deal.reports.all()  # fmt: skip
-    thing = get_object_or_404(rows, number=number)
-    found = invoice_of(deal, thing, paid_under(thing.ref))
-    if found is None:
-        raise Http404
-    write, media_type = written[kind]
-    reply = HttpResponse(write(found), content_type=media_type)
-    reply["Content-Disposition"] = f'attachment; filename="{code}-{found.issued_for}.{kind}"'  # fmt: skip
-    return reply
+    thing = get_object_or_404(rows[whose], number=number)
+    find = fee_invoice_of if of_fee else invoice_of
+    return invoice_file(find(deal, thing, paid_under(thing.ref)), kind)

@@ -12,6 +12,7 @@ from hypothesis import given, strategies as st
 from khuevan.directory.actions.mandates import end_mandate, give_mandate
 from khuevan.directory.actions.register import appoint
 from khuevan.directory.models import Mandate, Person
+from khuevan.directory.queries import holdings_of
 from khuevan.directory.rules import (
     Authority,
     Holding,
@@ -151,6 +152,19 @@ def test_facts_say_on_whose_behalf(unit, head, deputy):
     (fact,) = facts_about(post.ref)
     assert fact.actor == deputy.ref
     assert fact.figures["on_behalf_of"] == head.ref
+
+
+def test_of_many_people_two_questions_find_what_the_authority_of_each_has(unit, head, deputy, django_assert_num_queries):  # fmt: skip
+    give(head, deputy)
+    other = make_person(Role.OFFICIAL, unit)
+    give(head, other, scope=Scope.SIGNING, despite_conflicts=True)
+    gone = make_person(Role.OFFICIAL, unit)
+    gone.appointments.update(valid_to=clock.today() - timedelta(days=1))
+    people = [fresh(one) for one in (head, deputy, other, gone, make_person())]
+    with django_assert_num_queries(2):
+        found = holdings_of(people)
+    assert {one.pk: set(found[one.pk]) for one in people} == {one.pk: set(one.authority.holdings) for one in people}  # fmt: skip
+    assert len(found[deputy.pk]) == 2
 
 
 @pytest.mark.parametrize("scope", [Scope.STEERING, Scope.SIGNING])

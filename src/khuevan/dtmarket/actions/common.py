@@ -14,7 +14,7 @@ from khuevan.dtmarket.access import may_answer
 from khuevan.dtmarket.dated import clock_on
 from khuevan.dtmarket.models import SUPPLYING, WORKING, Answer, Problem, Trial
 from khuevan.dtmarket.rules.problems import Score, State, after
-from khuevan.dtmarket.rules.trials import Reading, TrialState
+from khuevan.dtmarket.rules.trials import Reading, Step, TrialState
 from khuevan.journal.public import misuse_noted
 from khuevan.platform import clock
 from khuevan.platform.errors import N_, RuleBroken
@@ -151,3 +151,15 @@ def readings_of(trial: Trial) -> list[Reading]:
         Reading(r.metric, r.on, r.value, r.cases)
         for r in trial.readings.filter(counts=True)
     ]
+
+
+def refuse_without_paper(trial: Trial, step: Step) -> None:
+    """Refuse what rests on a paper that nobody kept."""
+    if not trial.papers.filter(step=step).exists():
+        raise RuleBroken(_WITHOUT[step], field="file")
+
+
+_WITHOUT = {
+    Step.READINGS: N_("Keep the file first that the readings come from: a success rests on it."),
+    Step.AUDIT: N_("Keep the auditor's report first: support rests on it."),
+}  # fmt: skip

@@ -42,15 +42,3 @@ def keep_paper(
     )  # fmt: skip
     record_in(problem, "paper_kept", by=by, step=str(step), sha256=kept.sha256)
     return paper
-
-
-def refuse_without_paper(trial: Trial, step: Step) -> None:
-    """Refuse what rests on a paper that nobody kept."""
-    if not trial.papers.filter(step=step).exists():
-        raise RuleBroken(_WITHOUT[step], field="file")
-
-
-_WITHOUT = {
-    Step.READINGS: N_("Keep the file first that the readings come from: a success rests on it."),
-    Step.AUDIT: N_("Keep the auditor's report first: support rests on it."),
-}  # fmt: skip

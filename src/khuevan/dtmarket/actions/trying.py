@@ -34,11 +34,11 @@ from .common import (
     readings_of,
     refuse_short,
     refuse_tied,
+    refuse_without_paper,
     require,
     require_state,
     require_trial,
 )
-from .keeping import refuse_without_paper
 
 
 @noting_misuse

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from khuevan.auctions.public import Form, announce, cancel_auction, is_bound, on_sale
+from khuevan.auctions.public import Form, announce, is_bound, on_sale, withdraw_lot
 from khuevan.directory.public import Organisation, Person
 from khuevan.exchange.access import may_list
 from khuevan.exchange.dated import operator_on
@@ -67,13 +67,16 @@ def auction_listing(
 
 @transaction.atomic
 def call_off_auction(*, listing: Listing, words: str, by: Person | None) -> Listing:
-    """Cancel the auction of a listing before it is decided; every deposit goes back."""
+    """Cancel the auction of a listing before anybody bid; every deposit goes back.
+
+    Raises RuleBroken once a bid stands: then only the exchange cancels it, in public.
+    """
     listing = locked(listing)
     require(may_list(by, listing.member))
     code = on_sale([listing.ref]).get(listing.ref)
     if code is None:
         raise RuleBroken(N_("No auction of this listing runs."))
-    cancel_auction(code=code, reason=words, by=None)
+    withdraw_lot(code=code, reason=words, by=None)
     record_listing("listing_auction_called_off", listing, by=by, auction=code)
     return listing
 

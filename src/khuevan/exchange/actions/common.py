@@ -82,7 +82,7 @@ def refuse_bound(listing: Listing) -> None:
     """Refuse to take off what people bid for, or what was sold and is not paid yet."""
     if is_bound(listing.ref):
         raise RuleBroken(
-            N_("It is under auction, or sold to somebody who has yet to pay: call the auction off first, or wait until it is settled.")
+            N_("It is under auction, or sold to somebody who has yet to pay: call the auction off first (once somebody bid, only the exchange may), or wait until it is settled.")
         )  # fmt: skip
 
 

@@ -17,6 +17,8 @@ from khuevan.platform.models import Entity
 
 
 ACTING = (Role.HEAD, Role.DIVISION_HEAD, Role.OFFICIAL, Role.MEMBER)
+SPEAKING = (*ACTING, Role.MACHINE)
+"""Roles that speak for an organisation: its software, too, which is nobody's hidden tie."""
 """Posts whose holders act for their organisation on the exchange."""
 
 
@@ -28,7 +30,7 @@ class MemberQuerySet(models.QuerySet["Member"]):
         posts = [
             holding.organisation_id
             for holding in person.authority.holdings
-            if holding.role in (*ACTING, Role.MACHINE)
+            if holding.role in SPEAKING
         ]
         return self.filter(Q(person=person) | Q(organisation__in=posts))
 

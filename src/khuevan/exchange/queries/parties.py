@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from uuid import UUID
 
-from khuevan.directory.public import Appointment, Organisation, Person, in_force
+from django.db.models import Q
+
+from khuevan.directory.public import (
+    Appointment,
+    Organisation,
+    Person,
+    holdings_of,
+    in_force,
+)
 from khuevan.exchange.models import Listing, Member, MemberParty
-from khuevan.exchange.models.members import ACTING
+from khuevan.exchange.models.members import ACTING, SPEAKING
 from khuevan.exchange.rules.auctioning import PartyKind, Side, party_key, related
 from khuevan.exchange.rules.members import Tier
 
@@ -18,29 +28,37 @@ def seller_side(listing: Listing) -> Side:
     holder = member.organisation or member.person
     assert holder is not None
     names = {party_key(owner.name) for owner in listing.owners.all()}
-    return _side(
-        {member.ref, holder.ref}, names | {party_key(member.name)}, {member.pk}
-    )
+    asked = _Asked({member.ref, holder.ref}, names | {party_key(member.name)}, [member])
+    return _sides({member.pk: asked})[member.pk]
 
 
-def bidder_side(person: Person) -> Side:
-    """Return who bids: every body one holds a post in today, and the members one speaks for."""
-    posts = {holding.organisation_id for holding in person.authority.holdings}
-    bodies = Organisation.objects.filter(pk__in=posts - {None})
-    members = list(Member.objects.acted_for_by(person).select_related("organisation"))
-    refs = {person.ref, *(body.ref for body in bodies), *(one.ref for one in members)}
-    names = {party_key(person.full_name), *(party_key(body.name) for body in bodies)}
-    return _side(refs, names, {one.pk for one in members})
+def bidder_sides(people: Collection[Person]) -> dict[UUID, Side]:
+    """Return who bids: every body each holds a post in today, and the members each speaks for.
+
+    By the person's id; the same few queries however many they are.
+    """
+    held = holdings_of(people)
+    posts = {one.organisation_id for holdings in held.values() for one in holdings}
+    bodies = Organisation.objects.in_bulk(posts)
+    rows = Member.objects.filter(Q(organisation__in=posts) | Q(person__in=people))
+    member_of = {row.person_id or row.organisation_id: row for row in rows}
+    asked = {}
+    for person in people:
+        own = [bodies[one] for one in {h.organisation_id for h in held[person.pk]}]
+        speaks = {h.organisation_id for h in held[person.pk] if h.role in SPEAKING}
+        mine = [member_of[one] for one in (person.pk, *speaks) if one in member_of]
+        refs = {person.ref, *(body.ref for body in own), *(one.ref for one in mine)}
+        names = {party_key(person.full_name), *(party_key(body.name) for body in own)}
+        asked[person.pk] = _Asked(refs, names, mine)
+    return _sides(asked)
 
 
 def are_related(one: UUID, other: UUID) -> bool:
     """Tell whether two members declared an owner or a bank account in common."""
-    return related(_declared(one), _declared(other))
-
-
-def _declared(key: UUID) -> Side:
-    member = Member.objects.select_related("organisation", "person").get(pk=key)
-    return _side({member.ref}, {party_key(member.name)}, {key})
+    rows = Member.objects.select_related("organisation", "person").in_bulk([one, other])
+    asked = {pk: _Asked({row.ref}, {party_key(row.name)}, [row]) for pk, row in rows.items()}  # fmt: skip
+    sides = _sides(asked)
+    return related(sides[one], sides[other])
 
 
 def parties_of(member: Member) -> dict[PartyKind, list[str]]:
@@ -49,23 +67,46 @@ def parties_of(member: Member) -> dict[PartyKind, list[str]]:
     return {kind: [row.told for row in rows if row.kind == kind] for kind in PartyKind}
 
 
-def _side(bodies: set[str], names: set[str], members: Collection[object]) -> Side:
-    rows = MemberParty.objects.filter(member__in=members).select_related("member")  # type: ignore[misc]  # fmt: skip
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """Whose side is asked for: bodies and names, and the members behind it."""
+
+    bodies: set[str]
+    names: set[str]
+    members: list[Member]
+
+
+def _sides(asked: Mapping[UUID, _Asked]) -> dict[UUID, Side]:
+    everybody = {member.pk: member for one in asked.values() for member in one.members}
+    declared = defaultdict(list)
+    for row in MemberParty.objects.filter(member__in=everybody):
+        declared[row.member_id].append(row)
+    acting = _acting_for(everybody.values())
+    return {key: _side(one, declared, acting) for key, one in asked.items()}
+
+
+def _side(one: _Asked, declared: Mapping[UUID, list[MemberParty]], acting: Mapping[UUID, set[UUID]]) -> Side:  # fmt: skip
+    """Return a side by what its members declared and who acts for them."""
+    rows = [row for member in one.members for row in declared.get(member.pk, ())]
     owners = {row.key for row in rows if row.kind == PartyKind.OWNER}
     accounts = {row.key for row in rows if row.kind == PartyKind.ACCOUNT}
-    persons = any(row.member.person_id for row in rows)
+    persons = any(member.person_id and member.pk in declared for member in one.members)
     return Side(
-        frozenset(bodies), frozenset(names), frozenset(owners), frozenset(accounts),
+        frozenset(one.bodies), frozenset(one.names), frozenset(owners), frozenset(accounts),
         declared=bool(accounts) and (bool(owners) or persons),
-        people=_acting_for(members),
-        verified=Member.objects.filter(pk__in=list(members)).exclude(tier=Tier.REGISTERED).exists(),
+        people=frozenset().union(*(acting[member.pk] for member in one.members)),
+        verified=any(member.tier != Tier.REGISTERED for member in one.members),
     )  # fmt: skip
 
 
-def _acting_for(members: Collection[object]) -> frozenset[UUID]:
-    """Return who may act for members: a person for themselves, an organisation's people."""
-    rows = Member.objects.filter(pk__in=list(members))
-    bodies = [row.organisation_id for row in rows if row.organisation_id]
+def _acting_for(members: Collection[Member]) -> dict[UUID, set[UUID]]:
+    """Return who may act for each member: a person for themselves, an organisation's people."""
+    bodies = {member.organisation_id for member in members if member.organisation_id}
     posts = Appointment.objects.filter(in_force(), organisation__in=bodies, role__in=ACTING)  # fmt: skip
-    alone = [row.person_id for row in rows if row.person_id]
-    return frozenset([*posts.values_list("person_id", flat=True), *alone])
+    people: defaultdict[UUID | None, set[UUID]] = defaultdict(set)
+    for organisation, person in posts.values_list("organisation", "person"):
+        people[organisation].add(person)
+    return {
+        member.pk: {member.person_id} if member.person_id else people[member.organisation_id]
+        for member in members
+    }  # fmt: skip

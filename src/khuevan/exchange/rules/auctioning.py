@@ -7,6 +7,7 @@ belongs to the seller, or to another bidder, does not bid.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
@@ -89,6 +90,11 @@ class Side:
     people: frozenset[UUID] = frozenset()
     verified: bool = False
 
+    @property
+    def marks(self) -> frozenset[object]:
+        """Return all by which two sides may be found to belong together."""
+        return self.bodies | self.names | self.owners | self.accounts | self.people
+
 
 def check_side(bidder: Side, seller: Side, others: list[Side]) -> None:
     """Refuse a bidder who belongs to the seller or to another bidder, or declares nothing."""
@@ -106,6 +112,27 @@ def check_side(bidder: Side, seller: Side, others: list[Side]) -> None:
         raise RuleBroken(N_("The exchange has verified nobody you act for yet: ask it to on your page as a member, then bid."), misuse="unverified_member")  # fmt: skip
     for other in others:
         _check_apart(bidder, other)
+
+
+def beside(sides: Mapping[UUID, Side]) -> dict[UUID, list[Side]]:
+    """Return for each the others it has anything in common with, in their order.
+
+    Only these may belong together with it: thousands of bidders are not held each
+    against each.
+    """
+    at: dict[object, list[UUID]] = {}
+    for key, side in sides.items():
+        for mark in side.marks:
+            at.setdefault(mark, []).append(key)
+    near = {
+        key: {other for mark in side.marks for other in at[mark]} - {key}
+        for key, side in sides.items()
+    }
+    places = {key: place for place, key in enumerate(sides)}
+    return {
+        key: [sides[other] for other in sorted(others, key=places.__getitem__)]
+        for key, others in near.items()
+    }
 
 
 def _check_apart(bidder: Side, other: Side) -> None:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from hypothesis import given, strategies as st
 
@@ -14,7 +17,9 @@ from khuevan.auctions.tests.factories import (
     Auction,
     Bidder,
     actions as auctions,
+    bidding as asking,
     clock_restored,
+    doubts_of,
     make_key,
     pay,
     pay_price,
@@ -31,7 +36,14 @@ from khuevan.exchange.models import ListingAuction, MemberParty
 from khuevan.exchange.prices import take_prices
 from khuevan.exchange.queries.disclosing import reader_of
 from khuevan.exchange.queries.searching import search_listings
-from khuevan.exchange.rules.auctioning import PartyKind, party_key, read_parties
+from khuevan.exchange.rules.auctioning import (
+    PartyKind,
+    Side,
+    beside,
+    check_side,
+    party_key,
+    read_parties,
+)
 from khuevan.exchange.rules.listings import Kind, Licence, Owner, State
 from khuevan.exchange.rules.screening import Screening
 from khuevan.journal.public import facts_about
@@ -212,6 +224,31 @@ def test_what_people_bid_for_stays_as_it_is(cast, patent, act):
     assert patent.state != State.PUBLISHED
 
 
+@pytest.mark.parametrize("form", [Form.ENGLISH, Form.SEALED])
+def test_once_somebody_bid_only_the_exchange_calls_the_auction_off(
+    client, cast, patent, form
+):
+    key = make_key(operator())[0] if form is Form.SEALED else None
+    auction = put_up(cast, patent, form=form, opening_key=key and key.pk)
+    pay(auctions.apply(auction=auction, by=(person := stranger())))
+    client.force_login(cast.lister)
+    page, offer = reverse("exchange-listing", args=[patent.code]), reverse("exchange-action", args=[patent.code, "call-off"])  # fmt: skip
+    assert offer in client.get(page).text
+    set_clock(auction.opens_at)
+    bid = auctions.seal_bid if form is Form.SEALED else auctions.place_bid
+    bid(auction=auction, amount=START, key="1", by=person)
+    assert offer not in client.get(page).text
+    events = auction.events.count()
+    refused(lambda: actions.call_off_auction(listing=patent, words=REASON, by=cast.lister), "Somebody bid already")  # fmt: skip
+    auction.refresh_from_db()
+    assert (auction.state, auction.events.count()) == ("running", events)
+    official = make_person(Role.OFFICIAL, operator())
+    auctions.cancel(auction=auction, reason=REASON, by=official)
+    auction.refresh_from_db()
+    assert auction.state == "cancelled"
+    assert REASON in auction.events.get(kind="cancelled").body
+
+
 def test_a_sold_listing_is_bound_until_it_is_settled_and_does_not_expire(cast, patent):
     auction = put_up(cast, patent)
     pay(auctions.apply(auction=auction, by=(person := stranger())))
@@ -249,6 +286,37 @@ def test_the_price_of_a_paid_auction_is_kept_for_everybody_to_read(
     page = client.get(address).content.decode()
     assert patent.title_vi in page
     assert "1.000.000.000" in page
+
+
+def test_a_paid_price_and_its_fee_give_the_data_of_an_invoice_to_whom_they_concern(client, cast, patent, monkeypatch):  # fmt: skip
+    monkeypatch.setattr(
+        "khuevan.auctions.actions.selling.exchange_fee_on", lambda day: 150
+    )
+    auction = put_up(cast, patent)
+    pay(auctions.apply(auction=auction, by=(person := stranger())))
+    pay(auctions.apply(auction=auction, by=(loser := stranger())))
+    set_clock(auction.opens_at)
+    auctions.place_bid(auction=auction, amount=START, key="1", by=person)
+    set_clock(auction.closes_at)
+    auctions.close(auction=auction, by=None)
+
+    def got(who, what="price", kind="json"):
+        client.force_login(who)
+        return client.get(reverse("auction-invoice", args=[auction.code, what, kind]))
+
+    assert got(cast.lister).status_code == 404
+    pay_price(auction)
+    official = make_person(Role.OFFICIAL, operator())
+    for who in (cast.lister, person, official):
+        told = got(who).json()
+        assert (told["amount"], told["seller"], told["buyer"]) == (START, cast.institute.name, person.full_name)  # fmt: skip
+    for who in (cast.lister, official):
+        told = got(who, "fee").json()
+        assert (told["amount"], told["seller"], told["buyer"]) == (15_000_000, operator().name, cast.institute.name)  # fmt: skip
+    assert b"<TgTCThue>1000000000</TgTCThue>" in got(cast.lister, kind="xml").content
+    assert reverse("auction-invoice", args=[auction.code, "fee", "xml"]) in client.get(reverse("auction", args=[auction.code])).text  # fmt: skip
+    refusals = [got(loser), got(person, "fee"), got(official, "gift"), got(official, "price", "pdf")]  # fmt: skip
+    assert [answer.status_code for answer in refusals] == [404] * 4
 
 
 def test_only_the_member_calls_an_auction_off(cast, patent):
@@ -395,6 +463,62 @@ def test_bidders_who_belong_together_bid_as_one(cast, patent, who, sentence):
     refused(lambda: auctions.apply(auction=auction, by=person), sentence)
     assert tries_at(auction) == [(person.ref, TOGETHER[who])]
     assert Bidder.objects.count() == 1
+
+
+def counted(act):
+    with CaptureQueriesContext(connection) as queries:
+        act()
+    return len(queries)
+
+
+def test_a_hundred_bidders_are_looked_at_with_the_questions_of_two(cast, patent):
+    auction = put_up(cast, patent)
+    few = [pay(auctions.apply(auction=auction, by=stranger())) for _ in range(2)]
+    assert len(few) == 2
+    look = lambda: doubts_of(Auction.objects.get(pk=auction.pk))  # noqa: E731
+    applicants = [stranger(), stranger()]
+    asked = counted(look), counted(lambda: auctions.apply(auction=auction, by=applicants[0]))  # fmt: skip
+    for _ in range(10):
+        pay(auctions.apply(auction=auction, by=stranger()))
+    assert (counted(look), counted(lambda: auctions.apply(auction=auction, by=applicants[1]))) == asked  # fmt: skip
+    assert look() == []
+
+
+def test_who_asked_to_bid_in_the_same_moment_is_looked_at_under_the_lock(cast, patent, monkeypatch):  # fmt: skip
+    auction = put_up(cast, patent)
+    auctions.apply(auction=auction, by=stranger())
+    _member, first = bidder()
+    _other, second = bidder(("Người khác tên; 001085000058",), ("999999999; X",))
+    locked = asking.locked
+
+    def another_comes_first(found):
+        monkeypatch.setattr(asking, "locked", locked)
+        auctions.apply(auction=auction, by=first)
+        return locked(found)
+
+    monkeypatch.setattr(asking, "locked", another_comes_first)
+    refused(lambda: auctions.apply(auction=auction, by=second), "share an owner")
+    assert not Bidder.objects.filter(person=second).exists()
+
+
+@given(st.lists(st.tuples(st.sets(st.sampled_from("abcde"), max_size=2), st.sets(st.sampled_from("abcdevwxyz"), max_size=2)), max_size=6))  # fmt: skip
+def test_held_only_against_those_beside_it_a_bidder_is_refused_as_against_all(told):
+    sides = {
+        uuid4(): Side(names=frozenset(names), owners=frozenset(owners), declared=True, verified=True)
+        for names, owners in told
+    }  # fmt: skip
+    near = beside(sides)
+    for key, side in sides.items():
+        others = [other for one, other in sides.items() if one != key]
+        assert said(side, near[key]) == said(side, others)
+
+
+def said(side, others):
+    try:
+        check_side(side, Side(), others)
+    except RuleBroken as broken:
+        return broken.misuse
+    return ""
 
 
 def test_who_turns_out_to_belong_together_is_flagged_to_the_keeper(client, cast, patent):  # fmt: skip

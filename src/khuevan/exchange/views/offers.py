@@ -16,7 +16,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _, gettext_lazy
 from django.views.decorators.http import require_POST
 
-from khuevan.auctions.public import is_bound, on_sale
+from khuevan.auctions.public import is_bound, may_be_withdrawn
 from khuevan.directory.public import CityRequest, Person
 from khuevan.exchange import actions, forms, words
 from khuevan.exchange.access import (
@@ -66,7 +66,7 @@ def _auctions(person: Person | None, listing: Listing) -> bool:
 
 
 def _calls_off(person: Person | None, listing: Listing) -> bool:
-    return _lists(person, listing) and listing.ref in on_sale([listing.ref])
+    return _lists(person, listing) and may_be_withdrawn(listing.ref)
 
 
 def _moving(

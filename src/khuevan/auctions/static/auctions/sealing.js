@@ -8,6 +8,13 @@ const bytes = (digits) => Uint8Array.from(digits.match(/../g), (pair) => parseIn
 export const proof = ({ code, bidder, amount, nonce }) =>
   ["khuevan-sealed-bid/1", code, bidder, amount, nonce].join("\n");
 
+// Whole đồng as people write them; null for anything else. platform/forms.py reads the same.
+const WRITTEN = /^(\d{1,40}|\d{1,3}(\.\d{3}){1,12}|\d{1,3}( \d{3}){1,12})$/;
+export const dong = (typed) => {
+  const written = typed.replace(/[\u00a0\u202f\u2009]/g, " ").trim();
+  return WRITTEN.test(written) ? BigInt(written.replace(/[. ]/g, "")) : null;
+};
+
 export async function seal({ publicKey, code, bidder, amount, nonce, ours }) {
   nonce ??= hex(crypto.getRandomValues(new Uint8Array(32)));
   ours ??= await crypto.subtle.generateKey({ name: "X25519" }, true, ["deriveBits"]);
@@ -40,13 +47,13 @@ async function sealHere(form, event) {
   event.preventDefault();
   event.stopImmediatePropagation();
   if (form.dataset.sent) return; // an impatient finger
-  const told = form.elements.amount.value.trim();
+  const amount = dong(form.elements.amount.value);
   const { code, bidder, publicKey, least, most, wrong } = form.dataset;
-  const fits = /^\d{1,18}$/.test(told) && BigInt(told) >= BigInt(least) && BigInt(told) <= BigInt(most);
+  const fits = amount !== null && amount >= BigInt(least) && amount <= BigInt(most);
   form.elements.amount.setCustomValidity(fits ? "" : wrong);
   if (!form.elements.amount.reportValidity()) return;
   form.dataset.sent = "yes";
-  const { box, commitment, kept } = await seal({ publicKey, code, bidder, amount: BigInt(told) });
+  const { box, commitment, kept } = await seal({ publicKey, code, bidder, amount });
   localStorage.setItem(keptUnder(commitment), kept);
   form.elements.box.value = box;
   form.elements.commitment.value = commitment;

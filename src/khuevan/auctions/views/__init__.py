@@ -1,0 +1,1 @@
+"""Pages of auctions: for whoever watches, for bidders, for the keeper."""

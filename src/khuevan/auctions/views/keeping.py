@@ -1,0 +1,150 @@
+"""What whoever holds an auction does: announce, open, decide, pay out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from khuevan.auctions import actions, queries
+from khuevan.auctions.forms import (
+    AnnounceForm,
+    AwardForm,
+    CancelForm,
+    OpeningKeyForm,
+    PayOutForm,
+    SharesForm,
+)
+from khuevan.directory.public import CityRequest, Organisation
+from khuevan.platform.errors import RuleBroken
+from khuevan.platform.refusals import carried_out, refusal
+
+from .common import bodies, form_page, run
+
+
+@never_cache
+def announce(request: CityRequest) -> HttpResponse:
+    """Announce an auction."""
+    keeper = _keeper(request)
+    form = AnnounceForm(request.POST or None, keys=queries.free_keys([keeper.code]))
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and carried_out(
+            form,
+            lambda: actions.announce(keeper=keeper, **form.terms(), by=request.user),
+        )
+    ):
+        messages.success(request, _("The auction was announced."))
+        return redirect("auction", code=form.cleaned_data["code"])
+    return form_page(request, form, _("Announce an auction"), _("Announce"), None)
+
+
+@never_cache
+def make_key(request: CityRequest) -> HttpResponse:
+    """Make an opening key; its shares are shown on the answer and never again."""
+    keeper = _keeper(request)
+    form = OpeningKeyForm(request.POST or None)
+    context: dict[str, Any] = {}
+
+    def make() -> None:
+        key, shares = actions.make_opening_key(
+            keeper=keeper, **form.cleaned_data, by=request.user
+        )
+        context.update(key=key, shares=list(zip(key.holders, shares, strict=True)))
+
+    if request.method == "POST" and form.is_valid() and carried_out(form, make):
+        return TemplateResponse(request, "auctions/shares.html", context)
+    return form_page(request, form, _("Make an opening key"), _("Make the key and show the shares"), None)  # fmt: skip
+
+
+def _keeper(request: HttpRequest) -> Organisation:
+    """Return the body somebody holds auctions for; raises PermissionDenied where none."""
+    found = bodies(request)
+    if not found:
+        raise PermissionDenied
+    return found[0]
+
+
+@never_cache
+def open_bids(request: CityRequest, code: str) -> HttpResponse:
+    """Open the sealed bids with the keepers' shares."""
+    found = run(request, code)
+    data = request.POST.copy()
+    form = SharesForm(data or None)
+    if request.method == "POST" and form.is_valid():
+        shares = form.cleaned_data["shares"].split()
+        act = lambda: actions.open_bids(auction=found, shares=shares, by=request.user)  # noqa: E731
+        if carried_out(form, act):
+            return redirect("auction", code=code)
+        # What the keepers typed is not sent back to the page.
+        data["shares"] = ""
+    return form_page(
+        request, form, _("Open the sealed bids"), _("Open the bids"), found
+    )
+
+
+def cancel(request: CityRequest, code: str) -> HttpResponse:
+    """Call the auction off."""
+    found = run(request, code)
+    form = CancelForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        reason = form.cleaned_data["reason"]
+        if carried_out(form, lambda: actions.cancel(auction=found, reason=reason, by=request.user)):  # fmt: skip
+            return redirect("auction", code=code)
+    return form_page(request, form, _("Cancel the auction"), _("Cancel the auction"), found)  # fmt: skip
+
+
+def award(request: CityRequest, code: str) -> HttpResponse:
+    """Let the auction be decided though its winner is flagged."""
+    found = run(request, code)
+    form = AwardForm(request.POST or None)
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and carried_out(
+            form,
+            lambda: actions.award(auction=found, **form.cleaned_data, by=request.user),
+        )
+    ):
+        return redirect("auction", code=code)
+    return form_page(request, form, _("Decide all the same"), _("Decide"), found)
+
+
+def pay_out(request: CityRequest, code: str) -> HttpResponse:
+    """Note that what the seller is owed left for the seller's bank."""
+    found = run(request, code)
+    form = PayOutForm(request.POST or None, initial={"amount": queries.money_of(found).owed})  # fmt: skip
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and carried_out(
+            form,
+            lambda: actions.pay_out(
+                auction=found, **form.cleaned_data, by=request.user
+            ),
+        )
+    ):
+        return redirect("auction", code=code)
+    return form_page(request, form, _("Note a payment to the seller"), _("Note it"), found)  # fmt: skip
+
+
+@require_POST
+def end(request: CityRequest, code: str, act: str) -> HttpResponse:
+    """Close after the end, say that whoever buys did not pay, offer it to the next."""
+    verbs = {"close": actions.close, "default": actions.declare_default, "runner-up": actions.name_runner_up}  # fmt: skip
+    if act not in verbs:
+        raise Http404
+    found = run(request, code)
+    try:
+        verbs[act](auction=found, by=request.user)
+    except RuleBroken as refused:
+        messages.error(request, refusal(refused))
+    return redirect("auction", code=code)
