@@ -51,19 +51,28 @@ class PartOut(Schema):
 
 
 class TargetOut(Schema):
-    """A target: where the figure stands and is expected today, and its dated points."""
+    """A target: where the figure stands and is expected today, and its dated points.
+
+    `whole` is false where the figure is of told contracts alone, then without a rating.
+    """
 
     indicator: str
     dimensions: dict[str, str]
     value: float | None
     expected: float | None
     rating: str
+    whole: bool
     points: list[tuple[date, float]]
     document: str
 
 
 class StatisticsOut(Schema):
-    """The exchange's statistics; `value` in đồng, null where few contracts would tell prices."""
+    """The exchange's statistics.
+
+    `value` in đồng is of `value_contracts` of the contracts: prices are told in groups of
+    several contracts of one field whose every one lies in the time asked for; null where
+    no group does.
+    """
 
     since: date
     until: date
@@ -74,6 +83,7 @@ class StatisticsOut(Schema):
     months: list[PartOut]
     contracts: int
     value: int | None
+    value_contracts: int
     median_days: float | None
     satisfaction: float | None
     answers: int
@@ -114,10 +124,11 @@ def read_statistics(
 
 
 def _sums(told: Statistics) -> dict[str, Any]:
-    signed, elsewhere = told.signed, told.elsewhere
+    signed, elsewhere, worth = told.signed, told.elsewhere, told.worth
     return {
         "contracts": signed.contracts if signed else 0,
-        "value": signed.value if signed and told.told else None,
+        "value": worth.value if worth else None,
+        "value_contracts": worth.contracts if worth else 0,
         "median_days": signed.median_days if signed else None,
         "satisfaction": told.satisfaction.points, "answers": told.satisfaction.answers,
         "introduced": elsewhere.introduced, "elsewhere_answered": elsewhere.answered,
@@ -140,7 +151,7 @@ def _targets() -> list[TargetOut]:
     return [
         TargetOut(
             indicator=one.aim.indicator, dimensions=dict(one.aim.dims),
-            value=one.card.value.value, expected=one.card.expected, rating=str(one.card.rating),
+            value=one.card.value.value, expected=one.card.expected, rating=str(one.card.rating), whole=one.whole,
             points=list(one.aim.points), document=one.aim.document,
         )
         for one in targets()

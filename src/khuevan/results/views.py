@@ -52,7 +52,10 @@ def results(request: HttpRequest) -> HttpResponse:
         "told": told,
         "time": time,
         "times": times(),
-        "targets": [(one, sparkline_svg(one.card.series)) for one in targets()],
+        "targets": [
+            (one, sparkline_svg(one.card.series))
+            for one in targets(inside=_inside(request))
+        ],
         "ratings": RATINGS,
         "names": words.NAMES,
         "viewed": VIEWED,

@@ -42,8 +42,9 @@ SHOWN = ("contact", "introduced", "signed", "delivered")
 def report(month: Time) -> Document:
     """Compose the report of a month in the language in force.
 
-    Its figures are those of the page of results for the same days, sums of prices by field
-    included only where enough contracts stand behind them: the paper is passed on.
+    Its figures are those everybody reads on the page of results for the same days, sums of
+    prices included only where whole groups of contracts stand behind them: the paper is
+    passed on.
     """
     told = statistics(month.since, month.until)
     today = clock.today()
@@ -96,11 +97,13 @@ def _target(row: Target) -> tuple[Runs, ...]:
     name = _(card.indicator.title)
     if kind := row.aim.dims.get("kind"):
         name = f"{name}: {kind_name(kind)}"
+    if not row.whole:
+        name = f"{name} ({_('of contracts in groups that show no single price')})"
     last, most = row.aim.points[-1]
     return (
         text(name, reverse("indicator", args=[row.aim.indicator])),
         text(_number(card.value.value)), text(_expected(card.expected)),
-        text(f"{_number(most)} ({last.year})"), text(RATINGS[card.rating][1]),
+        text(f"{_number(most)} ({last.year})"), text(RATINGS[card.rating][1] if row.whole else "–"),
     )  # fmt: skip
 
 
@@ -152,8 +155,13 @@ def _contracts(told: Statistics) -> Iterable[Block]:
         yield Paragraph(text(_("No contract was signed in this time.")))
         return
     yield Item(sentence(N_("Contracts signed: %(count)s."), count=signed.contracts))
-    if told.told:
-        yield Item(sentence(N_("Sum of agreed prices: %(value)s đồng."), value=grouped(signed.value)))  # fmt: skip
+    if told.worth:
+        yield Item(
+            sentence(
+                N_("Sum of agreed prices of %(count)s of them: %(value)s đồng. Prices are told in groups of contracts of one field."),
+                count=told.worth.contracts, value=grouped(told.worth.value),
+            )
+        )  # fmt: skip
     else:
         yield Item(text(_("The sum of prices is not told: so few contracts would show what one pair agreed.")))  # fmt: skip
     yield Item(

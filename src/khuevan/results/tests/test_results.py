@@ -59,10 +59,10 @@ def test_few_contracts_do_not_tell_their_prices(cast, client):
     least = disclosure_on(clock.today()).least_contracts
     assert least > 1
     told = statistics(*whole())
-    assert (told.signed.contracts, told.told) == (1, False)
+    assert (told.signed.contracts, told.worth) == (1, None)
     page = client.get(reverse("results"), {"time": "all"}).text
     assert f"{TERMS.price:,}".replace(",", ".") not in page
-    assert statistics(*whole(), inside=True).told
+    assert statistics(*whole(), inside=True).worth.value == TERMS.price
 
 
 def test_statistics_take_the_same_few_queries_however_many_deals(cast, django_assert_num_queries):  # fmt: skip
