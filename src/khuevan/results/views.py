@@ -23,7 +23,7 @@ from khuevan.platform.official.as_pdf import as_pdf
 
 from . import words
 from .documents.report import official_report, report
-from .documents.workbook import workbook
+from .documents.workbook import official_workbook, workbook
 from .periods import Time, month_of, months, time_of, times
 from .queries import VIEWED, Statistics, statistics, targets
 
@@ -104,11 +104,14 @@ def report_page(request: CityRequest) -> HttpResponse:
 
 @require_GET
 def report_file(request: CityRequest, ending: str) -> HttpResponse:
-    """The report of a month as a paper in Vietnamese."""
+    """The report of a month as a paper or a workbook in Vietnamese."""
     month = _month(request)
-    if ending not in WRITERS:
+    if ending == "xlsx":
+        written = official_workbook(statistics(month.since, month.until))
+    elif ending in WRITERS:
+        written = WRITERS[ending](official_report(month))
+    else:
         raise Http404
-    written = WRITERS[ending](official_report(month))
     return _file(written, ending, f"bao-cao-san-{month.code}")
 
 

@@ -7,8 +7,10 @@ from io import BytesIO
 from typing import Any
 
 import xlsxwriter
+from django.utils import translation
 from django.utils.translation import gettext as _
 
+from khuevan.results.documents.report import OFFICIAL_LANGUAGE
 from khuevan.results.queries import ORDER, Part, Statistics, targets
 from khuevan.results.words import NAMES, field_name, kind_name
 
@@ -26,6 +28,12 @@ def workbook(told: Statistics) -> bytes:
             for number, row in enumerate(rows, 1):
                 sheet.write_row(number, 0, row)
     return data.getvalue()
+
+
+def official_workbook(told: Statistics) -> bytes:
+    """Return the figures as XLSX in the language of official papers."""
+    with translation.override(OFFICIAL_LANGUAGE):
+        return workbook(told)
 
 
 def _sheets(

@@ -128,6 +128,24 @@ def test_the_report_comes_as_word_and_as_pdf_in_vietnamese(cast, client):
     assert client.get(reverse("results-report-file", args=["exe"]), month).status_code == 404  # fmt: skip
 
 
+def test_the_report_of_a_month_comes_as_a_workbook_of_that_month(cast, client):
+    make_deal(cast, State.CONTRACTING)
+    address = reverse("results-report-file", args=["xlsx"])
+    client.force_login(cast.provider)
+    assert client.get(address).status_code == 403
+    client.force_login(cast.staff)
+    assert address in client.get(reverse("results-report")).text
+    client.cookies["khuevan_language"] = "en"
+    for month, asked_for in ((f"{clock.today():%Y-%m}", 1), (months()[-1].code, 0)):
+        answer = client.get(address, {"month": month})
+        assert f"bao-cao-san-{month}.xlsx" in answer["Content-Disposition"]
+        book = openpyxl.load_workbook(BytesIO(answer.content))
+        steps = {row[0].value: row[1].value for row in book["Phễu"].iter_rows(min_row=2)}  # fmt: skip
+        assert steps["Đề nghị liên hệ"] == asked_for
+        source = [cell.value for cell in book["Nguồn"][2]]
+        assert source[0] == f"{month}-01"
+
+
 def test_a_report_of_an_empty_month_says_so(cast, client):
     client.force_login(cast.staff)
     page = client.get(reverse("results-report"), {"month": months()[-1].code})
