@@ -146,8 +146,8 @@ def _declare(name: str, **told: Any) -> None:
     )  # fmt: skip
 
 
-def _reads_prices(person: Person) -> bool:
-    """Tell whether somebody reads sums of prices however few contracts they are of."""
+def _reads_few(person: Person) -> bool:
+    """Tell whether somebody reads figures however few deals they are of."""
     return oversees(person) or person.authority.reads_everything
 
 
@@ -194,7 +194,7 @@ _declare(
     "value", title=N_("Value of contracts"), unit=N_("đồng"),
     formula=N_("Sum of the agreed prices of contracts signed since the exchange opened"),
     numerator=N_("agreed prices"), standing=_value_standing, recompute=_value_recompute,
-    records=_records(Reached.SIGNED), public=False, readers=_reads_prices,
+    records=_records(Reached.SIGNED), public=False, readers=_reads_few,
 )  # fmt: skip
 _declare(
     "off_platform", title=N_("Closed elsewhere"), unit="%", better=Better.LOWER,
@@ -207,4 +207,5 @@ _declare(
     formula=N_("Mean of the points sides gave the exchange at the end of a deal in the month"),
     numerator=N_("points"), denominator=N_("sides that answered"), period=Period.MONTH,
     contributions=_rated, recompute=_ratings, records=_records(None),
+    public=False, readers=_reads_few,
 )  # fmt: skip

@@ -44,7 +44,7 @@ class StepOut(Schema):
 
 
 class PartOut(Schema):
-    """A field or a month with its funnel."""
+    """A field, a kind of listing or a month with its funnel."""
 
     key: str
     steps: list[StepOut]
@@ -80,6 +80,7 @@ class StatisticsOut(Schema):
     as_of: date
     steps: list[StepOut]
     fields: list[PartOut]
+    kinds: list[PartOut]
     months: list[PartOut]
     contracts: int
     value: int | None
@@ -119,6 +120,7 @@ def read_statistics(
     return StatisticsOut(
         since=asked.since, until=until, field=told.field, as_of=today,
         steps=_steps(told.funnel), fields=[_part(part) for part in told.fields],
+        kinds=[_part(part, first=1) for part in told.kinds],
         months=[_part(part) for part in told.months], targets=_targets(), **_sums(told),
     )  # fmt: skip
 
@@ -136,8 +138,8 @@ def _sums(told: Statistics) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _part(part: Part) -> PartOut:
-    return PartOut(key=part.key, steps=_steps(part.funnel))
+def _part(part: Part, first: int = 0) -> PartOut:
+    return PartOut(key=part.key, steps=_steps(part.funnel)[first:])
 
 
 def _steps(found: Funnel) -> list[StepOut]:

@@ -39,7 +39,7 @@ class Worth:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """The funnel of one field or month; `key` is its code or first day."""
+    """The funnel of one field, kind of listing or month; `key` is its code or first day."""
 
     key: str
     funnel: Funnel
@@ -68,6 +68,7 @@ class Statistics:
     elsewhere: Elsewhere
     satisfaction: Satisfaction
     shelves: tuple[Shelf, ...]
+    kinds: tuple[Part, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,8 @@ def statistics(since: date, until: date, field: str = "", *, inside: bool = Fals
     return Statistics(
         since, until, field, _funnel(own, seen), _months(own, seen),
         _fields(deals, looked, signed, inside=inside), whole, _worth(whole, inside=inside), inside,
-        closed_elsewhere(since, until), satisfaction(since, until), tuple(shelves()),
+        closed_elsewhere(since, until, field), _said(satisfaction(since, until, field), inside=inside),
+        tuple(shelves()), _kinds(own),
     )  # fmt: skip
 
 
@@ -167,6 +169,25 @@ def _fields(
         )
         for code in codes
     )  # fmt: skip
+
+
+def _kinds(deals: list[Cohort]) -> tuple[Part, ...]:
+    """Return the funnel by kind of listing, from the contact on: looks are kept by field.
+
+    Prices are not told by kind: they are told by field, and two ways of cutting the same
+    sum would show what lies in both.
+    """
+    codes = sorted({row.kind for row in deals})
+    return tuple(
+        Part(code, _funnel([row for row in deals if row.kind == code], []), None, None)
+        for code in codes
+    )
+
+
+def _said(given: Satisfaction, *, inside: bool) -> Satisfaction:
+    """Return the mean of what sides gave where enough of them did."""
+    least = disclosure_on(clock.today()).least_answers
+    return given if inside or given.answers >= least else replace(given, points=None)
 
 
 def _signed(since: date, until: date) -> list[Signed]:

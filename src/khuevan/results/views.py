@@ -17,11 +17,13 @@ from khuevan.deals.public import Reached
 from khuevan.directory.public import CityRequest, Person
 from khuevan.exchange.public import FIELDS, tabs_for, works_for_exchange
 from khuevan.indicators.public import RATINGS, sparkline_svg
+from khuevan.platform import clock
 from khuevan.platform.files import ALLOWED
 from khuevan.platform.official.as_docx import as_docx
 from khuevan.platform.official.as_pdf import as_pdf
 
 from . import words
+from .dated import disclosure_on
 from .documents.report import official_report, report
 from .documents.workbook import official_workbook, workbook
 from .periods import Time, month_of, months, time_of, times
@@ -63,7 +65,9 @@ def results(request: HttpRequest) -> HttpResponse:
         "fields_of": FIELDS,
         "field_name": words.field_name,
         "kind_name": words.kind_name,
+        "listed_name": words.listed_name,
         "deals_of": _deals_of(told) if _inside(request) else None,
+        "least_answers": disclosure_on(clock.today()).least_answers,
         "query": urlencode({"time": time.code, "field": told.field}),
         "tabs_for": tabs_for,
         "words": _,

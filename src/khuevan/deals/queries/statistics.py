@@ -143,9 +143,11 @@ _SIGNED = """
 """
 
 
-def closed_elsewhere(since: date = date.min, until: date = date.max) -> Elsewhere:
-    """Return what the pairs introduced between two days said about closing elsewhere."""
+def closed_elsewhere(since: date = date.min, until: date = date.max, field: str = "") -> Elsewhere:  # fmt: skip
+    """Return what the pairs introduced between two days, in a field or all, said about it."""
     pairs = Deal.objects.filter(introduced_at__isnull=False)
+    if field:
+        pairs = pairs.filter(field=field)
     if since > date.min:
         pairs = pairs.filter(introduced_at__gte=clock.at_local(since, time.min))
     if until < date.max:
@@ -175,12 +177,15 @@ def said_elsewhere(deal: Deal, until: date = date.max) -> bool:
     return Answer.ELSEWHERE in newest.values()
 
 
-def satisfaction(since: date, until: date) -> Satisfaction:
-    """Return what sides gave the exchange between two days."""
+def satisfaction(since: date, until: date, field: str = "") -> Satisfaction:
+    """Return what sides gave the exchange between two days, over a field or all."""
     given = Rating.objects.filter(
         at__gte=clock.at_local(since, time.min), at__lte=clock.end_of_day(until)
-    ).aggregate(answers=Count("pk"), points=Avg("points"))
-    return Satisfaction(given["answers"], given["points"])
+    )
+    if field:
+        given = given.filter(deal__field=field)
+    found = given.aggregate(answers=Count("pk"), points=Avg("points"))
+    return Satisfaction(found["answers"], found["points"])
 
 
 def _between(since: date, until: date) -> QuerySet[Deal]:

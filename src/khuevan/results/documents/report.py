@@ -30,7 +30,7 @@ from khuevan.platform.text import grouped
 from khuevan.results.periods import Time
 from khuevan.results.queries import VIEWED, Statistics, Target, statistics, targets
 from khuevan.results.rules.funnel import Step
-from khuevan.results.words import NAMES, field_name, kind_name
+from khuevan.results.words import NAMES, field_name, kind_name, listed_name
 
 
 OFFICIAL_LANGUAGE = "vi"
@@ -53,7 +53,7 @@ def report(month: Time) -> Document:
         letterhead=letterhead(body), number="", type_code="BC", type_name="BÁO CÁO",
         about=_("on the results of the technology exchange in %(month)s") % {"month": month.words},
         dated=today,
-        blocks=(*_opening(month), *_targets(targets(month.until)), *_funnel(told), *_fields(told), *_contracts(told), *_words(told)),
+        blocks=(*_opening(month), *_targets(targets(month.until)), *_funnel(told), *_fields(told), *_kinds(told), *_contracts(told), *_words(told)),
         signature=signature_of(head_of(body), body, _("Director")),
         recipients=(
             _("The Steering Committee of Resolution 57-NQ/TW (to report)"),
@@ -139,11 +139,20 @@ def _step(step: Step) -> tuple[Runs, ...]:
 
 
 def _fields(told: Statistics) -> Iterable[Block]:
-    yield Heading(_("III. BY FIELD"))
+    yield Heading(_("III. BY FIELD AND KIND OF LISTING"))
     head = (_("Field"), *(str(NAMES[name]) for name in SHOWN))
     rows = [
         (text(field_name(part.key)), *(text(_number(_count(part.funnel.steps, name))) for name in SHOWN))
         for part in told.fields
+    ]  # fmt: skip
+    yield rows_or_words(head, (40, 15, 15, 15, 15), rows, _("Nothing happened in this time."), frozenset({1, 2, 3, 4}))  # fmt: skip
+
+
+def _kinds(told: Statistics) -> Iterable[Block]:
+    head = (_("Kind of listing"), *(str(NAMES[name]) for name in SHOWN))
+    rows = [
+        (text(listed_name(part.key)), *(text(_number(_count(part.funnel.steps, name))) for name in SHOWN))
+        for part in told.kinds
     ]  # fmt: skip
     yield rows_or_words(head, (40, 15, 15, 15, 15), rows, _("Nothing happened in this time."), frozenset({1, 2, 3, 4}))  # fmt: skip
 
@@ -176,7 +185,11 @@ def _words(told: Statistics) -> Iterable[Block]:
     yield Heading(_("V. WHAT BOTH SIDES SAY"))
     given, elsewhere = told.satisfaction, told.elsewhere
     if given.points is None:
-        yield Item(text(_("No side said how the exchange served it.")))
+        yield Item(
+            text(_("Too few sides said how the exchange served them to tell the mean."))
+            if given.answers
+            else text(_("No side said how the exchange served it."))
+        )
     else:
         yield Item(
             sentence(

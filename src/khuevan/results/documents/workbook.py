@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from khuevan.results.documents.report import OFFICIAL_LANGUAGE
 from khuevan.results.queries import ORDER, Part, Statistics, targets
-from khuevan.results.words import NAMES, field_name, kind_name
+from khuevan.results.words import NAMES, field_name, kind_name, listed_name
 
 
 def workbook(told: Statistics) -> bytes:
@@ -47,6 +47,9 @@ def _sheets(
     prices = [_("Contracts signed"), _("Sum of prices (đồng)"), _("Contracts in the sum"), _("Days, half of them"), _("Days, nine of ten")]  # fmt: skip
     yield _("By field"), [_("Field"), *steps, *prices], [
         (str(field_name(part.key)), *_counts(part), *_signed(part)) for part in told.fields
+    ]  # fmt: skip
+    yield _("By kind of listing"), [_("Kind of listing"), *steps[1:]], [
+        (str(listed_name(part.key)), *list(_counts(part))[1:]) for part in told.kinds
     ]  # fmt: skip
     yield _("By month"), [_("Month of the request"), *steps], [
         (part.key[:7], *_counts(part)) for part in told.months

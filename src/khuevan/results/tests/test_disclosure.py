@@ -11,9 +11,8 @@ import pytest
 from django.urls import reverse
 
 from khuevan.contracts.public import Milestone
-from khuevan.deals import actions
 from khuevan.deals.public import State
-from khuevan.deals.tests.factories import TERMS, make_deal
+from khuevan.deals.tests.factories import TERMS, call_off, make_deal, note_signed
 from khuevan.directory.public import Role
 from khuevan.directory.tests.factories import make_person
 from khuevan.exchange.public import Field
@@ -47,7 +46,7 @@ def sign(cast, field, number, days):
     listing = make_listing(cast.exchange, ListingState.PUBLISHED, field=field, title_vi=words_of(number)[:80], title_en="", summary_vi=words_of(number), summary_en="", description=words_of(number + 99), advantage="Giảm 30 % " + words_of(number + 199)[:70])  # fmt: skip
     deal = make_deal(replace(cast, listing=listing), State.CONTRACTING, terms_for(number))  # fmt: skip
     with clock.telling(clock.now() + timedelta(days=days)):
-        return actions.note_signed(deal=deal, signed_on=clock.today(), by=cast.staff)
+        return note_signed(deal, cast)
 
 
 def told_sums(days):
@@ -80,7 +79,7 @@ def test_who_undoes_a_contract_does_not_show_its_price(cast):
     signed = [sign(cast, Field.HEALTH, number, 0) for number in range(4)]
     before = statistics(begun(), clock.today()).worth
     assert (before.contracts, before.value) == (3, 7 * UNIT)
-    actions.note_called_off(deal=signed[0], words="Ký nhầm bản của hợp đồng", by=cast.staff)  # fmt: skip
+    call_off(signed[0], cast)
     assert statistics(begun(), clock.today()).worth is None
 
 

@@ -13,7 +13,7 @@ from django.core.management import call_command
 from django.urls import reverse
 
 from khuevan.deals.public import State
-from khuevan.deals.tests.factories import TERMS, make_deal, withdraw
+from khuevan.deals.tests.factories import TERMS, make_deal, rate, withdraw
 from khuevan.directory.public import Role
 from khuevan.directory.tests.factories import make_person
 from khuevan.indicators.public import Rating, catch_up
@@ -54,6 +54,34 @@ def test_a_field_shows_its_own_deals_only(cast):
     assert [part.key for part in statistics(*whole(), "health").fields] == ["environment"]  # fmt: skip
 
 
+def test_a_kind_of_listing_shows_its_own_deals(cast, client):
+    make_deal(cast)
+    [kind] = statistics(*whole()).kinds
+    assert kind.key == "technology"
+    assert {step.name: step.count for step in kind.funnel.steps}["contact"] == 1
+    assert statistics(*whole(), "health").kinds == ()
+    [row] = client.get("/api/v1/results").json()["kinds"]
+    assert (row["key"], row["steps"][0]["step"], row["steps"][0]["count"]) == ("technology", "contact", 1)  # fmt: skip
+    page = client.get(reverse("results"), {"time": "all"}).text
+    assert "Theo loại tin" in page
+
+
+def test_what_few_sides_gave_is_not_told_and_is_of_the_field_asked_for(cast, client):
+    deal = withdraw(make_deal(cast, State.INTRODUCED), cast)
+    rate(deal, 4, by=cast.provider)
+    rate(deal, 2, by=cast.recipient)
+    least = disclosure_on(clock.today()).least_answers
+    assert least > 2
+    told = client.get("/api/v1/results").json()
+    assert (told["satisfaction"], told["answers"], told["introduced"]) == (None, 2, 1)
+    other = client.get("/api/v1/results?field=health").json()
+    assert (other["answers"], other["introduced"]) == (0, 0)
+    page = client.get(reverse("results"), {"time": "all"}).text
+    assert f"điểm trung bình được công bố khi có {least} bên trả lời" in page
+    assert client.get(reverse("indicator", args=["deals.satisfaction"])).status_code == 302  # fmt: skip
+    assert statistics(*whole(), inside=True).satisfaction.points == 3
+
+
 def test_few_contracts_do_not_tell_their_prices(cast, client):
     make_deal(cast, State.PERFORMING)
     least = disclosure_on(clock.today()).least_contracts
@@ -92,7 +120,7 @@ def test_the_workbook_holds_the_tables(cast, client):
     make_deal(cast, State.CONTRACTING)
     answer = client.get(reverse("results-file"), {"time": "all"})
     book = openpyxl.load_workbook(BytesIO(answer.content))
-    assert book.sheetnames == ["Phễu", "Theo lĩnh vực", "Theo tháng", "Mục tiêu", "Nguồn"]  # fmt: skip
+    assert book.sheetnames == ["Phễu", "Theo lĩnh vực", "Theo loại tin", "Theo tháng", "Mục tiêu", "Nguồn"]  # fmt: skip
     funnel = {row[0].value: row[1].value for row in book["Phễu"].iter_rows(min_row=2)}
     assert funnel["Đã thống nhất điều khoản"] == 1
     assert book["Mục tiêu"].max_row == 1 + len(aims_on(clock.today()))
