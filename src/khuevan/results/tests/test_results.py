@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from io import BytesIO
+from itertools import pairwise
 
 import docx
 import openpyxl
@@ -188,6 +189,14 @@ def test_targets_are_set_once_and_again_change_nothing(db):
     assert [one.card.expected for one in targets()] == first
     with pytest.raises(PermissionDenied):
         set_targets(by=make_person(Role.HEAD))
+
+
+@pytest.mark.parametrize(("code", "years"), [("connections", (1000, 1500, 2000, 2500, 3000)), ("transfers", (100, 150, 200, 250, 300))])  # fmt: skip
+def test_each_year_of_the_scheme_has_its_own_figure(code, years):
+    [aim] = [one for one in aims_on(clock.today()) if one.indicator == f"deals.{code}"]
+    counts = [value for _day, value in aim.points]
+    assert tuple(after - before for before, after in pairwise(counts)) == years
+    assert [day.year for day, _value in aim.points[1:]] == [2026, 2027, 2028, 2029, 2030]  # fmt: skip
 
 
 def test_a_target_tells_what_is_expected_now_and_how_it_stands(cast, feed_shows_this_transaction):  # fmt: skip
