@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.translation import gettext
 
+from khuevan.directory.public import Person
 from khuevan.exchange.public import FIELDS, KINDS
 from khuevan.indicators.public import (
     Better,
@@ -24,6 +25,7 @@ from khuevan.journal.public import Fact
 from khuevan.platform import clock
 from khuevan.platform.errors import N_
 
+from .access import oversees
 from .models import Deal, Rating, Step, Survey, Version
 from .queries.statistics import said_elsewhere
 from .rules.states import Move, State
@@ -139,9 +141,14 @@ def _declare(name: str, **told: Any) -> None:
         Indicator(
             code=f"{PREFIX}{name}", source=N_("the journal's facts about deals"),
             dimensions=DIMENSIONS, kinds=(PREFIX,), labels=_labels,
-            legal=("459/NQ-HĐND", ""), public=True, **told,
+            legal=("459/NQ-HĐND", ""), **({"public": True} | told),
         )
     )  # fmt: skip
+
+
+def _reads_few(person: Person) -> bool:
+    """Tell whether somebody reads figures however few deals they are of."""
+    return oversees(person) or person.authority.reads_everything
 
 
 def _declare_step(
@@ -187,7 +194,7 @@ _declare(
     "value", title=N_("Value of contracts"), unit=N_("đồng"),
     formula=N_("Sum of the agreed prices of contracts signed since the exchange opened"),
     numerator=N_("agreed prices"), standing=_value_standing, recompute=_value_recompute,
-    records=_records(Reached.SIGNED),
+    records=_records(Reached.SIGNED), public=False, readers=_reads_few,
 )  # fmt: skip
 _declare(
     "off_platform", title=N_("Closed elsewhere"), unit="%", better=Better.LOWER,
@@ -200,4 +207,5 @@ _declare(
     formula=N_("Mean of the points sides gave the exchange at the end of a deal in the month"),
     numerator=N_("points"), denominator=N_("sides that answered"), period=Period.MONTH,
     contributions=_rated, recompute=_ratings, records=_records(None),
+    public=False, readers=_reads_few,
 )  # fmt: skip

@@ -28,9 +28,15 @@ def organisations_in(deal: Deal) -> tuple[UUID, ...]:
     return tuple(parties.values_list("organisation_id", flat=True))
 
 
+def people_in(deal: Deal) -> tuple[UUID, ...]:
+    """Return the people who take part in a deal under their own name."""
+    parties = deal.parties.filter(person__isnull=False)
+    return tuple(parties.values_list("person_id", flat=True))
+
+
 def mediators_in_pool(deal: Deal) -> list[ExpertRow]:
     """Return the experts of the pool without a tie to anybody in a deal, its field first."""
-    people = set(deal.parties.values_list("person_id", flat=True))
+    people = people_in(deal)
     found = bookable_experts("", organisations_in(deal), clock.today())
     apart = [row for row in found if row.person not in people]
     return sorted(apart, key=lambda row: deal.field not in row.fields)
@@ -45,7 +51,12 @@ def _look_up(key: UUID, person: Person) -> Matter | None:
     if side_of(person, deal) is None and not oversees(person):
         return None
     title = f"{deal.code}: {deal.title}"
-    return Matter(title, reverse("deal", args=[deal.code]), organisations_in(deal))
+    return Matter(
+        title,
+        reverse("deal", args=[deal.code]),
+        organisations_in(deal),
+        people_in(deal),
+    )
 
 
 register_matter(MATTER, _look_up)

@@ -28,5 +28,5 @@ def may_use(person: Person | None, registration: Registration) -> bool:
 
 
 def may_watch(person: Person | None) -> bool:
-    """Erase what guests gave once its time is over: the system."""
+    """Remind, and erase what guests gave once its time is over: the system."""
     return person is None

@@ -38,6 +38,8 @@ WORDS: dict[str, str] = {
     "events.event_published": N_("Event %(code)s was published"),
     "events.event_called_off": N_("Event %(code)s was called off"),
     "events.event_held": N_("Event %(code)s was held: %(attended)s came"),
+    "events.event_reminded": N_("Whoever registered was reminded of %(code)s"),
+    "events.registration_reminded": N_("Somebody was reminded of %(code)s"),
     "events.registration_made": N_("Somebody registered for %(code)s"),
     "events.registration_withdrawn": N_("Somebody withdrew from %(code)s"),
     "events.registration_moved_up": N_("Somebody moved up from the waiting list of %(code)s"),

@@ -71,6 +71,7 @@ _one = Teller("events", params=_code, link=_ticket, gather=Known)
 _all = Teller("events", params=_code, link=_event, gather=Known)
 _one("registration_made", _people, N_("You are registered for %(code)s"), N_("The page behind this link is your ticket; keep its address to yourself. Full events have a waiting list: the page says where you stand."), contacts=_guests)  # fmt: skip
 _one("registration_moved_up", _people, N_("%(code)s: a seat became free for you"), N_("You have moved up from the waiting list. The page behind this link is your ticket."), contacts=_guests)  # fmt: skip
+_one("registration_reminded", _people, N_("%(code)s is tomorrow"), N_("The page behind this link is your ticket, with time and place. Withdraw there when you cannot come: somebody waits."), contacts=_guests)  # fmt: skip
 _one("question_answered", _people, N_("%(code)s: your question was answered"), N_("The answer is on your page of the event."))  # fmt: skip
 _all("event_changed", _people, N_("%(code)s has changed"), N_("Look at its page: time, place or agenda may be different."), contacts=_guests)  # fmt: skip
 _all("event_called_off", _people, N_("%(code)s is called off"), N_("The event's page says why."), contacts=_guests)  # fmt: skip

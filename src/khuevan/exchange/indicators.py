@@ -17,6 +17,7 @@ from khuevan.platform.errors import N_
 
 from .models import Member, Step
 from .rules.listings import MOVES, Kind, Move, State
+from .rules.members import Tier
 from .words import FIELDS, KINDS, MEMBER_KINDS
 
 
@@ -57,15 +58,17 @@ def _first_ones(needs: bool) -> Callable[[date], Iterable[Delta]]:
     return recompute
 
 
-def _joined(fact: Fact) -> Iterable[Delta]:
-    if fact.kind == "exchange.member_joined":
-        yield Delta(1, 0, {"kind": fact.figures["kind_of"]})
+def _vouched(fact: Fact) -> Share | None:
+    if fact.kind != "exchange.member_tier_set":
+        return None
+    known = fact.figures["after"] != Tier.REGISTERED
+    return Share(int(known), 0, {"kind": fact.figures.get("kind_of", "")})
 
 
 def _members(until: date) -> Iterable[Delta]:
-    rows = Member.objects.filter(joined_at__lte=clock.end_of_day(until))
-    for at, kind in rows.values_list("joined_at", "kind"):
-        yield Delta(1, 0, {"kind": kind}, clock.local_day(at))
+    rows = Member.objects.exclude(tier=Tier.REGISTERED)
+    for kind in rows.filter(joined_at__lte=clock.end_of_day(until)).values_list("kind", flat=True):  # fmt: skip
+        yield Delta(1, 0, {"kind": kind}, until)
 
 
 def _records(page: str) -> Callable[[Mapping[str, str], Span, str], str]:
@@ -111,7 +114,7 @@ _declare(
 )  # fmt: skip
 _declare(
     "members", title=N_("Members of the exchange"), unit=N_("members"),
-    formula=N_("Organisations and experts that joined since the exchange opened"),
-    numerator=N_("members"), dimensions=("kind",), contributions=_joined, recompute=_members,
+    formula=N_("Organisations and experts whose identity the exchange has checked, on the day"),
+    numerator=N_("verified members"), dimensions=("kind",), standing=_vouched, recompute=_members,
     records=_records("exchange-members"),
 )  # fmt: skip

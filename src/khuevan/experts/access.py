@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from khuevan.directory.public import Organisation, Person, Role
 from khuevan.platform import clock
 
@@ -31,6 +33,15 @@ def may_decide(person: Person | None, expert: Expert) -> bool:
     return keeps_the_pool(person) and (person is None or person.pk != expert.person_id)
 
 
+def houses_of(person: Person) -> frozenset[UUID]:
+    """Return the organisations somebody acts for."""
+    return frozenset(
+        holding.organisation_id
+        for holding in person.authority.holdings
+        if holding.role in ACTING and holding.organisation_id is not None
+    )
+
+
 def may_book_for(person: Person, organisation: Organisation | None) -> bool:
     """Book for an organisation: who holds a post there; for oneself: anybody."""
     return organisation is None or person.authority.has_in(organisation.pk, *ACTING)
@@ -49,14 +60,24 @@ def is_asker(person: Person | None, booking: Booking) -> bool:
 
 
 def may_settle(person: Person | None, booking: Booking) -> bool:
-    """Settle what both sides cannot: the keeper's people, apart from both."""
+    """Settle what both sides cannot: the keeper's people, apart from both and their houses.
+
+    Where the keeper's own house asked, all of them are of it: a leader of the city settles.
+    """
     if person is None:
         return True
-    return (
-        keeps_the_pool(person)
-        and person.pk != booking.expert.person_id
-        and person.pk != booking.consultation.asked_by_id
-    )
+    asked = booking.consultation
+    if person.pk in (booking.expert.person_id, asked.asked_by_id):
+        return False
+    asking = set(houses_of(asked.asked_by))
+    if asked.organisation_id is not None:
+        asking.add(asked.organisation_id)
+    if asking & houses_of(person):
+        return False
+    if keeps_the_pool(person):
+        return True
+    keeper = Organisation.objects.filter(pk__in=asking, code=keeper_on(clock.today()))
+    return person.authority.has(Role.LEADER) and keeper.exists()
 
 
 def may_watch(person: Person | None) -> bool:

@@ -11,11 +11,15 @@ from khuevan.directory.public import Person
 
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """A thing experts are asked about: its title, its page, whose interests are in it."""
+    """A thing experts are asked about: its title, its page, whose interests are in it.
+
+    `sides` are organisations, `people` those who are a side under their own name.
+    """
 
     title: str
     link: str
     sides: tuple[UUID, ...]
+    people: tuple[UUID, ...] = ()
 
 
 LookUp = Callable[[UUID, Person], Matter | None]

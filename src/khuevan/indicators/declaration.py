@@ -59,7 +59,8 @@ class Indicator:
     name; empty reads all. `recompute` gives the same sums from the records alone, up
     to the end of a day; `together` gives it for several indicators that share it, by
     their codes, in one reading. `records` leads to what lies behind a part of the figure.
-    `public` figures are for everybody, `inner` ones for people who hold a post alone.
+    `public` figures are for everybody, `inner` ones for people who hold a post alone;
+    `readers` tells who else than the public reads the others, without it all signed in.
     """
 
     code: str
@@ -84,6 +85,7 @@ class Indicator:
     legal: tuple[str, str] | None = None
     public: bool = False
     inner: bool = False
+    readers: Callable[[Person], bool] | None = None
     goldens: tuple[Golden, ...] = ()
 
     @property
@@ -93,6 +95,8 @@ class Indicator:
 
     def visible_to(self, person: Person | None) -> bool:
         """Tell whether somebody may see it; strangers see what is public."""
+        if person is not None and self.readers is not None:
+            return self.readers(person)
         if person is None or not self.inner:
             return self.public or person is not None
         return bool(person.authority.holdings)

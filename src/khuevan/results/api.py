@@ -44,26 +44,35 @@ class StepOut(Schema):
 
 
 class PartOut(Schema):
-    """A field or a month with its funnel."""
+    """A field, a kind of listing or a month with its funnel."""
 
     key: str
     steps: list[StepOut]
 
 
 class TargetOut(Schema):
-    """A target: where the figure stands and is expected today, and its dated points."""
+    """A target: where the figure stands and is expected today, and its dated points.
+
+    `whole` is false where the figure is of told contracts alone, then without a rating.
+    """
 
     indicator: str
     dimensions: dict[str, str]
     value: float | None
     expected: float | None
     rating: str
+    whole: bool
     points: list[tuple[date, float]]
     document: str
 
 
 class StatisticsOut(Schema):
-    """The exchange's statistics; `value` in đồng, null where few contracts would tell prices."""
+    """The exchange's statistics.
+
+    `value` in đồng is of `value_contracts` of the contracts: prices are told in groups of
+    several contracts of one field whose every one lies in the time asked for; null where
+    no group does.
+    """
 
     since: date
     until: date
@@ -71,9 +80,11 @@ class StatisticsOut(Schema):
     as_of: date
     steps: list[StepOut]
     fields: list[PartOut]
+    kinds: list[PartOut]
     months: list[PartOut]
     contracts: int
     value: int | None
+    value_contracts: int
     median_days: float | None
     satisfaction: float | None
     answers: int
@@ -109,15 +120,17 @@ def read_statistics(
     return StatisticsOut(
         since=asked.since, until=until, field=told.field, as_of=today,
         steps=_steps(told.funnel), fields=[_part(part) for part in told.fields],
+        kinds=[_part(part, first=1) for part in told.kinds],
         months=[_part(part) for part in told.months], targets=_targets(), **_sums(told),
     )  # fmt: skip
 
 
 def _sums(told: Statistics) -> dict[str, Any]:
-    signed, elsewhere = told.signed, told.elsewhere
+    signed, elsewhere, worth = told.signed, told.elsewhere, told.worth
     return {
         "contracts": signed.contracts if signed else 0,
-        "value": signed.value if signed and told.told else None,
+        "value": worth.value if worth else None,
+        "value_contracts": worth.contracts if worth else 0,
         "median_days": signed.median_days if signed else None,
         "satisfaction": told.satisfaction.points, "answers": told.satisfaction.answers,
         "introduced": elsewhere.introduced, "elsewhere_answered": elsewhere.answered,
@@ -125,8 +138,8 @@ def _sums(told: Statistics) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _part(part: Part) -> PartOut:
-    return PartOut(key=part.key, steps=_steps(part.funnel))
+def _part(part: Part, first: int = 0) -> PartOut:
+    return PartOut(key=part.key, steps=_steps(part.funnel)[first:])
 
 
 def _steps(found: Funnel) -> list[StepOut]:
@@ -140,7 +153,7 @@ def _targets() -> list[TargetOut]:
     return [
         TargetOut(
             indicator=one.aim.indicator, dimensions=dict(one.aim.dims),
-            value=one.card.value.value, expected=one.card.expected, rating=str(one.card.rating),
+            value=one.card.value.value, expected=one.card.expected, rating=str(one.card.rating), whole=one.whole,
             points=list(one.aim.points), document=one.aim.document,
         )
         for one in targets()

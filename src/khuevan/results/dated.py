@@ -36,9 +36,10 @@ class Aim:
 
 @dataclass(frozen=True, slots=True)
 class Disclosure:
-    """From how many contracts on a sum of their prices is public."""
+    """From how many contracts on a sum of their prices is public, and of answers a mean."""
 
     least_contracts: int
+    least_answers: int
 
 
 @cache
@@ -78,7 +79,7 @@ def begun() -> date:
 def disclosure_on(day: date) -> Disclosure:
     """Return what statistics disclose on a day."""
     row = _on("disclosure", day)
-    return Disclosure(row["least_contracts"])
+    return Disclosure(row["least_contracts"], row["least_answers"])
 
 
 def bases() -> Iterator[RuleBasis]:

@@ -17,13 +17,15 @@ from khuevan.deals.public import Reached
 from khuevan.directory.public import CityRequest, Person
 from khuevan.exchange.public import FIELDS, tabs_for, works_for_exchange
 from khuevan.indicators.public import RATINGS, sparkline_svg
+from khuevan.platform import clock
 from khuevan.platform.files import ALLOWED
 from khuevan.platform.official.as_docx import as_docx
 from khuevan.platform.official.as_pdf import as_pdf
 
 from . import words
+from .dated import disclosure_on
 from .documents.report import official_report, report
-from .documents.workbook import workbook
+from .documents.workbook import official_workbook, workbook
 from .periods import Time, month_of, months, time_of, times
 from .queries import VIEWED, Statistics, statistics, targets
 
@@ -52,7 +54,10 @@ def results(request: HttpRequest) -> HttpResponse:
         "told": told,
         "time": time,
         "times": times(),
-        "targets": [(one, sparkline_svg(one.card.series)) for one in targets()],
+        "targets": [
+            (one, sparkline_svg(one.card.series))
+            for one in targets(inside=_inside(request))
+        ],
         "ratings": RATINGS,
         "names": words.NAMES,
         "viewed": VIEWED,
@@ -60,7 +65,9 @@ def results(request: HttpRequest) -> HttpResponse:
         "fields_of": FIELDS,
         "field_name": words.field_name,
         "kind_name": words.kind_name,
+        "listed_name": words.listed_name,
         "deals_of": _deals_of(told) if _inside(request) else None,
+        "least_answers": disclosure_on(clock.today()).least_answers,
         "query": urlencode({"time": time.code, "field": told.field}),
         "tabs_for": tabs_for,
         "words": _,
@@ -101,11 +108,14 @@ def report_page(request: CityRequest) -> HttpResponse:
 
 @require_GET
 def report_file(request: CityRequest, ending: str) -> HttpResponse:
-    """The report of a month as a paper in Vietnamese."""
+    """The report of a month as a paper or a workbook in Vietnamese."""
     month = _month(request)
-    if ending not in WRITERS:
+    if ending == "xlsx":
+        written = official_workbook(statistics(month.since, month.until))
+    elif ending in WRITERS:
+        written = WRITERS[ending](official_report(month))
+    else:
         raise Http404
-    written = WRITERS[ending](official_report(month))
     return _file(written, ending, f"bao-cao-san-{month.code}")
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from khuevan.deals.public import STEPS
-from khuevan.exchange.public import FIELDS, MEMBER_KINDS
+from khuevan.exchange.public import FIELDS, KINDS, MEMBER_KINDS
 
 from .queries import VIEWED
 
@@ -26,3 +26,8 @@ def field_name(code: str) -> Any:
 def kind_name(code: str) -> Any:
     """Return what a kind of member is called."""
     return {str(kind): words for kind, words in MEMBER_KINDS.items()}.get(code, code)
+
+
+def listed_name(code: str) -> Any:
+    """Return what a kind of listing is called."""
+    return {str(kind): words for kind, words in KINDS.items()}.get(code, code)

@@ -14,7 +14,7 @@ from django.db.models.functions import TruncMonth
 
 from khuevan.deals.models import Deal, Rating, Survey
 from khuevan.deals.models.deals import Answer
-from khuevan.deals.rules.states import ENDS, State
+from khuevan.deals.rules.states import ENDS, Move, State
 from khuevan.deals.rules.steps import COLUMNS, Reached, after
 from khuevan.platform import clock
 
@@ -40,13 +40,18 @@ class Cohort:
 @dataclass(frozen=True, slots=True)
 class Signed:
     """The contracts a time brought in one field: how many, their prices in đồng, and the
-    days from introduction to signature (median and nine of ten)."""
+    days from introduction to signature (median and nine of ten).
+
+    `told` of them, worth `told_value`, stand in whole groups: that sum may be made public.
+    """
 
     field: str | None
     contracts: int
     value: int
     median_days: float
     most_days: float
+    told: int
+    told_value: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,37 +103,51 @@ def lost_at(step: Reached) -> Q:
     return found & Q(**{f"{COLUMNS[following]}__isnull": True}) if following else found
 
 
-def signed_between(since: date, until: date) -> list[Signed]:
+def signed_between(since: date, until: date, *, least: int) -> list[Signed]:
     """Return the contracts signed between two days by field, None for all of them.
 
-    One query, whatever their number.
+    The contracts of a field fall into groups of `least`, in the order in which their
+    signature was first noted; a group is told whole or not at all, and not once a contract
+    of it was undone. So the difference of any two told sums, of whatever times and fields,
+    today's and a later day's, is made of whole groups: nobody can take one contract's price
+    from it. One query, whatever their number.
     """
     with connection.cursor() as cursor:
-        cursor.execute(_SIGNED, {"since": since, "until": until})
+        cursor.execute(_SIGNED, {"since": since, "until": until, "least": least, "noted": Move.NOTE_SIGNED})  # fmt: skip
         return [Signed(*row) for row in cursor.fetchall()]
 
 
 _SIGNED = """
-    SELECT CASE WHEN grouping(field) = 0 THEN field END, count(*), coalesce(sum(price), 0)::bigint,
-        percentile_cont(0.5) WITHIN GROUP (ORDER BY took),
-        percentile_cont(0.9) WITHIN GROUP (ORDER BY took)
-    FROM (
-        SELECT d.field, (
+    WITH signed AS (
+        SELECT d.field, d.signed_on, (
                 SELECT sum((milestone ->> 'amount')::bigint)
                 FROM jsonb_array_elements(v.terms -> 'milestones') AS milestone
             ) AS price,
-            d.signed_on - (d.introduced_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date AS took
+            d.signed_on - (d.introduced_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date AS took,
+            (row_number() OVER (PARTITION BY d.field ORDER BY noted.at, d.id) - 1) / %(least)s AS flock
         FROM deals_deal d
-        JOIN deals_version v ON v.deal_id = d.id AND v.agreed_at IS NOT NULL AND v.reopened_at IS NULL
-        WHERE d.signed_on BETWEEN %(since)s AND %(until)s
-    ) AS signed
+        JOIN (SELECT deal_id, min(at) AS at FROM deals_step WHERE move = %(noted)s GROUP BY deal_id)
+            AS noted ON noted.deal_id = d.id
+        LEFT JOIN deals_version v ON v.deal_id = d.id AND v.agreed_at IS NOT NULL AND v.reopened_at IS NULL
+    ), grouped AS (
+        SELECT signed.*, count(signed_on) OVER flock = %(least)s AND min(signed_on) OVER flock >= %(since)s
+            AND max(signed_on) OVER flock <= %(until)s AS told
+        FROM signed WINDOW flock AS (PARTITION BY field, flock)
+    )
+    SELECT CASE WHEN grouping(field) = 0 THEN field END, count(*), coalesce(sum(price), 0)::bigint,
+        percentile_cont(0.5) WITHIN GROUP (ORDER BY took),
+        percentile_cont(0.9) WITHIN GROUP (ORDER BY took),
+        count(*) FILTER (WHERE told), coalesce(sum(price) FILTER (WHERE told), 0)::bigint
+    FROM grouped WHERE signed_on BETWEEN %(since)s AND %(until)s
     GROUP BY GROUPING SETS ((field), ()) HAVING count(*) > 0 ORDER BY 1
 """
 
 
-def closed_elsewhere(since: date = date.min, until: date = date.max) -> Elsewhere:
-    """Return what the pairs introduced between two days said about closing elsewhere."""
+def closed_elsewhere(since: date = date.min, until: date = date.max, field: str = "") -> Elsewhere:  # fmt: skip
+    """Return what the pairs introduced between two days, in a field or all, said about it."""
     pairs = Deal.objects.filter(introduced_at__isnull=False)
+    if field:
+        pairs = pairs.filter(field=field)
     if since > date.min:
         pairs = pairs.filter(introduced_at__gte=clock.at_local(since, time.min))
     if until < date.max:
@@ -158,12 +177,15 @@ def said_elsewhere(deal: Deal, until: date = date.max) -> bool:
     return Answer.ELSEWHERE in newest.values()
 
 
-def satisfaction(since: date, until: date) -> Satisfaction:
-    """Return what sides gave the exchange between two days."""
+def satisfaction(since: date, until: date, field: str = "") -> Satisfaction:
+    """Return what sides gave the exchange between two days, over a field or all."""
     given = Rating.objects.filter(
         at__gte=clock.at_local(since, time.min), at__lte=clock.end_of_day(until)
-    ).aggregate(answers=Count("pk"), points=Avg("points"))
-    return Satisfaction(given["answers"], given["points"])
+    )
+    if field:
+        given = given.filter(deal__field=field)
+    found = given.aggregate(answers=Count("pk"), points=Avg("points"))
+    return Satisfaction(found["answers"], found["points"])
 
 
 def _between(since: date, until: date) -> QuerySet[Deal]:

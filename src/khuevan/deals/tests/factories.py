@@ -180,6 +180,21 @@ def withdraw(deal: Deal, cast: Cast) -> Deal:
     return actions.withdraw(deal=deal, words="Không thống nhất được giá", by=cast.recipient)  # fmt: skip
 
 
+def note_signed(deal: Deal, cast: Cast) -> Deal:
+    """Let the exchange's people note that both signed on paper today."""
+    return actions.note_signed(deal=deal, signed_on=clock.today(), by=cast.staff)
+
+
+def call_off(deal: Deal, cast: Cast) -> Deal:
+    """Let them note that the signed contract was called off."""
+    return actions.note_called_off(deal=deal, words="Ký nhầm bản của hợp đồng", by=cast.staff)  # fmt: skip
+
+
+def rate(deal: Deal, points: int, by: Person) -> None:
+    """Let a side say how the exchange served it."""
+    actions.rate(deal=deal, points=points, by=by)
+
+
 def open_dispute(cast: Cast, deal: Deal) -> Deal:
     actions.open_dispute(deal=deal, words="Màng lọc không đạt công suất đã hẹn", by=cast.recipient)  # fmt: skip
     return actions.name_mediator(deal=deal, person=cast.expert, by=cast.staff)

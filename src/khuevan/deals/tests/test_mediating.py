@@ -8,6 +8,7 @@ from django.urls import reverse
 from khuevan.deals import actions
 from khuevan.deals.rules.states import State
 from khuevan.directory.tests.factories import PersonFactory
+from khuevan.exchange.tests.factories import make_expert as make_lister
 from khuevan.experts.public import (
     Tie,
     book_for,
@@ -19,7 +20,7 @@ from khuevan.experts.tests.factories import QUESTION, declare_tie, make_expert, 
 from khuevan.platform import clock
 from khuevan.platform.errors import RuleBroken
 
-from .factories import ask, make_deal
+from .factories import WHY, ask, make_deal
 
 
 pytestmark = pytest.mark.django_db
@@ -93,6 +94,17 @@ def test_an_app_asks_experts_about_its_own_thing(cast, pool, disputed):
     assert [c.tie for c in conflicts_of(tied.pk, [buyer.pk], clock.today())] == [Tie.OWNS]  # fmt: skip
     assert expert_of(free.person) == free.pk
     assert expert_of(cast.stranger) is None
+
+
+def test_an_expert_who_is_a_side_in_person_does_not_advise_on_the_deal(cast):
+    member, person = make_lister()
+    expert = make_expert(cast.staff, person)
+    deal = actions.ask_contact(listing=cast.listing.code, member=member.pk, words=WHY, by=person)  # fmt: skip
+    actions.accept_contact(deal=deal, by=cast.provider)
+    told = {"matter": deal.ref, "title": "Ý kiến độc lập", "question": QUESTION, "starts": [slot()], "minutes": 60, "by": cast.provider}  # fmt: skip
+    with pytest.raises(RuleBroken, match="is a side of this matter"):
+        book_for(experts=[expert.pk], **told)
+    assert not expert.bookings.exists()
 
 
 def test_nobody_asks_about_a_deal_of_others(client, cast, pool, disputed):

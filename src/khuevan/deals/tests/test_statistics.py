@@ -72,19 +72,22 @@ def test_months_are_those_in_which_contact_was_asked_for(cast):
 
 
 def test_contracts_tell_their_value_and_how_long_they_took(cast):
-    assert signed_between(*everything()) == []
+    assert signed_between(*everything(), least=3) == []
     deal = make_deal(cast, State.CONTRACTING)
     with later(10):
         actions.note_signed(deal=deal, signed_on=clock.today(), by=cast.staff)
-    whole, field = sorted(signed_between(*everything()), key=lambda s: s.field or "")
+    whole, field = sorted(
+        signed_between(*everything(), least=3), key=lambda s: s.field or ""
+    )
     assert (whole.field, field.field) == (None, "environment")
     assert (field.contracts, field.value, field.median_days, field.most_days) == (1, TERMS.price, 10, 10)  # fmt: skip
     assert (whole.contracts, whole.value) == (1, TERMS.price)
+    assert (whole.told, whole.told_value) == (0, 0)
 
 
 def test_statistics_name_neither_side(cast):
     make_deal(cast, State.PERFORMING)
-    told = f"{cohorts(*everything())}{signed_between(*everything())}"
+    told = f"{cohorts(*everything())}{signed_between(*everything(), least=3)}"
     assert cast.buyer.name not in told
 
 

@@ -2,7 +2,7 @@
 
 from .asking import answer_question, ask_question, hide_question, vote
 from .coming import count_in, erase_guests, register, take_back_count, withdraw
-from .holding import call_off, change_event, draft_event, note_held, publish
+from .holding import call_off, change_event, draft_event, note_held, publish, remind
 
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "note_held",
     "publish",
     "register",
+    "remind",
     "take_back_count",
     "vote",
     "withdraw",

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import connection, transaction
 
 from khuevan.directory.public import Organisation, Person
-from khuevan.events.access import may_run, may_run_for
-from khuevan.events.facts import record_event
+from khuevan.events.access import may_run, may_run_for, may_watch
+from khuevan.events.facts import record_event, record_registration
 from khuevan.events.models import AgendaItem, Event
 from khuevan.events.rules.events import (
     Audience,
     Kind,
+    Standing,
     State,
     check_times,
     check_where,
     check_words,
     items_of,
 )
+from khuevan.journal.public import facts_about
 from khuevan.platform import clock
 from khuevan.platform.errors import N_, RuleBroken
 
@@ -128,6 +130,27 @@ def note_held(*, event: Event, words: str, by: Person | None) -> Event:
     came = event.registrations.filter(attended_at__isnull=False).count()
     record_event("event_held", event, by=by, attended=came)
     return event
+
+
+@transaction.atomic
+def remind(*, event: Event, by: Person | None) -> bool:
+    """Remind who comes, and who waits, of an event of tomorrow; tell whether it did.
+
+    Once for a day: an event that was moved is reminded of again.
+    """
+    require(may_watch(by))
+    event = locked(event)
+    require_state(event, State.PUBLISHED)
+    day = clock.local_day(event.starts_at)
+    if day != clock.today() + timedelta(days=1):
+        raise RuleBroken(N_("The reminder goes out on the day before."))
+    told = [f.figures["day"] for f in facts_about(event.ref) if f.kind == "events.event_reminded"]  # fmt: skip
+    if day.isoformat() in told:
+        return False
+    record_event("event_reminded", event, by=by, day=day.isoformat())
+    for row in event.registrations.exclude(standing=Standing.WITHDRAWN).select_related("event"):  # fmt: skip
+        record_registration("registration_reminded", row, by=by)
+    return True
 
 
 def _next_code() -> str:

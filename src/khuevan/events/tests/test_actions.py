@@ -26,7 +26,7 @@ from khuevan.events.rules.events import (
     items_of,
     text_of,
 )
-from khuevan.events.tasks import look
+from khuevan.events.tasks import look, look_ahead
 from khuevan.journal.public import facts_about
 from khuevan.notices.tests.factories import notices_of, posted
 from khuevan.platform import clock
@@ -264,6 +264,28 @@ def test_figures_are_counted_from_what_happened(cast):
     found = figures_of([event])[event.pk]
     assert (found.registered, found.waiting, found.attended) == (3, 1, 2)
     assert (found.guests, found.first_time, found.share) == (1, 1, 67)
+
+
+@pytest.mark.usefixtures("feed_shows_this_transaction")
+def test_who_comes_is_reminded_once_the_day_before(cast):
+    event = cast.published(seats=5)
+    stays, visitor, left = by_account(event), guest(event), by_account(event)
+    actions.withdraw(registration=left, by=left.person)
+    look_ahead()
+    assert "event_reminded" not in kinds(event.ref)
+    with pytest.raises(RuleBroken, match="day before"):
+        actions.remind(event=event, by=None)
+    with pytest.raises(PermissionDenied):
+        actions.remind(event=event, by=cast.staff)
+    assert "registration_reminded" not in kinds(stays.ref)
+    with clock.telling(event.starts_at - timedelta(days=1)):
+        look_ahead()
+        look_ahead()
+    assert kinds(event.ref).count("event_reminded") == 1
+    for row in (stays, visitor):
+        assert kinds(row.ref).count("registration_reminded") == 1
+    assert "registration_reminded" not in kinds(left.ref)
+    assert stays.person in {notice.person for notice in notices_of("events.registration_reminded")}  # fmt: skip
 
 
 def test_what_guests_gave_is_erased_once_its_time_is_over(cast):

@@ -114,6 +114,7 @@ def set_tier(
         by=by,
         before=before,
         after=str(tier),
+        kind_of=str(member.kind),
     )
     return member
 

@@ -11,12 +11,13 @@ from khuevan.exchange import actions
 from khuevan.exchange.models import ViewDay, Viewer
 from khuevan.exchange.queries.statistics import shelves, views_between
 from khuevan.exchange.rules.listings import State
+from khuevan.exchange.rules.members import Tier
 from khuevan.exchange.viewing import forget_viewers
 from khuevan.indicators.public import audit, catch_up, declared, value
 from khuevan.journal.public import facts_about
 from khuevan.platform import clock
 
-from .factories import NEED, different, make_listing
+from .factories import NEED, different, make_listing, make_member
 
 
 pytestmark = pytest.mark.django_db
@@ -120,3 +121,21 @@ def test_every_indicator_agrees_with_the_records(cast, feed_shows_this_transacti
     assert (counts["exchange.suppliers"], counts["exchange.seekers"]) == (1, 1)
     assert counts["exchange.members"] >= 2
     assert kept.code
+
+
+def test_members_count_once_their_identity_was_checked_and_no_longer_when_taken_back(
+    cast, feed_shows_this_transaction
+):
+    def counted():
+        catch_up()
+        return value("exchange.members", dims={"kind": "enterprise"}).numerator
+
+    before = counted()
+    member, _person = make_member(verified=False)
+    assert counted() == before
+    actions.set_tier(member=member, tier=Tier.VERIFIED, by=cast.first)
+    assert counted() == before + 1
+    actions.set_tier(member=member, tier=Tier.PARTNER, by=cast.first)
+    assert counted() == before + 1
+    actions.set_tier(member=member, tier=Tier.REGISTERED, words="Giấy tờ không đúng sự thật", by=cast.first)  # fmt: skip
+    assert counted() == before

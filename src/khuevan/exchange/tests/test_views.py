@@ -8,13 +8,14 @@ from django.urls import reverse
 
 from khuevan.directory.public import OrganisationKind, Role
 from khuevan.directory.tests.factories import OrganisationFactory, make_person
+from khuevan.exchange import actions
 from khuevan.exchange.forms import initial_of
 from khuevan.exchange.models import Listing, Member
-from khuevan.exchange.rules.listings import State
+from khuevan.exchange.rules.listings import Field, State
 from khuevan.exchange.rules.owners import read_owners, write_owners
 from khuevan.platform.errors import RuleBroken
 
-from .factories import NEED, OFFER, PROFILE, make_listing
+from .factories import NEED, OFFER, PROFILE, make_listing, make_member
 
 
 pytestmark = pytest.mark.django_db
@@ -204,3 +205,16 @@ def test_owners_are_read_as_they_are_written():
     assert read_owners("Viện A")[0].share == 10_000
     with pytest.raises(RuleBroken):
         read_owners("Viện A: 0")
+
+
+def test_the_list_of_members_is_narrowed_by_name_field_region_and_level(cast, client):
+    other, person = make_member(verified=False)
+    actions.describe_member(member=other, profile_vi=PROFILE, fields=[Field.HEALTH], region="01", by=person)  # fmt: skip
+    for query in (
+        {"q": other.name.upper()}, {"field": "health"}, {"region": "01"},
+        {"tier": "registered"}, {"kind": "enterprise", "field": "health"},
+    ):  # fmt: skip
+        shown = client.get(reverse("exchange-members"), query).text  # fmt: skip
+        assert reverse("exchange-member", args=[other.pk]) in shown, query
+        assert reverse("exchange-member", args=[cast.institute.pk]) not in shown, query
+    assert client.get(reverse("exchange-members"), {"field": "junk", "q": "\0"}).status_code == 200  # fmt: skip

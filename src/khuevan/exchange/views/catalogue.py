@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from math import ceil
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_not_required
@@ -20,6 +21,7 @@ from khuevan.exchange.countries import HOME, countries
 from khuevan.exchange.dublin_core import dublin_core
 from khuevan.exchange.filters import asked_of, kept_query, words_of
 from khuevan.exchange.models import ListingAuction, Member
+from khuevan.exchange.provinces import PROVINCES
 from khuevan.exchange.queries.listings import (
     PAGE,
     Wanted,
@@ -40,6 +42,7 @@ from khuevan.exchange.showing import rows_of
 from khuevan.exchange.tables import as_csv
 from khuevan.exchange.viewing import count_view
 from khuevan.platform.http import page_number
+from khuevan.platform.text import fold
 
 from .common import labels, reader, seen
 from .narrowing import choices_of, wider
@@ -132,21 +135,31 @@ def listing_dublin_core(request: HttpRequest, code: str) -> HttpResponse:
     return HttpResponse(dublin_core(shown, address), content_type="application/xml")
 
 
+_NARROWING = {"kind": "kind", "field": "fields__contains", "region": "region", "tier": "tier"}  # fmt: skip
+"""What narrows the list of members, with the column of each."""
+
+
 @require_GET
 @login_not_required
 def member_list(request: HttpRequest) -> HttpResponse:
-    """Who takes part."""
-    kind = request.GET.get("kind", "")
+    """Who takes part, by kind, field, region, level and words of the name."""
+    asked = {name: request.GET.get(name, "") for name in ("q", *_NARROWING)}
     rows = Member.objects.visible_to(request.user)
     rows = rows.select_related("organisation", "person")
-    if kind:
-        rows = rows.filter(kind=kind)
+    for name, column in _NARROWING.items():
+        if asked[name] and "\0" not in asked[name]:
+            wanted = [asked[name]] if name == "field" else asked[name]
+            rows = rows.filter(**{column: wanted})
     number = page_number(request.GET)
-    found = sorted(rows, key=lambda m: (m.organisation or m.person).sort_key)  # type: ignore[union-attr]
+    words = fold(asked["q"]).split()
+    kept = [m for m in rows if all(word in fold(m.name) for word in words)]
+    found = sorted(kept, key=lambda m: (m.organisation or m.person).sort_key)  # type: ignore[union-attr]
     context = {
         "rows": found[(number - 1) * PAGE : number * PAGE],
         "count": len(found),
-        "kind": kind,
+        "asked": asked,
+        "query": urlencode(asked),
+        "provinces": PROVINCES,
         "page": {"number": number, "pages": max(1, ceil(len(found) / PAGE))},
         **labels(),
     }

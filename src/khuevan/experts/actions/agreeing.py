@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from khuevan.directory.public import Organisation, Person
-from khuevan.experts.access import is_asker, is_expert, may_book_for
+from khuevan.experts.access import houses_of, is_asker, is_expert, may_book_for
 from khuevan.experts.dated import declaration_on
 from khuevan.experts.facts import record_booking
 from khuevan.experts.matters import Matter, matter_of
@@ -50,8 +50,9 @@ def ask_experts(
 ) -> Consultation:  # fmt: skip
     """Put a question to one or several experts and return it; each has a booking of it.
 
-    `starts` are times one has; `sides` whose interests are in the matter. The asker's own
-    organisation is a side, and those the owner of `matter` names. What an hour costs is
+    `starts` are times one has; `sides` whose interests are in the matter. The organisations
+    the asker acts for are sides, and those the owner of `matter` names; so are the people it
+    names. What an hour costs is
     kept as it is today. RuleBroken for a conflicted or paused expert, or a time that is
     taken; nothing is booked then.
     """
@@ -67,12 +68,16 @@ def ask_experts(
         organisation=organisation, asked_by=by, asked_at=clock.now(),
     )  # fmt: skip
     keys = {side.pk for side in sides} | set(about.sides if about else ())
-    if organisation is not None:
-        keys.add(organisation.pk)
+    keys |= houses_of(by)
     made.sides.set(Organisation.objects.filter(pk__in=keys))
     # One order of locks, whoever asks for the same experts meanwhile.
     chosen = sorted(experts, key=lambda one: one.pk)
     for number, expert in enumerate(chosen, 1):
+        if about is not None and expert.person_id in about.people:
+            raise RuleBroken(
+                N_("%(name)s is a side of this matter and does not advise on it."),
+                field="experts", name=expert.person.full_name,
+            )  # fmt: skip
         _book(made, number, locked_expert(expert), sorted(starts), minutes, place, by)
     return made
 

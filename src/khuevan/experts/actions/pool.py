@@ -12,7 +12,12 @@ from khuevan.experts.dated import due_after
 from khuevan.experts.facts import record_expert
 from khuevan.experts.models import Booking, Expert, Rate
 from khuevan.experts.rules.bookings import LIVE, check_words
-from khuevan.experts.rules.pool import Standing, check_profile, check_rate
+from khuevan.experts.rules.pool import (
+    Standing,
+    check_profile,
+    check_public_words,
+    check_rate,
+)
 from khuevan.platform import clock
 from khuevan.platform.errors import N_, RuleBroken
 from khuevan.valuation.public import field_names
@@ -36,6 +41,7 @@ def apply(
     """
     require(by is None or by.pk == person.pk)
     check_profile(headline, set(fields), set(languages), set(field_names()))
+    check_public_words({"headline": headline, "experience": experience})
     found = Expert.objects.select_for_update().filter(person=person).first()
     if found is not None and found.standing not in AGAIN:
         raise RuleBroken(N_("You are in the pool, or your application waits for an answer."))  # fmt: skip

@@ -11,7 +11,13 @@ from khuevan.directory.public import Organisation, Person
 from khuevan.experts.access import is_expert
 from khuevan.experts.facts import record_expert
 from khuevan.experts.models import Absence, Evidence, Expert, Interest, Rate
-from khuevan.experts.rules.pool import DECLARED, Tie, check_profile, check_rate
+from khuevan.experts.rules.pool import (
+    DECLARED,
+    Tie,
+    check_profile,
+    check_public_words,
+    check_rate,
+)
 from khuevan.platform import clock, files
 from khuevan.platform.errors import N_, RuleBroken
 from khuevan.valuation.public import field_names
@@ -30,6 +36,7 @@ def change_profile(
     """Change what the pool tells of oneself; `paused` takes no new bookings."""
     expert = _own(expert, by)
     check_profile(headline, set(fields), set(languages), set(field_names()))
+    check_public_words({"headline": headline, "experience": experience})
     expert.headline, expert.experience = headline.strip(), experience.strip()
     expert.fields, expert.languages = sorted(set(fields)), sorted(set(languages))
     expert.paused = paused

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from khuevan.directory.public import Appointment, Organisation, in_force
+from khuevan.directory.public import Appointment, Organisation
 from khuevan.experts.dated import cooling_on
 from khuevan.experts.models import Expert, Interest
 from khuevan.experts.rules.pool import Conflict, Tie, counts
@@ -20,7 +20,7 @@ def conflicts_among(
     """Return the ties that keep experts from a matter of some organisations on a day.
 
     By the expert's key; three queries however many. A post in a body directly above or
-    below a side counts as one there.
+    below a side counts as one there, and like a declared tie for a while after its end.
     """
     listed = list(experts)
     sides = set(organisations)
@@ -57,15 +57,16 @@ def _posts(experts: list[Expert], sides: set[UUID], on: date) -> list[Conflict]:
         )
     )
     rows = Appointment.objects.filter(
-        in_force(on),
         Q(organisation__in=sides | above) | Q(organisation__parent__in=sides),
         person__in=[expert.person_id for expert in experts],
     ).select_related("organisation")
     of = {expert.person_id: expert.pk for expert in experts}
+    cooling = cooling_on(on)
     return [
         Conflict(
             of[row.person_id], Tie.POST, row.organisation_id, row.organisation.name,
             row.valid_from, row.valid_to,
         )
         for row in rows.order_by("pk")
+        if counts(row.valid_from, row.valid_to, on, cooling)
     ]  # fmt: skip

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from khuevan.platform.errors import N_, RuleBroken
+from khuevan.platform.contacts import contacts_in
+from khuevan.platform.errors import N_, InputRefused, Problem, RuleBroken
 
 
 class Standing(StrEnum):
@@ -70,6 +72,22 @@ def check_profile(headline: str, fields: set[str], languages: set[str], known: s
         raise RuleBroken(N_("Choose at least one of the fields."), field="fields")
     if not languages or not languages <= set(LANGUAGES):
         raise RuleBroken(N_("Choose at least one of the languages."), field="languages")
+
+
+def check_public_words(told: Mapping[str, str]) -> None:
+    """Refuse contacts in words everybody reads, by field; InputRefused names each."""
+    problems = [
+        Problem(
+            field,
+            N_("“%(words)s” is a contact in words everybody reads"),
+            N_("Take it out: who wants advice asks through the pool."),
+            {"words": found.words},
+        )
+        for field, words in told.items()
+        for found in contacts_in(words)
+    ]
+    if problems:
+        raise InputRefused(problems)
 
 
 def check_rate(amount: int, valid_from: date, today: date, latest: date | None) -> None:

@@ -10,9 +10,10 @@ from django.db import IntegrityError, transaction
 from hypothesis import HealthCheck, given, settings, strategies as st
 
 from khuevan.books.public import balance, balances_about
-from khuevan.directory.public import Role
+from khuevan.directory.public import Organisation, Role
 from khuevan.directory.tests.factories import AppointmentFactory, make_person
 from khuevan.experts import actions
+from khuevan.experts.dated import keeper_on
 from khuevan.experts.matters import Matter, register_matter
 from khuevan.experts.models import Booking, Consultation, Minutes
 from khuevan.experts.rules.bookings import (
@@ -109,6 +110,58 @@ def test_a_matter_of_another_app_brings_its_sides_along(cast):
     asked = booking.consultation
     assert (asked.matter_title, asked.matter_link) == (known.title, known.link)
     assert set(asked.sides.all()) == {other, cast.firm}
+
+
+def test_who_is_a_side_of_a_matter_in_person_does_not_advise_on_it(cast):
+    known = Matter("Một giao dịch", "/exchange/deals/X/", (), (cast.expert.person_id,))
+    register_matter("tests.matter", lambda key, person: known)
+    with pytest.raises(RuleBroken, match="is a side of this matter"):
+        cast.ask(matter=f"tests.matter:{cast.firm.pk}")
+    assert not Booking.objects.exists()
+    assert cast.ask(cast.second, matter=f"tests.matter:{cast.firm.pk}")
+
+
+def test_who_asks_for_oneself_brings_the_own_house_along(cast):
+    actions.declare_interest(expert=cast.expert, tie=Tie.OWNS, organisation=cast.firm, by=cast.expert.person)  # fmt: skip
+    with pytest.raises(RuleBroken, match="has a tie to"):
+        cast.ask(organisation=None)
+    assert not Booking.objects.exists()
+    [booking] = cast.ask(cast.second, organisation=None)
+    assert set(booking.consultation.sides.all()) == {cast.firm}
+
+
+def stuck(cast):
+    """Return a booking with the keeper: its minutes were answered by nobody in time."""
+    booking = cast.reported()
+    for _ in range(2):
+        with clock.telling(booking.due_at + timedelta(minutes=1)):
+            look()
+        booking.refresh_from_db()
+    return booking
+
+
+def test_nobody_of_the_house_that_asked_settles(cast):
+    booking = stuck(cast)
+    house = Organisation.objects.get(code=keeper_on(clock.today()))
+    of_both = make_person(Role.OFFICIAL, house)
+    AppointmentFactory.create(person=of_both, organisation=cast.firm, role=Role.MEMBER)
+    with pytest.raises(PermissionDenied):
+        actions.settle(booking=booking, worked=60, words=WHY, by=of_both)
+    booking.refresh_from_db()
+    assert booking.state == State.REPORTED
+    assert actions.settle(booking=booking, worked=60, words=WHY, by=cast.keeper).state == State.OWED  # fmt: skip
+
+
+def test_where_the_keepers_house_asked_a_leader_settles(cast):
+    cast.firm = Organisation.objects.get(code=keeper_on(clock.today()))
+    cast.asker = make_person(Role.MEMBER, cast.firm)
+    booking = stuck(cast)
+    with pytest.raises(PermissionDenied):
+        actions.settle(booking=booking, worked=60, words=WHY, by=cast.keeper)
+    booking.refresh_from_db()
+    assert booking.state == State.REPORTED
+    leader = make_person(Role.LEADER)
+    assert actions.settle(booking=booking, worked=60, words=WHY, by=leader).state == State.OWED  # fmt: skip
 
 
 def test_who_pauses_is_away_or_booked_is_not_asked(cast):

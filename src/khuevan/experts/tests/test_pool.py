@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied
 from khuevan.directory.public import Role
 from khuevan.directory.tests.factories import AppointmentFactory, make_person
 from khuevan.experts import actions
+from khuevan.experts.dated import cooling_on
 from khuevan.experts.models import Absence, Evidence, Expert, Interest, Rate
 from khuevan.experts.queries.conflicts import conflicts_among, conflicts_of
 from khuevan.experts.queries.pool import rate_on
@@ -152,6 +153,23 @@ def test_a_declared_tie_is_a_conflict_while_it_lasts_and_a_year_after(cast, tie)
     assert conflicts_of(cast.expert, [cast.firm.pk], today + timedelta(days=366)) == []
 
 
+def test_public_words_of_an_expert_hold_no_contacts(cast):
+    told = {"fields": [FIELD], "languages": ["vi"]}
+    before = (cast.expert.headline, cast.expert.experience)
+    for words in (
+        {"headline": "Xử lý nước, gọi 0912 345 678", "experience": ""},
+        {"headline": "Xử lý nước thải dệt nhuộm", "experience": "Thư về toi@vidu.vn"},
+    ):
+        with pytest.raises(InputRefused, match="is a contact"):
+            actions.change_profile(expert=cast.expert, **words, **told, paused=False, by=cast.expert.person)  # fmt: skip
+        cast.expert.refresh_from_db()
+        assert (cast.expert.headline, cast.expert.experience) == before
+        person = stranger()
+        with pytest.raises(InputRefused, match="is a contact"):
+            actions.apply(person=person, **words, **told, amount=0, by=person)
+        assert not Expert.objects.filter(person=person).exists()
+
+
 def test_a_tie_to_come_is_none_yet():
     today = clock.today()
     assert not counts(today + timedelta(days=1), None, today, 365)
@@ -163,6 +181,16 @@ def test_posts_of_the_directory_are_ties_without_being_declared(cast):
     AppointmentFactory.create(person=cast.expert.person, organisation=cast.firm, role=Role.MEMBER)  # fmt: skip
     [found] = conflicts_of(cast.expert, [cast.firm.pk], clock.today())
     assert (found.tie, found.name) == (Tie.POST, cast.firm.name)
+
+
+def test_a_post_that_ended_is_a_tie_for_as_long_as_a_declared_one(cast):
+    ended = clock.today() - timedelta(days=1)
+    AppointmentFactory.create(person=cast.expert.person, organisation=cast.firm, valid_to=ended)  # fmt: skip
+    cooling = cooling_on(clock.today())
+    [found] = conflicts_of(cast.expert, [cast.firm.pk], clock.today())
+    assert (found.tie, found.until) == (Tie.POST, ended)
+    assert conflicts_of(cast.expert, [cast.firm.pk], ended + timedelta(days=cooling))
+    assert not conflicts_of(cast.expert, [cast.firm.pk], ended + timedelta(days=cooling + 1))  # fmt: skip
 
 
 def test_a_post_in_a_division_ties_to_its_body(cast):

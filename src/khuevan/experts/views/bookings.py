@@ -23,10 +23,10 @@ from django.views.decorators.http import require_GET
 
 from khuevan.directory.public import CityRequest, Organisation, Person
 from khuevan.experts import actions, forms
-from khuevan.experts.access import is_asker, keeps_the_pool, may_settle
+from khuevan.experts.access import houses_of, is_asker, keeps_the_pool, may_settle
 from khuevan.experts.dated import declaration_named, declaration_on
 from khuevan.experts.matters import Matter, matter_of
-from khuevan.experts.models import ACTING, Booking, Consultation, Expert, MinutesPaper
+from khuevan.experts.models import Booking, Consultation, Expert, MinutesPaper
 from khuevan.experts.money import keeper
 from khuevan.experts.queries.conflicts import conflicts_among
 from khuevan.experts.queries.pool import rows_of, taken
@@ -81,8 +81,7 @@ def book(request: CityRequest) -> HttpResponse:
 
 
 def _owners(person: Person) -> QuerySet[Organisation]:
-    posts = [h.organisation_id for h in person.authority.holdings if h.role in ACTING]
-    return Organisation.objects.filter(pk__in=posts).order_by("sort_key")
+    return Organisation.objects.filter(pk__in=houses_of(person)).order_by("sort_key")
 
 
 def _first(request: CityRequest, matter: Matter | None, owners: QuerySet[Organisation]) -> dict[str, Any]:  # fmt: skip
@@ -98,6 +97,7 @@ def _choice(request: CityRequest, matter: Matter | None, owners: QuerySet[Organi
     field = request.GET.get("field", "")
     if field:
         rows = rows.filter(fields__contains=[field])
+    rows = rows.exclude(person__in=matter.people if matter else ())
     found = list(rows.select_related("person").order_by("person__sort_key"))
     sides = {owner.pk for owner in owners} | set(matter.sides if matter else ())
     tied = conflicts_among(found, sides, clock.today())

@@ -30,7 +30,7 @@ from khuevan.platform.text import grouped
 from khuevan.results.periods import Time
 from khuevan.results.queries import VIEWED, Statistics, Target, statistics, targets
 from khuevan.results.rules.funnel import Step
-from khuevan.results.words import NAMES, field_name, kind_name
+from khuevan.results.words import NAMES, field_name, kind_name, listed_name
 
 
 OFFICIAL_LANGUAGE = "vi"
@@ -42,8 +42,9 @@ SHOWN = ("contact", "introduced", "signed", "delivered")
 def report(month: Time) -> Document:
     """Compose the report of a month in the language in force.
 
-    Its figures are those of the page of results for the same days, sums of prices by field
-    included only where enough contracts stand behind them: the paper is passed on.
+    Its figures are those everybody reads on the page of results for the same days, sums of
+    prices included only where whole groups of contracts stand behind them: the paper is
+    passed on.
     """
     told = statistics(month.since, month.until)
     today = clock.today()
@@ -52,7 +53,7 @@ def report(month: Time) -> Document:
         letterhead=letterhead(body), number="", type_code="BC", type_name="BÁO CÁO",
         about=_("on the results of the technology exchange in %(month)s") % {"month": month.words},
         dated=today,
-        blocks=(*_opening(month), *_targets(targets(month.until)), *_funnel(told), *_fields(told), *_contracts(told), *_words(told)),
+        blocks=(*_opening(month), *_targets(targets(month.until)), *_funnel(told), *_fields(told), *_kinds(told), *_contracts(told), *_words(told)),
         signature=signature_of(head_of(body), body, _("Director")),
         recipients=(
             _("The Steering Committee of Resolution 57-NQ/TW (to report)"),
@@ -96,11 +97,13 @@ def _target(row: Target) -> tuple[Runs, ...]:
     name = _(card.indicator.title)
     if kind := row.aim.dims.get("kind"):
         name = f"{name}: {kind_name(kind)}"
+    if not row.whole:
+        name = f"{name} ({_('of contracts in groups that show no single price')})"
     last, most = row.aim.points[-1]
     return (
         text(name, reverse("indicator", args=[row.aim.indicator])),
         text(_number(card.value.value)), text(_expected(card.expected)),
-        text(f"{_number(most)} ({last.year})"), text(RATINGS[card.rating][1]),
+        text(f"{_number(most)} ({last.year})"), text(RATINGS[card.rating][1] if row.whole else "–"),
     )  # fmt: skip
 
 
@@ -136,11 +139,20 @@ def _step(step: Step) -> tuple[Runs, ...]:
 
 
 def _fields(told: Statistics) -> Iterable[Block]:
-    yield Heading(_("III. BY FIELD"))
+    yield Heading(_("III. BY FIELD AND KIND OF LISTING"))
     head = (_("Field"), *(str(NAMES[name]) for name in SHOWN))
     rows = [
         (text(field_name(part.key)), *(text(_number(_count(part.funnel.steps, name))) for name in SHOWN))
         for part in told.fields
+    ]  # fmt: skip
+    yield rows_or_words(head, (40, 15, 15, 15, 15), rows, _("Nothing happened in this time."), frozenset({1, 2, 3, 4}))  # fmt: skip
+
+
+def _kinds(told: Statistics) -> Iterable[Block]:
+    head = (_("Kind of listing"), *(str(NAMES[name]) for name in SHOWN))
+    rows = [
+        (text(listed_name(part.key)), *(text(_number(_count(part.funnel.steps, name))) for name in SHOWN))
+        for part in told.kinds
     ]  # fmt: skip
     yield rows_or_words(head, (40, 15, 15, 15, 15), rows, _("Nothing happened in this time."), frozenset({1, 2, 3, 4}))  # fmt: skip
 
@@ -152,8 +164,13 @@ def _contracts(told: Statistics) -> Iterable[Block]:
         yield Paragraph(text(_("No contract was signed in this time.")))
         return
     yield Item(sentence(N_("Contracts signed: %(count)s."), count=signed.contracts))
-    if told.told:
-        yield Item(sentence(N_("Sum of agreed prices: %(value)s đồng."), value=grouped(signed.value)))  # fmt: skip
+    if told.worth:
+        yield Item(
+            sentence(
+                N_("Sum of agreed prices of %(count)s of them: %(value)s đồng. Prices are told in groups of contracts of one field."),
+                count=told.worth.contracts, value=grouped(told.worth.value),
+            )
+        )  # fmt: skip
     else:
         yield Item(text(_("The sum of prices is not told: so few contracts would show what one pair agreed.")))  # fmt: skip
     yield Item(
@@ -168,7 +185,11 @@ def _words(told: Statistics) -> Iterable[Block]:
     yield Heading(_("V. WHAT BOTH SIDES SAY"))
     given, elsewhere = told.satisfaction, told.elsewhere
     if given.points is None:
-        yield Item(text(_("No side said how the exchange served it.")))
+        yield Item(
+            text(_("Too few sides said how the exchange served them to tell the mean."))
+            if given.answers
+            else text(_("No side said how the exchange served it."))
+        )
     else:
         yield Item(
             sentence(

@@ -7,10 +7,12 @@ from io import BytesIO
 from typing import Any
 
 import xlsxwriter
+from django.utils import translation
 from django.utils.translation import gettext as _
 
+from khuevan.results.documents.report import OFFICIAL_LANGUAGE
 from khuevan.results.queries import ORDER, Part, Statistics, targets
-from khuevan.results.words import NAMES, field_name, kind_name
+from khuevan.results.words import NAMES, field_name, kind_name, listed_name
 
 
 def workbook(told: Statistics) -> bytes:
@@ -28,6 +30,12 @@ def workbook(told: Statistics) -> bytes:
     return data.getvalue()
 
 
+def official_workbook(told: Statistics) -> bytes:
+    """Return the figures as XLSX in the language of official papers."""
+    with translation.override(OFFICIAL_LANGUAGE):
+        return workbook(told)
+
+
 def _sheets(
     told: Statistics,
 ) -> Iterable[tuple[str, Sequence[str], Iterable[Sequence[Any]]]]:
@@ -36,16 +44,19 @@ def _sheets(
         (str(NAMES[s.name]), s.count, s.share, s.lost, s.open) for s in told.funnel.steps
     ]  # fmt: skip
     steps = [str(NAMES[name]) for name in ORDER]
-    prices = [_("Contracts signed"), _("Sum of prices (đồng)"), _("Days, half of them"), _("Days, nine of ten")]  # fmt: skip
+    prices = [_("Contracts signed"), _("Sum of prices (đồng)"), _("Contracts in the sum"), _("Days, half of them"), _("Days, nine of ten")]  # fmt: skip
     yield _("By field"), [_("Field"), *steps, *prices], [
         (str(field_name(part.key)), *_counts(part), *_signed(part)) for part in told.fields
+    ]  # fmt: skip
+    yield _("By kind of listing"), [_("Kind of listing"), *steps[1:]], [
+        (str(listed_name(part.key)), *list(_counts(part))[1:]) for part in told.kinds
     ]  # fmt: skip
     yield _("By month"), [_("Month of the request"), *steps], [
         (part.key[:7], *_counts(part)) for part in told.months
     ]  # fmt: skip
     yield _("Targets"), [_("Target"), _("Reached"), _("Expected now"), _("Target value"), _("By the day"), _("Document")], [
         (_title(row), row.card.value.value, row.card.expected, row.aim.points[-1][1], row.aim.points[-1][0].isoformat(), row.aim.document)
-        for row in targets(told.until)
+        for row in targets(told.until, inside=told.inside)
     ]  # fmt: skip
     yield _("Source"), [_("From"), _("To"), _("Field"), _("How it is counted")], [
         (told.since.isoformat(), told.until.isoformat(), str(field_name(told.field)) if told.field else _("all"), _("Deals by the month in which contact was asked for, followed up to today; contracts by the day of signature. Computed from the records of the deals."))
@@ -64,11 +75,12 @@ def _counts(part: Part) -> Iterable[int]:
 
 def _signed(part: Part) -> tuple[Any, ...]:
     if part.signed is None:
-        return (0, None, None, None)
-    value = part.signed.value if part.told else None
+        return (0, None, 0, None, None)
+    worth = part.worth
     return (
         part.signed.contracts,
-        value,
+        worth.value if worth else None,
+        worth.contracts if worth else 0,
         part.signed.median_days,
         part.signed.most_days,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from io import BytesIO
+from itertools import pairwise
 
 import docx
 import openpyxl
@@ -13,7 +14,7 @@ from django.core.management import call_command
 from django.urls import reverse
 
 from khuevan.deals.public import State
-from khuevan.deals.tests.factories import TERMS, make_deal, withdraw
+from khuevan.deals.tests.factories import TERMS, make_deal, rate, withdraw
 from khuevan.directory.public import Role
 from khuevan.directory.tests.factories import make_person
 from khuevan.indicators.public import Rating, catch_up
@@ -54,15 +55,43 @@ def test_a_field_shows_its_own_deals_only(cast):
     assert [part.key for part in statistics(*whole(), "health").fields] == ["environment"]  # fmt: skip
 
 
+def test_a_kind_of_listing_shows_its_own_deals(cast, client):
+    make_deal(cast)
+    [kind] = statistics(*whole()).kinds
+    assert kind.key == "technology"
+    assert {step.name: step.count for step in kind.funnel.steps}["contact"] == 1
+    assert statistics(*whole(), "health").kinds == ()
+    [row] = client.get("/api/v1/results").json()["kinds"]
+    assert (row["key"], row["steps"][0]["step"], row["steps"][0]["count"]) == ("technology", "contact", 1)  # fmt: skip
+    page = client.get(reverse("results"), {"time": "all"}).text
+    assert "Theo loại tin" in page
+
+
+def test_what_few_sides_gave_is_not_told_and_is_of_the_field_asked_for(cast, client):
+    deal = withdraw(make_deal(cast, State.INTRODUCED), cast)
+    rate(deal, 4, by=cast.provider)
+    rate(deal, 2, by=cast.recipient)
+    least = disclosure_on(clock.today()).least_answers
+    assert least > 2
+    told = client.get("/api/v1/results").json()
+    assert (told["satisfaction"], told["answers"], told["introduced"]) == (None, 2, 1)
+    other = client.get("/api/v1/results?field=health").json()
+    assert (other["answers"], other["introduced"]) == (0, 0)
+    page = client.get(reverse("results"), {"time": "all"}).text
+    assert f"điểm trung bình được công bố khi có {least} bên trả lời" in page
+    assert client.get(reverse("indicator", args=["deals.satisfaction"])).status_code == 302  # fmt: skip
+    assert statistics(*whole(), inside=True).satisfaction.points == 3
+
+
 def test_few_contracts_do_not_tell_their_prices(cast, client):
     make_deal(cast, State.PERFORMING)
     least = disclosure_on(clock.today()).least_contracts
     assert least > 1
     told = statistics(*whole())
-    assert (told.signed.contracts, told.told) == (1, False)
+    assert (told.signed.contracts, told.worth) == (1, None)
     page = client.get(reverse("results"), {"time": "all"}).text
     assert f"{TERMS.price:,}".replace(",", ".") not in page
-    assert statistics(*whole(), inside=True).told
+    assert statistics(*whole(), inside=True).worth.value == TERMS.price
 
 
 def test_statistics_take_the_same_few_queries_however_many_deals(cast, django_assert_num_queries):  # fmt: skip
@@ -92,7 +121,7 @@ def test_the_workbook_holds_the_tables(cast, client):
     make_deal(cast, State.CONTRACTING)
     answer = client.get(reverse("results-file"), {"time": "all"})
     book = openpyxl.load_workbook(BytesIO(answer.content))
-    assert book.sheetnames == ["Phễu", "Theo lĩnh vực", "Theo tháng", "Mục tiêu", "Nguồn"]  # fmt: skip
+    assert book.sheetnames == ["Phễu", "Theo lĩnh vực", "Theo loại tin", "Theo tháng", "Mục tiêu", "Nguồn"]  # fmt: skip
     funnel = {row[0].value: row[1].value for row in book["Phễu"].iter_rows(min_row=2)}
     assert funnel["Đã thống nhất điều khoản"] == 1
     assert book["Mục tiêu"].max_row == 1 + len(aims_on(clock.today()))
@@ -128,6 +157,24 @@ def test_the_report_comes_as_word_and_as_pdf_in_vietnamese(cast, client):
     assert client.get(reverse("results-report-file", args=["exe"]), month).status_code == 404  # fmt: skip
 
 
+def test_the_report_of_a_month_comes_as_a_workbook_of_that_month(cast, client):
+    make_deal(cast, State.CONTRACTING)
+    address = reverse("results-report-file", args=["xlsx"])
+    client.force_login(cast.provider)
+    assert client.get(address).status_code == 403
+    client.force_login(cast.staff)
+    assert address in client.get(reverse("results-report")).text
+    client.cookies["khuevan_language"] = "en"
+    for month, asked_for in ((f"{clock.today():%Y-%m}", 1), (months()[-1].code, 0)):
+        answer = client.get(address, {"month": month})
+        assert f"bao-cao-san-{month}.xlsx" in answer["Content-Disposition"]
+        book = openpyxl.load_workbook(BytesIO(answer.content))
+        steps = {row[0].value: row[1].value for row in book["Phễu"].iter_rows(min_row=2)}  # fmt: skip
+        assert steps["Đề nghị liên hệ"] == asked_for
+        source = [cell.value for cell in book["Nguồn"][2]]
+        assert source[0] == f"{month}-01"
+
+
 def test_a_report_of_an_empty_month_says_so(cast, client):
     client.force_login(cast.staff)
     page = client.get(reverse("results-report"), {"month": months()[-1].code})
@@ -142,6 +189,14 @@ def test_targets_are_set_once_and_again_change_nothing(db):
     assert [one.card.expected for one in targets()] == first
     with pytest.raises(PermissionDenied):
         set_targets(by=make_person(Role.HEAD))
+
+
+@pytest.mark.parametrize(("code", "years"), [("connections", (1000, 1500, 2000, 2500, 3000)), ("transfers", (100, 150, 200, 250, 300))])  # fmt: skip
+def test_each_year_of_the_scheme_has_its_own_figure(code, years):
+    [aim] = [one for one in aims_on(clock.today()) if one.indicator == f"deals.{code}"]
+    counts = [value for _day, value in aim.points]
+    assert tuple(after - before for before, after in pairwise(counts)) == years
+    assert [day.year for day, _value in aim.points[1:]] == [2026, 2027, 2028, 2029, 2030]  # fmt: skip
 
 
 def test_a_target_tells_what_is_expected_now_and_how_it_stands(cast, feed_shows_this_transaction):  # fmt: skip
