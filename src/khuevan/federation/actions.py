@@ -230,6 +230,8 @@ def _take(partner: Partner, change: Change, licence: str) -> Standing | None:
         return _keep_out(partner, known, change, broken)
     came = known or Came(partner=partner, code=change.code)
     came.title, came.seen_at = listing.fields.title_vi, clock.now()
+    # What somebody looked at were these words; others have to be looked at, too.
+    came.passed = came.passed and came.declared.get("fields") == change.listing.get("fields")  # fmt: skip
     came.declared = change.listing | {"licence_of_page": licence}
     if partner.trust == Trust.REVIEWED and not came.passed:
         came.standing, came.why = Standing.HELD, gettext(NEW_PARTNER)

@@ -300,3 +300,18 @@ def test_a_right_that_nobody_holds_any_more_does_not_come(partner, feed):
     assert read(partner)[Standing.REFUSED] == 1
     assert here() == {}
     assert Came.objects.get().why
+
+
+def test_what_was_let_in_waits_again_once_its_words_change(feed, reviewer):
+    partner = make_partner(trust=Trust.REVIEWED)
+    feed.says(listed())
+    read(partner)
+    actions.pass_listing(came=Came.objects.get(), by=reviewer)
+    assert len(here()) == 1
+    feed.says(listed(change="renewed"))
+    read(partner)
+    assert len(here()) == 1
+    feed.says(listed(change="changed", advantage="Sai số 0,01 phần nghìn thay vì 0,5"))
+    assert read(partner)[Standing.HELD] == 1
+    assert here() == {}
+    assert not Came.objects.get().passed
