@@ -83,6 +83,16 @@ def is_published(visits: Visits, code: str) -> None:
     does(comes_as(visits, "science-head"), code, "Đăng tin")
 
 
+def is_verified(reviewer: Visitor, code: str) -> None:
+    """Let the exchange vouch for its papers; whoever sees it reads on what that rests."""
+    page = reviewer.goes_to(f"/exchange/listings/{code}/")
+    page.get_by_role("link", name="Xác nhận thêm", exact=True).click()
+    page.locator("[name=level][value=papers_checked]").check()
+    page.locator("[name=words]").fill("Đã đối chiếu bằng độc quyền bản gốc.")
+    page.get_by_role("button", name="Xác nhận thêm", exact=True).click()
+    expect(page.get_by_text("Đã đối chiếu bằng độc quyền bản gốc.").first).to_be_visible()  # fmt: skip
+
+
 def test_a_firm_posts_a_problem_and_says_which_match_fits(visits: Visits) -> None:
     firm = comes_as(visits, "enterprise")
     page = firm.goes_to("/exchange/new/need/")
@@ -105,7 +115,7 @@ def test_a_firm_posts_a_problem_and_says_which_match_fits(visits: Visits) -> Non
     expect(page.locator("ul.matches").last).to_contain_text(title)
 
 
-def test_a_patent_is_sent_back_once_then_listed_auctioned_and_awarded(visits: Visits) -> None:  # fmt: skip
+def test_a_patent_is_sent_back_once_then_listed_verified_auctioned_and_awarded(visits: Visits) -> None:  # fmt: skip
     institute = comes_as(visits, "vt-03-head")
     page = institute.goes_to("/exchange/new/offer/")
     fills(page, PATENT, CHOSEN)
@@ -119,6 +129,7 @@ def test_a_patent_is_sent_back_once_then_listed_auctioned_and_awarded(visits: Vi
     saves(page)
     does(institute, code, "Gửi duyệt")
     is_published(visits, code)
+    is_verified(comes_as(visits, "science"), code)
     bidders = [comes_as(visits, name) for name in ("dn-04-head", "dn-05-head")]
     auction = puts_up(institute, code)
     expect(institute.goes_to(f"/exchange/listings/{code}/").get_by_role("link", name=f"Đấu giá {auction}")).to_be_visible()  # fmt: skip
