@@ -41,7 +41,7 @@ STEPS = {
     Step.DECISION: _("Decision on the trial"),
     Step.READINGS: _("File the readings come from"),
     Step.AUDIT: _("Audit report"),
-    Step.ORDER: _("Order"),
+    Step.ORDER: _("The order as signed"),
     Step.OTHER: _("Another paper"),
 }
 NEXT = {
