@@ -231,7 +231,7 @@ def _take(partner: Partner, change: Change, licence: str) -> Standing | None:
     came = known or Came(partner=partner, code=change.code)
     came.title, came.seen_at = listing.fields.title_vi, clock.now()
     # What somebody looked at were these words; others have to be looked at, too.
-    came.passed = came.passed and came.declared.get("fields") == change.listing.get("fields")  # fmt: skip
+    came.passed = came.passed and _words(came.declared) == _words(change.listing)
     came.declared = change.listing | {"licence_of_page": licence}
     if partner.trust == Trust.REVIEWED and not came.passed:
         came.standing, came.why = Standing.HELD, gettext(NEW_PARTNER)
@@ -241,6 +241,11 @@ def _take(partner: Partner, change: Change, licence: str) -> Standing | None:
         drop(listing=came.listing)
     came.save()
     return Standing(came.standing)
+
+
+def _words(declared: dict[str, Any]) -> tuple[Any, Any]:
+    """Return what somebody reads who looks at what came: its side, and all it says."""
+    return declared.get("kind"), declared.get("fields")
 
 
 def _list(came: Came, licence: str) -> tuple[Standing, str]:

@@ -63,12 +63,13 @@ def search(
 ) -> Found:
     """Return what the holder of these tokens finds, best first, equals by code.
 
-    Without words the newest come first. `without` are codes of entries the caller knows
+    Without words the newest come first. Beyond `LAST_HIT` nothing is read: whoever wants
+    all of it narrows down or takes the export. `without` are codes of entries the caller knows
     to be out of date: they are neither found nor counted.
     """
     searcher = index.read().searcher
     limit = max(1, min(limit, MOST_HITS))
-    offset = max(0, min(offset, LAST_HIT))
+    beyond, offset = offset > LAST_HIT, max(0, min(offset, LAST_HIT))
     near = index.alike(asked.text).nearest(NEAREST, LEAST_ALIKE)
     filters = {name: any_of(name, values) for name, values in wanted(asked).items()}
     base = [*seen_by(tokens, without), *_worded(asked, tokens, near)]
@@ -92,7 +93,8 @@ def search(
     hits.sort(key=lambda hit: (-hit.score, _age(hit, asked), hit.entry.code))
     total: int = getattr(result, "count", 0)
     counts = _facets(searcher, base, filters)
-    return Found(total, tuple(hits[offset : offset + limit]), counts)
+    page = () if beyond else tuple(hits[offset : offset + limit])
+    return Found(total, page, counts)
 
 
 def suggest(

@@ -255,3 +255,11 @@ def test_a_new_entry_alerts_who_waits_for_it():
         Saved("S-4", Asked(text="màng"), frozenset({"members"})),
     ]
     assert alerts(make_entry(title="Màng lọc nước"), waiting) == ("S-1", "S-2")
+
+
+def test_beyond_the_last_hit_that_is_read_there_is_no_page(index, monkeypatch):
+    monkeypatch.setattr("khuevan.matching.searching.LAST_HIT", 4)
+    index.put(make_entry(f"O-{n}") for n in range(9))
+    pages = [search(index, Asked(text="nước"), tokens=EVERYBODY, offset=start, limit=2) for start in range(0, 9, 2)]  # fmt: skip
+    assert [len(page.hits) for page in pages] == [2, 2, 2, 0, 0]
+    assert {page.total for page in pages} == {9}
