@@ -53,7 +53,7 @@ class Course:
         self.code, self.terms, self.ends = code, terms, terms["closes_at"]
         self.bidders, self.best, self.closed = set(), None, False
         self.sealed, self.opened, self.unreadable = {}, {}, set()
-        self.key = None
+        self.keys = set()
         self.outcome, self.bids, self.buyer = None, {}, None
 
     def read(self, event):
@@ -110,15 +110,23 @@ class Course:
 
     def on_key(self, event, told):
         sealed = self.closed and self.terms["form"] == "sealed"
-        self.must(sealed and not self.key, event)
-        self.key = told["private_key"]
+        holder, holders = told.get("holder", 0), self.terms.get("public_keys")
+        known = 1 <= holder <= len(holders) if holders else not holder
+        self.must(sealed and known and holder not in self.keys, event)
+        self.must(not self.opened and not self.unreadable, event)
+        self.keys.add(holder)
+
+    def enough_keys(self):
+        """Of the first auctions one key was told, put together from shares."""
+        needed = self.terms["threshold"] if self.terms.get("public_keys") else 1
+        return len(self.keys) >= needed
 
     def must_be_the_box(self, event, told, same=True):
-        """The key was told, and the box has the SHA-256 that was told when it came."""
+        """Enough keys were told, and the box has the SHA-256 that was told when it came."""
         _, _, box = self.sealed.get(told["bidder"], (None, None, None))
         if box:
             fits = sha256(told.get("box", "")) == box
-            self.must(self.key and fits == same, event)
+            self.must(self.enough_keys() and fits == same, event)
 
     def on_opened(self, event, told):
         self.must_be_the_box(event, told)

@@ -22,7 +22,9 @@ def record_in(auction: Auction, kind: str, *, by: Person | None, **figures: Any)
 
 WORDS: dict[str, str] = {
     "auctions.auction_announced": N_("The auction was announced"),
-    "auctions.opening_key_made": N_("An opening key for sealed bids was made: %(holders)s hold shares, %(threshold)s open together"),
+    "auctions.opening_key_made": N_("An opening key for sealed bids was asked for: %(holders)s hold it, %(threshold)s open together"),
+    "auctions.opening_key_joined": N_("Holder %(holder)s made their part of the opening key"),
+    "auctions.opening_key_entered": N_("Holder %(holder)s told their key to open the bids"),
     "auctions.bidder_applied": N_("Somebody asked to bid"),
     "auctions.bidder_admitted": N_("Bidder %(bidder)s was admitted: the deposit is held"),
     "auctions.bidder_refused": N_("Somebody who asked to bid was refused by the rule %(rule)s"),
@@ -36,7 +38,7 @@ WORDS: dict[str, str] = {
     "auctions.price_taken_back": N_("The bank took the price back: %(amount)s đồng"),
     "auctions.runner_up_named": N_("Bidder %(bidder)s, whose bid was the next, may buy"),
     "auctions.auction_closed": N_("Bidding ended"),
-    "auctions.bids_opened": N_("The sealed bids were opened with %(shares)s shares"),
+    "auctions.bids_opened": N_("The sealed bids were opened with the keys of %(holders)s holders"),
     "auctions.auction_decided": N_("The auction was decided"),
     "auctions.auction_cancelled": N_("The auction was cancelled"),
     "auctions.auction_settled": N_("The winner paid"),

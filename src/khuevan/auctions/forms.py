@@ -7,12 +7,14 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext, gettext_lazy as _
 
+from khuevan.directory.public import Person, person_named
 from khuevan.platform import clock
 from khuevan.platform.forms import MoneyField
 
-from .rules.terms import LARGEST, MOST_KEEPERS, Form
+from .models import KeyHolder
+from .rules.terms import LARGEST, MOST_HOLDERS, Form
 from .words import FORMS
 
 
@@ -88,18 +90,35 @@ class AnnounceForm(forms.Form):
 
 class OpeningKeyForm(forms.Form):
     holders = forms.CharField(
-        label=_("Who holds a share?"),
-        help_text=_("One a line: post and body. Everybody reads it."),
-        widget=forms.Textarea(attrs={"rows": 4}),
+        label=_("Who opens the bids?"),
+        help_text=_("One a line: user name or e-mail, a semicolon, then post and body. Everybody reads post and body; each is asked to make their part of the key."),
+        widget=forms.Textarea(attrs={"rows": 5}),
         max_length=2000,
-    )
+    )  # fmt: skip
     threshold = forms.IntegerField(
-        label=_("How many of them open together?"), min_value=2, max_value=MOST_KEEPERS
+        label=_("How many of them open together?"), min_value=2, max_value=MOST_HOLDERS
     )
 
-    def clean_holders(self) -> list[str]:
+    def clean_holders(self) -> list[tuple[Person, str]]:
         lines = self.cleaned_data["holders"].splitlines()
-        return [line.strip()[:120] for line in lines if line.strip()]
+        return [self._holder(line) for line in lines if line.strip()]
+
+    def _holder(self, line: str) -> tuple[Person, str]:
+        login, _semicolon, post = (part.strip() for part in line.partition(";"))
+        if not login or not 0 < len(post) <= KeyHolder.POST:
+            raise forms.ValidationError(
+                gettext("“%(line)s”: write the user name, a semicolon, and post and body in at most %(most)s characters.") % {"line": line.strip()[:60], "most": KeyHolder.POST}
+            )  # fmt: skip
+        person = person_named(login)
+        if person is None or not person.is_active:
+            raise forms.ValidationError(
+                gettext("Nobody signs in as “%(name)s”.") % {"name": login}
+            )
+        return person, post
+
+
+class JoinForm(forms.Form):
+    public_key = forms.CharField(max_length=64, widget=forms.HiddenInput)
 
 
 class BidForm(forms.Form):
@@ -115,7 +134,7 @@ class BidForm(forms.Form):
 class SealedBidForm(BidForm):
     """A bid that the browser sealed, or its amount for the server to seal."""
 
-    box = forms.CharField(widget=forms.HiddenInput, max_length=400, required=False)
+    box = forms.CharField(widget=forms.HiddenInput, max_length=4000, required=False)
     commitment = forms.CharField(
         widget=forms.HiddenInput, max_length=64, required=False
     )
@@ -126,13 +145,16 @@ class SealedBidForm(BidForm):
         self.fields["amount"].required = not (data and data.get("box"))
 
 
-class SharesForm(forms.Form):
-    shares = forms.CharField(
-        label=_("Shares of the key"),
-        help_text=_("One a line, as the keepers have them. They are not kept."),
-        widget=forms.Textarea(attrs={"rows": 5, "autocomplete": "off"}),
-        max_length=2000,
-    )
+class EnterKeyForm(forms.Form):
+    private_key = forms.CharField(
+        label=_("Your private key"),
+        help_text=_("64 digits from 0 to f: “private_key” in the file you saved when you made it."),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+        max_length=64,
+    )  # fmt: skip
+
+    def clean_private_key(self) -> str:
+        return str(self.cleaned_data["private_key"]).lower()
 
 
 class PayOutForm(forms.Form):

@@ -8,12 +8,16 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import F, Q
 
-from khuevan.directory.public import Organisation, Person
+from khuevan.directory.public import Organisation, Person, Role
 from khuevan.platform import clock
 from khuevan.platform.models import Entity
 
 from .rules.replay import GENESIS, Event, Kind
 from .rules.terms import Form, State, Terms
+
+
+WORKERS = (Role.HEAD, Role.OFFICIAL)
+"""Who holds auctions for a body."""
 
 
 class AuctionQuerySet(models.QuerySet["Auction"]):
@@ -39,9 +43,6 @@ class Auction(Entity):
     deposit = models.PositiveBigIntegerField()
     window = models.PositiveIntegerField(default=0)
     tick = models.PositiveIntegerField(default=0)
-    threshold = models.PositiveSmallIntegerField(default=0)
-    shares = models.JSONField(default=list)
-    public_key = models.CharField(max_length=64, blank=True)
     opens_at = models.DateTimeField()
     announced_by = models.ForeignKey(
         Person, null=True, on_delete=models.PROTECT, related_name="+"
@@ -63,8 +64,7 @@ class Auction(Entity):
     class Privacy:
         personal: dict[str, str] = {}
         open = {"id", "code", "title", "subject", "keeper", "form", "start", "reserve",
-                "step", "deposit", "window", "tick", "threshold", "shares", "public_key",
-                "opens_at", "announced_by", "closes_at", "state", "last", "head",
+                "step", "deposit", "window", "tick", "opens_at", "announced_by", "closes_at", "state", "last", "head",
                 "last_at", "best_amount", "best_bidder"}  # fmt: skip
 
     class Meta:
@@ -86,32 +86,92 @@ class Auction(Entity):
         return f"AUCTION-{self.code}"
 
 
-class OpeningKey(Entity):
-    """A key for the sealed bids of one auction: who holds its shares, and how many open.
+class OpeningKeyQuerySet(models.QuerySet["OpeningKey"]):
+    def visible_to(self, person: Person) -> Self:
+        """Keep the keys somebody holds with others, and those of bodies they hold auctions for."""
+        mine = [
+            h.organisation_id for h in person.authority.holdings if h.role in WORKERS
+        ]
+        return self.filter(Q(holders__person=person) | Q(keeper__in=mine)).distinct()
 
-    Made while its holders are there, before anybody knows which auction it is for; the
-    shares themselves are kept nowhere.
+    def ready(self) -> Self:
+        """Keep the keys that no auction has used and every holder has made their part of."""
+        return self.filter(auction=None).exclude(holders__public_key="")
+
+
+class OpeningKey(Entity):
+    """What the sealed bids of one auction are closed with: its holders' keys together.
+
+    Its holders are asked before anybody knows which auction it is for; any `threshold` of
+    them open the bids.
     """
 
     keeper = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
-    holders = models.JSONField()
     threshold = models.PositiveSmallIntegerField()
-    shares = models.JSONField()
-    public_key = models.CharField(max_length=64, unique=True)
     made_by = models.ForeignKey(
         Person, null=True, on_delete=models.PROTECT, related_name="+"
     )
     made_at = models.DateTimeField(default=clock.now)
     auction = models.OneToOneField(
-        Auction, null=True, on_delete=models.PROTECT, related_name="+"
+        Auction, null=True, on_delete=models.PROTECT, related_name="opening_key"
     )
 
-    objects: ClassVar[models.Manager[OpeningKey]] = models.Manager()
+    objects = OpeningKeyQuerySet.as_manager()
 
     class Privacy:
         personal: dict[str, str] = {}
-        open = {"id", "keeper", "holders", "threshold", "shares", "public_key", "made_by",
-                "made_at", "auction"}  # fmt: skip
+        open = {"id", "keeper", "threshold", "made_by", "made_at", "auction"}
+
+    @property
+    def is_ready(self) -> bool:
+        """Tell whether every holder has made their key."""
+        return all(holder.public_key for holder in self.holders.all())
+
+
+class KeyHolder(Entity):
+    """One who helps to open bids: the post everybody reads, and the key they made.
+
+    The private key stays with the holder until bidding is over; then it is told in the
+    auction's audit.
+    """
+
+    POST = 120
+    """Characters of a post and its body."""
+
+    key = models.ForeignKey(
+        OpeningKey, on_delete=models.PROTECT, related_name="holders"
+    )
+    number = models.PositiveSmallIntegerField()
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    post = models.CharField(max_length=POST)
+    public_key = models.CharField(max_length=64, blank=True)
+    joined_at = models.DateTimeField(null=True)
+
+    objects: ClassVar[models.Manager[KeyHolder]] = models.Manager()
+
+    class Privacy:
+        personal = {"person": "the public knows a holder by the post"}
+        open = {"id", "key", "number", "post", "public_key", "joined_at"}
+
+    class Meta:
+        ordering = ("number",)
+        constraints = [
+            models.UniqueConstraint(
+                fields=["key", "number"], name="auctions_number_is_one_holder"
+            ),
+            models.UniqueConstraint(
+                fields=["key", "person"], name="auctions_person_holds_one_part"
+            ),
+            models.UniqueConstraint(
+                fields=["public_key"], condition=~Q(public_key=""),
+                name="auctions_holders_key_is_used_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(public_key="", joined_at=None)
+                | ~Q(public_key="") & Q(joined_at__isnull=False),
+                name="auctions_holder_joined_with_a_key",
+            ),
+        ]  # fmt: skip
 
 
 class Bidder(Entity):
@@ -212,8 +272,8 @@ class EventRow(Entity):
 class Bid(Entity):
     """One bid that was taken: whose, under which key, and which event tells of it.
 
-    An open bid has its amount; a sealed one what binds it, and what only the keepers'
-    shares open.
+    An open bid has its amount; a sealed one what binds it, and what only the holders of
+    the opening key open together.
     """
 
     bidder = models.ForeignKey(Bidder, on_delete=models.PROTECT, related_name="bids")

@@ -1,10 +1,11 @@
-"""What the facts of auctions tell bidders: each learns of their own bids, nobody else's."""
+"""What the facts of auctions tell bidders, of their own bids alone, and holders of keys."""
 
 from __future__ import annotations
 
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
 from django.urls import reverse
 
 from khuevan.directory.public import Appointment, Role, in_force
@@ -12,7 +13,7 @@ from khuevan.journal.public import Fact
 from khuevan.notices.public import Teller
 from khuevan.platform.errors import N_
 
-from .models import Auction, Bidder
+from .models import Auction, Bidder, KeyHolder
 
 
 class Bidders:
@@ -52,7 +53,46 @@ def _page(fact: Fact, known: Bidders) -> str:
     return reverse("auction", args=[fact.figures["auction"]])
 
 
+class Holders:
+    """Who helps to open the auctions, or holds the keys, a batch of facts is about."""
+
+    def __init__(self, facts: list[Fact]) -> None:
+        keys = {_key(fact) for fact in facts}
+        rows = KeyHolder.objects.filter(Q(key__in=keys) | Q(key__auction__in=keys))
+        self.rows = list(rows.values_list("key_id", "key__auction_id", "person_id"))
+
+    def of(self, fact: Fact) -> list[UUID]:
+        """Return the holders of a key, or of the key of an auction."""
+        about = _key(fact)
+        return [person for key, auction, person in self.rows if about in (key, auction)]
+
+
+def _key_page(fact: Fact, known: Holders) -> str:
+    return reverse("auction-key", args=[_key(fact)])
+
+
+def _open_page(fact: Fact, known: Holders) -> str:
+    return reverse("auction-open", args=[fact.figures["auction"]])
+
+
 tell = Teller("auctions", params=_params, link=_page, gather=Bidders)
+ask = Teller("auctions", params=_params, link=_open_page, gather=Holders)
+
+
+ask(
+    "opening_key_made",
+    lambda fact, known: known.of(fact),
+    N_("You are asked to hold part of an opening key"),
+    N_("Sealed bids of an auction will be opened by several people together, you among them. Make your key on its page; it can be used once everybody has."),
+    params=lambda fact, known: {},
+    link=_key_page,
+)  # fmt: skip
+ask(
+    "auction_closed",
+    lambda fact, known: known.of(fact),
+    N_("Bidding in auction %(code)s is over: your key is needed to open the bids"),
+    N_("Tell the key you saved, on your own login. Once enough holders have, the bids are opened."),
+)  # fmt: skip
 
 
 tell(

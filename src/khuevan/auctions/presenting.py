@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 
 from khuevan.journal.public import Fact, register_presenter
 
-from .access import may_hold_auctions, may_read_bidders
+from .access import may_read_bidders
 from .facts import WORDS
 from .models import Auction, OpeningKey
 
@@ -26,9 +26,9 @@ def _words(fact: Fact) -> str:
 
 
 def _may_see_key(person: Any, subject: str) -> bool:
-    found = OpeningKey.objects.filter(pk=UUID(subject.partition(":")[2])).first()
     known = getattr(person, "authority", None) is not None
-    return known and found is not None and may_hold_auctions(person, found.keeper)
+    keys = OpeningKey.objects.filter(pk=UUID(subject.partition(":")[2]))
+    return known and keys.visible_to(person).exists()
 
 
 register_presenter("auctions.openingkey", may_see=_may_see_key, words=_words)

@@ -18,10 +18,21 @@ from khuevan.platform import clock
 from khuevan.platform.errors import RuleBroken
 
 from .lots import lots_of
-from .models import Auction, Bid, Bidder, EventRow, Flag, OpeningKey, event_of, terms_of
+from .models import (
+    Auction,
+    Bid,
+    Bidder,
+    EventRow,
+    Flag,
+    KeyHolder,
+    OpeningKey,
+    event_of,
+    terms_of,
+)
 from .rules.replay import FORMAT, Event, Kind, Outcome, replay
 from .rules.terms import Form, State, Terms, dutch_price, least_bid
-from .values import AuctionView, Money, Standing
+from .sealing import Lock
+from .values import AuctionView, HolderView, Money, Standing
 
 
 RECEIPT = "khuevan-auction-receipt/1"
@@ -111,6 +122,25 @@ def is_opened(auction: Auction) -> bool:
     return auction.form != Form.SEALED or looked.exists()
 
 
+def lock_of(auction: Auction) -> Lock:
+    """Return what the bids of a sealed auction are closed with."""
+    terms = terms_of(auction)
+    return Lock(terms.public_keys, terms.threshold)
+
+
+def keys_told(auction: Auction) -> dict[int, str]:
+    """Return the private keys that were told after the end, by the holder's number."""
+    rows = EventRow.objects.filter(auction=auction, kind=Kind.KEY).order_by("number")
+    bodies = [event_of(row).told for row in rows]
+    return {body["holder"]: body["private_key"] for body in bodies if "holder" in body}
+
+
+def holders_of(auction: Auction, terms: Terms) -> list[HolderView]:
+    """Return who opens a sealed auction, by number, and who has told their key."""
+    told = keys_told(auction) if terms.holders else {}
+    return [HolderView(number, post, number in told) for number, post in enumerate(terms.holders, 1)]  # fmt: skip
+
+
 def has_bids(auction: Auction) -> bool:
     """Tell whether somebody bid, in the open or sealed."""
     return auction.events.filter(kind__in=_BIDS).exists()
@@ -153,9 +183,26 @@ def view_of(auction: Auction) -> AuctionView:
 
 
 def free_keys(keeper_codes: Collection[str]) -> dict[str, str]:
-    """Return the opening keys of these bodies that no auction used: id, and who holds them."""
-    rows = OpeningKey.objects.filter(keeper__code__in=keeper_codes, auction=None)
-    return {str(row.pk): f"{row.threshold}/{len(row.holders)}: {'; '.join(row.holders)}" for row in rows.order_by("made_at")}  # fmt: skip
+    """Return the ready opening keys of these bodies that no auction used: id, and who holds them."""
+    rows = OpeningKey.objects.ready().filter(keeper__code__in=keeper_codes)
+    found = {}
+    for row in rows.prefetch_related("holders").order_by("made_at"):
+        posts = [holder.post for holder in row.holders.all()]
+        found[str(row.pk)] = f"{row.threshold}/{len(posts)}: {'; '.join(posts)}"
+    return found
+
+
+def keys_to_watch(person: Person) -> list[OpeningKey]:
+    """Return the unused opening keys somebody holds or keeps, the newest first."""
+    rows = OpeningKey.objects.visible_to(person).filter(auction=None)
+    return list(rows.select_related("keeper").prefetch_related("holders").order_by("-made_at"))  # fmt: skip
+
+
+def auctions_to_open(person: Person) -> list[Auction]:
+    """Return the auctions that wait for a key which somebody holds."""
+    held = KeyHolder.objects.filter(person=person, key__auction__state=State.CLOSED)
+    rows = Auction.objects.filter(opening_key__holders__in=held).order_by("closes_at")
+    return [auction for auction in rows if not is_opened(auction)]
 
 
 def auctions_about(subject: str) -> list[AuctionView]:

@@ -52,6 +52,15 @@ class Money:
 
 
 @dataclass(frozen=True, slots=True)
+class HolderView:
+    """One who helps to open sealed bids, as everybody knows them."""
+
+    number: int
+    post: str
+    has_told: bool
+
+
+@dataclass(frozen=True, slots=True)
 class AuctionView:
     """An auction as other apps know it; `outcome` is None until it is decided.
 

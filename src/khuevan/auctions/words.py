@@ -21,7 +21,7 @@ FORMS = {
 }
 STATES = {
     State.RUNNING: pgettext_lazy("auction", "running"),
-    State.CLOSED: _("waiting for the keepers to open the bids"),
+    State.CLOSED: _("waiting for the holders to open the bids"),
     State.DECIDED: pgettext_lazy("auction", "decided"),
     State.CANCELLED: pgettext_lazy("auction", "cancelled"),
     State.SETTLED: pgettext_lazy("auction", "paid"),
@@ -42,9 +42,7 @@ EVENTS = {
     Kind.BID: _("Bidder %(bidder)s: %(amount)s ₫"),
     Kind.SEALED_BID: _("Bidder %(bidder)s: a sealed bid"),
     Kind.CLOSED: _("Bidding ended"),
-    Kind.KEY: _(
-        "The opening key was put together: with it anybody opens the bids again"
-    ),
+    Kind.KEY: _("Holder %(holder)s told their key to open the bids"),
     Kind.OPENED: _("Bidder %(bidder)s had bid %(amount)s ₫ (event %(bid)s)"),
     Kind.UNREADABLE: _("The bid of event %(bid)s cannot be read and does not count"),
     Kind.DECIDED: pgettext_lazy("auction", "Decided"),
@@ -58,9 +56,10 @@ EVENTS = {
 
 
 FAULTS = {
-    Fault.SHUT: _("the auction's key does not open it"),
+    Fault.SHUT: _("the holders' keys do not open it"),
     Fault.NONSENSE: _("it holds no amount"),
     Fault.CHANGED: _("it is not what the bidder handed in: somebody changed it"),
+    Fault.UNEVEN: _("it was closed for some holders otherwise than for others"),
     Fault.UNBOUND: _("it holds another bid than the one it bound itself to"),
 }
 
@@ -68,6 +67,8 @@ FAULTS = {
 def event_words(event: Event) -> str:
     """Return what an event says, money as people read it."""
     told = event.told
+    if event.kind is Kind.KEY and "holder" not in told:  # of the first auctions
+        return str(_("The opening key was put together from its shares"))
     said = str(EVENTS[event.kind]) % readable(told)
     return f"{said}: {FAULTS[told['why']]}" if event.kind is Kind.UNREADABLE else said
 

@@ -4,6 +4,7 @@ Its models are the one exception: everybody may point to people and organisation
 """
 
 from .actions.privacy import read_personal_data
+from .attempts import person_named
 from .http import CityRequest
 from .letterheads import head_of, letterhead, signature_of
 from .machines import close_machine, open_machine
@@ -36,6 +37,7 @@ __all__ = [
     "letterhead",
     "masked",
     "open_machine",
+    "person_named",
     "read_personal_data",
     "signature_of",
 ]

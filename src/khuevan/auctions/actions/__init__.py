@@ -1,6 +1,6 @@
 """Everything that changes an auction."""
 
-from .announcing import announce, cancel, make_opening_key, withdraw
+from .announcing import announce, cancel, withdraw
 from .bidding import (
     admit,
     apply,
@@ -10,7 +10,8 @@ from .bidding import (
     place_sealed,
     seal_bid,
 )
-from .deciding import close, open_bids
+from .deciding import close
+from .keyholding import enter_key, join_opening_key, make_opening_key
 from .overseeing import award, flag_bidders
 from .selling import (
     declare_default,
@@ -29,13 +30,14 @@ __all__ = [
     "cancel",
     "close",
     "declare_default",
+    "enter_key",
     "flag_bidders",
+    "join_opening_key",
     "make_opening_key",
     "name_runner_up",
     "note_price_returned",
     "note_refunded",
     "note_returned",
-    "open_bids",
     "pay_out",
     "place_bid",
     "place_sealed",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -22,13 +21,10 @@ from khuevan.auctions.rules.terms import (
     State,
     Terms,
     check_deposit,
-    check_holders,
     check_terms,
 )
-from khuevan.auctions.sealing import make_keys
 from khuevan.books.public import Kind as AccountKind, open_account, open_book
 from khuevan.directory.public import Organisation, Person
-from khuevan.journal.public import record
 from khuevan.platform import clock
 from khuevan.platform.errors import N_, RuleBroken
 
@@ -57,7 +53,7 @@ def announce(
     """Announce an auction and return it.
 
     Money in đồng, `window` and `tick` in seconds. `opening_key` is one of the keeper's
-    that no auction has used, for sealed bids only. Raises RuleBroken for terms that make
+    that is ready and no auction has used, for sealed bids only. Raises RuleBroken for terms that make
     no auction, and for a deposit outside what the Law on Auction of Assets sets (Article
     39); and where the app that owns the thing says no.
     """
@@ -77,9 +73,7 @@ def announce(
     auction = Auction.objects.create(
         code=code, title=title.strip(), subject=subject, keeper=keeper, form=form,
         start=start, reserve=reserve, step=step, deposit=deposit, window=window,
-        tick=tick, threshold=terms.threshold, shares=list(terms.shares),
-        public_key=terms.public_key, opens_at=opens_at, closes_at=closes_at,
-        announced_by=by,
+        tick=tick, opens_at=opens_at, closes_at=closes_at, announced_by=by,
     )  # fmt: skip
     if key:
         key.auction = auction
@@ -90,27 +84,6 @@ def announce(
     )
     record_in(auction, "auction_announced", by=by, form=form, start=start)
     return auction
-
-
-@transaction.atomic
-def make_opening_key(
-    *, keeper: Organisation, holders: Sequence[str], threshold: int, by: Person | None
-) -> tuple[OpeningKey, tuple[str, ...]]:
-    """Make a key for sealed bids; return it with one share for each holder, told this once.
-
-    Any `threshold` of the shares open the bids of the one auction that will use it.
-    Holders are posts and bodies: everybody reads them. Raises RuleBroken for too few.
-    """
-    require(may_hold_auctions(by, keeper))
-    named = [" ".join(one.split()) for one in holders]
-    check_holders(named, threshold)
-    made = make_keys(keepers=len(named), threshold=threshold)
-    key = OpeningKey.objects.create(
-        keeper=keeper, holders=named, threshold=threshold, shares=list(made.digests),
-        public_key=made.public_key, made_by=by,
-    )  # fmt: skip
-    record("auctions.opening_key_made", subject=key.ref, by=by, holders=len(named), threshold=threshold, public_key=key.public_key)  # fmt: skip
-    return key, made.shares
 
 
 @transaction.atomic
@@ -158,8 +131,8 @@ def _check_announcement(code: str, title: str, opens_at: datetime) -> None:
 
 
 def _free_key(keeper: Organisation, wanted: UUID | None) -> OpeningKey | None:
-    """Return the keeper's unused key that is asked for, locked; None where there is none."""
-    free = OpeningKey.objects.select_for_update().filter(keeper=keeper, auction=None)
+    """Return the keeper's ready key that is asked for, locked; None where there is none."""
+    free = OpeningKey.objects.ready().select_for_update().filter(keeper=keeper)
     return free.filter(pk=wanted).first() if wanted else None
 
 
@@ -167,9 +140,10 @@ def _opened_with(key: OpeningKey | None) -> dict[str, Any]:
     if key is None:
         return {}
     return {
-        "threshold": key.threshold, "shares": tuple(key.shares),
-        "public_key": key.public_key, "holders": tuple(key.holders),
-    }  # fmt: skip
+        "threshold": key.threshold,
+        "public_keys": tuple(holder.public_key for holder in key.holders.all()),
+        "holders": tuple(holder.post for holder in key.holders.all()),
+    }
 
 
 def _open_book(auction: Auction) -> None:

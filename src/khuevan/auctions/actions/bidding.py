@@ -12,7 +12,7 @@ from khuevan.auctions.access import may_apply
 from khuevan.auctions.facts import record_in
 from khuevan.auctions.lots import lots_of
 from khuevan.auctions.models import Auction, Bid, Bidder, Flag, event_of, terms_of
-from khuevan.auctions.queries import database_now, receipt_of
+from khuevan.auctions.queries import database_now, lock_of, receipt_of
 from khuevan.auctions.rules.refusals import refuse
 from khuevan.auctions.rules.replay import Kind
 from khuevan.auctions.rules.terms import Form, State, check_amount
@@ -203,9 +203,8 @@ def seal_bid(*, auction: Auction, amount: int, key: str, by: Person) -> Receipt:
         raise refuse(
             "wrong_form" if terms.form is not Form.SEALED else "not_admitted", None
         )
-    sealed = seal(
-        terms.public_key, code=auction.code, bidder=bidder.number, amount=amount
-    )
+    lock = lock_of(auction)
+    sealed = seal(lock, code=auction.code, bidder=bidder.number, amount=amount)
     taken = _take(auction, key, 0, sealed, by)
     return taken.receipt(sealed.nonce if taken.is_new else "")
 
@@ -219,7 +218,7 @@ def place_sealed(*, auction: Auction, box: str, commitment: str, key: str, by: P
     """
     if auction.form != Form.SEALED:
         raise refuse("wrong_form", None)
-    check_box(box, commitment)
+    check_box(lock_of(auction), box, commitment)
     return _take(auction, key, 0, SealedBid(box, commitment, ""), by).receipt()
 
 

@@ -102,7 +102,7 @@ class _Course:
     bidders: set[int] = field(default_factory=set)
     best: tuple[int, int] | None = None  # amount, bidder
     sealed: dict[int, _Sealed] = field(default_factory=dict)
-    key: str = ""
+    keys: dict[int, str] = field(default_factory=dict)
     opened: dict[int, int] = field(default_factory=dict)
     unreadable: set[int] = field(default_factory=set)
     closed: bool = False
@@ -224,20 +224,35 @@ def _closed(course: _Course, event: Event, _code: str) -> None:
 
 
 def _key(course: _Course, event: Event, _code: str) -> None:
-    """With the key anybody opens the boxes again: `tools/open_bids.py`."""
-    _require(course.closed and course.terms.form is Form.SEALED and not course.key, event)  # fmt: skip
-    course.key = event.told["private_key"]
+    """With enough holders' keys anybody opens the boxes again: `tools/open_bids.py`.
+
+    Of the first auctions one key was told, put together from shares: holder 0.
+    """
+    told, terms = event.told, course.terms
+    holder = told.get("holder", 0)
+    known = 1 <= holder <= len(terms.public_keys) if terms.public_keys else not holder
+    _require(course.closed and terms.form is Form.SEALED and known, event)
+    _require(
+        holder not in course.keys and not course.opened.keys() | course.unreadable,
+        event,
+    )
+    course.keys[holder] = told["private_key"]
+
+
+def _enough_keys(course: _Course) -> bool:
+    needed = course.terms.threshold if course.terms.public_keys else 1
+    return len(course.keys) >= needed
 
 
 def _looked_into(course: _Course, event: Event, *, whole: bool) -> _Sealed:
-    """Return the bid that was looked into: with the key, in the box that was handed in."""
+    """Return the bid that was looked into: with the keys, in the box that was handed in."""
     told = event.told
     bid = course.sealed.get(told["bidder"])
     _require(course.closed and bid is not None and told["bid"] == bid.number, event)
     assert bid is not None
     if bid.box:
         same = box_digest(told.get("box", "")) == bid.box
-        _require(bool(course.key) and same is whole, event)
+        _require(_enough_keys(course) and same is whole, event)
     return bid
 
 

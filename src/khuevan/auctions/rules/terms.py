@@ -18,7 +18,8 @@ LARGEST = 10**17
 """đồng of a bid: what the books take in one posting, ten times over."""
 SECOND = 1_000_000
 LONGEST_WINDOW = 3600
-MOST_KEEPERS = 12
+MOST_HOLDERS = 7
+"""A sealed bid holds its key once for every group of holders: of seven at most 35."""
 
 
 class Form(StrEnum):
@@ -49,8 +50,7 @@ class Terms:
     from; below `reserve` nothing is sold. `step` is the least rise, or how much a Dutch
     price falls every `tick` seconds. An English bid in the last `window` seconds moves
     the end to `window` seconds after it. Sealed bids are opened by `threshold` of the
-    shares whose SHA-256 stand in `shares`, with the key that belongs to `public_key`;
-    `holders` says who has each share.
+    `holders` together, each with the private key that belongs to theirs of `public_keys`.
     """
 
     form: Form
@@ -63,8 +63,7 @@ class Terms:
     window: int = 0
     tick: int = 0
     threshold: int = 0
-    shares: tuple[str, ...] = ()
-    public_key: str = ""
+    public_keys: tuple[str, ...] = ()
     holders: tuple[str, ...] = ()
 
     def told(self) -> dict[str, Any]:
@@ -75,7 +74,7 @@ class Terms:
     def of(cls, body: dict[str, Any]) -> Terms:
         """Return the terms of an announcement."""
         told = {field.name: body.get(field.name, ()) for field in fields(cls)}
-        lists = {name: tuple(told[name]) for name in ("shares", "holders")}
+        lists = {name: tuple(told[name]) for name in ("public_keys", "holders")}
         return cls(**told | lists | {"form": Form(told["form"])})
 
 
@@ -121,9 +120,9 @@ def _check_sealed(terms: Terms) -> None:
         raise RuleBroken(
             N_("The reserve is at least the starting price."), field="reserve"
         )
-    if not terms.public_key:
+    if not terms.public_keys:
         raise RuleBroken(
-            N_("Sealed bids need an opening key whose shares several people hold: choose one, or let the keeper make one first."),
+            N_("Sealed bids need an opening key that several people hold together: choose one, or let the keeper ask its holders first."),
             field="opening_key",
         )  # fmt: skip
 
@@ -148,10 +147,10 @@ _CHECKS = {
 
 def check_holders(holders: Sequence[str], threshold: int) -> None:
     """Refuse an opening key that too few hold, or one could open alone."""
-    if not 2 <= len({*holders}) == len(holders) <= MOST_KEEPERS or not all(holders):
+    if not 2 <= len({*holders}) == len(holders) <= MOST_HOLDERS or not all(holders):
         raise RuleBroken(
-            N_("Name between 2 and %(most)s different holders, one a line: post and body, so that everybody knows who opens."),
-            field="holders", most=MOST_KEEPERS,
+            N_("Name between 2 and %(most)s different people, one a line, each with post and body, so that everybody knows who opens."),
+            field="holders", most=MOST_HOLDERS,
         )  # fmt: skip
     if not 2 <= threshold <= len(holders):
         raise RuleBroken(

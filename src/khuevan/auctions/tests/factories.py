@@ -15,10 +15,12 @@ from khuevan.auctions.actions import bidding as bidding
 from khuevan.auctions.models import (
     Auction as Auction,
     Bidder as Bidder,
+    KeyHolder as KeyHolder,
     OpeningKey as OpeningKey,
 )
 from khuevan.auctions.queries import database_now, doubts_of as doubts_of
 from khuevan.auctions.rules.terms import Form
+from khuevan.auctions.sealing import make_holder_key
 from khuevan.directory.public import Organisation, Person, Role
 from khuevan.directory.tests.factories import (
     OrganisationFactory,
@@ -53,13 +55,21 @@ def clock_restored():
 
 
 @dataclass
+class Holder:
+    """One who helps to open bids, with the private key only they have."""
+
+    person: Person
+    private_key: str
+
+
+@dataclass
 class Cast:
     """A body that holds auctions, and an auction with its bidders."""
 
     keeper: Organisation
     official: Person
     auction: Auction
-    shares: tuple[str, ...] = ()
+    holders: list[Holder] = field(default_factory=list)
     people: list[Person] = field(default_factory=list)
 
     @property
@@ -85,6 +95,12 @@ class Cast:
             by=self.people[who - 1],
         )  # fmt: skip
 
+    def tell(self, *places: int) -> None:
+        """Let holders, by place from 0, tell their keys, each on their own login."""
+        for place in places:
+            holder = self.holders[place]
+            actions.enter_key(auction=self.auction, private_key=holder.private_key, by=holder.person)  # fmt: skip
+
     def open(self) -> None:
         """Come to the instant at which bidding opens."""
         set_clock(self.opens_at)
@@ -106,18 +122,18 @@ def make_cast(form: Form = Form.ENGLISH, bidders: int = 3, **changes: object) ->
         "reserve": RESERVE, "step": STEP, "deposit": DEPOSIT, "opens_at": opens_at,
         "closes_at": opens_at + timedelta(hours=1), "by": official,
     }  # fmt: skip
-    shares: tuple[str, ...] = ()
+    holders: list[Holder] = []
     if form is Form.ENGLISH:
         terms |= {"window": 120}
     elif form is Form.SEALED:
         terms |= {"step": 0}
         if "opening_key" not in changes:
-            key, shares = make_key(keeper, official)
+            key, holders = make_key(keeper, official)
             terms["opening_key"] = key.pk
     else:
         terms |= {"tick": 60, "reserve": START // 2}
     auction = actions.announce(**(terms | changes))  # type: ignore[arg-type]
-    cast = Cast(keeper, official, auction, shares)
+    cast = Cast(keeper, official, auction, holders)
     for _ in range(bidders):
         join(cast)
     return cast
@@ -126,9 +142,21 @@ def make_cast(form: Form = Form.ENGLISH, bidders: int = 3, **changes: object) ->
 HOLDERS = ("Chánh Thanh tra Sở", "Trưởng phòng Quản lý công nghệ", "Công chứng viên")
 
 
-def make_key(keeper: Organisation, by: Person | None = None) -> tuple[OpeningKey, tuple[str, ...]]:  # fmt: skip
-    """Make an opening key that two of three holders open."""
-    return actions.make_opening_key(keeper=keeper, holders=HOLDERS, threshold=2, by=by)
+def ask_for_key(keeper: Organisation, by: Person | None = None) -> OpeningKey:
+    """Ask three people for an opening key that two of them use."""
+    people = [(PersonFactory.create(), post) for post in HOLDERS]
+    return actions.make_opening_key(keeper=keeper, holders=people, threshold=2, by=by)
+
+
+def make_key(keeper: Organisation, by: Person | None = None) -> tuple[OpeningKey, list[Holder]]:  # fmt: skip
+    """Make an opening key that two of three holders open; each has made their part."""
+    key = ask_for_key(keeper, by)
+    holders = []
+    for row in key.holders.all():
+        made = make_holder_key()
+        actions.join_opening_key(key=key, public_key=made.public_key, by=row.person)
+        holders.append(Holder(row.person, made.private_key))
+    return key, holders
 
 
 def join(cast: Cast) -> Person:

@@ -140,7 +140,7 @@ def test_of_equal_sealed_bids_the_later_is_next(db):
     for who in (1, 2, 3):
         cast.seal(who, RESERVE)
     cast.end()
-    actions.open_bids(auction=cast.auction, shares=cast.shares, by=cast.official)
+    cast.tell(0, 2)
     assert next_bid(cast.auction.code, events_of(cast.auction)) == (2, RESERVE)
 
 

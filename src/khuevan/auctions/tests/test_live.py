@@ -187,16 +187,16 @@ def streams(live_server, settings):
 
 
 def in_a_thread(act):
-    """Do what Django refuses beside the browser's event loop."""
+    """Do what Django refuses beside the browser's event loop; return what it gives."""
 
     def run():
         try:
-            act()
+            return act()
         finally:
             connection.close()
 
     with ThreadPoolExecutor(1) as pool:
-        pool.submit(run).result()
+        return pool.submit(run).result()
 
 
 @pytest.mark.journey

@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
-from khuevan.auctions import actions
 from khuevan.auctions.queries import audit_of
 from khuevan.auctions.rules.replay import Event, Kind, check_chain, hash_of, replay
 from khuevan.auctions.rules.terms import Form
@@ -41,7 +40,7 @@ def sealed(db):
     cast.open()
     receipts = [cast.seal(1, RESERVE), cast.seal(2, RESERVE)]
     cast.end()
-    actions.open_bids(auction=cast.auction, shares=cast.shares, by=cast.official)
+    cast.tell(0, 2)
     return audit_of(cast.auction), [receipt.note for receipt in receipts]
 
 

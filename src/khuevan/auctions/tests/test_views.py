@@ -1,4 +1,4 @@
-"""Pages of auctions: watching needs nobody's leave, bidding a deposit, opening the keepers."""
+"""Pages of auctions: watching needs nobody's leave, bidding a deposit, opening the holders."""
 
 from __future__ import annotations
 
@@ -13,13 +13,22 @@ from khuevan.auctions.models import Auction, Bid, OpeningKey
 from khuevan.auctions.queries import database_now, outcome_of
 from khuevan.auctions.rules.replay import Why
 from khuevan.auctions.rules.terms import Form, State
+from khuevan.auctions.sealing import make_holder_key
 from khuevan.auctions.views import watching
 from khuevan.directory.tests.factories import PersonFactory
 from khuevan.payments.public import orders_of
 from khuevan.platform import clock
 from khuevan.platform.models import FirstAnswer
 
-from .factories import RESERVE, START, STEP, make_cast, pay_price, set_clock
+from .factories import (
+    HOLDERS,
+    RESERVE,
+    START,
+    STEP,
+    make_cast,
+    pay_price,
+    set_clock,
+)
 
 
 pytestmark = pytest.mark.django_db
@@ -152,19 +161,31 @@ def test_of_a_sealed_bid_nothing_is_kept_that_could_be_read(client):
     assert "1.234.567.891" not in client.get(at(cast)).text
 
 
-def test_the_keeper_opens_sealed_bids_with_the_shares(client):
+def test_holders_tell_their_keys_on_their_own_logins_and_the_bids_open(client):
     cast = make_cast(Form.SEALED)
     cast.open()
     cast.seal(1, RESERVE)
-    cast.end()
     address = at(cast, "auction-open")
-    client.force_login(cast.people[0])
-    assert client.post(address, {"shares": "\n".join(cast.shares)}).status_code == 403
-    client.force_login(cast.official)
-    wrong = client.post(address, {"shares": cast.shares[0]})
+    first, second, third = cast.holders
+    client.force_login(first.person)
+    assert 'name="private_key"' not in client.get(address).text
+    cast.end()
+    for other in (cast.people[0], cast.official):
+        client.force_login(other)
+        assert client.post(address, {"private_key": first.private_key}).status_code == 403  # fmt: skip
+        assert address not in client.get(at(cast)).text
+    client.force_login(first.person)
+    assert address in client.get(at(cast)).text
+    wrong = client.post(address, {"private_key": second.private_key})
     assert wrong.status_code == 422
-    assert cast.shares[0] not in wrong.text
-    assert client.post(address, {"shares": "\n".join(cast.shares[1:])}).status_code == 302  # fmt: skip
+    assert second.private_key not in wrong.text
+    assert client.post(address, {"private_key": first.private_key.upper()}).status_code == 302  # fmt: skip
+    assert address not in client.get(at(cast)).text
+    assert "chưa đưa khóa" in client.get(at(cast)).text
+    assert outcome_of(cast.auction) is None
+    client.force_login(third.person)
+    assert cast.auction.title in client.get(reverse("auction-keys")).text
+    assert client.post(address, {"private_key": third.private_key}).status_code == 302
     assert outcome_of(cast.auction).winner == 1
     assert "trúng với giá" in client.get(at(cast)).text
 
@@ -224,18 +245,36 @@ def announcement(**changes):
     } | changes  # fmt: skip
 
 
-def test_an_official_announces_and_the_shares_are_shown_once(client):
+def test_an_official_asks_holders_and_announces_once_they_made_their_parts(client):
     cast = make_cast(bidders=0)
     client.force_login(cast.official)
     assert client.post(reverse("auction-new"), announcement()).status_code == 422
-    holders = "Chánh Thanh tra Sở\n\nCông chứng viên \nTrưởng phòng"
-    alone = {"holders": "Chánh Thanh tra Sở", "threshold": 2}
-    assert client.post(reverse("auction-key-new"), alone).status_code == 422
-    answer = client.post(reverse("auction-key-new"), {"holders": holders, "threshold": 2})  # fmt: skip
-    assert len(re.findall(r"<code[^>]*>\d-[0-9a-f]{65}</code>", answer.text)) == 3
-    assert "no-store" in answer["Cache-Control"]
-    assert not FirstAnswer.objects.exists()
+    people = [PersonFactory.create() for _ in range(3)]
+    lines = [f"{person.username}; {post}" for person, post in zip(people, HOLDERS, strict=True)]  # fmt: skip
+    asked = {"holders": "\n\n".join(lines), "threshold": 2}
+    for wrong, said in (
+        (lines[0], "2"), (f"{lines[0]}\nkhong-ai; Thanh tra", "khong-ai"),
+        (f"{lines[0]}\n{people[1].username}", "dấu chấm phẩy"),
+        (f"{lines[0]}\n{people[0].username}; Thanh tra", people[0].username),
+    ):  # fmt: skip
+        refused = client.post(reverse("auction-key-new"), asked | {"holders": wrong})
+        assert (refused.status_code, said in refused.text) == (422, True)
+    assert not OpeningKey.objects.exists()
+    assert client.post(reverse("auction-key-new"), asked).status_code == 302
     key = OpeningKey.objects.get()
+    assert "2/3: Chánh Thanh tra Sở" not in client.get(reverse("auction-new")).text
+    page = reverse("auction-key", args=[key.pk])
+    assert "data-make-key" not in client.get(page).text
+    for person in people:
+        client.force_login(person)
+        assert "data-make-key" in client.get(page).text
+        assert client.post(page, {"public_key": "0" * 64}).status_code == 422
+        made = make_holder_key().public_key
+        assert client.post(page, {"public_key": made}).status_code == 302
+        assert made in client.get(page).text
+    client.force_login(PersonFactory.create())
+    assert client.get(page).status_code == 404
+    client.force_login(cast.official)
     sealed = announcement(opening_key=str(key.pk))
     assert "2/3: Chánh Thanh tra Sở" in client.get(reverse("auction-new")).text
     assert client.post(reverse("auction-new"), sealed).status_code == 302

@@ -15,7 +15,7 @@ from khuevan.auctions import actions, queries
 from khuevan.auctions.access import may_run
 from khuevan.auctions.forms import BidForm, SealedBidForm
 from khuevan.auctions.invoices import for_reader
-from khuevan.auctions.models import Auction
+from khuevan.auctions.models import Auction, terms_of
 from khuevan.auctions.rules.terms import LARGEST, Form
 from khuevan.auctions.values import Receipt
 from khuevan.directory.public import CityRequest, Person
@@ -49,7 +49,12 @@ def bid(request: CityRequest, code: str) -> HttpResponse:
     """
     found, data = seen(request, code), request.POST.copy()
     form = (SealedBidForm if found.form == Form.SEALED else BidForm)(data)
-    context: dict[str, Any] = {"auction": found, "bid_form": form, "most": LARGEST}
+    context: dict[str, Any] = {
+        "auction": found,
+        "bid_form": form,
+        "most": LARGEST,
+        "terms": terms_of(found),
+    }
     if form.is_valid():
         try:
             context["receipt"] = _take_bid(found, form.cleaned_data, request.user)

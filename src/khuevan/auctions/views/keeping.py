@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
@@ -20,7 +17,6 @@ from khuevan.auctions.forms import (
     CancelForm,
     OpeningKeyForm,
     PayOutForm,
-    SharesForm,
 )
 from khuevan.directory.public import CityRequest, Organisation
 from khuevan.platform.errors import RuleBroken
@@ -49,20 +45,22 @@ def announce(request: CityRequest) -> HttpResponse:
 
 @never_cache
 def make_key(request: CityRequest) -> HttpResponse:
-    """Make an opening key; its shares are shown on the answer and never again."""
+    """Ask people to hold an opening key together."""
     keeper = _keeper(request)
     form = OpeningKeyForm(request.POST or None)
-    context: dict[str, Any] = {}
-
-    def make() -> None:
-        key, shares = actions.make_opening_key(
-            keeper=keeper, **form.cleaned_data, by=request.user
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and carried_out(
+            form,
+            lambda: actions.make_opening_key(
+                keeper=keeper, **form.cleaned_data, by=request.user
+            ),
         )
-        context.update(key=key, shares=list(zip(key.holders, shares, strict=True)))
-
-    if request.method == "POST" and form.is_valid() and carried_out(form, make):
-        return TemplateResponse(request, "auctions/shares.html", context)
-    return form_page(request, form, _("Make an opening key"), _("Make the key and show the shares"), None)  # fmt: skip
+    ):
+        messages.success(request, _("The holders were asked. The key can be used once each has made their part."))  # fmt: skip
+        return redirect("auction-keys")
+    return form_page(request, form, _("Make an opening key"), _("Ask the holders"), None)  # fmt: skip
 
 
 def _keeper(request: HttpRequest) -> Organisation:
@@ -71,24 +69,6 @@ def _keeper(request: HttpRequest) -> Organisation:
     if not found:
         raise PermissionDenied
     return found[0]
-
-
-@never_cache
-def open_bids(request: CityRequest, code: str) -> HttpResponse:
-    """Open the sealed bids with the keepers' shares."""
-    found = run(request, code)
-    data = request.POST.copy()
-    form = SharesForm(data or None)
-    if request.method == "POST" and form.is_valid():
-        shares = form.cleaned_data["shares"].split()
-        act = lambda: actions.open_bids(auction=found, shares=shares, by=request.user)  # noqa: E731
-        if carried_out(form, act):
-            return redirect("auction", code=code)
-        # What the keepers typed is not sent back to the page.
-        data["shares"] = ""
-    return form_page(
-        request, form, _("Open the sealed bids"), _("Open the bids"), found
-    )
 
 
 def cancel(request: CityRequest, code: str) -> HttpResponse:

@@ -17,11 +17,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from khuevan.auctions import invoices, queries, words
-from khuevan.auctions.access import may_apply, may_run
+from khuevan.auctions.access import holder_of, may_apply, may_run
 from khuevan.auctions.forms import BidForm, SealedBidForm
 from khuevan.auctions.lots import lots_of
-from khuevan.auctions.models import Auction, Bidder
-from khuevan.auctions.rules.terms import LARGEST, Form, State
+from khuevan.auctions.models import Auction, Bidder, OpeningKey
+from khuevan.auctions.rules.terms import LARGEST, Form, State, Terms
 from khuevan.directory.public import Person
 from khuevan.journal.public import log_key
 from khuevan.payments.public import orders_of
@@ -60,8 +60,14 @@ def auctions(request: HttpRequest) -> HttpResponse:
         "forms": words.FORMS,
         "states": words.STATES,
         "may_announce": bool(bodies(request)),
+        "may_hold": isinstance(request.user, Person) and _has_keys(request.user),
     }
     return TemplateResponse(request, "auctions/auctions.html", context)
+
+
+def _has_keys(person: Person) -> bool:
+    """Tell whether somebody holds or keeps an opening key."""
+    return OpeningKey.objects.visible_to(person).exists()
 
 
 @require_GET
@@ -76,6 +82,7 @@ def _page(request: HttpRequest, code: str) -> dict[str, Any]:
     found = seen(request, code)
     standing = queries.standing_of(found)
     events = queries.events_of(found)
+    terms = Terms.of(events[0].told)
     bidder = queries.bidder_of(found, request.user)
     person = request.user if isinstance(request.user, Person) else None
     orders = orders_of(bidder.ref) if bidder else ()
@@ -90,7 +97,9 @@ def _page(request: HttpRequest, code: str) -> dict[str, Any]:
         "bids": queries.bids_of(bidder) if bidder else [],
         "bid_form": _bid_form(found, standing.least, bidder),
         "most": LARGEST,
-        "holders": events[0].told.get("holders", []),
+        "terms": terms,
+        "holders": queries.holders_of(found, terms),
+        "may_open": person is not None and _may_open(found, standing.state, person),
         "may_apply": person is not None and may_apply(person, found),
         "may_run": runs,
         "doubts": _doubts(found) if runs else [],
@@ -114,6 +123,14 @@ def _invoices(request: HttpRequest, auction: Auction, *, runs: bool) -> list[str
         return []
     found = invoices.for_reader(auction, request.user, runs=runs)
     return [what for what, invoice in found.items() if invoice]
+
+
+def _may_open(auction: Auction, state: State, person: Person) -> bool:
+    """Tell whether the auction waits for the reader's key."""
+    if state is not State.CLOSED or queries.is_opened(auction):
+        return False
+    holder = holder_of(auction, person)
+    return holder is not None and holder.number not in queries.keys_told(auction)
 
 
 def _stream(auction: Auction, mark: str) -> str:
