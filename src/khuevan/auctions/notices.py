@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Case, Q, When
 from django.urls import reverse
 
 from khuevan.directory.public import Appointment, Role, in_force
@@ -14,6 +14,7 @@ from khuevan.notices.public import Teller
 from khuevan.platform.errors import N_
 
 from .models import Auction, Bidder, KeyHolder
+from .rules.terms import State
 
 
 class Bidders:
@@ -54,17 +55,19 @@ def _page(fact: Fact, known: Bidders) -> str:
 
 
 class Holders:
-    """Who helps to open the auctions, or holds the keys, a batch of facts is about."""
+    """Who holds the keys a batch of facts is about, or is waited for by its auctions."""
 
     def __init__(self, facts: list[Fact]) -> None:
         keys = {_key(fact) for fact in facts}
         rows = KeyHolder.objects.filter(Q(key__in=keys) | Q(key__auction__in=keys))
-        self.rows = list(rows.values_list("key_id", "key__auction_id", "person_id"))
+        waits = When(key__auction__state=State.CLOSED, then="key__auction")
+        rows = rows.annotate(waiting=Case(waits, default=None))
+        self.rows = list(rows.values_list("key_id", "waiting", "person_id"))
 
     def of(self, fact: Fact) -> list[UUID]:
-        """Return the holders of a key, or of the key of an auction."""
+        """Return the holders of a key, or those an auction waits for."""
         about = _key(fact)
-        return [person for key, auction, person in self.rows if about in (key, auction)]
+        return [person for key, waiting, person in self.rows if about in (key, waiting)]
 
 
 def _key_page(fact: Fact, known: Holders) -> str:

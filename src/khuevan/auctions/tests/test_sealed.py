@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
+from django.urls import reverse
 
 from khuevan.auctions import actions
 from khuevan.auctions.models import Auction, Bid, EventRow, KeyHolder, OpeningKey
@@ -25,6 +26,7 @@ from khuevan.auctions.rules.terms import Form, State
 from khuevan.auctions.sealing import SealedBid, make_holder_key, seal
 from khuevan.auctions.words import event_words
 from khuevan.directory.tests.factories import PersonFactory
+from khuevan.notices.tests.factories import notices_of
 from khuevan.platform.errors import RuleBroken
 
 from .factories import (
@@ -211,6 +213,28 @@ def test_an_opening_key_serves_one_auction_of_its_keeper(cast):
     make_cast(Form.SEALED, keeper=cast.keeper, by=cast.official, opening_key=key.pk)
     with pytest.raises(RuleBroken, match="opening key"), transaction.atomic():
         make_cast(Form.SEALED, keeper=cast.keeper, by=cast.official, opening_key=key.pk)
+
+
+def told(kind):
+    return {(notice.person, notice.link) for notice in notices_of(f"auctions.{kind}")}
+
+
+@pytest.mark.usefixtures("feed_shows_this_transaction")
+def test_holders_are_told_when_they_are_asked_and_when_their_keys_are_needed(cast):
+    people = [holder.person for holder in cast.holders]
+    key = reverse("auction-key", args=[cast.auction.opening_key.pk])
+    assert told("opening_key_made") == {(person, key) for person in people}
+    cast.seal(1, RESERVE)
+    assert told("auction_closed") == set()
+    cast.end()
+    address = reverse("auction-open", args=[cast.auction.code])
+    assert told("auction_closed") == {(person, address) for person in people}
+
+
+@pytest.mark.usefixtures("feed_shows_this_transaction")
+def test_nobody_is_asked_for_a_key_where_nobody_bid(cast):
+    cast.end()
+    assert told("auction_closed") == set()
 
 
 def test_who_helps_to_open_the_bids_makes_none(cast):
