@@ -168,7 +168,7 @@ class PayOutForm(forms.Form):
 
 class AwardForm(forms.Form):
     words = forms.CharField(
-        label=_("Why is the flag no reason against this winner?"),
+        label=_("Why is the flag no reason against this award?"),
         help_text=_("Inspection reads it. If the flag is right, cancel the auction instead."),
         widget=forms.Textarea(attrs={"rows": 3}),
         max_length=1000,

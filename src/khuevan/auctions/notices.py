@@ -137,8 +137,8 @@ tell(
 tell(
     "bidder_flagged",
     lambda fact, known: known.keepers(fact),
-    N_("A bidder of auction %(code)s may belong to the seller or to another bidder"),
-    N_("Its page says by which rule. The award waits for your word if the flagged bidder wins."),
+    N_("A bidder of auction %(code)s is flagged"),
+    N_("Its page says by which rule. The award waits for your word where the flag holds it."),
 )  # fmt: skip
 tell(
     "deposit_taken_back",

@@ -8,17 +8,20 @@ from khuevan.auctions.dated import payment_days_on
 from khuevan.auctions.facts import record_in
 from khuevan.auctions.models import Auction, Bidder, Flag
 from khuevan.auctions.queries import database_now, doubts_of, events_of, flags_of
-from khuevan.auctions.rules.replay import Kind, result_of
+from khuevan.auctions.rules.replay import CHANGED, Kind, result_of
 from khuevan.auctions.rules.terms import State
 from khuevan.directory.public import Person
 from khuevan.payments.public import Line, open_order
 from khuevan.platform import clock
+from khuevan.platform.errors import N_
 
 from .common import PRICE, add_event, deposit_held, move_to, return_deposits
 
 
 REST = "Giá trúng đấu giá, trừ tiền đặt trước"
 WHOLE = "Giá mua tài sản đấu giá"
+BOX_CHANGED = "box_changed"
+"""The rule by which a bidder is flagged whose sealed bid somebody changed."""
 
 
 def decide(auction: Auction, *, by: Person | None) -> None:
@@ -44,12 +47,18 @@ def decide(auction: Auction, *, by: Person | None) -> None:
 
 
 def decide_unless_flagged(auction: Auction, *, by: Person | None) -> None:
-    """Decide a closed, locked auction; where its winner is flagged, leave that to a person."""
+    """Decide a closed, locked auction, or leave it to a person.
+
+    That is where its winner is flagged, and where somebody changed the box of a bid that
+    might have won.
+    """
     raise_flags(auction)
+    _flag_changed_boxes(auction)
     winner = result_of(auction.code, events_of(auction)).winner
-    flagged = {flag.bidder.number for flag in flags_of(auction) if not flag.passed_at}
-    if winner is not None and winner in flagged:
-        record_in(auction, "award_held", by=None, bidder=winner)
+    flags = [flag for flag in flags_of(auction) if not flag.passed_at]
+    holding = [f for f in flags if f.rule == BOX_CHANGED or f.bidder.number == winner]
+    if holding:
+        record_in(auction, "award_held", by=None, bidder=holding[0].bidder.number)
         return
     decide(auction, by=by)
 
@@ -65,6 +74,15 @@ def raise_flags(auction: Auction) -> int:
             record_in(auction, "bidder_flagged", by=None, bidder=bidder.number, rule=rule)  # fmt: skip
         raised += is_new
     return raised
+
+
+def _flag_changed_boxes(auction: Auction) -> None:
+    for event in events_of(auction):
+        if event.kind is Kind.UNREADABLE and event.told["why"] == CHANGED:
+            bidder = auction.bidders.get(number=event.told["bidder"])
+            told = {"sentence": N_("The box of this bidder is not the one that was handed in: somebody with every right on the database changed it, and nobody knows what was bid.")}  # fmt: skip
+            Flag.objects.get_or_create(bidder=bidder, rule=BOX_CHANGED, defaults=told)
+            record_in(auction, "bidder_flagged", by=None, bidder=bidder.number, rule=BOX_CHANGED)  # fmt: skip
 
 
 def ask_for_price(auction: Auction, bidder: Bidder, amount: int, words: str) -> None:

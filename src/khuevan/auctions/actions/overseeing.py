@@ -28,7 +28,7 @@ def flag_bidders(*, auction: Auction, by: Person | None) -> int:
 
 @transaction.atomic
 def award(*, auction: Auction, words: str, by: Person) -> Auction:
-    """Let an auction be decided though its winner is flagged, and say why.
+    """Let an auction be decided though a flag holds its award, and say why.
 
     Raises RuleBroken where no flag keeps it from its award, or without a reason. Who thinks
     the flag is right cancels the auction instead.
