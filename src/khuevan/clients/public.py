@@ -2,13 +2,14 @@
 
 from .asking import (
     ClientToken,
+    SessionAuth,
     client_ref,
     everybody,
     for_clients,
     for_everybody,
     scope_of,
 )
-from .rates import turn_of
+from .rates import rationed, take_turn_of_file, with_turn
 from .rules import Scope, ScopeMissing
 
 
@@ -16,10 +17,13 @@ __all__ = [
     "ClientToken",
     "Scope",
     "ScopeMissing",
+    "SessionAuth",
     "client_ref",
     "everybody",
     "for_clients",
     "for_everybody",
+    "rationed",
     "scope_of",
-    "turn_of",
+    "take_turn_of_file",
+    "with_turn",
 ]

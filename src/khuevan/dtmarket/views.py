@@ -21,6 +21,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _, gettext_lazy
 from django.views.decorators.http import require_GET
 
+from khuevan.clients.public import rationed
 from khuevan.directory.public import CityRequest, Organisation, Person
 from khuevan.platform import clock, refusals
 from khuevan.platform.errors import N_, RuleBroken
@@ -124,6 +125,7 @@ def problem(request: HttpRequest, code: str) -> HttpResponse:
 
 @require_GET
 @login_not_required
+@rationed
 def ocds(request: HttpRequest, code: str) -> HttpResponse:
     """Hand out a problem's course as an OCDS release package."""
     found = _seen(request, code)
@@ -132,6 +134,7 @@ def ocds(request: HttpRequest, code: str) -> HttpResponse:
 
 @require_GET
 @login_not_required
+@rationed
 def all_ocds(request: HttpRequest) -> HttpResponse:
     """Hand out all courses as one OCDS release package."""
     return _package(list(queries.with_public_money()), reverse("dtmarket-ocds-all"))

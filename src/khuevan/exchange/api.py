@@ -14,7 +14,7 @@ from django.utils.cache import get_conditional_response
 from ninja import Query, Router, Schema
 from pydantic import Field as Bounds, StringConstraints
 
-from khuevan.clients.public import Scope, for_everybody
+from khuevan.clients.public import Scope, for_everybody, take_turn_of_file
 from khuevan.directory.public import Person
 from khuevan.matching.public import NotBuilt
 from khuevan.platform.errors import RuleBroken, Unavailable
@@ -292,7 +292,7 @@ def export_json_lines(request: HttpRequest) -> FileResponse:
     `Repr-Digest` is the file's SHA-256 (RFC 9530); its first line names the schema, the
     licence, and the cursor to read changes from.
     """
-    return _file("jsonl", "application/jsonl")
+    return _file(request, "jsonl", "application/jsonl")
 
 
 @router.get(
@@ -304,10 +304,11 @@ def export_json_lines(request: HttpRequest) -> FileResponse:
 )
 def export_csv(request: HttpRequest) -> FileResponse:
     """All public listings as CSV (RFC 4180, UTF-8), the same fields as the JSON Lines."""
-    return _file("csv", "text/csv; charset=utf-8")
+    return _file(request, "csv", "text/csv; charset=utf-8")
 
 
-def _file(form: str, media_type: str) -> FileResponse:
+def _file(request: HttpRequest, form: str, media_type: str) -> FileResponse:
+    take_turn_of_file(request)
     made = make_file(form)
     answer = FileResponse(made.file, content_type=media_type, filename=f"listings.{form}", as_attachment=True)  # fmt: skip
     answer.headers["Content-Length"] = str(made.size)

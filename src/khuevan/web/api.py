@@ -10,20 +10,21 @@ from typing import Any
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.openapi.schema import OpenAPISchema
 from ninja.operation import Operation as NinjaOperation
-from ninja.security import SessionAuth
 
 from khuevan.catalogue.api import router as procedures_router
 from khuevan.clients.public import (
     ClientToken,
     ScopeMissing,
+    SessionAuth,
     everybody,
     scope_of,
-    turn_of,
+    with_turn,
 )
 from khuevan.counter.api import router as dossiers_router
 from khuevan.exchange.api import router as exchange_router
@@ -168,16 +169,12 @@ def _refused(request: HttpRequest, fault: HttpError) -> HttpResponse:
     return answer_with(request, answer)
 
 
-def _with_turn(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def _with_turn(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponseBase]:
     """Tell whoever was counted how many requests are left."""
 
     @wraps(view)
-    def told(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        response = view(request, *args, **kwargs)
-        if turn := turn_of(request):
-            for name, value in turn.headers.items():
-                response.headers[name] = value
-        return response
+    def told(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        return with_turn(request, view(request, *args, **kwargs))
 
     return told
 

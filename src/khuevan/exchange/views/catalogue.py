@@ -15,6 +15,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_GET
 
 from khuevan.auctions.public import FORMS, STATES, auctions_about
+from khuevan.clients.public import rationed
 from khuevan.exchange.access import may_list, may_vouch, takes_part
 from khuevan.exchange.beside import record_of, steps_from
 from khuevan.exchange.countries import HOME, countries
@@ -87,6 +88,7 @@ def suggestions(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @login_not_required
+@rationed
 def catalogue_file(request: HttpRequest) -> StreamingHttpResponse:
     """The same listings as CSV, with the fields the reader may read."""
     rows = every_listing(reader(request), asked_of(request.GET), MOST_ROWS)
