@@ -9,7 +9,8 @@ from .asking import (
     for_everybody,
     scope_of,
 )
-from .rates import rationed, take_turn_of_file, with_turn
+from .calls import keep_call
+from .rates import client_of, rationed, take_turn_of_file, with_turn
 from .rules import Scope, ScopeMissing
 
 
@@ -18,10 +19,12 @@ __all__ = [
     "Scope",
     "ScopeMissing",
     "SessionAuth",
+    "client_of",
     "client_ref",
     "everybody",
     "for_clients",
     "for_everybody",
+    "keep_call",
     "rationed",
     "scope_of",
     "take_turn_of_file",
