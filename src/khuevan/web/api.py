@@ -31,8 +31,8 @@ from khuevan.clients.public import (
     with_turn,
 )
 from khuevan.counter.api import router as dossiers_router
-from khuevan.exchange.api import router as exchange_router
 from khuevan.exchange.hooks_api import router as hooks_router
+from khuevan.exchange.writing_api import router as exchange_router
 from khuevan.platform.errors import InputRefused, KhuevanError, Problem
 from khuevan.platform.http import Answer, answer_with, explain
 from khuevan.results.api import router as results_router
