@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
@@ -74,19 +75,35 @@ class TrialView:
 
 def problems(*, state: str = "", words: str = "") -> list[Problem]:
     """Return problems, those whose answering ends first in front, with `many` answers; 1 query."""
-    rows = Problem.objects.select_related("agency")
-    if state:
-        rows = rows.filter(state=state)
-    if words.strip():
-        rows = rows.filter(
-            Q(title__icontains=words.strip()) | Q(agency__name__icontains=words.strip())
-        )
-    many = Count("answers", filter=~Q(answers__standing=Standing.WITHDRAWN))
-    found = list(rows.annotate(many=many).order_by("-opened_at")[:LATEST])
+    found = list(_wanted(Problem.objects.all(), state, words)[:LATEST])
     taking = sorted(
         (p for p in found if p.state == State.OPEN), key=lambda p: p.closes_at
     )
     return taking + [p for p in found if p.state != State.OPEN]
+
+
+def find_problems(
+    person: Person | AnonymousUser, state: str, words: str, page: int, size: int
+) -> tuple[list[Problem], int]:
+    """Return a page of problems, the newest first, with `many` answers, and how many there are."""
+    rows = _wanted(Problem.objects.visible_to(person), state, words)
+    start = (page - 1) * size
+    return list(rows[start : start + size]), rows.count()
+
+
+def counted(rows: Any) -> Any:
+    """Return problems with their body, and with `many` answers that were not taken back."""
+    many = Count("answers", filter=~Q(answers__standing=Standing.WITHDRAWN))
+    return rows.select_related("agency").annotate(many=many)
+
+
+def _wanted(rows: Any, state: str, words: str) -> Any:
+    """Return the problems of a state with some words, the newest first."""
+    if state:
+        rows = rows.filter(state=state)
+    if said := words.strip():
+        rows = rows.filter(Q(title__icontains=said) | Q(agency__name__icontains=said))
+    return counted(rows).order_by("-opened_at", "-pk")
 
 
 def criteria_of(problem: Problem) -> list[Criterion]:

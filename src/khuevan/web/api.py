@@ -31,7 +31,10 @@ from khuevan.clients.public import (
     with_turn,
 )
 from khuevan.counter.api import router as dossiers_router
+from khuevan.dtmarket.api import router as dtmarket_router
+from khuevan.events.api import router as events_router
 from khuevan.exchange.hooks_api import router as hooks_router
+from khuevan.exchange.members_api import router as members_router
 from khuevan.exchange.writing_api import router as exchange_router
 from khuevan.platform.errors import InputRefused, KhuevanError, Problem
 from khuevan.platform.http import Answer, answer_with, explain
@@ -92,7 +95,10 @@ api = CityAPI(
 )
 api.add_router("/procedures", procedures_router)
 api.add_router("/dossiers", dossiers_router)
+api.add_router("/dtmarket", dtmarket_router)
+api.add_router("/events", events_router)
 api.add_router("/exchange", exchange_router)
+api.add_router("/exchange", members_router)
 api.add_router("/results", results_router)
 api.add_router("/exchange", hooks_router)
 api.add_router("/steering", steering_router)

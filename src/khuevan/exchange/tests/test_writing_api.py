@@ -264,6 +264,13 @@ def test_a_machine_without_the_scope_writes_nothing(cast):
     assert not Listing.objects.exists()
 
 
+def test_a_stranger_writes_nothing(cast):
+    listing = make_listing(cast)
+    for method, path in (("POST", ""), ("PUT", f"/{listing.code}")):
+        assert send(method, path, {}, SENT).status_code == 401
+    assert Listing.objects.count() == 1
+
+
 def test_a_machine_of_no_member_is_told_so(cast):
     alien = bearer(Scope.EXCHANGE_WRITE, organisation=OrganisationFactory.create())
     assert set(faults(send("POST", "", alien, SENT))) == {"member"}
