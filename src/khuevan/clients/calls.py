@@ -62,12 +62,23 @@ class Answered:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """One call: when by the clock of Hanoi, what, and how it was answered."""
+
+    at: datetime
+    operation: str
+    scope: str
+    status: int
+    milliseconds: int
+
+
+@dataclass(frozen=True, slots=True)
 class Day:
     """A client's calls of one day: counts of all, and one page of them, the last first."""
 
     day: date
     counts: Sequence[Answered]
-    rows: Sequence[Call]
+    rows: Sequence[Asked]
     number: int
     pages: int
 
@@ -81,7 +92,7 @@ def calls_of(client: Client, day: date, number: int) -> Day:
     number = min(number, pages)
     start = (number - 1) * PAGE
     shown = rows.order_by("-called_at", "-pk")[start : start + PAGE]
-    return Day(day, counts, list(shown), number, pages)
+    return Day(day, counts, [_asked(row) for row in shown], number, pages)
 
 
 def forget_calls() -> int:
@@ -89,6 +100,11 @@ def forget_calls() -> int:
     first = clock.today() - calls_kept_on(clock.today())
     midnight = clock.at_local(first, time())
     return Call.objects.filter(called_at__lt=midnight).delete()[0]
+
+
+def _asked(row: Call) -> Asked:
+    at = row.called_at.astimezone(clock.HANOI)
+    return Asked(at, row.operation, row.scope, row.status, row.milliseconds)
 
 
 def _within(day: date) -> dict[str, datetime]:

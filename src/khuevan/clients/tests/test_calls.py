@@ -143,6 +143,7 @@ def test_calls_are_read_page_by_page_with_as_many_queries(client, machine, monke
         first = client.get(address)
     assert len(many) == len(few)
     assert "page=2" in first.content.decode()
+    assert "12:00:00" in first.content.decode()
     assert len(calls.calls_of(machine[0], NOON.date(), 3).rows) == 1
     assert calls.calls_of(machine[0], NOON.date(), 99).number == 3
 
