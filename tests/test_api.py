@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
+from khuevan.clients.models import Call
 from khuevan.clients.public import Scope, everybody, scope_of
 from khuevan.clients.tests.factories import bearer, make_client, token_of
 from khuevan.directory.actions.people import disable_person
@@ -52,6 +53,9 @@ def test_a_token_of_other_scopes_opens_nothing(method, path, operation):
     assert told["type"] == "urn:khuevan:problem:insufficient-scope"
     assert scope.value in told["detail"]
     assert f'scope="{scope.value}"' in answer["WWW-Authenticate"]
+    [kept] = Call.objects.all()
+    named = operation.operation_id or api.get_openapi_operation_id(operation)
+    assert (kept.operation, kept.scope, kept.status) == (named, scope.value, 403)
 
 
 @pytest.mark.parametrize(("method", "path", "operation"), OPERATIONS)

@@ -186,7 +186,9 @@ OPEN_TO_ALL = {
     "measures-open-file", "centre",
     "exchange", "exchange-suggestions", "exchange-file", "exchange-listing", "exchange-dublin-core", "exchange-paper",
     "exchange-members", "exchange-member", "list_listings", "read_listing", "search_listings", "match_listing",
-    "list_changes", "export_json_lines", "export_csv",
+    "list_changes", "export_json_lines", "export_csv", "list_members", "read_member",
+    "list_problems", "read_problem", "list_events", "read_event",
+    "draft_listing", "change_listing",  # they share addresses with what everybody reads
     "dtmarket", "dtmarket-problem", "dtmarket-paper", "dtmarket-ocds", "dtmarket-ocds-all",
     "results", "results-file", "read_statistics",
     "valuation-prices", "valuation-appraisers",

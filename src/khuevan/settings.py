@@ -333,9 +333,11 @@ SIGNING_PKCS12 = os.environ.get("KHUEVAN_SIGNING_PKCS12", "")
 SIGNING_PASSPHRASE = os.environ.get("KHUEVAN_SIGNING_PASSPHRASE", "")
 SIGNING_TRUST = os.environ.get("KHUEVAN_SIGNING_TRUST", "")
 
-# Requests a minute over the API: of a registered client, and of one address of the net.
+# Requests a minute over the API: of a registered client or somebody signed in, and of one
+# address of the net; and files that cost much to make, of any of them.
 API_RATE_CLIENT = int(os.environ.get("KHUEVAN_API_RATE_CLIENT", "600"))
 API_RATE_ANONYMOUS = int(os.environ.get("KHUEVAN_API_RATE_ANONYMOUS", "120"))
+API_RATE_FILES = int(os.environ.get("KHUEVAN_API_RATE_FILES", "30"))
 
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

@@ -1,7 +1,8 @@
 """How an operation of the API says who may ask it: `auth=for_clients(Scope.…)`.
 
 Every operation names the scope a client needs. People of the pages ask with their
-session and their own rights; where everybody may read, strangers are counted by address.
+session and their own rights, counted by account; where everybody may read, strangers are
+counted by address.
 """
 
 from __future__ import annotations
@@ -11,11 +12,13 @@ from typing import Any
 
 from django.http import HttpRequest
 from ninja.errors import AuthenticationError
-from ninja.security import SessionAuth
+from ninja.security import SessionAuth as _SessionAuth
 from ninja.security.base import AuthBase
 
+from khuevan.directory.public import Person
+
 from .models import Client
-from .rates import take_turn_of_client, take_turn_of_stranger
+from .rates import take_turn_of_client, take_turn_of_person, take_turn_of_stranger
 from .rules import Scope, ScopeMissing
 from .tokens import client_with
 
@@ -49,6 +52,16 @@ class ClientToken(AuthBase):
             raise ScopeMissing(self.scope)
         request.user = client.account
         return client
+
+
+class SessionAuth(_SessionAuth):
+    """Somebody's session of the pages, counted by account."""
+
+    def authenticate(self, request: HttpRequest, key: str | None) -> Any:
+        found = super().authenticate(request, key)
+        if isinstance(found, Person):
+            take_turn_of_person(request, found)
+        return found
 
 
 def client_ref(request: HttpRequest) -> str | None:

@@ -6,6 +6,7 @@ from typing import ClassVar, Self
 
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import Q
 
@@ -126,3 +127,28 @@ class Rate(models.Model):
     class Privacy:
         personal: ClassVar[dict[str, str]] = {}
         open = {"key", "minute", "count", "day", "day_count", "refused"}
+
+
+class Call(models.Model):
+    """One call of the API by a client: what it asked and how it was answered."""
+
+    client = models.ForeignKey(
+        Client, on_delete=models.CASCADE, related_name="calls", db_index=False
+    )
+    operation = models.CharField(max_length=100)
+    scope = models.CharField(max_length=30)
+    status = models.PositiveSmallIntegerField()
+    milliseconds = models.PositiveIntegerField()
+    called_at = models.DateTimeField(default=clock.now)
+
+    objects: ClassVar[models.Manager[Call]] = models.Manager()
+
+    class Privacy:
+        personal: ClassVar[dict[str, str]] = {}
+        open = {"id", "client", "operation", "scope", "status", "milliseconds", "called_at"}  # fmt: skip
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["client", "called_at"], name="clients_call_of_a_day"),
+            BrinIndex(fields=["called_at"], name="clients_call_to_forget"),
+        ]

@@ -1,4 +1,4 @@
-"""How often somebody may ask the API: counted by the minute, in one statement.
+"""How often somebody may ask the API, and take files: counted by the minute, in one statement.
 
 The table is not logged (no disk is waited for) and may be lost: it guards, it proves
 nothing. Figures are the installation's: `KHUEVAN_API_RATE_…`.
@@ -6,23 +6,30 @@ nothing. Figures are the installation's: `KHUEVAN_API_RATE_…`.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import wraps
 from ipaddress import IPv6Address, ip_address, ip_network
+from typing import Any
 
 from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.utils.crypto import salted_hmac
 
+from khuevan.directory.public import Person
 from khuevan.platform import clock
 from khuevan.platform.callers import address_of
 from khuevan.platform.errors import N_, TooOften
+from khuevan.platform.http import answer_with, explain
 
 from .models import Client, Rate
 
 
 WINDOW = 60
+_CLIENT = "khuevan.client"
 _KEPT = timedelta(days=2)
 _TAKE = """
     INSERT INTO clients_rate AS r (key, minute, count, day, day_count, refused)
@@ -58,13 +65,61 @@ class Turn:
 
 def take_turn_of_client(request: HttpRequest, client: Client) -> None:
     """Count a request of a client; raises TooOften beyond its minute."""
-    _take(request, "client", f"client:{client.pk.hex}", settings.API_RATE_CLIENT)
+    request.META[_CLIENT] = client
+    _take(request, "client", _of_client(client), settings.API_RATE_CLIENT)
+
+
+def take_turn_of_person(request: HttpRequest, person: Person) -> None:
+    """Count a request somebody makes with their session; raises TooOften beyond its minute."""
+    _take(request, "account", _of_person(person), settings.API_RATE_CLIENT)
 
 
 def take_turn_of_stranger(request: HttpRequest) -> None:
     """Count a request from an address of the net; raises TooOften beyond its minute."""
-    digest = salted_hmac("clients.rates", _network(address_of(request)), algorithm="sha256")  # fmt: skip
-    _take(request, "address", digest.hexdigest(), settings.API_RATE_ANONYMOUS)
+    _take(request, "address", _of_address(request), settings.API_RATE_ANONYMOUS)
+
+
+def take_turn_of_file(request: HttpRequest) -> None:
+    """Count a file that costs much to make, by client, else account, else address.
+
+    Raises TooOften beyond the asker's files of a minute.
+    """
+    client, person = client_of(request), getattr(request, "user", None)
+    if client is not None:
+        key = _of_client(client)
+    elif isinstance(person, Person):
+        key = _of_person(person)
+    else:
+        key = _of_address(request)
+    _take(request, "files", f"f:{key}", settings.API_RATE_FILES)
+
+
+def rationed(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """Decorate a page that hands out a file which costs much to make: it is counted."""
+
+    @wraps(view)
+    def counted(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        try:
+            take_turn_of_file(request)
+        except TooOften as refused:
+            return with_turn(request, answer_with(request, explain(refused)))
+        return with_turn(request, view(request, *args, **kwargs))
+
+    return counted
+
+
+def with_turn(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    """Return an answer that tells whoever was counted how many requests are left."""
+    turn = turn_of(request)
+    for name, value in (turn.headers if turn else {}).items():
+        response.headers[name] = value
+    return response
+
+
+def client_of(request: HttpRequest) -> Client | None:
+    """Return the client whose token came with a request, None where none did."""
+    found: Client | None = request.META.get(_CLIENT)
+    return found
 
 
 def turn_of(request: HttpRequest) -> Turn | None:
@@ -75,7 +130,7 @@ def turn_of(request: HttpRequest) -> Turn | None:
 
 def today_of(client: Client) -> tuple[int, int]:
     """Return how often a client asked today, and how often it was refused."""
-    row = Rate.objects.filter(key=f"client:{client.pk.hex}", day=clock.today()).first()
+    row = Rate.objects.filter(key=_of_client(client), day=clock.today()).first()
     return (row.day_count, row.refused) if row else (0, 0)
 
 
@@ -103,6 +158,20 @@ def _take(request: HttpRequest, policy: str, key: str, most: int) -> None:
             seconds=turn.seconds,
             most=most,
         )  # fmt: skip
+
+
+def _of_client(client: Client) -> str:
+    return f"client:{client.pk.hex}"
+
+
+def _of_person(person: Person) -> str:
+    return f"account:{person.pk.hex}"
+
+
+def _of_address(request: HttpRequest) -> str:
+    """Return an address as its digest: who asked is not kept."""
+    network = _network(address_of(request))
+    return salted_hmac("clients.rates", network, algorithm="sha256").hexdigest()
 
 
 def _network(address: str) -> str:

@@ -19,6 +19,7 @@ class Scope(StrEnum):
 
     PROCEDURES_READ = "procedures:read"
     EXCHANGE_READ = "exchange:read"
+    EXCHANGE_WRITE = "exchange:write"
     EXCHANGE_SUBSCRIBE = "exchange:subscribe"
     STEERING_READ = "steering:read"
     STEERING_WRITE = "steering:write"
@@ -26,7 +27,7 @@ class Scope(StrEnum):
     DOSSIERS_WRITE = "dossiers:write"
 
 
-WRITING = frozenset({Scope.STEERING_WRITE, Scope.DOSSIERS_WRITE})
+WRITING = frozenset({Scope.EXCHANGE_WRITE, Scope.STEERING_WRITE, Scope.DOSSIERS_WRITE})  # fmt: skip
 """Scopes an operator approves before they open anything."""
 TOKEN_LASTS = timedelta(hours=1)
 """A guard of ours: a token that leaks is soon worth nothing."""

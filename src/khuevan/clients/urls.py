@@ -20,6 +20,7 @@ urlpatterns = [
     path("clients/<uuid:pk>/", views.client, name="client"),
     path("clients/<uuid:pk>/approve/", once(views.approve), name="client-approve"),
     path("clients/<uuid:pk>/revoke/", once(views.revoke), name="client-revoke"),
+    path("clients/<uuid:pk>/calls/", views.calls, name="client-calls"),
     path("clients/<uuid:pk>/webhooks/", hooks.hooks, name="client-hooks"),
     *(
         path(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import UUID
 
 from django.contrib import messages
@@ -13,16 +14,23 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from khuevan.directory.public import CityRequest
+from khuevan.platform import clock
 from khuevan.platform.errors import RuleBroken
+from khuevan.platform.http import day_of, page_number
 from khuevan.platform.refusals import carried_out, refusal, said
 
 from . import actions
 from .access import may_approve, may_register, may_revoke
+from .calls import calls_of
+from .dated import calls_kept_on
 from .forms import ClientForm, bodies_of
 from .models import Client, ClientSecret
 from .rates import today_of
 from .rules import Scope, State
 from .words import SCOPES, STATES
+
+
+ONE_DAY = timedelta(days=1)
 
 
 @require_safe
@@ -61,6 +69,23 @@ def new_client(request: CityRequest) -> HttpResponse:
 def client(request: CityRequest, pk: UUID) -> HttpResponse:
     """Show a machine: what it may do, its secrets, how often it asked today."""
     return _page(request, _seen(request, pk))
+
+
+@require_safe
+def calls(request: CityRequest, pk: UUID) -> HttpResponse:
+    """Show what a machine asked on a day: counts by operation, and each call."""
+    found = _seen(request, pk)
+    day = min(day_of(request.GET.get("day", "")) or clock.today(), clock.today())
+    told = calls_of(found, day, page_number(request.GET))
+    page = {
+        "client": found,
+        "told": told,
+        "today": clock.today(),
+        "before": day - ONE_DAY,
+        "after": day + ONE_DAY,
+        "kept": calls_kept_on(clock.today()).days,
+    }
+    return TemplateResponse(request, "clients/calls.html", page)
 
 
 @require_POST

@@ -10,6 +10,7 @@ from .rules import Scope, State
 SCOPES = {
     Scope.PROCEDURES_READ: _("Read the catalogue of procedures"),
     Scope.EXCHANGE_READ: _("Read listings of the technology exchange"),
+    Scope.EXCHANGE_WRITE: _("Write and hand in the organisation's listings"),
     Scope.EXCHANGE_SUBSCRIBE: _("Be told of changes of the exchange"),
     Scope.STEERING_READ: _("Read the tasks the organisation may see"),
     Scope.STEERING_WRITE: _("Report and claim the organisation's tasks"),

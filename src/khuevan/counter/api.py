@@ -21,7 +21,7 @@ from khuevan.catalogue.public import Channel
 from khuevan.clients.public import Scope, for_clients
 from khuevan.directory.public import Organisation, Person
 from khuevan.platform.errors import N_, InputRefused, Problem
-from khuevan.platform.idempotency import HEADER, answer_once
+from khuevan.platform.idempotency import answer_once, require_key
 from khuevan.platform.prepared import Given, Prepared
 from khuevan.platform.problems import NO
 from khuevan.platform.text import fold
@@ -201,9 +201,7 @@ def _once(
 ) -> HttpResponse:
     by = request.user
     assert isinstance(by, Person)
-    # A key the server in front cannot read is dropped on the way: never guess it away.
-    if not request.headers.get(HEADER):
-        raise InputRefused([Problem(HEADER, N_("Name your request by a key of ASCII letters, so that it can be sent again."))])  # fmt: skip
+    require_key(request)
 
     def make() -> HttpResponse:
         done = does(by)

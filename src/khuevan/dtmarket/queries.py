@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
@@ -23,6 +25,7 @@ from .rules.trials import Metric, Reading, TrialState, Verdict, support, verdict
 
 PUBLIC_NAMES = (State.SHORTLISTED, State.TRIAL, State.PROVEN, State.ORDERED)
 """From when on everybody knows who answered, and with how many points."""
+OPEN_DATA_PAGE = 50
 LATEST = 200
 """Problems on the list; the search finds the others."""
 
@@ -72,19 +75,35 @@ class TrialView:
 
 def problems(*, state: str = "", words: str = "") -> list[Problem]:
     """Return problems, those whose answering ends first in front, with `many` answers; 1 query."""
-    rows = Problem.objects.select_related("agency")
-    if state:
-        rows = rows.filter(state=state)
-    if words.strip():
-        rows = rows.filter(
-            Q(title__icontains=words.strip()) | Q(agency__name__icontains=words.strip())
-        )
-    many = Count("answers", filter=~Q(answers__standing=Standing.WITHDRAWN))
-    found = list(rows.annotate(many=many).order_by("-opened_at")[:LATEST])
+    found = list(_wanted(Problem.objects.all(), state, words)[:LATEST])
     taking = sorted(
         (p for p in found if p.state == State.OPEN), key=lambda p: p.closes_at
     )
     return taking + [p for p in found if p.state != State.OPEN]
+
+
+def find_problems(
+    person: Person | AnonymousUser, state: str, words: str, page: int, size: int
+) -> tuple[list[Problem], int]:
+    """Return a page of problems, the newest first, with `many` answers, and how many there are."""
+    rows = _wanted(Problem.objects.visible_to(person), state, words)
+    start = (page - 1) * size
+    return list(rows[start : start + size]), rows.count()
+
+
+def counted(rows: Any) -> Any:
+    """Return problems with their body, and with `many` answers that were not taken back."""
+    many = Count("answers", filter=~Q(answers__standing=Standing.WITHDRAWN))
+    return rows.select_related("agency").annotate(many=many)
+
+
+def _wanted(rows: Any, state: str, words: str) -> Any:
+    """Return the problems of a state with some words, the newest first."""
+    if state:
+        rows = rows.filter(state=state)
+    if said := words.strip():
+        rows = rows.filter(Q(title__icontains=said) | Q(agency__name__icontains=said))
+    return counted(rows).order_by("-opened_at", "-pk")
 
 
 def criteria_of(problem: Problem) -> list[Criterion]:
@@ -268,16 +287,33 @@ def course_lines(problem: Problem) -> list[tuple[datetime, str, str]]:
 
 def course_of(problem: Problem) -> Course:
     """Return all of a problem that is public, as open contracting data tells it."""
-    answers = list(
-        problem.answers.exclude(standing=Standing.WITHDRAWN)
-        .select_related("supplier")
-        .order_by("sent_at")
+    return courses_of([problem])[0]
+
+
+def courses_of(problems: Sequence[Problem]) -> list[Course]:
+    """Return the courses of some problems, in their order: four queries for all of them."""
+    answers, trials = defaultdict(list), defaultdict(list)
+    sent = Answer.objects.filter(problem__in=problems).exclude(
+        standing=Standing.WITHDRAWN
     )
-    known = problem.shortlisted_at is not None
-    made = order_of(problem)
-    trials = Trial.objects.filter(answer__problem=problem).select_related(
+    for answer in sent.select_related("supplier").order_by("sent_at"):
+        answers[answer.problem_id].append(answer)
+    tried = Trial.objects.filter(answer__problem__in=problems).select_related(
         "answer__supplier"
     )
+    for trial in tried.order_by("decided_at"):
+        trials[trial.answer.problem_id].append(trial)
+    made = Order.objects.filter(problem__in=problems).select_related(
+        "trial__answer__supplier"
+    )
+    orders = {order.problem_id: order for order in made}
+    return [_course(p, answers[p.pk], trials[p.pk], orders.get(p.pk)) for p in problems]
+
+
+def _course(
+    problem: Problem, answers: list[Answer], trials: list[Trial], made: Order | None
+) -> Course:
+    known = problem.shortlisted_at is not None
     return Course(
         ocid=f"{ocds_prefix_on(clock.today())}-{problem.code}",
         basis=limits_on(clock.local_day(problem.opened_at)).basis, code=problem.code,
@@ -286,17 +322,48 @@ def course_of(problem: Problem) -> Course:
         received=bool(answers), answers=len(answers) if known else None,
         suppliers=tuple(_party(each.supplier) for each in answers) if known else (),
         shortlisted=problem.shortlisted_at,
-        trials=tuple(_tried(each) for each in trials.order_by("decided_at")),
+        trials=tuple(_tried(each) for each in trials),
         order=Ordered(made.number, _party(made.trial.answer.supplier), made.amount,
                       min(_noon(made.signed_on), made.made_at), made.made_at, made.title) if made else None,
         ended=problem.ended_at,
     )  # fmt: skip
 
 
-def with_public_money() -> Iterator[Problem]:
-    """Yield the problems open data tell of: all, from the day they are put out."""
-    yield from (
-        Problem.objects.select_related("agency").order_by("opened_at", "pk").iterator()
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A page of open data: its problems, and after which problem its neighbours begin.
+
+    `before` is empty where the page before is the first, None where there is no such page.
+    """
+
+    problems: list[Problem]
+    after: str | None
+    before: str | None
+
+
+def with_public_money(after: str) -> Told | None:
+    """Return the page of problems that open data tell of, after the one with a code.
+
+    All of them, from the day they are put out, in that order, so that pages stay as they
+    are. None where there is no such problem: three queries.
+    """
+    rows = Problem.objects.select_related("agency").order_by("opened_at", "pk")
+    earlier: list[Problem] = []
+    if after:
+        last = Problem.objects.filter(code=after).first()
+        if last is None:
+            return None
+        place = (last.opened_at, last.pk)
+        beyond = Q(opened_at__gt=place[0]) | Q(opened_at=place[0], pk__gt=place[1])
+        earlier = list(rows.exclude(beyond).reverse()[: OPEN_DATA_PAGE + 1])
+        rows = rows.filter(beyond)
+    found = list(rows[: OPEN_DATA_PAGE + 1])
+    page = found[:OPEN_DATA_PAGE]
+    before = earlier[-1].code if len(earlier) > OPEN_DATA_PAGE else ""
+    return Told(
+        page,
+        page[-1].code if len(found) > OPEN_DATA_PAGE else None,
+        before if after else None,
     )
 
 

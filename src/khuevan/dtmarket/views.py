@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
-from urllib.parse import urljoin
+from urllib.parse import urlencode, urljoin
 from uuid import UUID
 
 from django import forms as django_forms
@@ -21,6 +21,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _, gettext_lazy
 from django.views.decorators.http import require_GET
 
+from khuevan.clients.public import rationed
 from khuevan.directory.public import CityRequest, Organisation, Person
 from khuevan.platform import clock, refusals
 from khuevan.platform.errors import N_, RuleBroken
@@ -124,33 +125,39 @@ def problem(request: HttpRequest, code: str) -> HttpResponse:
 
 @require_GET
 @login_not_required
+@rationed
 def ocds(request: HttpRequest, code: str) -> HttpResponse:
     """Hand out a problem's course as an OCDS release package."""
     found = _seen(request, code)
-    return _package([found], reverse("dtmarket-ocds", args=[code]))
+    return _package([found], reverse("dtmarket-ocds", args=[code]), {})
 
 
 @require_GET
 @login_not_required
+@rationed
 def all_ocds(request: HttpRequest) -> HttpResponse:
-    """Hand out all courses as one OCDS release package."""
-    return _package(list(queries.with_public_money()), reverse("dtmarket-ocds-all"))
-
-
-def _package(rows: list[Problem], path: str) -> HttpResponse:
-    now = clock.now()
-    told: dict[str, Any] = {}
-    for row in rows:
-        address = urljoin(
-            settings.SITE_URL, reverse("dtmarket-problem", args=[row.code])
-        )
-        one = package(
-            queries.course_of(row), uri=urljoin(settings.SITE_URL, path), publisher=PUBLISHER,
-            published=now, address=address,
-        )  # fmt: skip
-        told = {**one, "releases": [*told.get("releases", []), *one["releases"]]}
-    if not told:
+    """Hand out all courses as OCDS release packages, a page each, led on by its links."""
+    path = reverse("dtmarket-ocds-all")
+    after = request.GET.get("after", "")
+    told = queries.with_public_money(after) if "\0" not in after else None
+    if told is None or not told.problems:
         raise Http404
+
+    def page(after: str) -> str:
+        asked = f"?{urlencode({'after': after})}" if after else ""
+        return urljoin(settings.SITE_URL, path + asked)
+
+    places = {"next": told.after, "prev": told.before}
+    links = {name: page(place) for name, place in places.items() if place is not None}
+    return _package(told.problems, page(after), links)
+
+
+def _package(rows: list[Problem], path: str, links: dict[str, str]) -> HttpResponse:
+    pages = [urljoin(settings.SITE_URL, reverse("dtmarket-problem", args=[row.code])) for row in rows]  # fmt: skip
+    told = package(
+        list(zip(queries.courses_of(rows), pages, strict=True)),
+        uri=urljoin(settings.SITE_URL, path), publisher=PUBLISHER, published=clock.now(), links=links,
+    )  # fmt: skip
     return JsonResponse(told, json_dumps_params={"ensure_ascii": False, "indent": 1})
 
 

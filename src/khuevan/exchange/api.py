@@ -14,7 +14,7 @@ from django.utils.cache import get_conditional_response
 from ninja import Query, Router, Schema
 from pydantic import Field as Bounds, StringConstraints
 
-from khuevan.clients.public import Scope, for_everybody
+from khuevan.clients.public import Scope, for_everybody, take_turn_of_file
 from khuevan.directory.public import Person
 from khuevan.matching.public import NotBuilt
 from khuevan.platform.errors import RuleBroken, Unavailable
@@ -105,11 +105,13 @@ class ListingPage(Schema):
     count: int
 
 
-def _reader(request: HttpRequest) -> Reader:
+def reader(request: HttpRequest) -> Reader:
+    """Return who asks, as the disclosure of listings knows them."""
     return reader_of(request.user if isinstance(request.user, Person) else None)
 
 
-def _out(shown: Shown) -> ListingOut:
+def listing_out(shown: Shown) -> ListingOut:
+    """Return a listing as programs read it."""
     return ListingOut(
         code=shown.code,
         kind=shown.kind,
@@ -133,8 +135,8 @@ def _out(shown: Shown) -> ListingOut:
 def list_listings(request: HttpRequest, asked: Query[Asked]) -> ListingPage:
     """List published offers and needs, the newest first, as the caller may read them."""
     wanted = Wanted(asked.q, asked.kind or "", asked.field or "", asked.trl)
-    found, count = find_listings(_reader(request), wanted, asked.page, asked.limit)
-    return ListingPage(listings=[_out(shown) for shown in found], count=count)
+    found, count = find_listings(reader(request), wanted, asked.page, asked.limit)
+    return ListingPage(listings=[listing_out(shown) for shown in found], count=count)
 
 
 class FoundOut(Schema):
@@ -178,7 +180,7 @@ class Narrowed(Schema):
 def search(request: HttpRequest, asked: Query[Narrowed]) -> FoundPage:
     """Search published offers and needs, best first, by what the caller may read."""
     answer = search_listings(
-        _reader(request), asked_of(request.GET), asked.page, asked.limit
+        reader(request), asked_of(request.GET), asked.page, asked.limit
     )
     return FoundPage(
         found=[
@@ -200,13 +202,13 @@ def match_listing(
     request: HttpRequest, code: str, limit: Annotated[int, Bounds(ge=1, le=MOST)] = 10
 ) -> list[FoundOut]:
     """Match a published need or offer by what the caller may read; best first."""
-    reader = _reader(request)
+    who = reader(request)
     try:
-        listing = listing_to_match(reader, code)
+        listing = listing_to_match(who, code)
     except RuleBroken:
         raise Http404 from None
     try:
-        found = matches_of(listing, reader, limit)
+        found = matches_of(listing, who, limit)
     except NotBuilt as missing:
         raise Unavailable(missing.sentence, **missing.params) from missing
     return [
@@ -223,10 +225,10 @@ def match_listing(
 )
 def read_listing(request: HttpRequest, code: str) -> ListingOut:
     """Read one listing as the caller may; 404 where they may not see it."""
-    shown = listing_for(_reader(request), code)
+    shown = listing_for(reader(request), code)
     if shown is None:
         raise Http404
-    return _out(shown)
+    return listing_out(shown)
 
 
 @router.get(
@@ -248,8 +250,8 @@ def list_changes(
     back as `If-None-Match` to hear only of what is new. With `public` a client is told
     what everybody may read, to hand it on.
     """
-    reader = Reader() if public else _reader(request)
-    found = changes_after(reader, since, limit)
+    who = Reader() if public else reader(request)
+    found = changes_after(who, since, limit)
     page = ChangePage(
         exchange=settings.SITE_URL,
         licence=settings.EXCHANGE_LICENCE,
@@ -258,7 +260,7 @@ def list_changes(
                 code=row.code,
                 change=row.became,
                 changed_at=row.changed_at,
-                listing=_out(row.shown) if row.shown else None,
+                listing=listing_out(row.shown) if row.shown else None,
             )
             for row in found.rows
         ],
@@ -292,7 +294,7 @@ def export_json_lines(request: HttpRequest) -> FileResponse:
     `Repr-Digest` is the file's SHA-256 (RFC 9530); its first line names the schema, the
     licence, and the cursor to read changes from.
     """
-    return _file("jsonl", "application/jsonl")
+    return _file(request, "jsonl", "application/jsonl")
 
 
 @router.get(
@@ -304,10 +306,11 @@ def export_json_lines(request: HttpRequest) -> FileResponse:
 )
 def export_csv(request: HttpRequest) -> FileResponse:
     """All public listings as CSV (RFC 4180, UTF-8), the same fields as the JSON Lines."""
-    return _file("csv", "text/csv; charset=utf-8")
+    return _file(request, "csv", "text/csv; charset=utf-8")
 
 
-def _file(form: str, media_type: str) -> FileResponse:
+def _file(request: HttpRequest, form: str, media_type: str) -> FileResponse:
+    take_turn_of_file(request)
     made = make_file(form)
     answer = FileResponse(made.file, content_type=media_type, filename=f"listings.{form}", as_attachment=True)  # fmt: skip
     answer.headers["Content-Length"] = str(made.size)

@@ -18,7 +18,7 @@ from khuevan.auctions.public import (
 from khuevan.directory.public import Organisation, Person
 from khuevan.matching.public import VERDICTS
 from khuevan.platform import clock
-from khuevan.platform.errors import RuleBroken
+from khuevan.platform.errors import Problem, RuleBroken
 from khuevan.platform.forms import MoneyField
 
 from .countries import HOME, countries
@@ -230,6 +230,15 @@ class NeedForm(ListingForm):
             for name in ("trial_possible", "takes_restricted")
         }
         return {**data, **read, **answers, "kind": Kind.NEED}
+
+
+def faults_of(form: ListingForm, row: str = "") -> list[Problem]:
+    """Return what is wrong with a listing, by field, in the sentences of the page."""
+    return [
+        Problem(f"{row}{name}", "%(fault)s", "", {"fault": str(fault)})
+        for name, faults in form.errors.items()
+        for fault in faults
+    ]
 
 
 def _as_answer(typed: str) -> bool | None:

@@ -24,7 +24,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 from khuevan.platform.errors import N_, InputRefused, Problem
 from khuevan.platform.text import fold
 
-from .forms import ListingForm, NeedForm, OfferForm
+from .forms import ListingForm, NeedForm, OfferForm, faults_of
 from .models import Member
 from .rules.listings import Kind, Told
 from .words import CHOICES, KINDS, LABELS
@@ -116,11 +116,7 @@ def _row(
     if member is None:
         problems.append(Problem(f"{number}:member", N_("this is no member of the exchange"), N_("Write the code or the name of an organisation that has joined.")))  # fmt: skip
     form: ListingForm = NeedForm(values) if values["kind"] == Kind.NEED else OfferForm(values)  # fmt: skip
-    for column, faults in form.errors.items():
-        problems += [
-            Problem(f"{number}:{column}", "%(fault)s", "", {"fault": str(fault)})
-            for fault in faults
-        ]
+    problems += faults_of(form, f"{number}:")
     if member is None or len(problems) > before:
         return None
     return Row(number, member, form.told())

@@ -11,7 +11,6 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.utils.translation import gettext
 
 from khuevan.directory.public import Organisation, Person
 from khuevan.exchange.public import (
@@ -26,11 +25,11 @@ from khuevan.exchange.public import (
 )
 from khuevan.journal.public import record
 from khuevan.platform import clock
-from khuevan.platform.errors import N_, InputRefused, RuleBroken
+from khuevan.platform.errors import N_, InputRefused, KhuevanError, RuleBroken
 
 from .access import may_federate
 from .dated import silence_on
-from .models import Came, Partner
+from .models import Came, Partner, Reason
 from .reading import Change, Page, declared_of, read_listing
 from .rules import (
     Side,
@@ -142,8 +141,8 @@ def take_page(*, partner: Partner, page: Page, by: Person | None) -> Counter[Sta
         if standing := _take(partner, change, page.licence):
             counted[standing] += 1
     partner.cursor, partner.pulled_at = page.cursor, clock.now()
-    partner.fault, partner.fault_at = "", None
-    partner.save(update_fields=["cursor", "pulled_at", "fault", "fault_at"])
+    partner.fault, partner.fault_values, partner.fault_at = "", {}, None
+    partner.save(update_fields=["cursor", "pulled_at", *_FAULT])
     if counted:
         _record_taken(partner, counted, by)
     return counted
@@ -161,7 +160,7 @@ def drop_unseen(*, partner: Partner, since: Any, by: Person | None) -> int:
 
 
 @transaction.atomic
-def note_fault(*, partner: Partner, sentence: str, by: Person | None) -> bool:
+def note_fault(*, partner: Partner, fault: KhuevanError, by: Person | None) -> bool:
     """Keep why a partner could not be read; tell whether it is too silent by now.
 
     A partner that is silent too long loses its listings here until it answers.
@@ -170,13 +169,14 @@ def note_fault(*, partner: Partner, sentence: str, by: Person | None) -> bool:
     partner = _locked(partner)
     now = clock.now()
     news = not partner.fault
-    partner.fault, partner.fault_at = sentence[:500], now
+    partner.fault, partner.fault_values = fault.sentence, fault.params
+    partner.fault_at = now
     last = partner.pulled_at or partner.begun_at
     silent = is_silent(last, now, silence_on(clock.today()))
     gone = _drop_all(partner) if silent else 0
     if silent:
         partner.cursor = ""
-    partner.save(update_fields=["fault", "fault_at", "cursor"])
+    partner.save(update_fields=["cursor", *_FAULT])
     if gone:
         record("federation.partner_fell_silent", subject=partner.ref, by=by, gone=gone)
     elif news:
@@ -185,11 +185,18 @@ def note_fault(*, partner: Partner, sentence: str, by: Person | None) -> bool:
 
 
 @transaction.atomic
-def pass_listing(*, came: Came, by: Person | None) -> Came:
-    """Let in what was held: somebody looked at it."""
+def pass_listing(*, came: Came, seen: str, by: Person | None) -> Came:
+    """Let in what was held: somebody looked at it; `seen` is the digest of what they saw.
+
+    Raises RuleBroken where the partner has changed it since.
+    """
     came = _held(came, by)
+    if came.digest != seen:
+        raise RuleBroken(
+            N_("The partner changed this listing after you looked. Read it again, then decide.")
+        )  # fmt: skip
     came.passed = True
-    came.standing, came.why = _list(came, "")
+    came.stands(*_list(came, ""))
     came.save()
     record("federation.listing_passed", subject=came.partner.ref, by=by, code=came.code)
     return came
@@ -201,7 +208,7 @@ def refuse_listing(*, came: Came, words: str, by: Person | None) -> Came:
     came = _held(came, by)
     if len(words.strip()) < 10:
         raise RuleBroken(N_("Say why in at least ten letters."), field="words")
-    came.standing, came.why = Standing.REFUSED, words.strip()[:500]
+    came.stands(Standing.REFUSED, Reason(words.strip()[:500]))
     came.save()
     record(
         "federation.listing_refused", subject=came.partner.ref, by=by, code=came.code
@@ -210,6 +217,7 @@ def refuse_listing(*, came: Came, words: str, by: Person | None) -> Came:
 
 
 _HERE = (Standing.LISTED, Standing.HELD)
+_FAULT = ("fault", "fault_values", "fault_at")
 
 
 def _take(partner: Partner, change: Change, licence: str) -> Standing | None:
@@ -231,24 +239,20 @@ def _take(partner: Partner, change: Change, licence: str) -> Standing | None:
     came = known or Came(partner=partner, code=change.code)
     came.title, came.seen_at = listing.fields.title_vi, clock.now()
     # What somebody looked at were these words; others have to be looked at, too.
-    came.passed = came.passed and _words(came.declared) == _words(change.listing)
+    before = came.digest
     came.declared = change.listing | {"licence_of_page": licence}
+    came.passed = came.passed and came.digest == before
     if partner.trust == Trust.REVIEWED and not came.passed:
-        came.standing, came.why = Standing.HELD, gettext(NEW_PARTNER)
+        came.stands(Standing.HELD, Reason(NEW_PARTNER))
     else:
-        came.standing, came.why = _list(came, licence)
+        came.stands(*_list(came, licence))
     if came.standing is not Standing.LISTED and came.listing:
         drop(listing=came.listing)
     came.save()
     return Standing(came.standing)
 
 
-def _words(declared: dict[str, Any]) -> tuple[Any, Any]:
-    """Return what somebody reads who looks at what came: its side, and all it says."""
-    return declared.get("kind"), declared.get("fields")
-
-
-def _list(came: Came, licence: str) -> tuple[Standing, str]:
+def _list(came: Came, licence: str) -> tuple[Standing, Reason]:
     """Put what came into the catalogue; return how it stands and why it does not."""
     partner = came.partner
     try:
@@ -269,10 +273,10 @@ def _list(came: Came, licence: str) -> tuple[Standing, str]:
             alike_is_fine=came.passed,
         )  # fmt: skip
     except TooAlike as alike:
-        return Standing.HELD, _say(alike)
+        return Standing.HELD, _reason(alike)
     except (RuleBroken, InputRefused) as refused:
-        return Standing.REFUSED, _say(refused)
-    return Standing.LISTED, ""
+        return Standing.REFUSED, _reason(refused)
+    return Standing.LISTED, Reason()
 
 
 def _declared(came: Came) -> Declared:
@@ -289,14 +293,10 @@ def _keep_out(
     """Keep what cannot be taken out of the catalogue, and say why."""
     if known:
         _drop([known])
-    Came.objects.update_or_create(
-        partner=partner,
-        code=change.code,
-        defaults={
-            "title": "", "declared": {}, "standing": Standing.REFUSED,
-            "why": _say(why), "seen_at": clock.now(),
-        },
-    )  # fmt: skip
+    came = known or Came(partner=partner, code=change.code)
+    came.title, came.declared, came.seen_at = "", {}, clock.now()
+    came.stands(Standing.REFUSED, _reason(why))
+    came.save()
     return Standing.REFUSED
 
 
@@ -312,7 +312,7 @@ def _drop(rows: Iterable[Came]) -> int:
             gone += 1
         if came.listing:
             drop(listing=came.listing)
-        came.standing, came.why = Standing.GONE, ""
+        came.stands(Standing.GONE, Reason())
         came.title, came.declared = "", {}
         came.save()
     return gone
@@ -332,11 +332,12 @@ def _record_taken(
     )
 
 
-def _say(refused: RuleBroken | InputRefused) -> str:
+def _reason(refused: RuleBroken | InputRefused) -> Reason:
+    """Return why something was refused, as it is kept: read in the language of who reads."""
     if isinstance(refused, InputRefused):
         one = refused.problems[0]
-        return (gettext(one.what) % one.params)[:500]
-    return (gettext(refused.sentence) % refused.params)[:500]
+        return Reason(one.what, one.params)
+    return Reason(refused.sentence, refused.params)
 
 
 def _held(came: Came, by: Person | None) -> Came:

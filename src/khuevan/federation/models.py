@@ -2,19 +2,45 @@
 
 from __future__ import annotations
 
-from typing import Self
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import Any, Self
 
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.fields import ArrayField
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 
 from khuevan.directory.public import Organisation, Person
 from khuevan.exchange.public import works_for_exchange
 from khuevan.platform import clock
 from khuevan.platform.models import Entity
+from khuevan.platform.refusals import readable
 
 from .rules import Standing, Trust
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why something is as it is: a sentence of ours with its values, or somebody's words."""
+
+    sentence: str = ""
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        """Return it in the language of who reads."""
+        if not self.sentence:
+            return ""
+        told = gettext(self.sentence)
+        return told % readable(self.values) if self.values else told
+
+
+def _values() -> Any:
+    return models.JSONField(default=dict, encoder=DjangoJSONEncoder)
 
 
 class PartnerQuerySet(models.QuerySet["Partner"]):
@@ -47,6 +73,7 @@ class Partner(Entity):
     cursor = models.CharField(max_length=200, blank=True)
     pulled_at = models.DateTimeField(null=True)
     fault = models.CharField(max_length=500, blank=True)
+    fault_values = _values()
     fault_at = models.DateTimeField(null=True)
     paused_at = models.DateTimeField(null=True)
 
@@ -56,7 +83,7 @@ class Partner(Entity):
         personal: dict[str, str] = {}
         open = {"id", "name", "address", "organisation", "client_id", "sealed", "takes",
                 "trust", "agreed_on", "document", "begun_at", "cursor", "pulled_at",
-                "fault", "fault_at", "paused_at"}  # fmt: skip
+                "fault", "fault_values", "fault_at", "paused_at"}  # fmt: skip
 
     class Meta:
         constraints = [
@@ -73,6 +100,11 @@ class Partner(Entity):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def told_fault(self) -> str:
+        """Return why it could not be read, in the language of who reads."""
+        return str(Reason(self.fault, self.fault_values))
+
 
 class CameQuerySet(models.QuerySet["Came"]):
     def visible_to(self, person: Person | AnonymousUser) -> Self:
@@ -86,11 +118,12 @@ class Came(Entity):
     partner = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="came")
     code = models.CharField(max_length=60)
     title = models.CharField(max_length=250)
-    declared = models.JSONField()
+    declared = models.JSONField(default=dict)
     standing = models.CharField(
         max_length=8, choices=[(s, s.name) for s in Standing], db_index=True
     )
     why = models.CharField(max_length=500, blank=True)
+    why_values = _values()
     passed = models.BooleanField(default=False)
     listing = models.UUIDField(null=True)
     seen_at = models.DateTimeField()
@@ -99,7 +132,7 @@ class Came(Entity):
 
     class Privacy:
         personal = {"declared": "may name owners"}
-        open = {"id", "partner", "code", "title", "standing", "why", "passed", "listing", "seen_at"}  # fmt: skip
+        open = {"id", "partner", "code", "title", "standing", "why", "why_values", "passed", "listing", "seen_at"}  # fmt: skip
 
     class Meta:
         constraints = [
@@ -111,3 +144,18 @@ class Came(Entity):
                 name="federation_listed_has_its_listing",
             ),
         ]
+
+    @property
+    def told_why(self) -> str:
+        """Return why it stands so, in the language of who reads."""
+        return str(Reason(self.why, self.why_values))
+
+    @property
+    def digest(self) -> str:
+        """Return the digest of what somebody reads who looks at it: its side and its words."""
+        said = [self.declared.get("kind"), self.declared.get("fields")]
+        return sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
+
+    def stands(self, standing: Standing, why: Reason) -> None:
+        """Say how it stands from now on, and why; not saved."""
+        self.standing, self.why, self.why_values = standing, why.sentence, dict(why.values)  # fmt: skip

@@ -10,7 +10,6 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from django.conf import settings
-from django.utils.translation import gettext
 from pydantic import ValidationError
 
 from khuevan.platform import clock
@@ -59,8 +58,7 @@ def pull(partner: Partner) -> Counter[Standing]:
     try:
         return _pull(partner)
     except NotRead as fault:
-        sentence = gettext(fault.sentence) % fault.params
-        note_fault(partner=partner, sentence=sentence, by=None)
+        note_fault(partner=partner, fault=fault, by=None)
         raise
 
 

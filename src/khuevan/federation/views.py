@@ -107,7 +107,9 @@ def let_in(request: CityRequest, pk: UUID) -> HttpResponse:
     return _done(
         request,
         came.partner_id,
-        lambda: actions.pass_listing(came=came, by=request.user),
+        lambda: actions.pass_listing(
+            came=came, seen=request.POST.get("seen", ""), by=request.user
+        ),
         _("Somebody looked at it: it is decided."),
     )
 

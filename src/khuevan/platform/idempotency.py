@@ -59,6 +59,15 @@ def idempotent(view: View) -> View:
     return once
 
 
+def require_key(request: HttpRequest) -> None:
+    """Refuse a program's writing request that names no key, so that it can be sent again.
+
+    A key the server in front cannot read is dropped on the way: never guess it away.
+    """
+    if not request.headers.get(HEADER):
+        raise InputRefused([Problem(HEADER, N_("Name your request by a key of ASCII letters, so that it can be sent again."))])  # fmt: skip
+
+
 def answer_once(request: HttpRequest, make: Callable[[], HttpResponse]) -> HttpResponse:
     """Return `make()`'s answer, or the first answer where this key was used before.
 

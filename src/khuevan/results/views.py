@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from khuevan.clients.public import rationed
 from khuevan.deals.public import Reached
 from khuevan.directory.public import CityRequest, Person
 from khuevan.exchange.public import FIELDS, tabs_for, works_for_exchange
@@ -92,6 +93,7 @@ def _deals_of(told: Statistics) -> Any:
 
 @require_GET
 @login_not_required
+@rationed
 def statistics_file(request: HttpRequest) -> HttpResponse:
     """The same figures as a workbook, a sheet for each table."""
     time, told = _asked(request)
@@ -107,6 +109,7 @@ def report_page(request: CityRequest) -> HttpResponse:
 
 
 @require_GET
+@rationed
 def report_file(request: CityRequest, ending: str) -> HttpResponse:
     """The report of a month as a paper or a workbook in Vietnamese."""
     month = _month(request)

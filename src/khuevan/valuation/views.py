@@ -16,6 +16,7 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext, gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from khuevan.clients.public import rationed
 from khuevan.directory.public import CityRequest, Organisation, Person
 from khuevan.platform import clock, refusals
 from khuevan.platform.errors import RuleBroken
@@ -171,6 +172,7 @@ def valuation(request: CityRequest, code: str) -> HttpResponse:
 
 
 @require_GET
+@rationed
 def report(request: CityRequest, code: str) -> HttpResponse:
     """Hand out the report of a valuation that has its value."""
     found = _seen(request, code)

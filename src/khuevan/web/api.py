@@ -2,32 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, wraps
+from time import perf_counter
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.openapi.schema import OpenAPISchema
 from ninja.operation import Operation as NinjaOperation
-from ninja.security import SessionAuth
 
 from khuevan.catalogue.api import router as procedures_router
 from khuevan.clients.public import (
     ClientToken,
     ScopeMissing,
+    SessionAuth,
+    client_of,
     everybody,
+    keep_call,
     scope_of,
-    turn_of,
+    with_turn,
 )
 from khuevan.counter.api import router as dossiers_router
-from khuevan.exchange.api import router as exchange_router
+from khuevan.dtmarket.api import router as dtmarket_router
+from khuevan.events.api import router as events_router
 from khuevan.exchange.hooks_api import router as hooks_router
+from khuevan.exchange.members_api import router as members_router
+from khuevan.exchange.writing_api import router as exchange_router
 from khuevan.platform.errors import InputRefused, KhuevanError, Problem
 from khuevan.platform.http import Answer, answer_with, explain
 from khuevan.results.api import router as results_router
@@ -87,7 +95,10 @@ api = CityAPI(
 )
 api.add_router("/procedures", procedures_router)
 api.add_router("/dossiers", dossiers_router)
+api.add_router("/dtmarket", dtmarket_router)
+api.add_router("/events", events_router)
 api.add_router("/exchange", exchange_router)
+api.add_router("/exchange", members_router)
 api.add_router("/results", results_router)
 api.add_router("/exchange", hooks_router)
 api.add_router("/steering", steering_router)
@@ -168,23 +179,44 @@ def _refused(request: HttpRequest, fault: HttpError) -> HttpResponse:
     return answer_with(request, answer)
 
 
-def _with_turn(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Tell whoever was counted how many requests are left."""
+def _through(
+    view: Callable[..., HttpResponse], asked: Mapping[str, tuple[str, str]]
+) -> Callable[..., HttpResponseBase]:
+    """Tell whoever was counted how much is left, and keep a client's call.
+
+    `asked` names the operation and its scope by method.
+    """
 
     @wraps(view)
-    def told(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        response = view(request, *args, **kwargs)
-        if turn := turn_of(request):
-            for name, value in turn.headers.items():
-                response.headers[name] = value
+    def told(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        began = perf_counter()
+        response = with_turn(request, view(request, *args, **kwargs))
+        client = client_of(request)
+        if client is not None and (named := asked.get(str(request.method))):
+            took = round((perf_counter() - began) * 1000)
+            keep_call(client, *named, response.status_code, took)
         return response
 
     return told
 
 
+def _asked(patterns: Sequence[Any]) -> dict[str, dict[str, tuple[str, str]]]:
+    """Return by address and method which operation it is and which scope it needs."""
+    found: dict[str, dict[str, tuple[str, str]]] = defaultdict(dict)
+    ours = [one for one in patterns if one.name not in _DESCRIBING]
+    for pattern, one in zip(ours, every_operation(api), strict=True):
+        name = one.operation_id or api.get_openapi_operation_id(one)
+        told = (name, str(scope_of(one.auth_callbacks) or ""))
+        found[str(pattern.pattern)] |= dict.fromkeys(one.methods, told)
+    return found
+
+
+_DESCRIBING = {"openapi-json", "api-root"}
 # The API itself says who may ask what; the wall of the pages would answer a program
 # with the sign-in page.
 urls = api.urls
+_operations = _asked(urls[0])
 for _pattern in urls[0]:
     assert _pattern.callback is not None
-    _pattern.callback = login_not_required(_with_turn(_pattern.callback))
+    _passing = _through(_pattern.callback, _operations.get(str(_pattern.pattern), {}))
+    _pattern.callback = login_not_required(_passing)

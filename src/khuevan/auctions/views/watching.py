@@ -22,6 +22,7 @@ from khuevan.auctions.forms import BidForm, SealedBidForm
 from khuevan.auctions.lots import lots_of
 from khuevan.auctions.models import Auction, Bidder, OpeningKey
 from khuevan.auctions.rules.terms import LARGEST, Form, State, Terms
+from khuevan.clients.public import rationed
 from khuevan.directory.public import Person
 from khuevan.journal.public import log_key
 from khuevan.payments.public import orders_of
@@ -198,6 +199,7 @@ def _look(request: HttpRequest, code: str) -> _Shown:
 
 @require_GET
 @login_not_required
+@rationed
 def audit(request: HttpRequest, code: str) -> HttpResponse:
     """Hand out the public audit: what `tools/replay_auction.py` reads."""
     answer = JsonResponse(

@@ -6,6 +6,8 @@ import pytest
 
 from khuevan.clients.rates import forget_rates, today_of
 from khuevan.clients.rules import Scope
+from khuevan.directory.public import Role
+from khuevan.directory.tests.factories import make_person
 from khuevan.platform import clock
 
 from .factories import make_client, token_of
@@ -79,3 +81,72 @@ def test_old_counters_are_forgotten(client):
     assert forget_rates() == 0
     with clock.telling(clock.now() + timedelta(days=3)):
         assert forget_rates() == 1
+
+
+@pytest.fixture
+def one_file(settings):
+    settings.API_RATE_FILES = 1
+
+
+def taken(client, address, **more):
+    """Return the answer to asking for a file, read to its end."""
+    answer = client.get(address, **more)
+    if answer.streaming:
+        b"".join(answer.streaming_content)
+    return answer
+
+
+FILES = [
+    "/dtmarket/ocds.json",
+    "/exchange/listings.csv",
+    "/exchange/results/statistics.xlsx",
+    "/api/v1/exchange/export.jsonl",
+    "/api/v1/exchange/export.csv",
+]
+
+
+@pytest.mark.parametrize("address", FILES)
+def test_a_file_that_costs_much_is_counted_by_address(client, one_file, address):
+    assert taken(client, address).status_code != 429
+    assert taken(client, address, REMOTE_ADDR="203.0.113.8").status_code != 429
+    refused = taken(client, address)
+    assert (refused.status_code, refused["Retry-After"]) == (429, "40")
+    assert refused["RateLimit"] == '"files";r=0;t=40'
+
+
+def test_a_refused_file_is_a_page_for_people_and_a_problem_for_programs(
+    client, one_file
+):
+    taken(client, FILES[0])
+    page = taken(client, FILES[0], headers={"Accept": "text/html"})
+    assert "Quá 1 yêu cầu" in page.content.decode()
+    told = taken(client, FILES[0], headers={"Accept": "application/json"})
+    assert told.json()["type"] == "urn:khuevan:problem:too-often"
+
+
+def test_files_are_counted_by_account_wherever_somebody_sits(client, one_file):
+    client.force_login(make_person(Role.OFFICIAL))
+    first = taken(client, FILES[2], REMOTE_ADDR="203.0.113.7")
+    assert first["RateLimit-Policy"] == '"files";q=1;w=60'
+    assert taken(client, FILES[2], REMOTE_ADDR="203.0.113.8").status_code == 429
+    client.logout()
+    assert taken(client, FILES[2], REMOTE_ADDR="203.0.113.7").status_code == 200
+
+
+def test_files_are_counted_by_client_beside_its_requests(client, one_file):
+    ours, other = (make_client(Scope.EXCHANGE_READ) for _n in range(2))
+    headers = {"Authorization": f"Bearer {token_of(*ours)}"}
+    assert taken(client, FILES[3], headers=headers).status_code == 200
+    assert taken(client, FILES[4], headers=headers).status_code == 429
+    assert client.get(ASKED, headers=headers).status_code == 200
+    theirs = {"Authorization": f"Bearer {token_of(*other)}"}
+    assert taken(client, FILES[3], headers=theirs).status_code == 200
+
+
+def test_a_session_is_counted_by_account_and_not_by_address(client):
+    first, second = make_person(Role.OFFICIAL), make_person(Role.OFFICIAL)
+    client.force_login(first)
+    assert client.get(ASKED)["RateLimit-Policy"] == '"account";q=3;w=60'
+    assert statuses(client, 3, REMOTE_ADDR="203.0.113.9") == [200, 200, 429]
+    client.force_login(second)
+    assert statuses(client, 1) == [200]

@@ -7,7 +7,7 @@ contract carries, is told as the budget of a planning update.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -15,6 +15,8 @@ from typing import Any
 
 VERSION = "1.1"
 CURRENCY = "VND"
+PAGES = "https://raw.githubusercontent.com/open-contracting-extensions/ocds_pagination_extension/master/extension.json"
+"""The extension of the standard that says what `links` of a package are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +75,23 @@ class Course:
     ended: datetime | None
 
 
-def package(course: Course, *, uri: str, publisher: str, published: datetime, address: str) -> dict[str, Any]:  # fmt: skip
-    """Return the release package of a problem; `address` is its page, `uri` the package's.
+def package(courses: Sequence[tuple[Course, str]], *, uri: str, publisher: str, published: datetime, links: Mapping[str, str]) -> dict[str, Any]:  # fmt: skip
+    """Return a release package of some problems, each with the address of its page.
 
-    What was once released stays: a later stage adds releases and changes none.
+    `uri` is the package's; `links` name the packages before and after it, where it is a page
+    of several. What was once released stays: a later stage adds releases, changes none.
     """
+    told: dict[str, Any] = {
+        "uri": uri, "version": VERSION, "publishedDate": _at(published),
+        "publisher": {"name": publisher}, "license": "https://creativecommons.org/licenses/by/4.0/",
+        "releases": [one for course, address in courses for one in _releases(course, address)],
+    }  # fmt: skip
+    if links:
+        told |= {"extensions": [PAGES], "links": dict(links)}
+    return told
+
+
+def _releases(course: Course, address: str) -> list[dict[str, Any]]:
     releases = [_tender(course, address)]
     releases += [_update(_as_of(course, when), address, when) for when in _stages(course)]  # fmt: skip
     if course.order is not None:
@@ -90,12 +104,7 @@ def package(course: Course, *, uri: str, publisher: str, published: datetime, ad
         for trial in course.trials
         if trial.supported is not None
     ]
-    releases.sort(key=lambda release: (release["date"], _ORDER[release["tag"][0]]))
-    return {
-        "uri": uri, "version": VERSION, "publishedDate": _at(published),
-        "publisher": {"name": publisher}, "license": "https://creativecommons.org/licenses/by/4.0/",
-        "releases": releases,
-    }  # fmt: skip
+    return sorted(releases, key=lambda r: (r["date"], _ORDER[r["tag"][0]]))
 
 
 _ORDER = {

@@ -12,13 +12,18 @@ import os
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urljoin
 
 import pytest
+from django.conf import settings
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from jsonschema import Draft4Validator, FormatChecker
 
-from khuevan.dtmarket import actions
+from khuevan.dtmarket import actions, queries
 from khuevan.dtmarket.models import Trial
+from khuevan.dtmarket.rules.ocds import PAGES
 from khuevan.platform import clock
 
 from .factories import WHY, later
@@ -204,6 +209,51 @@ def test_all_problems_are_one_package(client, cast):
     assert faults(package) == []
 
 
+def _given_up_at_once(cast):
+    return actions.end_problem(problem=cast.put_out(), why=WHY, by=cast.head)
+
+
+def _all(client, address=None):
+    return client.get(address or reverse("dtmarket-ocds-all"))
+
+
+def test_pages_of_all_problems_lead_on_and_back(client, cast, monkeypatch):
+    monkeypatch.setattr(queries, "OPEN_DATA_PAGE", 2)
+    made = [_given_up_at_once(cast) for _n in range(5)]
+    address, told, back = None, [], []
+    while True:
+        package = _all(client, address).json()
+        assert faults(package) == []
+        assert package["extensions"] == [PAGES]
+        told.append(list(dict.fromkeys(r["tender"]["id"] for r in package["releases"])))
+        back.append(package["links"].get("prev"))
+        assert package["uri"].endswith(address or reverse("dtmarket-ocds-all"))
+        if "next" not in package["links"]:
+            break
+        address = package["links"]["next"].removeprefix(settings.SITE_URL)
+    codes = [problem.code for problem in made]
+    assert told == [codes[:2], codes[2:4], codes[4:]]
+    first, second = back[1:]
+    assert back[0] is None
+    assert first == urljoin(settings.SITE_URL, reverse("dtmarket-ocds-all"))
+    assert second.endswith(f"?after={codes[1]}")
+    assert _all(client, f"{reverse('dtmarket-ocds-all')}?after=nothing").status_code == 404  # fmt: skip
+
+
+def test_a_page_of_open_data_takes_as_many_queries_however_long(client, cast):
+    _given_up(cast)
+    _all(client)
+    with CaptureQueriesContext(connection) as few:
+        _all(client)
+    for reach in (_given_up, _given_up_at_once, _failed):
+        reach(cast)
+    later_on = clock.now() + timedelta(days=100)
+    with clock.telling(later_on), CaptureQueriesContext(connection) as many:
+        package = _all(client).json()
+    assert len({release["ocid"] for release in package["releases"]}) == 4
+    assert len(many) == len(few)
+
+
 @pytest.mark.skipif(
     "OCDS_STANDARD_ZIP" not in os.environ, reason="the standard's files are not here"
 )
@@ -212,15 +262,15 @@ def test_the_standard_s_own_checker_finds_no_error(client, cast, tmp_path, reach
     api = pytest.importorskip("libcoveocds.api")
     config = pytest.importorskip("libcoveocds.config")
     problem = reach(cast)
-    settings = config.LibCoveOCDSConfig()
-    settings.config |= {
+    chosen = config.LibCoveOCDSConfig()
+    chosen.config |= {
         "standard_zip": os.environ["OCDS_STANDARD_ZIP"],
         "context": "api",
     }
     found = api.ocds_json_output(
         str(tmp_path),
         json_data=told_of(client, problem),
-        lib_cove_ocds_config=settings,
+        lib_cove_ocds_config=chosen,
     )
     assert found["validation_errors"] == []
     assert found["additional_closed_codelist_values"] == {}

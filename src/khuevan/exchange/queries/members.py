@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -12,6 +13,11 @@ from khuevan.exchange.countries import HOME
 from khuevan.exchange.models import Listing, Member
 from khuevan.exchange.rules.members import MemberKind, Tier
 from khuevan.exchange.rules.screening import Screening
+from khuevan.platform.text import fold
+
+
+NARROWING = {"kind": "kind", "field": "fields__contains", "region": "region", "tier": "tier"}  # fmt: skip
+"""What narrows the list of members, with the column of each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +44,20 @@ def member_view(member: Member) -> MemberView:
         member.pk, member.name, MemberKind(member.kind), Tier(member.tier),
         member.organisation, member.person, member.country,
     )  # fmt: skip
+
+
+def find_members(
+    person: Person | AnonymousUser, words: str, narrowed: Mapping[str, str]
+) -> list[Member]:
+    """Return members by name, with words of it, narrowed by kind, field, region or tier."""
+    rows = Member.objects.visible_to(person)
+    rows = rows.select_related("organisation", "person")
+    for name, column in NARROWING.items():
+        if (asked := narrowed.get(name, "")) and "\0" not in asked:
+            rows = rows.filter(**{column: [asked] if name == "field" else asked})
+    said = fold(words).split()
+    kept = [m for m in rows if all(word in fold(m.name) for word in said)]
+    return sorted(kept, key=lambda m: (m.organisation or m.person).sort_key)  # type: ignore[union-attr]
 
 
 def members_acted_for(person: Person | AnonymousUser) -> list[MemberView]:

@@ -15,6 +15,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_GET
 
 from khuevan.auctions.public import FORMS, STATES, auctions_about
+from khuevan.clients.public import rationed
 from khuevan.exchange.access import may_list, may_vouch, takes_part
 from khuevan.exchange.beside import record_of, steps_from
 from khuevan.exchange.countries import HOME, countries
@@ -31,6 +32,7 @@ from khuevan.exchange.queries.listings import (
 )
 from khuevan.exchange.queries.looking import concerns_of
 from khuevan.exchange.queries.matching import best_of, may_see_matches
+from khuevan.exchange.queries.members import NARROWING, find_members
 from khuevan.exchange.queries.searching import (
     every_listing,
     search_listings,
@@ -42,7 +44,6 @@ from khuevan.exchange.showing import rows_of
 from khuevan.exchange.tables import as_csv
 from khuevan.exchange.viewing import count_view
 from khuevan.platform.http import page_number
-from khuevan.platform.text import fold
 
 from .common import labels, reader, seen
 from .narrowing import choices_of, wider
@@ -87,6 +88,7 @@ def suggestions(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @login_not_required
+@rationed
 def catalogue_file(request: HttpRequest) -> StreamingHttpResponse:
     """The same listings as CSV, with the fields the reader may read."""
     rows = every_listing(reader(request), asked_of(request.GET), MOST_ROWS)
@@ -135,25 +137,13 @@ def listing_dublin_core(request: HttpRequest, code: str) -> HttpResponse:
     return HttpResponse(dublin_core(shown, address), content_type="application/xml")
 
 
-_NARROWING = {"kind": "kind", "field": "fields__contains", "region": "region", "tier": "tier"}  # fmt: skip
-"""What narrows the list of members, with the column of each."""
-
-
 @require_GET
 @login_not_required
 def member_list(request: HttpRequest) -> HttpResponse:
     """Who takes part, by kind, field, region, level and words of the name."""
-    asked = {name: request.GET.get(name, "") for name in ("q", *_NARROWING)}
-    rows = Member.objects.visible_to(request.user)
-    rows = rows.select_related("organisation", "person")
-    for name, column in _NARROWING.items():
-        if asked[name] and "\0" not in asked[name]:
-            wanted = [asked[name]] if name == "field" else asked[name]
-            rows = rows.filter(**{column: wanted})
+    asked = {name: request.GET.get(name, "") for name in ("q", *NARROWING)}
+    found = find_members(request.user, asked["q"], asked)
     number = page_number(request.GET)
-    words = fold(asked["q"]).split()
-    kept = [m for m in rows if all(word in fold(m.name) for word in words)]
-    found = sorted(kept, key=lambda m: (m.organisation or m.person).sort_key)  # type: ignore[union-attr]
     context = {
         "rows": found[(number - 1) * PAGE : number * PAGE],
         "count": len(found),

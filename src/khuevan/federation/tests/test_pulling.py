@@ -57,6 +57,12 @@ def here():
     return {one.origin.code: one for one in shown if one and one.origin}
 
 
+def let_in(by):
+    """Let somebody let in the only thing that came, as it stands now."""
+    came = Came.objects.get()
+    return actions.pass_listing(came=came, seen=came.digest, by=by)
+
+
 def test_a_listing_comes_as_it_was_declared(partner, feed):
     feed.says(listed())
     assert read(partner)[Standing.LISTED] == 1
@@ -102,7 +108,7 @@ def test_what_came_from_us_or_a_third_is_not_taken_back(partner, feed, base):
     feed.says(listed(origin=base))
     assert read(partner)[Standing.REFUSED] == 1
     assert here() == {}
-    assert "một sàn khác" in Came.objects.get().why
+    assert "một sàn khác" in Came.objects.get().told_why
 
 
 @pytest.mark.parametrize(
@@ -122,7 +128,7 @@ def test_what_is_refused_stays_out_with_a_sentence_and_the_rest_comes(
     counted = read(partner)
     assert (counted[Standing.REFUSED], counted[Standing.LISTED]) == (1, 1)
     assert set(here()) == {"CN26-000001"}
-    assert words in Came.objects.get(code="CN26-000009").why
+    assert words in Came.objects.get(code="CN26-000009").told_why
 
 
 def test_prohibited_technology_stays_out(partner, feed):
@@ -138,9 +144,9 @@ def test_a_copy_of_ours_waits_for_a_reviewer(partner, feed, reviewer):
     feed.says(listed(**same))
     assert read(partner)[Standing.HELD] == 1
     came = Came.objects.get()
-    assert ours.code in came.why
+    assert ours.code in came.told_why
     assert came.listing is None
-    actions.pass_listing(came=came, by=reviewer)
+    let_in(by=reviewer)
     came.refresh_from_db()
     assert (came.standing, came.why) == (Standing.LISTED, "")
     with pytest.raises(RuleBroken, match="decided"):
@@ -153,7 +159,7 @@ def test_a_new_partners_listings_wait_and_are_kept_out(feed, reviewer):
     assert read(partner)[Standing.HELD] == 1
     assert here() == {}
     with pytest.raises(PermissionDenied):
-        actions.pass_listing(came=Came.objects.get(), by=make_person(Role.HEAD))
+        let_in(by=make_person(Role.HEAD))
     actions.refuse_listing(
         came=Came.objects.get(), words="Không rõ ai cung cấp", by=reviewer
     )
@@ -191,7 +197,7 @@ def test_a_fault_is_a_sentence_on_its_page_and_loses_nothing(
     assert len(here()) == 1
     client.force_login(reviewer)
     page = client.get(reverse("federation")).content.decode()
-    assert partner.fault[:20] in page
+    assert partner.told_fault[:20] in page
     feed.broken = lambda url: None
     read(partner)
     partner.refresh_from_db()
@@ -289,7 +295,7 @@ def test_its_checks_count_where_its_reviews_are_relied_on(feed, reviewer, trust,
     feed.says(listed())
     read(partner)
     if trust is Trust.REVIEWED:
-        actions.pass_listing(came=Came.objects.get(), by=reviewer)
+        let_in(by=reviewer)
     [one] = here().values()
     assert one.verification == level
 
@@ -306,7 +312,7 @@ def test_what_was_let_in_waits_again_once_its_words_change(feed, reviewer):
     partner = make_partner(trust=Trust.REVIEWED)
     feed.says(listed())
     read(partner)
-    actions.pass_listing(came=Came.objects.get(), by=reviewer)
+    let_in(by=reviewer)
     assert len(here()) == 1
     feed.says(listed(change="renewed"))
     read(partner)
@@ -315,3 +321,78 @@ def test_what_was_let_in_waits_again_once_its_words_change(feed, reviewer):
     assert read(partner)[Standing.HELD] == 1
     assert here() == {}
     assert not Came.objects.get().passed
+
+
+def test_what_changed_after_somebody_looked_is_not_let_in_unseen(
+    feed, client, reviewer
+):
+    partner = make_partner(trust=Trust.REVIEWED)
+    feed.says(listed())
+    read(partner)
+    client.force_login(reviewer)
+    address = reverse("federation-partner", args=[partner.pk])
+    came = Came.objects.get()
+    seen = came.digest
+    assert f'name="seen" value="{seen}"' in client.get(address).content.decode()
+    feed.says(listed(change="changed", title_vi="Cảm biến đo mặn và một lời hứa khác"))
+    read(partner)
+    before, facts = Came.objects.values().get(), len(facts_about(partner.ref))
+    for stale in (seen, ""):
+        told = client.post(reverse("federation-pass", args=[came.pk]), {"seen": stale}, follow=True)  # fmt: skip
+        assert "đã đổi tin này" in told.content.decode()
+    assert Came.objects.values().get() == before
+    assert (here(), len(facts_about(partner.ref))) == ({}, facts)
+    now = Came.objects.get().digest
+    client.post(reverse("federation-pass", args=[came.pk]), {"seen": now})
+    assert len(here()) == 1
+
+
+def test_seeing_it_again_unchanged_changes_nothing_of_what_was_seen(feed, reviewer):
+    partner = make_partner(trust=Trust.REVIEWED)
+    feed.says(listed())
+    read(partner)
+    seen = Came.objects.get()
+    feed.says(listed(change="renewed"))
+    with clock.telling(clock.now() + timedelta(days=1)):
+        read(partner)
+        actions.pass_listing(came=seen, seen=seen.digest, by=reviewer)
+        assert len(here()) == 1
+
+
+@pytest.mark.parametrize(
+    ("language", "fault", "why"),
+    [
+        ("vi", "Sàn bạn trả lời 503 Unavailable", "là thông tin liên hệ"),
+        (
+            "en",
+            "The partner answers 503 Unavailable",
+            "is a contact in words everybody",
+        ),
+    ],
+)
+def test_faults_and_reasons_are_read_in_the_readers_language(
+    partner, feed, client, reviewer, language, fault, why
+):
+    feed.says(listed(title_vi="Hệ cảm biến đo mặn, gọi 0912 345 678"))
+    read(partner)
+    feed.broken = lambda url: Answer(503, "503 Unavailable")
+    with pytest.raises(NotRead):
+        read(partner)
+    client.force_login(reviewer)
+    client.cookies["django_language"] = language
+    page = client.get(reverse("federation-partner", args=[partner.pk])).content.decode()
+    assert fault in page
+    assert why in page
+    assert "0912 345 678" in page
+    assert fault in client.get(reverse("federation")).content.decode()
+
+
+def test_somebodys_own_words_are_read_as_they_were_written(feed, client, reviewer):
+    partner = make_partner(trust=Trust.REVIEWED)
+    feed.says(listed())
+    read(partner)
+    said = "Đúng 100 % là %(tin) cũ"
+    actions.refuse_listing(came=Came.objects.get(), words=said, by=reviewer)
+    client.force_login(reviewer)
+    page = client.get(reverse("federation-partner", args=[partner.pk])).content.decode()
+    assert said in page

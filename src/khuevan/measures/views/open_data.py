@@ -14,6 +14,7 @@ from django.utils.translation import gettext
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_GET
 
+from khuevan.clients.public import rationed
 from khuevan.measures.queries.open_data import FIELDS, open_rows, whole_months
 from khuevan.platform import clock
 from khuevan.platform.privacy import SMALLEST_GROUP
@@ -42,6 +43,7 @@ def about(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @login_not_required
+@rationed
 @cache_control(public=True, max_age=3600)
 def file(request: HttpRequest, year: int, form: str) -> StreamingHttpResponse:
     """Hand out the counts of a year's whole months as CSV or JSON."""

@@ -30,6 +30,7 @@ from khuevan.analytics.public import (
     write_xes,
 )
 from khuevan.catalogue.public import find_procedures, published
+from khuevan.clients.public import rationed
 from khuevan.directory.public import CityRequest, Organisation
 from khuevan.indicators.public import spread_between
 from khuevan.measures.access import may_analyse
@@ -160,6 +161,7 @@ def _month_from(query: QueryDict) -> tuple[date, date]:
 
 
 @require_GET
+@rationed
 def export(request: CityRequest, code: str, form: str) -> FileResponse:
     """Hand out the whole log for other tools; people are left out of it."""
     _allow(request)

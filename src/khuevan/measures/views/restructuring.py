@@ -7,6 +7,7 @@ from django.http import FileResponse, HttpResponse
 from django.template.response import TemplateResponse
 from django.views.decorators.http import require_GET
 
+from khuevan.clients.public import rationed
 from khuevan.directory.public import CityRequest
 from khuevan.measures import words
 from khuevan.measures.access import may_analyse
@@ -39,6 +40,7 @@ def sheet(request: CityRequest) -> HttpResponse:
 
 
 @require_GET
+@rationed
 def sheet_file(request: CityRequest) -> FileResponse:
     """Hand out the same sheet as a spreadsheet."""
     _allow(request)

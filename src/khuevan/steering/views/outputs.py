@@ -27,6 +27,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from khuevan.clients.public import rationed
 from khuevan.directory.public import CityRequest
 from khuevan.platform import clock, files
 from khuevan.platform.files import ALLOWED
@@ -89,6 +90,7 @@ def _query(on: date, since: date | None) -> str:
 
 
 @require_GET
+@rationed
 def report_file(request: CityRequest, ending: str) -> HttpResponse:
     _readers_only(request)
     on, since = _days(request.GET)
@@ -139,6 +141,7 @@ def notice_file(request: CityRequest, pk: UUID, ending: str) -> HttpResponse:
 
 
 @require_GET
+@rationed
 def export(request: CityRequest, ending: str) -> HttpResponseBase:
     """The table of tasks under the filter of the page, whole."""
     wanted = wanted_from(request.GET)

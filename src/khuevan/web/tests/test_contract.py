@@ -88,7 +88,7 @@ def test_what_is_added_takes_nothing(described_api):
 def test_an_operation_may_go_after_its_last_day(described_api):
     described_api["paths"][PATH]["get"]["x-sunset"] = "2026-11-21"
     changed = deepcopy(described_api)
-    del changed["paths"][PATH]
+    del changed["paths"][PATH]["get"]
     assert losses(described_api, changed, TODAY) == []
     described_api["paths"][PATH]["get"]["x-sunset"] = "2026-11-22"
     assert losses(described_api, changed, TODAY) != []

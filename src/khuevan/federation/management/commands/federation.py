@@ -44,7 +44,7 @@ class Command(BaseCommand):
 
     def _list(self, options: dict[str, Any]) -> None:
         for one in Partner.objects.order_by("name"):
-            told = (one.address, one.pulled_at or "–", one.fault or "–", one.name)
+            told = (one.address, one.pulled_at or "–", one.told_fault or "–", one.name)
             self.stdout.write("\t".join(map(str, told)))
 
     def _agree(self, options: dict[str, Any]) -> None:
