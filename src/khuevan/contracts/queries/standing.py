@@ -90,6 +90,11 @@ def filed_here(contract: Contract) -> bool:
     return duty is not None and duty.authority is Authority.DEPARTMENT
 
 
+def amends_what_ended(contract: Contract) -> bool:
+    """Tell whether a contract amends one that is no longer in force."""
+    return contract.amends is not None and contract.amends.state != State.IN_FORCE
+
+
 def goes_to_ministry(contract: Contract) -> bool:
     """Tell whether a signed contract waits for a certificate or licence of a ministry."""
     duty = duty_told(contract.duty)

@@ -55,7 +55,7 @@ def take_back_terms(*, deal: Deal, number: int, by: Person) -> Version:
     """Take one's own side's latest version back while nobody agreed to it."""
     deal, _side = begin(deal, Move.TAKE_BACK_TERMS, by)
     side = side_that(deal, by)
-    made = _latest(deal, number)
+    made = latest_of(deal, number)
     if made.part != side:
         raise RuleBroken(N_("This is the other side's version: answer it instead."))
     made.taken_back_at = clock.now()
@@ -74,7 +74,7 @@ def agree_terms(*, deal: Deal, number: int, by: Person) -> Version:
     """
     deal, _side = begin(deal, Move.AGREE_TERMS, by)
     side = side_that(deal, by)
-    made = _latest(deal, number)
+    made = latest_of(deal, number)
     if made.part == side:
         raise RuleBroken(N_("Your side proposed this; the other side agrees to it."))
     told = made.told
@@ -115,7 +115,8 @@ def reopen_terms(*, deal: Deal, words: str, by: Person | None) -> Deal:
     return deal
 
 
-def _latest(deal: Deal, number: int) -> Version:
+def latest_of(deal: Deal, number: int) -> Version:
+    """Return the version of a number; RuleBroken where it is not the latest, or stands no more."""
     last = deal.versions.aggregate(last=Max("number"))["last"]
     made = deal.versions.filter(
         number=number, taken_back_at=None, reopened_at=None

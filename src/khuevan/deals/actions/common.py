@@ -117,6 +117,9 @@ def _end_papers(deal: Deal, words: str) -> None:
     for paper in contracts_of(deal.ref):
         if paper.state in UNSIGNED:
             call_off_contract(contract=paper.id, words=why, by=None)
+        elif paper.state is PaperState.SIGNED and paper.amends:
+            # What it amends has ended above: papers come the oldest first.
+            call_off_contract(contract=paper.id, words=why, by=None)
         elif paper.state is PaperState.IN_FORCE and paper.paper is not Paper.MEMORANDUM:
             if deal.state != State.CLOSED:
                 end_contract(contract=paper.id, ending=Ending.TERMINATED, words=why, by=None)  # fmt: skip

@@ -13,7 +13,7 @@ from khuevan.deals.dated import royalty_days_on
 from khuevan.deals.facts import record_deal
 from khuevan.deals.models import Deal, Decision, RoyaltyReport
 from khuevan.deals.models.performing import MilestoneState
-from khuevan.deals.queries.contracting import terms_of
+from khuevan.deals.queries.contracting import terms_on
 from khuevan.deals.rules.royalties import royalty_of
 from khuevan.deals.rules.states import Move, State, check_reason
 from khuevan.directory.public import Person
@@ -48,7 +48,7 @@ def file_report(*, report: RoyaltyReport, figures: Mapping[str, int], by: Person
         raise RuleBroken(N_("This period was reported already."))
     if report.last >= clock.today():
         raise RuleBroken(N_("The period is not over yet."))
-    royalty = terms_of(deal).royalty
+    royalty = terms_on(deal, report.last).royalty
     assert royalty is not None
     report.base, report.royalty = royalty_of(royalty, figures)
     report.figures = dict(figures)

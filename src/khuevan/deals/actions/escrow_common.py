@@ -31,6 +31,7 @@ from khuevan.payments.public import (
     ask_refund,
     exchange_fee_on,
     open_order,
+    orders_of,
 )
 from khuevan.platform import clock
 
@@ -110,6 +111,15 @@ def ask_for_milestone(milestone: Milestone) -> UUID:
     """Ask the recipient for a milestone's sum and return the order."""
     name = f"Mốc {milestone.number}: {milestone.title}"[:200]
     return ask_for_money(milestone.ref, MILESTONE, name, milestone.amount)
+
+
+def ask_anew(deal: Deal) -> None:
+    """Ask for every open milestone that is not paid, on its way back, or asked for already."""
+    for milestone in deal.milestones.filter(amount__gt=0, paid_at=None, returning=0):
+        asked = any(order.missing for order in orders_of(milestone.ref))
+        if milestone.open and not asked:
+            milestone.order = ask_for_milestone(milestone)
+            milestone.save(update_fields=["order"])
 
 
 def return_rest(deal: Deal, by: Person | None) -> None:

@@ -11,6 +11,7 @@ from khuevan.deals.dated import report_days_on
 from khuevan.deals.facts import record_deal
 from khuevan.deals.models import Deal, Milestone, RoyaltyReport
 from khuevan.deals.models.performing import MilestoneState
+from khuevan.deals.queries.amending import is_touched
 from khuevan.deals.queries.contracting import contract_for, terms_of
 from khuevan.deals.rules.royalties import periods
 from khuevan.deals.rules.states import Move, check_reason
@@ -43,7 +44,7 @@ def note_signed(*, deal: Deal, signed_on: date, by: Person | None) -> Deal:
     """Note the day on which both sides signed the contract drawn up from the agreed terms."""
     deal, _side = begin(deal, Move.NOTE_SIGNED, by)
     _not_here(deal, by)
-    _not_ahead(signed_on, "signed_on")
+    not_ahead(signed_on, "signed_on")
     if deal.signed_on is not None:
         raise RuleBroken(N_("The day of signing is noted already."), field="signed_on")
     assert deal.agreed_at is not None
@@ -78,7 +79,7 @@ def note_registered(*, deal: Deal, registered_on: date, by: Person | None) -> De
     """Note the day of the certificate of registration of a signed contract."""
     deal, _side = begin(deal, Move.NOTE_REGISTERED, by)
     _not_here(deal, by)
-    _not_ahead(registered_on, "registered_on")
+    not_ahead(registered_on, "registered_on")
     if deal.signed_on is None or registered_on < deal.signed_on:
         raise RuleBroken(N_("A contract is registered after it was signed."), field="registered_on")  # fmt: skip
     deal.registered_on = registered_on
@@ -96,7 +97,7 @@ def take_effect(*, deal: Deal, effective_on: date, by: Person | None) -> Deal:
     """
     deal, _side = begin(deal, Move.TAKE_EFFECT, by)
     _not_here(deal, by)
-    _not_ahead(effective_on, "effective_on")
+    not_ahead(effective_on, "effective_on")
     if deal.signed_on is None or effective_on < (deal.registered_on or deal.signed_on):
         raise RuleBroken(
             N_("A contract takes effect after it was signed, and registered where it has to be."),
@@ -139,11 +140,17 @@ def _write_reports(deal: Deal) -> None:
     royalty = terms_of(deal).royalty
     if royalty is None:
         return
-    days = timedelta(days=report_days_on(deal.effective_on))
+    days = report_days(deal)
     RoyaltyReport.objects.bulk_create(
         RoyaltyReport(deal=deal, number=p.number, first=p.first, last=p.last, due_on=p.last + days)
         for p in periods(royalty, deal.effective_on)
     )  # fmt: skip
+
+
+def report_days(deal: Deal) -> timedelta:
+    """Return how long after its period a royalty report of a deal is due."""
+    assert deal.effective_on is not None
+    return timedelta(days=report_days_on(deal.effective_on))
 
 
 @transaction.atomic
@@ -175,6 +182,8 @@ def deliver(
     milestone = Milestone.objects.select_for_update(of=("self",)).get(pk=milestone.pk)
     if milestone.state != MilestoneState.DUE:
         raise RuleBroken(N_("This milestone was delivered already."))
+    if is_touched(milestone):
+        raise RuleBroken(N_("An agreed amendment changes this milestone: deliver it once the amendment holds."))  # fmt: skip
     milestone.evidence = check_reason(evidence, "evidence")
     milestone.file = files.keep(content, name) if content else None
     milestone.state, milestone.delivered_at = MilestoneState.DELIVERED, clock.now()
@@ -276,6 +285,7 @@ def _delivered(milestone: Milestone) -> Milestone:
     return found
 
 
-def _not_ahead(day: date, field: str) -> None:
+def not_ahead(day: date, field: str) -> None:
+    """Refuse a day that has not come."""
     if day > clock.today():
         raise RuleBroken(N_("Note it once the day has come."), field=field)

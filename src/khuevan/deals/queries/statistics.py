@@ -129,6 +129,7 @@ _SIGNED = """
         JOIN (SELECT deal_id, min(at) AS at FROM deals_step WHERE move = %(noted)s GROUP BY deal_id)
             AS noted ON noted.deal_id = d.id
         LEFT JOIN deals_version v ON v.deal_id = d.id AND v.agreed_at IS NOT NULL AND v.reopened_at IS NULL
+            AND v.amends_id IS NULL
     ), grouped AS (
         SELECT signed.*, count(signed_on) OVER flock = %(least)s AND min(signed_on) OVER flock >= %(since)s
             AND max(signed_on) OVER flock <= %(until)s AS told

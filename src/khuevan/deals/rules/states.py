@@ -94,6 +94,11 @@ class Move(StrEnum):
     CALLED_OFF = "called_off"
     REOPEN_TERMS = "reopen_terms"
     TAKE_EFFECT = "take_effect"
+    PROPOSE_CHANGE = "propose_change"
+    TAKE_BACK_CHANGE = "take_back_change"
+    AGREE_CHANGE = "agree_change"
+    DROP_CHANGE = "drop_change"
+    AMEND = "amend"
     DELIVER = "deliver"
     ACCEPT_WORK = "accept_work"
     SEND_BACK = "send_back"
@@ -152,6 +157,8 @@ TOGETHER = (
 ROOM_OPEN = TOGETHER[1:]
 """States in which what is in the data room may be read."""
 BOUND = (State.PERFORMING, State.REPORTING)
+IN_EFFECT = (*BOUND, State.DISPUTED)
+"""States in which the contract is in effect: what was agreed meanwhile may come to hold."""
 
 
 def _stay(
@@ -196,6 +203,11 @@ TABLE: tuple[Row, ...] = (
         Row(_M.TERMINATE, state, _A.SIDE, _S.TERMINATED),
         Row(_M.DISPUTE, state, _A.SIDE, _S.DISPUTED),
     )),
+    *_stay(_M.PROPOSE_CHANGE, BOUND, _A.SIDE),
+    *_stay(_M.TAKE_BACK_CHANGE, BOUND, _A.SIDE),
+    *_stay(_M.AGREE_CHANGE, BOUND, _A.SIDE),
+    *_stay(_M.DROP_CHANGE, IN_EFFECT, _A.SIDE),
+    *_stay(_M.AMEND, IN_EFFECT, _A.STAFF),
     *_stay(_M.NAME_MEDIATOR, [_S.DISPUTED], _A.STAFF),
     Row(_M.RESUME, _S.DISPUTED, _A.MEDIATOR, _S.PERFORMING),
     Row(_M.TERMINATE, _S.DISPUTED, _A.MEDIATOR, _S.TERMINATED),
@@ -227,6 +239,8 @@ BINDING = frozenset(
         Move.AGREE_MEMORANDUM,
         Move.AGREE_TERMS,
         Move.REOPEN_TERMS,
+        Move.AGREE_CHANGE,
+        Move.DROP_CHANGE,
         Move.TERMINATE,
     }
 )

@@ -33,7 +33,7 @@ from khuevan.deals.access import (
 )
 from khuevan.deals.calendars import entry_of
 from khuevan.deals.dated import nda_on, nda_version
-from khuevan.deals.joining import draw_up, open_price_for
+from khuevan.deals.joining import draw_up, draw_up_change, open_price_for
 from khuevan.deals.mediating import mediators_in_pool
 from khuevan.deals.models import Deal, Meeting, Survey
 from khuevan.deals.models.deals import MOST_POINTS
@@ -42,12 +42,12 @@ from khuevan.deals.queries.contracting import (
     contract_for,
     paper_of,
     sides_of,
-    terms_of,
+    terms_on,
 )
 from khuevan.deals.queries.deals import names_of
 from khuevan.deals.queries.money import Money, money_of
 from khuevan.deals.rules.royalties import FIGURES
-from khuevan.deals.rules.states import Actor, Move, Part, State, moves_from
+from khuevan.deals.rules.states import BOUND, Actor, Move, Part, State, moves_from
 from khuevan.deals.words import labels
 from khuevan.directory.public import CityRequest
 from khuevan.experts.public import ExpertRow
@@ -56,6 +56,7 @@ from khuevan.platform.calendars import calendar_answer
 from khuevan.platform.errors import InputRefused, RuleBroken
 from khuevan.platform.refusals import fault, refusal, said
 
+from .amending import change_for
 from .common import carried_out, form_page, given, open_to_terms, own_side, seen
 from .offers import OFFERS, more_for, offers_for
 from .origin import may_correct, papers_for
@@ -88,6 +89,7 @@ def deal(request: CityRequest, code: str) -> HttpResponse:
         "papers": papers_for(found, person), "may_correct": may_correct(found, person),
         "contract": contract_for(found) if reads else None,
         "may_draw_up": reads and side is not None and found.state == State.CONTRACTING and sides_of(found) is not None,
+        "change": change_for(found, side) if reads else None,
         "money": money, "todo": _to_sign(paper, side) + _todo(found, side, money),
         "may_pay_out": may_pay_out(person, found) and bool(found.book),
         "reports": found.reports.all() if reads else [],
@@ -147,7 +149,7 @@ def _is_mine(found: Deal, side: Part | None, person: Any) -> bool:
     return (found.turn == "broker" and Actor.BROKER in actors) or (found.turn == "staff" and bool(actors & {Actor.STAFF, Actor.MEDIATOR}))  # fmt: skip
 
 
-_SAID_TO_SIDES = frozenset({Move.PROPOSE_TERMS, Move.DISPUTE, Move.RESUME, Move.DELIVER, Move.SEND_BACK, Move.CALL_MEETING, Move.PUT_FILE})  # fmt: skip
+_SAID_TO_SIDES = frozenset({Move.PROPOSE_TERMS, Move.PROPOSE_CHANGE, Move.DISPUTE, Move.RESUME, Move.DELIVER, Move.SEND_BACK, Move.CALL_MEETING, Move.PUT_FILE})  # fmt: skip
 
 
 def _steps(found: Deal, reads: bool, stranger_to: Part | None) -> list[dict[str, Any]]:
@@ -168,10 +170,11 @@ def _steps(found: Deal, reads: bool, stranger_to: Part | None) -> list[dict[str,
 
 @require_POST
 def contract(request: CityRequest, code: str) -> HttpResponse:
-    """Draw up the contract of what was agreed, and go to its page."""
+    """Draw up the contract of what was agreed, or its amendment, and go to its page."""
     found = seen(request, code)
+    make = draw_up_change if found.state in BOUND else draw_up
     try:
-        made = draw_up(deal=found, by=request.user)
+        made = make(deal=found, by=request.user)
     except RuleBroken as refused:
         messages.error(request, refusal(refused))
     except InputRefused as refused:
@@ -309,7 +312,7 @@ def report(request: CityRequest, code: str, number: int) -> HttpResponse:
     found = seen(request, code)
     own_side(request.user, found)
     row = get_object_or_404(found.reports, number=number)
-    royalty = terms_of(found).royalty
+    royalty = terms_on(found, row.last).royalty
     assert royalty is not None
     names = [name for name, _sign in FIGURES[royalty.base]]
     form = forms.ReportForm(given(request), figures=names)
