@@ -32,11 +32,17 @@ from khuevan.payments.public import withdraw_orders
 from khuevan.platform import clock
 from khuevan.platform.errors import N_, InputRefused, Problem, RuleBroken
 
-from .bargaining import latest_of
-from .common import begin, locked, side_that, take_step
+from .common import (
+    begin,
+    latest_of,
+    locked,
+    not_ahead,
+    report_days,
+    side_that,
+    take_step,
+)
 from .ending_common import go_on
 from .escrow_common import ask_anew
-from .performing import not_ahead, report_days
 
 
 CALLED_OFF = "Phụ lục đã bị hủy; các điều khoản đang có hiệu lực được giữ nguyên."

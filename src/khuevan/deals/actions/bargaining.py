@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.db import transaction
-from django.db.models import Max
 
 from khuevan.contracts.public import Terms, faults
 from khuevan.deals.dated import share_rule_on
@@ -18,7 +17,7 @@ from khuevan.directory.public import Person
 from khuevan.platform import clock
 from khuevan.platform.errors import N_, InputRefused, RuleBroken
 
-from .common import begin, side_that, take_step
+from .common import begin, latest_of, side_that, take_step
 
 
 @transaction.atomic
@@ -113,14 +112,3 @@ def reopen_terms(*, deal: Deal, words: str, by: Person | None) -> Deal:
     take_step(deal, Move.REOPEN_TERMS, by=by, words=told)
     record_deal("deals.terms_reopened", deal, by=by, number=version.number)
     return deal
-
-
-def latest_of(deal: Deal, number: int) -> Version:
-    """Return the version of a number; RuleBroken where it is not the latest, or stands no more."""
-    last = deal.versions.aggregate(last=Max("number"))["last"]
-    made = deal.versions.filter(
-        number=number, taken_back_at=None, reopened_at=None
-    ).first()
-    if made is None or number != last:
-        raise RuleBroken(N_("This version no longer stands. Look at the latest one."), field="number")  # fmt: skip
-    return made

@@ -7,7 +7,6 @@ from datetime import date, timedelta
 from django.db import transaction
 
 from khuevan.deals.access import may_pay_out
-from khuevan.deals.dated import report_days_on
 from khuevan.deals.facts import record_deal
 from khuevan.deals.models import Deal, Milestone, RoyaltyReport
 from khuevan.deals.models.performing import MilestoneState
@@ -21,7 +20,7 @@ from khuevan.platform import clock, files
 from khuevan.platform.errors import N_, RuleBroken
 from khuevan.platform.text import grouped
 
-from .common import begin, hand_over, locked, require, take_step
+from .common import begin, hand_over, locked, not_ahead, report_days, require, take_step
 from .ending_common import finish
 from .escrow_common import (
     ask_for_milestone,
@@ -145,12 +144,6 @@ def _write_reports(deal: Deal) -> None:
         RoyaltyReport(deal=deal, number=p.number, first=p.first, last=p.last, due_on=p.last + days)
         for p in periods(royalty, deal.effective_on)
     )  # fmt: skip
-
-
-def report_days(deal: Deal) -> timedelta:
-    """Return how long after its period a royalty report of a deal is due."""
-    assert deal.effective_on is not None
-    return timedelta(days=report_days_on(deal.effective_on))
 
 
 @transaction.atomic
@@ -283,9 +276,3 @@ def _delivered(milestone: Milestone) -> Milestone:
     if found.state != MilestoneState.DELIVERED:
         raise RuleBroken(N_("This milestone is not delivered, or was looked at already."))  # fmt: skip
     return found
-
-
-def not_ahead(day: date, field: str) -> None:
-    """Refuse a day that has not come."""
-    if day > clock.today():
-        raise RuleBroken(N_("Note it once the day has come."), field=field)
