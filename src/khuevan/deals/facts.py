@@ -62,6 +62,9 @@ WORDS: dict[str, str] = {
     "deals.royalty_taken_back": N_(
         "The bank took back the royalty of period %(number)s"
     ),
+    "deals.milestone_repaid": N_(
+        "What the bank had taken of milestone %(number)s was paid again"
+    ),
     "deals.report_filed": N_("Royalty report %(number)s was filed"),
     "deals.report_fell_late": N_("Royalty report %(number)s is late"),
     "deals.royalty_paid": N_("The royalty of period %(number)s was paid"),

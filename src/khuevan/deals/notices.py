@@ -75,6 +75,10 @@ def _other_side(fact: Fact, known: Known) -> People:
     return known.of(fact, Part(str(fact.figures["side"])).other)
 
 
+def _sides_and_staff(fact: Fact, known: Known) -> People:
+    return [*known.of(fact, *SIDES), *known.staff]
+
+
 def _everybody(fact: Fact, known: Known) -> People:
     return known.of(fact, *Part)
 
@@ -123,8 +127,9 @@ tell("change_agreed", _sides, N_("Deal %(code)s: an amendment is agreed"), N_("I
 tell("change_dropped", _sides, N_("Deal %(code)s: an amendment was given up"), N_("The terms that hold stay as they are."))  # fmt: skip
 tell("contract_amended", _everybody, N_("Deal %(code)s: the amended terms hold"), _READ)  # fmt: skip
 tell("milestone_paid", _provider, N_("Deal %(code)s: a milestone's money is held for you"), _ACT)  # fmt: skip
-tell("payment_taken_back", _sides, N_("Deal %(code)s: the bank took a payment back"), N_("Nothing is held for that milestone any more. Its page says what was asked anew."))  # fmt: skip
-tell("royalty_taken_back", _sides, N_("Deal %(code)s: the bank took a royalty back"), N_("The exchange's people settle it with both sides."))  # fmt: skip
+tell("payment_taken_back", _sides_and_staff, N_("Deal %(code)s: the bank took a payment back"), N_("That milestone counts as unpaid. Its page says what was asked anew."))  # fmt: skip
+tell("royalty_taken_back", _sides_and_staff, N_("Deal %(code)s: the bank took a royalty back"), N_("It counts as unpaid again. The deal's page says until when it is to be paid."))  # fmt: skip
+tell("milestone_repaid", _provider, N_("Deal %(code)s: what the bank had taken back was paid again"), _READ)  # fmt: skip
 tell("milestone_delivered", _recipient, N_("Deal %(code)s: a milestone was delivered"), _ACT)  # fmt: skip
 tell("milestone_accepted", _provider, N_("Deal %(code)s: a milestone was accepted"), _READ)  # fmt: skip
 tell("milestone_sent_back", _provider, N_("Deal %(code)s: a milestone was sent back"), _ACT)  # fmt: skip

@@ -112,6 +112,7 @@ MOVES = {
     Move.END_WORK: _("Everything is delivered"),
     Move.FILE_REPORT: _("File a royalty report"),
     Move.ROYALTY_PAID: _("A royalty was paid"),
+    Move.ROYALTY_LOST: _("The bank took a royalty back"),
     Move.ASK_END: _("Ask to end the deal"),
     Move.REFUSE_END: _("Go on, do not end"),
     Move.DISPUTE: _("Ask for mediation"),

@@ -18,10 +18,12 @@ from .escrow_common import return_rest
 def finish(deal: Deal) -> None:
     """Let a locked deal go on by itself once no milestone is open: to reports, or closed.
 
-    An agreed amendment is waited for: it may bring another milestone.
+    An agreed amendment is waited for, as it may bring another milestone, and so is money
+    the bank took back after it was released.
     """
     open_ones = deal.milestones.filter(state__in=(MilestoneState.DUE, MilestoneState.DELIVERED))  # fmt: skip
-    if open_ones.exists() or waiting_in(deal) is not None:
+    lacking = deal.milestones.filter(released__gt=0, paid_at=None)
+    if open_ones.exists() or lacking.exists() or waiting_in(deal) is not None:
         return
     if deal.delivered_at is None:
         deal.delivered_at = clock.now()
@@ -50,6 +52,8 @@ def go_on(deal: Deal) -> None:
 
 def end_money(deal: Deal, by: Person | None) -> None:
     """Ask for nothing any more and send back what was paid in and not released."""
-    for milestone in deal.milestones.exclude(order=None).filter(paid_at=None):
+    for milestone in deal.milestones.exclude(order=None).filter(
+        paid_at=None, released=0
+    ):
         withdraw_orders(subject=milestone.ref, by=None)
     return_rest(deal, by)

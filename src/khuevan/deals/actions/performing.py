@@ -21,14 +21,21 @@ from khuevan.platform.errors import N_, RuleBroken
 from khuevan.platform.text import grouped
 
 from .common import begin, hand_over, locked, not_ahead, report_days, require, take_step
-from .ending_common import finish
+from .ending_common import finish, go_on
 from .escrow_common import (
+    MILESTONE,
     ask_for_milestone,
+    ask_for_money,
     enter_payout,
     enter_return,
+    lacking,
+    lose,
+    make_good,
     open_accounts,
     operator,
     release,
+    standing_of,
+    still_asked,
     take_in,
     undo_payment,
 )
@@ -156,12 +163,24 @@ def hold_payment(*, milestone: Milestone, order: OrderView, by: Person | None) -
     milestone = Milestone.objects.select_for_update().get(pk=milestone.pk)
     if milestone.paid_at is not None:
         return milestone
+    if milestone.lacks:
+        return _take_again(deal, milestone, order, by)
     if not milestone.open:
         raise RuleBroken(N_("The milestone has ended: give the money back."))
     take_in(deal, milestone, order)
     milestone.paid_at = clock.now()
     milestone.save(update_fields=["paid_at"])
     record_deal("deals.milestone_paid", deal, by=by, number=milestone.number, amount=milestone.amount)  # fmt: skip
+    return milestone
+
+
+def _take_again(deal: Deal, milestone: Milestone, order: OrderView, by: Person | None) -> Milestone:  # fmt: skip
+    make_good(deal, order)
+    if not still_asked(milestone.ref, but=order.id):
+        milestone.paid_at = clock.now()
+        milestone.save(update_fields=["paid_at"])
+        go_on(deal)
+    record_deal("deals.milestone_repaid", deal, by=by, number=milestone.number, amount=order.amount)  # fmt: skip
     return milestone
 
 
@@ -235,6 +254,11 @@ def pay_out(*, deal: Deal, amount: int, reference: str, by: Person | None) -> De
     require(may_pay_out(by, deal))
     if not deal.book:
         raise RuleBroken(N_("No money of this deal is held."))
+    if (gone := lacking(deal)) and amount > (left := max(0, standing_of(deal) - gone)):
+        raise RuleBroken(
+            N_("The bank took %(gone)s đồng of this deal back. Until they are paid again, %(left)s đồng can be paid out."),
+            field="amount", gone=grouped(gone), left=grouped(left),
+        )  # fmt: skip
     number = note_payout(subject=deal.ref, owner=operator(), amount=amount, number=reference[:60], by=by)  # fmt: skip
     if enter_payout(deal, amount, number, by):
         record_deal("deals.money_paid_out", deal, by=by, amount=amount)
@@ -242,21 +266,26 @@ def pay_out(*, deal: Deal, amount: int, reference: str, by: Person | None) -> De
 
 
 @transaction.atomic
-def note_returned(*, milestone: Milestone, by: Person | None) -> int:
+def note_returned(*, milestone: Milestone, order: OrderView, by: Person | None) -> int:
     """Enter what went back of a milestone's money; return how much of it was new, in đồng.
 
     What nobody here sent back the bank took: then nothing is held any more, the rest goes
-    back as well and the recipient is asked anew. Where it was released already only the
-    exchange's people can settle it: they have the deal then.
+    back as well and the recipient is asked anew. What was released already stays the
+    provider's: the recipient is asked for it again, and the deal is not closed before.
+    Either way the exchange's people have the deal then.
     """
     deal = locked(milestone.deal)
     milestone = Milestone.objects.select_for_update(of=("self",)).get(pk=milestone.pk)
-    sent = returned_on(milestone.order) if milestone.order else 0
-    if sent > milestone.returning:
+    sent = returned_on(order.id)
+    if milestone.released:
+        _lose(deal, milestone, order, sent, by)
+    elif order.id == milestone.order and sent > milestone.returning:
         if milestone.paid_at is not None and milestone.open:
             undo_payment(deal, milestone, sent, by)
         hand_over(deal, TAKEN_BACK.format(number=milestone.number))
         record_deal("deals.payment_taken_back", deal, by=by, number=milestone.number, released=milestone.released)  # fmt: skip
+    if order.id != milestone.order:
+        return 0
     gone = min(sent, milestone.returning) - milestone.returned
     if gone <= 0:
         return 0
@@ -269,6 +298,18 @@ def note_returned(*, milestone: Milestone, by: Person | None) -> int:
     milestone.save()
     record_deal("deals.money_returned", deal, by=by, number=milestone.number, amount=gone)  # fmt: skip
     return gone
+
+
+def _lose(deal: Deal, milestone: Milestone, order: OrderView, sent: int, by: Person | None) -> None:  # fmt: skip
+    expected = milestone.returning if order.id == milestone.order else 0
+    gone = lose(deal, order.id, sent - expected)
+    if not gone:
+        return
+    milestone.paid_at = None
+    milestone.save(update_fields=["paid_at"])
+    ask_for_money(milestone.ref, MILESTONE, f"Nộp lại mốc {milestone.number}: {milestone.title}"[:200], gone)  # fmt: skip
+    hand_over(deal, TAKEN_BACK.format(number=milestone.number))
+    record_deal("deals.payment_taken_back", deal, by=by, number=milestone.number, released=milestone.released)  # fmt: skip
 
 
 def _delivered(milestone: Milestone) -> Milestone:

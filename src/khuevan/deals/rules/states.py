@@ -105,6 +105,7 @@ class Move(StrEnum):
     END_WORK = "end_work"
     FILE_REPORT = "file_report"
     ROYALTY_PAID = "royalty_paid"
+    ROYALTY_LOST = "royalty_lost"
     ASK_END = "ask_end"
     REFUSE_END = "refuse_end"
     DISPUTE = "dispute"
@@ -194,6 +195,7 @@ TABLE: tuple[Row, ...] = (
     Row(_M.CLOSE, _S.PERFORMING, _A.SYSTEM, _S.CLOSED),
     Row(_M.FILE_REPORT, _S.REPORTING, _A.RECIPIENT, _S.REPORTING),
     Row(_M.ROYALTY_PAID, _S.REPORTING, _A.SYSTEM, _S.REPORTING),
+    Row(_M.ROYALTY_LOST, _S.REPORTING, _A.SYSTEM, _S.REPORTING, Next.RECIPIENT),
     Row(_M.CLOSE, _S.REPORTING, _A.SYSTEM, _S.CLOSED),
     *(row for state in TOGETHER if state in BEFORE_CONTRACT
       for row in (Row(_M.WITHDRAW, state, _A.SIDE, _S.WITHDRAWN),)),

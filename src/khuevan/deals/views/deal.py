@@ -125,21 +125,28 @@ def _todo(found: Deal, side: Part | None, money: Money | None) -> list[tuple[str
     """Return what is next for a side once the contract is in effect: label and address."""
     if money is None or side is None:
         return []
-    rows: list[tuple[str, str]] = []
+    rows = _to_pay_again(money) if side is Part.RECIPIENT else []
     if found.state == State.PERFORMING and side is Part.PROVIDER and money.next_number:
         rows.append((_("Deliver milestone %(number)s") % {"number": money.next_number}, reverse("deal-milestone", args=[found.code, money.next_number, "deliver"])))  # fmt: skip
     if found.state == State.PERFORMING and side is Part.RECIPIENT:
         for paid in money.milestones:
             number = paid.row.number
-            if paid.token:
+            if paid.token and not paid.row.lacks:
                 rows.append((_("Pay in for milestone %(number)s") % {"number": number}, reverse("payments-pay", args=[paid.token])))  # fmt: skip
             elif paid.row.state == MilestoneState.DELIVERED:
                 rows.append((_("Look at milestone %(number)s and accept it") % {"number": number}, reverse("deal-milestone", args=[found.code, number, "accept"])))  # fmt: skip
     if found.state == State.REPORTING and side is Part.RECIPIENT:
         due = [p.row.number for p in money.reports if p.row.filed_at is None and p.row.last < clock.today()]  # fmt: skip
-        rows += [(_("Pay the royalty of period %(number)s") % {"number": p.row.number}, reverse("payments-pay", args=[p.token])) for p in money.reports if p.token]  # fmt: skip
+        rows += [(_("Pay the royalty of period %(number)s") % {"number": p.row.number}, reverse("payments-pay", args=[p.token])) for p in money.reports if p.token and not p.row.taken_back]  # fmt: skip
         rows += [(_("File the report of period %(number)s") % {"number": n}, reverse("deal-report", args=[found.code, n])) for n in due[:1]]  # fmt: skip
     return rows[:2]
+
+
+def _to_pay_again(money: Money) -> list[tuple[str, str]]:
+    """Return where the recipient pays again what the bank took back, the deal ended or not."""
+    rows = [p.token for p in money.milestones if p.token and p.row.lacks]
+    rows += [p.token for p in money.reports if p.token and p.row.taken_back]
+    return [(_("Pay again what the bank took back"), reverse("payments-pay", args=[token])) for token in rows]  # fmt: skip
 
 
 def _is_mine(found: Deal, side: Part | None, person: Any) -> bool:
