@@ -76,6 +76,7 @@ register_payable(
     on_returned=_milestone_returned,
     check_refund=_check_milestone,
     paper="Giấy xác nhận đã nhận tiền bảo chứng",
+    booked=True,
 )
 register_payable(
     "deals.royaltyreport",
@@ -87,4 +88,5 @@ register_payable(
     on_returned=_royalty_returned,
     check_refund=_check_royalty,
     paper="Giấy xác nhận đã nhận phí kỳ vụ",
+    booked=True,
 )
