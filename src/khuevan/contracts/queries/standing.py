@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -48,6 +49,15 @@ def contracts_of(subject: str) -> list[ContractView]:
     """Return everything drawn up about a thing, memoranda and amendments too, oldest first."""
     rows = Contract.objects.filter(subject=subject).select_related("amends")
     return [view_of(row) for row in rows.order_by("drawn_up_at", "pk")]
+
+
+def registrations_of(subjects: Iterable[str]) -> dict[str, list[str]]:
+    """Return the dossiers that register what is drawn up about some things, by the thing."""
+    rows = Contract.objects.filter(subject__in=list(subjects)).exclude(dossier="")
+    found: dict[str, list[str]] = {}
+    for subject, dossier in rows.values_list("subject", "dossier"):
+        found.setdefault(subject, []).append(dossier)
+    return found
 
 
 def contract_of(subject: str) -> ContractView | None:

@@ -564,6 +564,18 @@ def test_an_amendment_that_is_agreed_to_too_late_says_why(client, cast, deal):
     assert waiting_in(deal) is None
 
 
+def test_what_was_given_up_and_what_held_before_are_shown_so(client, cast, deal):
+    agree(cast, deal)
+    actions.drop_change(deal=deal, words=WHY, by=cast.recipient_head)
+    agree(cast, deal, amended(FIRST, LATER))
+    let_hold(cast, deal)
+    client.force_login(cast.recipient)
+    for name in ("deal", "deal-terms"):
+        page = client.get(reverse(name, args=[deal.code])).content.decode()
+        assert "Không sửa đổi" in page
+        assert f"có hiệu lực đến {day():%d/%m/%Y}" in page
+
+
 def test_strangers_and_staff_read_no_amendment(client, cast, deal):
     propose(cast, deal)
     client.force_login(cast.staff)

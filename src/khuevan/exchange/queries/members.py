@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -12,6 +13,10 @@ from khuevan.exchange.countries import HOME
 from khuevan.exchange.models import Listing, Member
 from khuevan.exchange.rules.members import MemberKind, Tier
 from khuevan.exchange.rules.screening import Screening
+
+
+ABROAD = "abroad"
+"""The region of a member whose seat is in another country."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +55,18 @@ def member_with(key: UUID) -> MemberView | None:
     """Return the member with a key, None where there is none."""
     found = Member.objects.select_related("organisation", "person").filter(pk=key).first()  # fmt: skip
     return member_view(found) if found else None
+
+
+def regions_of(members: Iterable[UUID]) -> dict[UUID, str]:
+    """Return the province each member says its seat is in, "" where it says none.
+
+    `ABROAD` for who sits in another country.
+    """
+    rows = Member.objects.filter(pk__in=list(members))
+    return {
+        key: region if country == HOME else ABROAD
+        for key, region, country in rows.values_list("pk", "region", "country")
+    }
 
 
 def all_members() -> list[MemberView]:
