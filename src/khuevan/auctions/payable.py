@@ -88,6 +88,7 @@ register_payable(
     on_refunded=_price_refunded,
     check_refund=_check_price,
     paper="Giấy xác nhận đã nhận tiền mua tài sản đấu giá",
+    booked=True,
 )
 register_payable(
     "auctions.bidder",
@@ -100,4 +101,5 @@ register_payable(
     on_returned=_returned,
     check_refund=_check_deposit,
     paper="Giấy xác nhận đã nhận tiền đặt trước",
+    booked=True,
 )

@@ -10,13 +10,21 @@ from .actions import (
     post_hold,
     reverse,
 )
-from .queries import balance, balances_about, entries_about, holds_about
+from .queries import (
+    CashPosting,
+    balance,
+    balances_about,
+    cash_postings,
+    entries_about,
+    holds_about,
+)
 from .rules import HoldState, Kind, Line, move
 from .values import AccountView, EntryView, HoldView
 
 
 __all__ = [
     "AccountView",
+    "CashPosting",
     "EntryView",
     "HoldState",
     "HoldView",
@@ -24,6 +32,7 @@ __all__ = [
     "Line",
     "balance",
     "balances_about",
+    "cash_postings",
     "close_days",
     "enter",
     "entries_about",

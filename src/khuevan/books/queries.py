@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Max, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
@@ -18,6 +19,8 @@ from .rules import HoldState, Kind, Line, digest
 from .values import AccountView, EntryView, HoldView
 
 
+CASH = ("BANK", "OVERDRAWN")
+"""Codes of the accounts that stand for what is at the bank, and for what is owed to it."""
 ENTRIES = ("books.entry_made", "books.hold_posted", "books.entry_reversed")
 
 
@@ -150,6 +153,30 @@ def statement(account: Account) -> list[Row]:
         stands += amount * side
         rows.append(Row(entry, amount * side, stands))
     return rows
+
+
+@dataclass(frozen=True, slots=True)
+class CashPosting:
+    """What an entry moved at the bank: đồng, positive where money came in."""
+
+    owner: UUID
+    book: str
+    number: int
+    words: str
+    about: str
+    amount: int
+
+
+def cash_postings(on: date, owner: UUID | None = None) -> list[CashPosting]:
+    """Return what books say moved at the bank on a day, of one body or all: one query."""
+    rows = Posting.objects.filter(account__code__in=CASH, entry__occurred_on=on)
+    if owner is not None:
+        rows = rows.filter(entry__book__owner=owner)
+    told = rows.order_by("entry__book__code", "entry__number").values_list(
+        "entry__book__owner_id", "entry__book__code", "entry__number", "entry__words",
+        "entry__about", "amount",
+    )  # fmt: skip
+    return [CashPosting(*row) for row in told]
 
 
 @dataclass(frozen=True, slots=True)

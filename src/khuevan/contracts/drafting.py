@@ -28,7 +28,7 @@ from .rules.duty import (
 from .rules.intent import Intent
 from .rules.terms import Terms
 from .values import Origin
-from .wording import intent_in_words, terms_in_words
+from .wording import FIRST, Amended, intent_in_words, terms_in_words
 
 
 def duty_of(terms: Terms, origin: Origin, signed_on: date) -> Duty:
@@ -57,7 +57,7 @@ def origin_of(contract: Contract) -> Origin:
 
 
 def contract_text(
-    terms: Terms, origin: Origin, day: date, *, amended: str = ""
+    terms: Terms, origin: Origin, day: date, *, amended: Amended = FIRST
 ) -> dict[str, Any]:
     """Return the sections of a contract with their filled clauses, as plain values.
 
@@ -121,13 +121,13 @@ def _enums(told: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _told_by_law(origin: Origin, owed: Duty, amended: str) -> frozenset[Tag]:
+def _told_by_law(origin: Origin, owed: Duty, amended: Amended) -> frozenset[Tag]:
     said = {
         Tag.STATE_FUNDED: origin.state_funded,
         Tag.CERTIFIED: bool(origin.result_certificate),
         Tag.REGISTERED: owed.effect is Effect.CERTIFICATE,
         Tag.LICENSED: owed.effect is Effect.LICENCE,
-        Tag.AMENDS: bool(amended),
+        Tag.AMENDS: bool(amended.number),
     }
     return frozenset(tag for tag, told in said.items() if told)
 

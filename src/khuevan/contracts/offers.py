@@ -33,7 +33,7 @@ from .forms import (
     SignForm,
 )
 from .models import Contract
-from .queries.standing import filed_here
+from .queries.standing import amends_what_ended, filed_here
 from .rules.duty import Kind
 from .rules.states import OPEN, Ending, State
 from .subjects import kept_by
@@ -64,7 +64,8 @@ def _can_sign_here(contract: Contract, person: Person) -> bool:
 
 
 def _can_call_off(contract: Contract, person: Person) -> bool:
-    refused = contract.state == State.SIGNED and contract.refusal
+    over = contract.refusal or amends_what_ended(contract)
+    refused = contract.state == State.SIGNED and over
     return bool(contract.state in OPEN or refused) and may_call_off(person, contract)
 
 

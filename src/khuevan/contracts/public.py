@@ -25,7 +25,7 @@ from .actions import (
 from .dated import caps_on
 from .drafting import duty_of
 from .finding import find_contracts
-from .queries.standing import contract_of, contracts_of
+from .queries.standing import contract_of, contracts_of, registrations_of
 from .rules.clauses import Paper
 from .rules.duty import Authority, Case, Duty, Effect, Kind, Restriction, Side
 from .rules.faults import CONTENT_OF, faults as _faults
@@ -104,6 +104,7 @@ __all__ = [
     "note_filing",
     "open_registration",
     "register_subject",
+    "registrations_of",
     "sign_contract",
     "take_signed_file",
 ]

@@ -86,8 +86,20 @@ def share(hundredths: int) -> Two:
     return Two(f"{per_cent(hundredths)} %", f"{per_cent(hundredths, '.')}%")
 
 
+@dataclass(frozen=True, slots=True)
+class Amended:
+    """The contract a paper takes the place of, and since when its days are counted."""
+
+    number: str
+    since: str
+
+
+FIRST = Amended("", "")
+"""What a contract amends that amends nothing."""
+
+
 def terms_in_words(
-    terms: Terms, duty: Duty, day: date, *, certificate: str, amended: str
+    terms: Terms, duty: Duty, day: date, *, certificate: str, amended: Amended
 ) -> tuple[dict[str, str], dict[str, str]]:
     """Return what fills the places of clauses, in Vietnamese and in English."""
     filer = SIDES[duty.filer or Side.TAKER]
@@ -104,7 +116,8 @@ def terms_in_words(
         "warranty_months": str(terms.warranty_months),
         "confidential_years": str(terms.confidential_years),
         "certificate": certificate,
-        "amended": amended,
+        "amended": amended.number,
+        "since": amended.since,
         "filer": filer.vi,
         "filer_en": filer.en,
         "duty_days": str((duty.due_on - day).days) if duty.due_on else "",

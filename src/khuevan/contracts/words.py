@@ -151,6 +151,7 @@ PLACES = LABELS | {
     "royalty_least": _("Least royalty"),
     "certificate": _("Number of the certificate"),
     "amended": _("Number of the amended contract"),
+    "since": _("Day the first contract took effect"),
     "filer": _("The side that files"),
     "filer_en": _("The side that files"),
     "duty_days": _("Days to file"),

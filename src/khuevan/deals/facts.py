@@ -45,6 +45,11 @@ WORDS: dict[str, str] = {
     "deals.contract_called_off": N_("The signed contract was called off"),
     "deals.terms_reopened": N_("Version %(number)s of the terms is negotiated again"),
     "deals.contract_took_effect": N_("The contract took effect"),
+    "deals.change_proposed": N_("Version %(number)s was proposed as an amendment"),
+    "deals.change_taken_back": N_("Amendment version %(number)s was taken back"),
+    "deals.change_agreed": N_("Both sides agreed to amend: version %(number)s"),
+    "deals.change_dropped": N_("Amendment version %(number)s was given up"),
+    "deals.contract_amended": N_("The contract was amended: version %(number)s holds"),
     "deals.milestone_paid": N_("Money for milestone %(number)s is held"),
     "deals.milestone_delivered": N_("Milestone %(number)s was delivered"),
     "deals.milestone_accepted": N_("Milestone %(number)s was accepted"),
@@ -56,6 +61,9 @@ WORDS: dict[str, str] = {
     ),
     "deals.royalty_taken_back": N_(
         "The bank took back the royalty of period %(number)s"
+    ),
+    "deals.milestone_repaid": N_(
+        "What the bank had taken of milestone %(number)s was paid again"
     ),
     "deals.report_filed": N_("Royalty report %(number)s was filed"),
     "deals.report_fell_late": N_("Royalty report %(number)s is late"),

@@ -90,7 +90,7 @@ def _value_recompute(until: date) -> Iterable[Delta]:
     steps = Step.objects.filter(move=Move.NOTE_SIGNED, at__lte=clock.end_of_day(until))
     signed = dict(steps.values_list("deal", "at"))
     rows = Version.objects.filter(
-        agreed_at__isnull=False, reopened_at=None, deal__in=signed
+        agreed_at__isnull=False, reopened_at=None, amends=None, deal__in=signed
     )
     for row in rows.select_related("deal"):
         cell = _cell(row.deal.field, row.deal.listing_kind)

@@ -15,6 +15,8 @@ from django.db import transaction
 from khuevan.contracts.public import (
     ContractView,
     Right as Transferred,
+    State as PaperState,
+    draw_up_amendment,
     draw_up_contract,
     register_subject,
 )
@@ -25,18 +27,21 @@ from khuevan.valuation.public import Right, Source, open_price, record_price
 
 from .access import may_bind, may_open_price, may_read_terms, side_of
 from .actions import (
+    amend,
     note_called_off,
+    note_change_called_off,
     note_memorandum_signed,
     note_registered,
     note_signed,
     take_effect,
 )
-from .actions.common import require
+from .actions.common import locked, require
 from .facts import record_deal
 from .models import Deal, PriceConsent
+from .queries.amending import amendment_paper, waiting_in
 from .queries.contracting import agreed_in, contract_for, is_signed, paper_of, sides_of
 from .queries.origin import origin_of
-from .rules.states import ENDS, SIDES, Part, State
+from .rules.states import BOUND, ENDS, IN_EFFECT, SIDES, Part, State
 
 
 def draw_up(*, deal: Deal, by: Person) -> ContractView:
@@ -60,12 +65,39 @@ def draw_up(*, deal: Deal, by: Person) -> ContractView:
     return draw_up_contract(subject=deal.ref, terms=version.told, sides=sides, origin=origin_of(deal), by=by)  # fmt: skip
 
 
+@transaction.atomic
+def draw_up_change(*, deal: Deal, by: Person) -> ContractView:
+    """Draw up the amendment both sides agreed to; again it is the same paper.
+
+    Raises as `draw_up` does, and RuleBroken where the contract itself is one on paper.
+    """
+    require(may_read_terms(by, deal))
+    follow(deal)
+    deal = locked(deal)
+    version = waiting_in(deal)
+    if version is None or deal.state not in BOUND:
+        raise RuleBroken(N_("No amendment of this deal waits to take effect."))
+    contract = contract_for(deal)
+    if contract is None:
+        raise RuleBroken(N_("The contract is signed on paper, and so is its amendment: show it to the exchange's people."))  # fmt: skip
+    made = draw_up_amendment(contract=contract.id, terms=version.told, by=by)
+    if version.paper != made.id:
+        version.paper = made.id
+        version.save(update_fields=["paper"])
+    return made
+
+
 def follow(deal: Deal) -> None:
     """Bring a deal to where its papers are: signed, registered, in force. Again changes nothing."""
     if deal.state == State.CONFIDENTIAL:
         _follow_memorandum(deal)
-    if deal.state != State.CONTRACTING:
-        return
+    elif deal.state == State.CONTRACTING:
+        _follow_contract(deal)
+    elif deal.state in IN_EFFECT:
+        _follow_change(deal)
+
+
+def _follow_contract(deal: Deal) -> None:
     if deal.signed_on is not None and not is_signed(deal):
         deal = note_called_off(deal=deal, by=None)
     contract = contract_for(deal)
@@ -82,6 +114,17 @@ def follow(deal: Deal) -> None:
         and contract.in_force_on <= clock.today()
     ):
         take_effect(deal=deal, effective_on=contract.in_force_on, by=None)
+
+
+def _follow_change(deal: Deal) -> None:
+    version = waiting_in(deal)
+    paper = amendment_paper(version) if version else None
+    if paper is None:
+        return
+    if paper.state is PaperState.CANCELLED:
+        note_change_called_off(deal=deal, by=None)
+    elif paper.in_force_on and paper.in_force_on <= clock.today():
+        amend(deal=deal, effective_on=paper.in_force_on, by=None)
 
 
 def _follow_memorandum(deal: Deal) -> None:

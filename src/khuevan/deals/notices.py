@@ -71,6 +71,14 @@ def _sides(fact: Fact, known: Known) -> People:
     return known.of(fact, *SIDES)
 
 
+def _other_side(fact: Fact, known: Known) -> People:
+    return known.of(fact, Part(str(fact.figures["side"])).other)
+
+
+def _sides_and_staff(fact: Fact, known: Known) -> People:
+    return [*known.of(fact, *SIDES), *known.staff]
+
+
 def _everybody(fact: Fact, known: Known) -> People:
     return known.of(fact, *Part)
 
@@ -114,9 +122,14 @@ tell("terms_agreed", _everybody, N_("Deal %(code)s: the terms are agreed"), _REA
 tell("contract_called_off", _sides, N_("Deal %(code)s: the contract was called off"), _ACT)  # fmt: skip
 tell("terms_reopened", _sides, N_("Deal %(code)s: the terms are negotiated again"), _ACT)  # fmt: skip
 tell("contract_took_effect", _sides, N_("Deal %(code)s is in effect"), _ACT)
+tell("change_proposed", _other_side, N_("Deal %(code)s: the other side proposes to amend the contract"), _ACT)  # fmt: skip
+tell("change_agreed", _sides, N_("Deal %(code)s: an amendment is agreed"), N_("It is drawn up on the deal's page, and both sides sign it."))  # fmt: skip
+tell("change_dropped", _sides, N_("Deal %(code)s: an amendment was given up"), N_("The terms that hold stay as they are."))  # fmt: skip
+tell("contract_amended", _everybody, N_("Deal %(code)s: the amended terms hold"), _READ)  # fmt: skip
 tell("milestone_paid", _provider, N_("Deal %(code)s: a milestone's money is held for you"), _ACT)  # fmt: skip
-tell("payment_taken_back", _sides, N_("Deal %(code)s: the bank took a payment back"), N_("Nothing is held for that milestone any more. Its page says what was asked anew."))  # fmt: skip
-tell("royalty_taken_back", _sides, N_("Deal %(code)s: the bank took a royalty back"), N_("The exchange's people settle it with both sides."))  # fmt: skip
+tell("payment_taken_back", _sides_and_staff, N_("Deal %(code)s: the bank took a payment back"), N_("That milestone counts as unpaid. Its page says what was asked anew."))  # fmt: skip
+tell("royalty_taken_back", _sides_and_staff, N_("Deal %(code)s: the bank took a royalty back"), N_("It counts as unpaid again. The deal's page says until when it is to be paid."))  # fmt: skip
+tell("milestone_repaid", _provider, N_("Deal %(code)s: what the bank had taken back was paid again"), _READ)  # fmt: skip
 tell("milestone_delivered", _recipient, N_("Deal %(code)s: a milestone was delivered"), _ACT)  # fmt: skip
 tell("milestone_accepted", _provider, N_("Deal %(code)s: a milestone was accepted"), _READ)  # fmt: skip
 tell("milestone_sent_back", _provider, N_("Deal %(code)s: a milestone was sent back"), _ACT)  # fmt: skip

@@ -35,7 +35,7 @@ def _milestone_paid(subject: str, order: OrderView, by: Person | None) -> None:
 
 
 def _milestone_returned(subject: str, order: OrderView, by: Person | None) -> None:
-    note_returned(milestone=_milestone(subject), by=by)
+    note_returned(milestone=_milestone(subject), order=order, by=by)
 
 
 def _royalty_paid(subject: str, order: OrderView, by: Person | None) -> None:
@@ -43,7 +43,7 @@ def _royalty_paid(subject: str, order: OrderView, by: Person | None) -> None:
 
 
 def _royalty_returned(subject: str, order: OrderView, by: Person | None) -> None:
-    note_royalty_returned(report=_report(subject), by=by)
+    note_royalty_returned(report=_report(subject), order=order, by=by)
 
 
 def _check_milestone(subject: str, order: OrderView) -> None:
@@ -55,7 +55,7 @@ def _check_royalty(subject: str, order: OrderView) -> None:
 
 
 def _refuse_by_hand(paid: Milestone | RoyaltyReport) -> None:
-    if paid.paid_at is not None:
+    if paid.paid_at is not None or (isinstance(paid, Milestone) and paid.lacks):
         raise RuleBroken(
             N_("Deal %(code)s has this money: it goes back by what both sides or a mediator decide there."),
             code=paid.deal.code,
@@ -76,6 +76,7 @@ register_payable(
     on_returned=_milestone_returned,
     check_refund=_check_milestone,
     paper="Giấy xác nhận đã nhận tiền bảo chứng",
+    booked=True,
 )
 register_payable(
     "deals.royaltyreport",
@@ -87,4 +88,5 @@ register_payable(
     on_returned=_royalty_returned,
     check_refund=_check_royalty,
     paper="Giấy xác nhận đã nhận phí kỳ vụ",
+    booked=True,
 )

@@ -2,12 +2,16 @@
 
 from .queries.statistics import (
     Cohort,
+    Cost,
     Elsewhere,
     Satisfaction,
+    SideCount,
     Signed,
     closed_elsewhere,
     cohorts,
+    costs_between,
     satisfaction,
+    sides_between,
     signed_between,
 )
 from .rules.states import ENDS, Part, State
@@ -19,14 +23,18 @@ __all__ = [
     "ENDS",
     "STEPS",
     "Cohort",
+    "Cost",
     "Elsewhere",
     "Part",
     "Reached",
     "Satisfaction",
+    "SideCount",
     "Signed",
     "State",
     "closed_elsewhere",
     "cohorts",
+    "costs_between",
     "satisfaction",
+    "sides_between",
     "signed_between",
 ]

@@ -27,9 +27,11 @@ from .facts import misuse_over
 from .index import rebuild_index
 from .models import Listing, Member, NdaNote
 from .models.members import ACTING
+from .provinces import PROVINCES
 from .queries.disclosing import Shown, reader_of
 from .queries.listings import read_listing
 from .queries.members import (
+    ABROAD,
     MemberView,
     all_members,
     is_restricted,
@@ -37,6 +39,7 @@ from .queries.members import (
     member_with,
     members_acted_for,
     owners_of,
+    regions_of,
 )
 from .queries.parties import are_related
 from .queries.searching import search_listings
@@ -142,10 +145,12 @@ def note_delivered(*, member: UUID) -> None:
 
 
 __all__ = [
+    "ABROAD",
     "ACTING",
     "FIELDS",
     "KINDS",
     "MEMBER_KINDS",
+    "PROVINCES",
     "REVIEWING",
     "TIERS",
     "Beside",
@@ -189,6 +194,7 @@ __all__ = [
     "owners_of",
     "platform_member",
     "rebuild_index",
+    "regions_of",
     "register_record",
     "register_step",
     "register_tab",

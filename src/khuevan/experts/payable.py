@@ -34,4 +34,5 @@ register_payable(
     may_handle=lambda subject, person: keeps_the_pool(person),
     lock=_lock,
     payer_may_cancel=False,
+    booked=True,
 )

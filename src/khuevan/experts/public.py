@@ -6,11 +6,13 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
+from django.db.models import Sum
+
 from khuevan.directory.public import Organisation, Person
 
 from . import actions
 from .matters import Matter, register_matter
-from .models import Expert
+from .models import Booking, Expert
 from .queries.conflicts import conflicts_among, conflicts_of as _conflicts_of
 from .queries.pool import ExpertRow, rows_of
 from .rules.pool import Conflict, Tie
@@ -42,6 +44,13 @@ def expert_of(person: Person) -> UUID | None:
     return rows.values_list("pk", flat=True).first()
 
 
+def paid_about(matters: Iterable[str]) -> dict[str, int]:
+    """Return what was paid to experts about some things, by the thing; đồng."""
+    rows = Booking.objects.filter(consultation__matter__in=list(matters), paid_at__isnull=False)  # fmt: skip
+    summed = rows.values_list("consultation__matter").annotate(sum=Sum("amount", default=0))  # fmt: skip
+    return dict(summed.order_by("consultation__matter"))
+
+
 def book_for(
     *, matter: str, experts: Sequence[UUID], title: str, question: str,
     starts: Sequence[datetime], minutes: int, place: str = "",
@@ -69,5 +78,6 @@ __all__ = [
     "bookable_experts",
     "conflicts_of",
     "expert_of",
+    "paid_about",
     "register_matter",
 ]

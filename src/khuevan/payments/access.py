@@ -6,19 +6,21 @@ rules before it opens an order, and may let more people handle its orders.
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from khuevan.directory.public import Organisation, Person, Role
 
 from .models import Order, StatementLine
 from .payables import payable_of
 
 
-_WORKERS = (Role.HEAD, Role.OFFICIAL)
+WORKERS = (Role.HEAD, Role.OFFICIAL)
 
 
 def works_for(person: Person, organisation_id: object) -> bool:
     """Tell whether somebody works for a body, or for one above it."""
     authority = person.authority
-    return organisation_id in authority.organisations and authority.has(*_WORKERS)
+    return organisation_id in authority.organisations and authority.has(*WORKERS)
 
 
 def may_handle(person: Person | None, order: Order) -> bool:
@@ -45,7 +47,13 @@ def may_reconcile(person: Person | None) -> bool:
 def may_read_days(person: Person) -> bool:
     """Read the comparison: officials, inspection, leaders and operators."""
     authority = person.authority
-    return authority.reads_everything or authority.has(*_WORKERS, Role.OPERATOR)
+    return authority.reads_everything or authority.has(*WORKERS, Role.OPERATOR)
+
+
+def may_read_books(person: Person, organisation_id: UUID) -> bool:
+    """Open the entries of a body's books: its head, and those who read everything."""
+    authority = person.authority
+    return authority.reads_everything or authority.has_in(organisation_id, Role.HEAD)
 
 
 def may_resolve(person: Person, line: StatementLine) -> bool:

@@ -55,6 +55,10 @@ WORDS: dict[str, str] = {
     "payments.payout_noted": N_("%(amount)s đồng left for whom it was owed to"),
     "payments.day_reconciled": N_("A day was compared with the bank's list"),
     "payments.difference_resolved": N_("A difference with the bank's list was settled"),
+    "payments.books_differ": N_("Books and bank differ by %(off)s đồng"),
+    "payments.book_difference_resolved": N_(
+        "A difference between books and bank was settled"
+    ),
     "payments.account_named": N_("The account money goes to was named"),
 }
 """What each kind of fact says on a timeline."""

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django.urls import reverse
 
+from khuevan.directory.public import Appointment, in_force
 from khuevan.journal.public import Fact
 from khuevan.notices.public import Teller
 from khuevan.platform.errors import N_
 from khuevan.platform.text import grouped
 
+from .access import WORKERS
 from .models import Order
 
 
@@ -44,6 +47,38 @@ def _page(fact: Fact, known: _Known) -> str:
 tell = Teller("payments", params=_about, link=_page, gather=_Known)
 
 
+class _Days:
+    """The days of bodies a batch of facts is about, and who works for these bodies."""
+
+    def __init__(self, facts: list[Fact]) -> None:
+        bodies = {fact.figures["owner"] for fact in facts}
+        posts = Appointment.objects.filter(in_force(), organisation__in=bodies, role__in=WORKERS)  # fmt: skip
+        self.people: dict[str, list[UUID | None]] = {}
+        for body, person in posts.values_list("organisation_id", "person_id"):
+            self.people.setdefault(str(body), []).append(person)
+
+
+def _workers(fact: Fact, known: _Days) -> Iterable[UUID | None]:
+    return dict.fromkeys(known.people.get(fact.figures["owner"], []))
+
+
+def _off(fact: Fact, known: _Days) -> dict[str, Any]:
+    day = date.fromisoformat(fact.figures["day"])
+    told = {name: grouped(fact.figures[name]) for name in ("bank", "books")}
+    return {"day": f"{day:%d/%m/%Y}", **told}
+
+
+def _day_page(fact: Fact, known: _Days) -> str:
+    return reverse("payments-book-day", args=[_key(fact)])
+
+
+tell_workers = Teller("payments", params=_off, link=_day_page, gather=_Days)
+tell_workers(
+    "books_differ",
+    _workers,
+    N_("Books and bank differ on %(day)s"),
+    N_("The bank: %(bank)s đồng, the books: %(books)s đồng. The page shows what stands on one side only."),
+)  # fmt: skip
 tell(
     "order_opened",
     _payer,

@@ -49,6 +49,7 @@ class Payable:
     on_returned: OnPaid | None = None
     check_refund: Callable[[str, OrderView], None] = _freely
     paper: str = FEES
+    booked: bool = False
 
 
 _payables: dict[str, Payable] = {}
@@ -66,6 +67,7 @@ def register_payable(
     on_returned: OnPaid | None = None,
     check_refund: Callable[[str, OrderView], None] = _freely,
     paper: str = FEES,
+    booked: bool = False,
 ) -> None:
     """Say what orders for things of `app.model` mean; the same model again replaces it.
 
@@ -81,11 +83,12 @@ def register_payable(
     the bank took it back. `check_refund(subject, order)` raises RuleBroken where nobody
     gives the money back by hand, as it is held or passed on; what the app itself sends
     back (`by` is None) is not asked. `paper` is what the receipt is called, in the
-    language of papers: only fees have a receipt of fees.
+    language of papers: only fees have a receipt of fees. `booked` tells that the app
+    enters this money in `books`: the daily comparison holds both against each other.
     """
     _payables[model] = Payable(
         on_paid, describe, may_handle, lock, payer_may_cancel, on_refunded,
-        on_returned, check_refund, paper,
+        on_returned, check_refund, paper, booked,
     )  # fmt: skip
 
 
@@ -104,6 +107,12 @@ def paper_of(subject: str) -> str:
     """Return what a receipt for a subject is called."""
     payable = payable_of(subject)
     return payable.paper if payable else FEES
+
+
+def is_booked(subject: str) -> bool:
+    """Tell whether the money of a subject stands in books."""
+    payable = payable_of(subject)
+    return payable is not None and payable.booked
 
 
 def lock_subject(subject: str) -> None:

@@ -16,6 +16,7 @@ from khuevan.platform.text import fold
 from .gateways import OFFLINE
 from .models import (
     Account,
+    BookDay,
     Credit,
     Order,
     Payout,
@@ -213,10 +214,11 @@ class DayPage:
     problems: Sequence[StatementLine]
     settled: Sequence[StatementLine]
     matched: Sequence[MatchedRow]
+    books: Sequence[BookDay]
 
 
 def day_page(person: Person, day: date) -> DayPage:
-    """Return what comparing a day found: six queries at most."""
+    """Return what comparing a day found: seven queries at most."""
     lines = (
         StatementLine.objects.visible_to(person)
         .filter(statement__day=day)
@@ -237,6 +239,12 @@ def day_page(person: Person, day: date) -> DayPage:
             MatchedRow(Kind(kind), n, sum_)
             for kind, n, sum_ in matched.order_by("kind")
         ],
+        books=list(
+            BookDay.objects.visible_to(person)
+            .filter(day=day)
+            .select_related("owner", "resolved_by")
+            .order_by("owner__sort_key")
+        ),
     )
 
 
@@ -257,6 +265,9 @@ def recent_days(person: Person, *, most: int = 31) -> list[DayRow]:
         .annotate(n=Count("pk"))
         .values_list("statement__day", "n")
     )
+    for row in BookDay.objects.visible_to(person).filter(resolved_at=None):
+        if row.is_open:
+            counts[row.day] = counts.get(row.day, 0) + 1
     days = Statement.objects.order_by("-day").values_list("day", flat=True).distinct()
     return [DayRow(day, counts.get(day, 0)) for day in days[:most]]
 

@@ -13,7 +13,7 @@ from khuevan.directory.public import Person
 from khuevan.platform import clock
 from khuevan.platform.errors import RuleBroken, Unavailable
 
-from .actions import expire_order, reconcile_day, settle_refund
+from .actions import compare_books, expire_order, reconcile_day, settle_refund
 from .actions.refunds import SEND
 from .gateways import RefundRefused, RefundWanted, gateway_named, gateways
 from .models import Order, Refund
@@ -66,6 +66,7 @@ def reconcile_yesterday(timestamp: int = 0) -> None:
             compare_day(day, name, None)
         except Unavailable:
             log.warning("no statement", extra={"gateway": name}, exc_info=True)
+    compare_books(day=day, by=None)
 
 
 @app.periodic(cron="10 * * * *")

@@ -27,6 +27,7 @@ urlpatterns = [
         once(officials.difference),
         name="payments-difference",
     ),
+    path("books/<uuid:pk>/", once(officials.book_day), name="payments-book-day"),
     path("pay/<str:token>/", paying.pay_page, name="payments-pay"),
     path("pay/<str:token>/start/", paying.start, name="payments-start"),
     path("pay/<str:token>/cancel/", once(paying.cancel), name="payments-cancel"),

@@ -18,6 +18,7 @@ from khuevan.platform.problems import NO
 from .dated import begun
 from .queries import Part, Statistics, statistics, targets
 from .rules.funnel import Funnel
+from .sides import Region
 
 
 router = Router(tags=["results"])
@@ -48,6 +49,28 @@ class PartOut(Schema):
 
     key: str
     steps: list[StepOut]
+
+
+class RegionOut(Schema):
+    """A region (code of the province, "abroad", or "" for none told) with the deals whose
+    provider, and whose recipient, sits in it, by step."""
+
+    region: str
+    provided: dict[str, int]
+    received: dict[str, int]
+
+
+class CostsOut(Schema):
+    """What contracts cost their sides here beside the price, in đồng, of whole groups whose
+    deals have all ended; `share` of the value."""
+
+    contracts: int
+    value: int
+    exchange: int
+    broker: int
+    experts: int
+    registration: int
+    share: float | None
 
 
 class TargetOut(Schema):
@@ -82,6 +105,8 @@ class StatisticsOut(Schema):
     fields: list[PartOut]
     kinds: list[PartOut]
     months: list[PartOut]
+    regions: list[RegionOut]
+    costs: CostsOut | None
     contracts: int
     value: int | None
     value_contracts: int
@@ -121,7 +146,9 @@ def read_statistics(
         since=asked.since, until=until, field=told.field, as_of=today,
         steps=_steps(told.funnel), fields=[_part(part) for part in told.fields],
         kinds=[_part(part, first=1) for part in told.kinds],
-        months=[_part(part) for part in told.months], targets=_targets(), **_sums(told),
+        months=[_part(part) for part in told.months],
+        regions=[_region(region) for region in told.regions],
+        costs=CostsOut.from_orm(told.costs) if told.costs else None, targets=_targets(), **_sums(told),
     )  # fmt: skip
 
 
@@ -136,6 +163,11 @@ def _sums(told: Statistics) -> dict[str, Any]:
         "introduced": elsewhere.introduced, "elsewhere_answered": elsewhere.answered,
         "elsewhere": elsewhere.elsewhere,
     }  # fmt: skip
+
+
+def _region(told: Region) -> RegionOut:
+    sides = [{str(step): n for step, n in side.items()} for side in (told.provided, told.received)]  # fmt: skip
+    return RegionOut(region=told.code, provided=sides[0], received=sides[1])
 
 
 def _part(part: Part, first: int = 0) -> PartOut:

@@ -23,6 +23,7 @@ from khuevan.platform import clock
 
 from .dated import Aim, aims_on, begun, disclosure_on
 from .rules.funnel import Funnel, funnel
+from .sides import Costs, Region, costs, regions
 
 
 VIEWED = "viewed"
@@ -69,6 +70,8 @@ class Statistics:
     satisfaction: Satisfaction
     shelves: tuple[Shelf, ...]
     kinds: tuple[Part, ...]
+    regions: tuple[Region, ...]
+    costs: Costs | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +89,7 @@ class Target:
 def statistics(since: date, until: date, field: str = "", *, inside: bool = False) -> Statistics:  # fmt: skip
     """Return the statistics between two days; `inside` tells sums of every contract.
 
-    Some six queries, whatever the number of deals.
+    Some ten queries, whatever the number of deals.
     """
     deals = cohorts(since, until)
     looked = views_between(since, until)
@@ -98,7 +101,8 @@ def statistics(since: date, until: date, field: str = "", *, inside: bool = Fals
         since, until, field, _funnel(own, seen), _months(own, seen),
         _fields(deals, looked, signed, inside=inside), whole, _worth(whole, inside=inside), inside,
         closed_elsewhere(since, until, field), _said(satisfaction(since, until, field), inside=inside),
-        tuple(shelves()), _kinds(own),
+        tuple(shelves()), _kinds(own), regions(since, until, field),
+        costs(since, until, field, inside=inside),
     )  # fmt: skip
 
 

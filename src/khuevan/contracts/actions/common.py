@@ -48,13 +48,23 @@ def enter_force(contract: Contract, day: date) -> None:
     """Let a contract bind from a day on; the one it amends ends on that day."""
     move(contract, State.IN_FORCE)
     contract.in_force_on, contract.due_on = day, None
-    contract.ends_on = plus_months(day, contract.terms["term_months"])
+    since = first_day_of(contract)
+    contract.ends_on = plus_months(since, contract.terms["term_months"])
     if contract.amends_id:
         former = locked(contract.amends_id)
         if former.state == State.IN_FORCE:
             move(former, State.ENDED)
             former.ended_on, former.ending = day, Ending.AMENDED
             former.save()
+
+
+def first_day_of(contract: Contract) -> date:
+    """Return the day from which the time of a contract is counted: its first one's."""
+    first: Contract = contract
+    while first.amends is not None:
+        first = first.amends
+    assert first.in_force_on is not None
+    return first.in_force_on
 
 
 def owed(contract: Contract) -> Duty:

@@ -22,13 +22,14 @@ from khuevan.contracts.rules.intent import Intent, intent_faults
 from khuevan.contracts.rules.states import LIVE, State
 from khuevan.contracts.rules.terms import Terms, differences
 from khuevan.contracts.values import ContractView, Origin, Sides
+from khuevan.contracts.wording import Amended
 from khuevan.directory.public import Person
 from khuevan.platform import clock, files
 from khuevan.platform.errors import N_, InputRefused, RuleBroken
 from khuevan.platform.signing import ready_to_sign
 from khuevan.platform.text import fold
 
-from .common import locked, require, wait_for_others
+from .common import first_day_of, locked, require, wait_for_others
 
 
 PLAIN = Origin()
@@ -85,7 +86,8 @@ def draw_up_amendment(
     """Draw up a contract with new terms in place of one in force.
 
     It holds all terms, not only what changes, and owes what any contract owes. The one
-    before ends on the day it takes effect. Raises InputRefused, RuleBroken.
+    before ends on the day it takes effect; days and months stay counted from the day of
+    the first. Raises InputRefused, RuleBroken.
     """
     former = locked(contract)
     sides = _sides_of(former)
@@ -104,7 +106,8 @@ def draw_up_amendment(
             N_("Amendment %(number)s is drawn up already. Sign it or call it off."),
             number=found.number,
         )
-    drawn = contract_text(terms, origin, clock.today(), amended=former.number)
+    amended = Amended(former.number, f"{first_day_of(former):%d/%m/%Y}")
+    drawn = contract_text(terms, origin, clock.today(), amended=amended)
     paper, plain = paper_of(terms), terms.to_json()
     return _draw(_Draft(paper, former.subject, sides, plain, drawn, origin, former), by)
 

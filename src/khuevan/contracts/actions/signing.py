@@ -11,7 +11,7 @@ from khuevan.contracts.access import may_call_off, may_end, sides_bound_by
 from khuevan.contracts.drafting import duty_foreseen, duty_to_json
 from khuevan.contracts.facts import record_contract
 from khuevan.contracts.models import Contract, Signature
-from khuevan.contracts.queries.standing import view_of
+from khuevan.contracts.queries.standing import amends_what_ended, view_of
 from khuevan.contracts.rules.duty import Side
 from khuevan.contracts.rules.states import OPEN, Ending, State
 from khuevan.contracts.subjects import kept_by
@@ -67,12 +67,15 @@ def take_signed_file(*, contract: UUID, content: bytes, by: Person) -> ContractV
 
 @transaction.atomic
 def call_off_contract(*, contract: UUID, words: str, by: Person | None) -> ContractView:
-    """Call off what does not bind yet: not signed by both, or refused by the authority."""
+    """Call off what does not bind yet: not signed by both, or refused by the authority.
+
+    Also an amendment that waits for the authority once what it amends has ended.
+    """
     row = locked(contract)
     require(may_call_off(by, row))
     if not words.strip():
         raise RuleBroken(N_("Say why it is called off."), field="words")
-    if row.state == State.SIGNED and not row.refusal:
+    if row.state == State.SIGNED and not (row.refusal or amends_what_ended(row)):
         raise RuleBroken(N_("Both sides signed %(number)s, and the authority has not refused it: it cannot be called off."), number=row.number)  # fmt: skip
     move(row, State.CANCELLED)
     row.ended_on, row.due_on = clock.today(), None

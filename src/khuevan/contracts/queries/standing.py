@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -50,6 +51,15 @@ def contracts_of(subject: str) -> list[ContractView]:
     return [view_of(row) for row in rows.order_by("drawn_up_at", "pk")]
 
 
+def registrations_of(subjects: Iterable[str]) -> dict[str, list[str]]:
+    """Return the dossiers that register what is drawn up about some things, by the thing."""
+    rows = Contract.objects.filter(subject__in=list(subjects)).exclude(dossier="")
+    found: dict[str, list[str]] = {}
+    for subject, dossier in rows.values_list("subject", "dossier"):
+        found.setdefault(subject, []).append(dossier)
+    return found
+
+
 def contract_of(subject: str) -> ContractView | None:
     """Return the contract of a thing: the one in force, else the newest; None without one."""
     found = [c for c in contracts_of(subject) if c.paper is not Paper.MEMORANDUM]
@@ -88,6 +98,11 @@ def filed_here(contract: Contract) -> bool:
     """Tell whether the city's counter takes the dossier of a contract."""
     duty = duty_told(contract.duty)
     return duty is not None and duty.authority is Authority.DEPARTMENT
+
+
+def amends_what_ended(contract: Contract) -> bool:
+    """Tell whether a contract amends one that is no longer in force."""
+    return contract.amends is not None and contract.amends.state != State.IN_FORCE
 
 
 def goes_to_ministry(contract: Contract) -> bool:

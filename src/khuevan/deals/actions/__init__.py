@@ -1,5 +1,13 @@
 """Everything that changes deals. Nothing else writes these tables."""
 
+from .amending import (
+    agree_change,
+    amend,
+    drop_change,
+    note_change_called_off,
+    propose_change,
+    take_back_change,
+)
 from .bargaining import agree_terms, propose_terms, reopen_terms, take_back_terms
 from .contact import (
     accept_contact,
@@ -62,10 +70,12 @@ __all__ = [
     "Handed",
     "accept_contact",
     "accept_work",
+    "agree_change",
     "agree_end",
     "agree_memorandum",
     "agree_nda",
     "agree_terms",
+    "amend",
     "answer_survey",
     "ask_both",
     "ask_contact",
@@ -78,6 +88,7 @@ __all__ = [
     "decline_contact",
     "deliver",
     "draft_memorandum",
+    "drop_change",
     "end_broker",
     "file_report",
     "give_back",
@@ -86,6 +97,7 @@ __all__ = [
     "move_clocks",
     "name_mediator",
     "note_called_off",
+    "note_change_called_off",
     "note_late_report",
     "note_memorandum_signed",
     "note_registered",
@@ -95,6 +107,7 @@ __all__ = [
     "note_signed",
     "open_dispute",
     "pay_out",
+    "propose_change",
     "propose_terms",
     "put_file",
     "rate",
@@ -104,6 +117,7 @@ __all__ = [
     "reopen_terms",
     "send_back_work",
     "state_paper",
+    "take_back_change",
     "take_back_terms",
     "take_effect",
     "take_out_file",

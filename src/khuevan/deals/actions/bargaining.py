@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.db import transaction
-from django.db.models import Max
 
 from khuevan.contracts.public import Terms, faults
 from khuevan.deals.dated import share_rule_on
@@ -18,7 +17,7 @@ from khuevan.directory.public import Person
 from khuevan.platform import clock
 from khuevan.platform.errors import N_, InputRefused, RuleBroken
 
-from .common import begin, side_that, take_step
+from .common import begin, latest_of, side_that, take_step
 
 
 @transaction.atomic
@@ -55,7 +54,7 @@ def take_back_terms(*, deal: Deal, number: int, by: Person) -> Version:
     """Take one's own side's latest version back while nobody agreed to it."""
     deal, _side = begin(deal, Move.TAKE_BACK_TERMS, by)
     side = side_that(deal, by)
-    made = _latest(deal, number)
+    made = latest_of(deal, number)
     if made.part != side:
         raise RuleBroken(N_("This is the other side's version: answer it instead."))
     made.taken_back_at = clock.now()
@@ -74,7 +73,7 @@ def agree_terms(*, deal: Deal, number: int, by: Person) -> Version:
     """
     deal, _side = begin(deal, Move.AGREE_TERMS, by)
     side = side_that(deal, by)
-    made = _latest(deal, number)
+    made = latest_of(deal, number)
     if made.part == side:
         raise RuleBroken(N_("Your side proposed this; the other side agrees to it."))
     told = made.told
@@ -113,13 +112,3 @@ def reopen_terms(*, deal: Deal, words: str, by: Person | None) -> Deal:
     take_step(deal, Move.REOPEN_TERMS, by=by, words=told)
     record_deal("deals.terms_reopened", deal, by=by, number=version.number)
     return deal
-
-
-def _latest(deal: Deal, number: int) -> Version:
-    last = deal.versions.aggregate(last=Max("number"))["last"]
-    made = deal.versions.filter(
-        number=number, taken_back_at=None, reopened_at=None
-    ).first()
-    if made is None or number != last:
-        raise RuleBroken(N_("This version no longer stands. Look at the latest one."), field="number")  # fmt: skip
-    return made

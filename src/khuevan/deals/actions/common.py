@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import Max
 
 from khuevan.contracts.public import (
     Ending,
@@ -15,8 +16,8 @@ from khuevan.contracts.public import (
     end_contract,
 )
 from khuevan.deals.access import actors_of, may_bind, side_of
-from khuevan.deals.dated import clock_on
-from khuevan.deals.models import Deal, Step
+from khuevan.deals.dated import clock_on, report_days_on
+from khuevan.deals.models import Deal, Step, Version
 from khuevan.deals.models.performing import MilestoneState
 from khuevan.deals.rules.states import (
     ENDS,
@@ -117,6 +118,9 @@ def _end_papers(deal: Deal, words: str) -> None:
     for paper in contracts_of(deal.ref):
         if paper.state in UNSIGNED:
             call_off_contract(contract=paper.id, words=why, by=None)
+        elif paper.state is PaperState.SIGNED and paper.amends:
+            # What it amends has ended above: papers come the oldest first.
+            call_off_contract(contract=paper.id, words=why, by=None)
         elif paper.state is PaperState.IN_FORCE and paper.paper is not Paper.MEMORANDUM:
             if deal.state != State.CLOSED:
                 end_contract(contract=paper.id, ending=Ending.TERMINATED, words=why, by=None)  # fmt: skip
@@ -152,3 +156,26 @@ def _agreed_day(deal: Deal) -> date | None:
         days = [report.due_on if report.filed_at is None else report.pay_by for report in waiting]  # fmt: skip
         return min((day for day in days if day), default=None)
     return None
+
+
+def latest_of(deal: Deal, number: int) -> Version:
+    """Return the version of a number; RuleBroken where it is not the latest, or stands no more."""
+    last = deal.versions.aggregate(last=Max("number"))["last"]
+    made = deal.versions.filter(
+        number=number, taken_back_at=None, reopened_at=None
+    ).first()
+    if made is None or number != last:
+        raise RuleBroken(N_("This version no longer stands. Look at the latest one."), field="number")  # fmt: skip
+    return made
+
+
+def not_ahead(day: date, field: str) -> None:
+    """Refuse a day that has not come."""
+    if day > clock.today():
+        raise RuleBroken(N_("Note it once the day has come."), field=field)
+
+
+def report_days(deal: Deal) -> timedelta:
+    """Return how long after its period a royalty report of a deal is due."""
+    assert deal.effective_on is not None
+    return timedelta(days=report_days_on(deal.effective_on))

@@ -13,20 +13,27 @@ from khuevan.deals.dated import royalty_days_on
 from khuevan.deals.facts import record_deal
 from khuevan.deals.models import Deal, Decision, RoyaltyReport
 from khuevan.deals.models.performing import MilestoneState
-from khuevan.deals.queries.contracting import terms_of
+from khuevan.deals.queries.contracting import terms_on
 from khuevan.deals.rules.royalties import royalty_of
 from khuevan.deals.rules.states import Move, State, check_reason
 from khuevan.directory.public import Person
 from khuevan.exchange.public import MemberKind, members_acted_for
 from khuevan.experts.public import conflicts_of, expert_of
-from khuevan.payments.public import OrderView
+from khuevan.payments.public import OrderView, returned_on
 from khuevan.platform import clock
 from khuevan.platform.errors import N_, RuleBroken
 from khuevan.platform.text import grouped
 
 from .common import begin, hand_over, locked, side_that, take_step
 from .ending_common import close_if_done, end_money, finish
-from .escrow_common import ask_for_money, release, take_royalty
+from .escrow_common import (
+    ask_for_money,
+    lose,
+    make_good,
+    release,
+    still_asked,
+    take_royalty,
+)
 
 
 ROYALTY = "phi_ky_vu"
@@ -48,7 +55,7 @@ def file_report(*, report: RoyaltyReport, figures: Mapping[str, int], by: Person
         raise RuleBroken(N_("This period was reported already."))
     if report.last >= clock.today():
         raise RuleBroken(N_("The period is not over yet."))
-    royalty = terms_of(deal).royalty
+    royalty = terms_on(deal, report.last).royalty
     assert royalty is not None
     report.base, report.royalty = royalty_of(royalty, figures)
     report.figures = dict(figures)
@@ -72,8 +79,12 @@ def note_royalty_paid(*, report: RoyaltyReport, order: OrderView, by: Person | N
     report = RoyaltyReport.objects.select_for_update(of=("self",)).get(pk=report.pk)
     if report.paid_at is not None:
         return report
-    take_royalty(deal, report, order)
-    report.paid_at = clock.now()
+    if report.taken_back:
+        make_good(deal, order)
+    else:
+        take_royalty(deal, report, order)
+    if not still_asked(report.ref, but=order.id):
+        report.paid_at = clock.now()
     report.save(update_fields=["paid_at", "fee"])
     if deal.state == State.REPORTING:
         take_step(deal, Move.ROYALTY_PAID, by=None)
@@ -83,16 +94,28 @@ def note_royalty_paid(*, report: RoyaltyReport, order: OrderView, by: Person | N
 
 
 @transaction.atomic
-def note_royalty_returned(*, report: RoyaltyReport, by: Person | None) -> RoyaltyReport:
+def note_royalty_returned(*, report: RoyaltyReport, order: OrderView, by: Person | None) -> RoyaltyReport:  # fmt: skip
     """Note that the bank took a royalty back, which is the provider's since it was paid.
 
-    The exchange's people settle it with both sides; payments calls this.
+    It is unpaid again: the recipient is asked for it anew, with the days a royalty has. A
+    deal that ended stays ended; what is owed is owed. Payments calls this.
     """
     deal = locked(report.deal)
     report = RoyaltyReport.objects.select_for_update(of=("self",)).get(pk=report.pk)
-    if report.paid_at is not None:
-        hand_over(deal, ROYALTY_TAKEN_BACK.format(number=report.number))
-        record_deal("deals.royalty_taken_back", deal, by=by, number=report.number)
+    gone = lose(deal, order.id, returned_on(order.id))
+    if not gone:
+        return report
+    report.paid_at = None
+    report.taken_back += 1
+    report.order = ask_for_money(report.ref, ROYALTY, f"Nộp lại phí kỳ vụ kỳ {report.number}", gone)  # fmt: skip
+    report.pay_by = clock.today() + timedelta(days=royalty_days_on(clock.today()))
+    report.save()
+    words = ROYALTY_TAKEN_BACK.format(number=report.number)
+    if deal.state == State.REPORTING:
+        take_step(deal, Move.ROYALTY_LOST, by=None, words=words)
+    else:
+        hand_over(deal, words)
+    record_deal("deals.royalty_taken_back", deal, by=by, number=report.number, amount=gone, pay_by=report.pay_by)  # fmt: skip
     return report
 
 

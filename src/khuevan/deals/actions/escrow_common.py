@@ -11,6 +11,7 @@ from uuid import UUID
 
 from khuevan.books.public import (
     Kind as AccountKind,
+    Line,
     balance,
     enter,
     hold,
@@ -20,27 +21,29 @@ from khuevan.books.public import (
     open_book,
     post_hold,
 )
-from khuevan.deals.models import Deal, Milestone, RoyaltyReport
+from khuevan.deals.models import Deal, Loss, Milestone, RoyaltyReport
 from khuevan.deals.models.performing import MilestoneState
 from khuevan.deals.rules.shares import part
 from khuevan.directory.public import Organisation, Person
 from khuevan.exchange.public import operator_on
 from khuevan.payments.public import (
-    Line,
+    Line as OrderLine,
     OrderView,
     ask_refund,
     exchange_fee_on,
     open_order,
+    orders_of,
 )
 from khuevan.platform import clock
 
 
 MILESTONE = "moc_giao_dich"
-BANK, FEES = "BANK", "FEES"
+BANK, FEES, OVERDRAWN = "BANK", "FEES", "OVERDRAWN"
 BOOK_TITLE = "Tiền bảo chứng của sàn giao dịch công nghệ"
 # What stands in books and on orders is Vietnamese, as they are read.
 IN, HELD, RELEASED = "Bên nhận nộp tiền bảo chứng", "Giữ tiền của mốc", "Giải ngân theo mốc"  # fmt: skip
 OUT, FEE, ROYALTY = "Chi trả cho bên giao", "Phí của sàn", "Phí kỳ vụ"
+LOST, MADE_GOOD = "Ngân hàng lấy lại tiền đã giải ngân", "Bên nhận nộp lại tiền ngân hàng đã lấy"  # fmt: skip
 GO_BACK = "Trả lại phần tiền bảo chứng chưa giải ngân của giao dịch"
 
 
@@ -66,7 +69,7 @@ def open_accounts(deal: Deal) -> None:
 def ask_for_money(subject: str, purpose: str, name: str, amount: int) -> UUID:
     """Ask the recipient for money and return the order."""
     order = open_order(
-        subject=subject, purpose=purpose, lines=[Line(purpose, name, amount)],
+        subject=subject, purpose=purpose, lines=[OrderLine(purpose, name, amount)],
         payer=None, beneficiary=operator(), due_at=None, by=None,
     )  # fmt: skip
     return order.id
@@ -112,6 +115,15 @@ def ask_for_milestone(milestone: Milestone) -> UUID:
     return ask_for_money(milestone.ref, MILESTONE, name, milestone.amount)
 
 
+def ask_anew(deal: Deal) -> None:
+    """Ask for every open milestone that is not paid, on its way back, or asked for already."""
+    for milestone in deal.milestones.filter(amount__gt=0, paid_at=None, returning=0):
+        asked = any(order.missing for order in orders_of(milestone.ref))
+        if milestone.open and not asked:
+            milestone.order = ask_for_milestone(milestone)
+            milestone.save(update_fields=["order"])
+
+
 def return_rest(deal: Deal, by: Person | None) -> None:
     """End every open milestone of a deal: what was paid in for it goes back."""
     for milestone in deal.milestones.filter(state__in=(MilestoneState.DUE, MilestoneState.DELIVERED)):  # fmt: skip
@@ -141,16 +153,60 @@ def enter_return(deal: Deal, milestone: Milestone, amount: int) -> None:
 
 def enter_payout(deal: Deal, amount: int, reference: str, by: Person | None) -> bool:
     """Enter that released money went to the provider's bank; tell whether it was news."""
-    owed = _standing(deal)
+    owed = standing_of(deal)
     enter(
         book=deal.book, key=f"paid:{deal.pk}:{reference}", words=f"{OUT}, {reference}",
         lines=move(amount, debit=deal.owed, credit=BANK), about=deal.ref, by=by,
     )  # fmt: skip
-    return _standing(deal) != owed
+    return standing_of(deal) != owed
 
 
-def _standing(deal: Deal) -> int:
-    found = balance(deal.book, deal.owed)
+def lose(deal: Deal, order: UUID, total: int) -> int:
+    """Enter that the bank took `total` đồng back of an order whose money is the provider's.
+
+    Returns how much of it is news. The provider's claim stays: the recipient owes it again.
+    What the bank took beyond what it had of ours is owed to it.
+    """
+    loss, _is_new = Loss.objects.select_for_update().get_or_create(order=order, defaults={"deal": deal})  # fmt: skip
+    gone = total - loss.amount
+    if gone <= 0:
+        return 0
+    open_account(book=deal.book, code=deal.lacking, name=f"Phải thu lại {deal.code}", kind=AccountKind.ASSET, about=deal.ref, by=None)  # fmt: skip
+    open_account(book=deal.book, code=OVERDRAWN, name="Ngân hàng lấy quá số dư", kind=AccountKind.LIABILITY, by=None)  # fmt: skip
+    there = balance(deal.book, BANK)
+    over = max(0, gone - (there.free if there else 0))
+    lines = [Line(deal.lacking, gone), Line(BANK, over - gone), Line(OVERDRAWN, -over)]
+    loss.amount = total
+    loss.save(update_fields=["amount"])
+    _enter_some(deal, f"lost:{order}:{total}", LOST, lines)
+    return gone
+
+
+def make_good(deal: Deal, order: OrderView) -> None:
+    """Enter that the recipient paid again what the bank had taken back."""
+    over = min(standing_of(deal, OVERDRAWN), order.amount)
+    lines = [Line(BANK, order.amount - over), Line(OVERDRAWN, over), Line(deal.lacking, -order.amount)]  # fmt: skip
+    _enter_some(deal, f"in:{order.id}", MADE_GOOD, lines)
+
+
+def lacking(deal: Deal) -> int:
+    """Return what the bank took back of what was released and nobody paid again; đồng."""
+    return standing_of(deal, deal.lacking)
+
+
+def still_asked(subject: str, but: UUID) -> bool:
+    """Tell whether something is still asked for, an order that was just paid left aside."""
+    return any(order.missing for order in orders_of(subject) if order.id != but)
+
+
+def _enter_some(deal: Deal, key: str, words: str, lines: list[Line]) -> None:
+    some = [line for line in lines if line.amount]
+    enter(book=deal.book, key=key, words=words, about=deal.ref, lines=some, by=None)
+
+
+def standing_of(deal: Deal, code: str = "") -> int:
+    """Return what stands on an account of the book: by itself what is owed to the provider."""
+    found = balance(deal.book, code or deal.owed)
     return found.standing if found else 0
 
 

@@ -7,10 +7,10 @@ from datetime import date, timedelta
 from django.db import transaction
 
 from khuevan.deals.access import may_pay_out
-from khuevan.deals.dated import report_days_on
 from khuevan.deals.facts import record_deal
 from khuevan.deals.models import Deal, Milestone, RoyaltyReport
 from khuevan.deals.models.performing import MilestoneState
+from khuevan.deals.queries.amending import is_touched
 from khuevan.deals.queries.contracting import contract_for, terms_of
 from khuevan.deals.rules.royalties import periods
 from khuevan.deals.rules.states import Move, check_reason
@@ -20,15 +20,22 @@ from khuevan.platform import clock, files
 from khuevan.platform.errors import N_, RuleBroken
 from khuevan.platform.text import grouped
 
-from .common import begin, hand_over, locked, require, take_step
-from .ending_common import finish
+from .common import begin, hand_over, locked, not_ahead, report_days, require, take_step
+from .ending_common import finish, go_on
 from .escrow_common import (
+    MILESTONE,
     ask_for_milestone,
+    ask_for_money,
     enter_payout,
     enter_return,
+    lacking,
+    lose,
+    make_good,
     open_accounts,
     operator,
     release,
+    standing_of,
+    still_asked,
     take_in,
     undo_payment,
 )
@@ -43,7 +50,7 @@ def note_signed(*, deal: Deal, signed_on: date, by: Person | None) -> Deal:
     """Note the day on which both sides signed the contract drawn up from the agreed terms."""
     deal, _side = begin(deal, Move.NOTE_SIGNED, by)
     _not_here(deal, by)
-    _not_ahead(signed_on, "signed_on")
+    not_ahead(signed_on, "signed_on")
     if deal.signed_on is not None:
         raise RuleBroken(N_("The day of signing is noted already."), field="signed_on")
     assert deal.agreed_at is not None
@@ -78,7 +85,7 @@ def note_registered(*, deal: Deal, registered_on: date, by: Person | None) -> De
     """Note the day of the certificate of registration of a signed contract."""
     deal, _side = begin(deal, Move.NOTE_REGISTERED, by)
     _not_here(deal, by)
-    _not_ahead(registered_on, "registered_on")
+    not_ahead(registered_on, "registered_on")
     if deal.signed_on is None or registered_on < deal.signed_on:
         raise RuleBroken(N_("A contract is registered after it was signed."), field="registered_on")  # fmt: skip
     deal.registered_on = registered_on
@@ -96,7 +103,7 @@ def take_effect(*, deal: Deal, effective_on: date, by: Person | None) -> Deal:
     """
     deal, _side = begin(deal, Move.TAKE_EFFECT, by)
     _not_here(deal, by)
-    _not_ahead(effective_on, "effective_on")
+    not_ahead(effective_on, "effective_on")
     if deal.signed_on is None or effective_on < (deal.registered_on or deal.signed_on):
         raise RuleBroken(
             N_("A contract takes effect after it was signed, and registered where it has to be."),
@@ -139,7 +146,7 @@ def _write_reports(deal: Deal) -> None:
     royalty = terms_of(deal).royalty
     if royalty is None:
         return
-    days = timedelta(days=report_days_on(deal.effective_on))
+    days = report_days(deal)
     RoyaltyReport.objects.bulk_create(
         RoyaltyReport(deal=deal, number=p.number, first=p.first, last=p.last, due_on=p.last + days)
         for p in periods(royalty, deal.effective_on)
@@ -156,12 +163,24 @@ def hold_payment(*, milestone: Milestone, order: OrderView, by: Person | None) -
     milestone = Milestone.objects.select_for_update().get(pk=milestone.pk)
     if milestone.paid_at is not None:
         return milestone
+    if milestone.lacks:
+        return _take_again(deal, milestone, order, by)
     if not milestone.open:
         raise RuleBroken(N_("The milestone has ended: give the money back."))
     take_in(deal, milestone, order)
     milestone.paid_at = clock.now()
     milestone.save(update_fields=["paid_at"])
     record_deal("deals.milestone_paid", deal, by=by, number=milestone.number, amount=milestone.amount)  # fmt: skip
+    return milestone
+
+
+def _take_again(deal: Deal, milestone: Milestone, order: OrderView, by: Person | None) -> Milestone:  # fmt: skip
+    make_good(deal, order)
+    if not still_asked(milestone.ref, but=order.id):
+        milestone.paid_at = clock.now()
+        milestone.save(update_fields=["paid_at"])
+        go_on(deal)
+    record_deal("deals.milestone_repaid", deal, by=by, number=milestone.number, amount=order.amount)  # fmt: skip
     return milestone
 
 
@@ -175,6 +194,8 @@ def deliver(
     milestone = Milestone.objects.select_for_update(of=("self",)).get(pk=milestone.pk)
     if milestone.state != MilestoneState.DUE:
         raise RuleBroken(N_("This milestone was delivered already."))
+    if is_touched(milestone):
+        raise RuleBroken(N_("An agreed amendment changes this milestone: deliver it once the amendment holds."))  # fmt: skip
     milestone.evidence = check_reason(evidence, "evidence")
     milestone.file = files.keep(content, name) if content else None
     milestone.state, milestone.delivered_at = MilestoneState.DELIVERED, clock.now()
@@ -233,6 +254,11 @@ def pay_out(*, deal: Deal, amount: int, reference: str, by: Person | None) -> De
     require(may_pay_out(by, deal))
     if not deal.book:
         raise RuleBroken(N_("No money of this deal is held."))
+    if (gone := lacking(deal)) and amount > (left := max(0, standing_of(deal) - gone)):
+        raise RuleBroken(
+            N_("The bank took %(gone)s đồng of this deal back. Until they are paid again, %(left)s đồng can be paid out."),
+            field="amount", gone=grouped(gone), left=grouped(left),
+        )  # fmt: skip
     number = note_payout(subject=deal.ref, owner=operator(), amount=amount, number=reference[:60], by=by)  # fmt: skip
     if enter_payout(deal, amount, number, by):
         record_deal("deals.money_paid_out", deal, by=by, amount=amount)
@@ -240,21 +266,26 @@ def pay_out(*, deal: Deal, amount: int, reference: str, by: Person | None) -> De
 
 
 @transaction.atomic
-def note_returned(*, milestone: Milestone, by: Person | None) -> int:
+def note_returned(*, milestone: Milestone, order: OrderView, by: Person | None) -> int:
     """Enter what went back of a milestone's money; return how much of it was new, in đồng.
 
     What nobody here sent back the bank took: then nothing is held any more, the rest goes
-    back as well and the recipient is asked anew. Where it was released already only the
-    exchange's people can settle it: they have the deal then.
+    back as well and the recipient is asked anew. What was released already stays the
+    provider's: the recipient is asked for it again, and the deal is not closed before.
+    Either way the exchange's people have the deal then.
     """
     deal = locked(milestone.deal)
     milestone = Milestone.objects.select_for_update(of=("self",)).get(pk=milestone.pk)
-    sent = returned_on(milestone.order) if milestone.order else 0
-    if sent > milestone.returning:
+    sent = returned_on(order.id)
+    if milestone.released:
+        _lose(deal, milestone, order, sent, by)
+    elif order.id == milestone.order and sent > milestone.returning:
         if milestone.paid_at is not None and milestone.open:
             undo_payment(deal, milestone, sent, by)
         hand_over(deal, TAKEN_BACK.format(number=milestone.number))
         record_deal("deals.payment_taken_back", deal, by=by, number=milestone.number, released=milestone.released)  # fmt: skip
+    if order.id != milestone.order:
+        return 0
     gone = min(sent, milestone.returning) - milestone.returned
     if gone <= 0:
         return 0
@@ -269,13 +300,20 @@ def note_returned(*, milestone: Milestone, by: Person | None) -> int:
     return gone
 
 
+def _lose(deal: Deal, milestone: Milestone, order: OrderView, sent: int, by: Person | None) -> None:  # fmt: skip
+    expected = milestone.returning if order.id == milestone.order else 0
+    gone = lose(deal, order.id, sent - expected)
+    if not gone:
+        return
+    milestone.paid_at = None
+    milestone.save(update_fields=["paid_at"])
+    ask_for_money(milestone.ref, MILESTONE, f"Nộp lại mốc {milestone.number}: {milestone.title}"[:200], gone)  # fmt: skip
+    hand_over(deal, TAKEN_BACK.format(number=milestone.number))
+    record_deal("deals.payment_taken_back", deal, by=by, number=milestone.number, released=milestone.released)  # fmt: skip
+
+
 def _delivered(milestone: Milestone) -> Milestone:
     found = Milestone.objects.select_for_update(of=("self",)).get(pk=milestone.pk)
     if found.state != MilestoneState.DELIVERED:
         raise RuleBroken(N_("This milestone is not delivered, or was looked at already."))  # fmt: skip
     return found
-
-
-def _not_ahead(day: date, field: str) -> None:
-    if day > clock.today():
-        raise RuleBroken(N_("Note it once the day has come."), field=field)

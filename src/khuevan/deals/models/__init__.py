@@ -3,7 +3,7 @@
 from .bargaining import Version
 from .deals import Broker, Consent, Deal, Party, PriceConsent, Rating, Step, Survey
 from .origin import StatePaper
-from .performing import Decision, Milestone, RoyaltyReport
+from .performing import Decision, Loss, Milestone, RoyaltyReport
 from .room import Meeting, Memorandum, Reading, RoomFile
 
 
@@ -12,6 +12,7 @@ __all__ = [
     "Consent",
     "Deal",
     "Decision",
+    "Loss",
     "Meeting",
     "Memorandum",
     "Milestone",

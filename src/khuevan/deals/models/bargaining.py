@@ -20,7 +20,9 @@ class Version(Entity):
     """What one side proposed; a trigger keeps its terms, and all of it once both agreed.
 
     `reopened_at` is when a side went back to negotiating what was agreed and never signed,
-    or called off: then another version may be agreed.
+    or called off: then another version may be agreed. An amendment names the version that
+    held when it was proposed (`amends`) and, once agreed, its `paper` in contracts; from
+    `replaced_on` that version holds no more.
     """
 
     deal = models.ForeignKey(Deal, on_delete=models.PROTECT, related_name="versions")
@@ -37,13 +39,19 @@ class Version(Entity):
     agreed_at = models.DateTimeField(null=True)
 
     reopened_at = models.DateTimeField(null=True)
+    amends = models.ForeignKey(
+        "self", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    paper = models.UUIDField(null=True)
+    replaced_on = models.DateField(null=True)
 
     objects: ClassVar[models.Manager[Version]] = models.Manager()
 
     class Privacy:
         personal = {"terms": "may name people", "note": "may name people"}
         open = {"id", "deal", "number", "part", "by", "at", "taken_back_at",
-                "agreed_by", "agreed_at", "reopened_at"}  # fmt: skip
+                "agreed_by", "agreed_at", "reopened_at", "amends", "paper",
+                "replaced_on"}  # fmt: skip
 
     class Meta:
         ordering = ["number"]
@@ -53,8 +61,17 @@ class Version(Entity):
             ),
             models.UniqueConstraint(
                 fields=["deal"],
-                condition=Q(agreed_at__isnull=False, reopened_at=None),
+                condition=Q(agreed_at__isnull=False, reopened_at=None, amends=None),
                 name="deals_one_version_is_agreed",
+            ),
+            models.UniqueConstraint(
+                fields=["amends"],
+                condition=Q(agreed_at__isnull=False, reopened_at=None),
+                name="deals_version_is_amended_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(replaced_on=None) | Q(agreed_at__isnull=False, reopened_at=None),
+                name="deals_only_what_holds_is_replaced",
             ),
             models.CheckConstraint(
                 condition=Q(reopened_at=None) | Q(agreed_at__isnull=False),

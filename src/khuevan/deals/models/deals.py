@@ -162,6 +162,11 @@ class Deal(Entity):
         """Return the code of the account of what was released to the provider."""
         return f"PAYABLE:{self.code}"
 
+    @property
+    def lacking(self) -> str:
+        """Return the code of the account of what the recipient is to pay again."""
+        return f"LACKING:{self.code}"
+
 
 class Party(Entity):
     """Who takes part in a deal as what; `member` is their key in the exchange."""

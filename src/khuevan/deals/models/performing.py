@@ -30,7 +30,8 @@ class Milestone(Entity):
 
     `released` went to the provider's account, of which `fee` to the exchange; `returning`
     goes back to the recipient, of which `returned` has left the bank. `taken_back` counts
-    how often the bank took a payment back and the recipient was asked anew.
+    how often the bank took a payment back that was held, and the recipient was asked anew.
+    Released and not paid: the bank took it back afterwards.
     """
 
     deal = models.ForeignKey(Deal, on_delete=models.PROTECT, related_name="milestones")
@@ -88,6 +89,11 @@ class Milestone(Entity):
         """Tell whether it is still to be accepted."""
         return self.state in (MilestoneState.DUE, MilestoneState.DELIVERED)
 
+    @property
+    def lacks(self) -> bool:
+        """Tell whether what was released of it is to be paid again."""
+        return self.released > 0 and self.paid_at is None
+
 
 class ReportQuerySet(models.QuerySet["RoyaltyReport"]):
     def open(self) -> Self:
@@ -99,7 +105,8 @@ class RoyaltyReport(Entity):
     """What the recipient states for a period, and what follows from it; đồng.
 
     `pay_by` is the last day on which the royalty is paid in time. Its order has none: it
-    stays open, for what is owed is owed afterwards too.
+    stays open, for what is owed is owed afterwards too. `taken_back` counts how often the
+    bank took a payment back: it is unpaid then, with another order.
     """
 
     deal = models.ForeignKey(Deal, on_delete=models.PROTECT, related_name="reports")
@@ -119,6 +126,7 @@ class RoyaltyReport(Entity):
     pay_by = models.DateField(null=True)
     paid_at = models.DateTimeField(null=True)
     fee = models.PositiveBigIntegerField(default=0)
+    taken_back = models.PositiveSmallIntegerField(default=0)
 
     objects = ReportQuerySet.as_manager()
 
@@ -126,7 +134,7 @@ class RoyaltyReport(Entity):
         personal: dict[str, str] = {}
         open = {"id", "deal", "number", "first", "last", "due_on", "figures", "base",
                 "royalty", "filed_at", "filed_by", "late_at", "order", "pay_by", "paid_at",
-                "fee"}  # fmt: skip
+                "fee", "taken_back"}  # fmt: skip
 
     class Meta:
         ordering = ["number"]
@@ -140,6 +148,20 @@ class RoyaltyReport(Entity):
                 name="deals_filed_report_has_its_sums",
             ),
         ]
+
+
+class Loss(Entity):
+    """What the bank took back of one order after it was the provider's; đồng."""
+
+    deal = models.ForeignKey(Deal, on_delete=models.PROTECT, related_name="losses")
+    order = models.UUIDField(unique=True)
+    amount = models.PositiveBigIntegerField(default=0)
+
+    objects: ClassVar[models.Manager[Loss]] = models.Manager()
+
+    class Privacy:
+        personal: dict[str, str] = {}
+        open = {"id", "deal", "order", "amount"}
 
 
 class Decision(Entity):

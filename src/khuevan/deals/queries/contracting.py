@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
 from khuevan.contracts.public import (
     ContractView,
     Sides,
@@ -32,8 +36,23 @@ def paper_of(memorandum: Memorandum) -> ContractView | None:
 
 
 def agreed_in(deal: Deal) -> Version | None:
-    """Return the version both sides agreed to; None where there is none, or none any more."""
-    return deal.versions.filter(agreed_at__isnull=False, reopened_at=None).first()
+    """Return the version both sides agreed to; None where there is none, or none any more.
+
+    Of one that was amended it is the version that holds; an amendment that waits does not.
+    """
+    return _agreed(deal).filter(replaced_on=None).first()
+
+
+def _agreed(deal: Deal) -> QuerySet[Version]:
+    # An amendment has a higher number than what it amends: the first is the one that holds.
+    return deal.versions.filter(agreed_at__isnull=False, reopened_at=None).order_by("number")  # fmt: skip
+
+
+def terms_on(deal: Deal, day: date) -> Terms:
+    """Return the terms that hold on a day in a deal that has agreed ones."""
+    held = _agreed(deal).filter(Q(replaced_on=None) | Q(replaced_on__gt=day)).first()
+    assert held is not None
+    return held.told
 
 
 def terms_of(deal: Deal) -> Terms:

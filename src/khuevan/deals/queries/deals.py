@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import F, Q, QuerySet
 
 from khuevan.deals.access import may_know_lister, oversees, parts_of
-from khuevan.deals.models import Deal, Party
+from khuevan.deals.models import Deal, Milestone, Party, RoyaltyReport
 from khuevan.deals.models.deals import DealQuerySet
 from khuevan.deals.rules.states import ENDS, LIVE, Part, State, Turn
 from khuevan.deals.rules.steps import COLUMNS, Reached
@@ -22,6 +22,8 @@ from .statistics import lost_at
 
 
 PAGE = 30
+LACKING = "lacking"
+"""What narrows a list to deals that lack money the bank took back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +75,7 @@ def list_deals(person: Person, wanted: Wanted, page: int = 1) -> tuple[list[Deal
     elif wanted.scope != "exchange":
         mine = own.exclude(part=Part.BROKER).values("deal")
         rows = rows.filter(Q(pk__in=mine) | Q(mediator=person))
-    if wanted.state in ("live", "ended"):
-        rows = rows.filter(state__in=LIVE if wanted.state == "live" else ENDS)
-    elif wanted.state:
-        rows = rows.filter(state=wanted.state)
+    rows = rows.filter(_stands(wanted.state))
     if wanted.turn:
         rows = rows.filter(_turn_of(own, wanted.scope))
     if wanted.late:
@@ -89,6 +88,26 @@ def list_deals(person: Person, wanted: Wanted, page: int = 1) -> tuple[list[Deal
     found = rows.prefetch_related("parties__organisation", "parties__person")
     ordered = found.order_by(F("due_at").asc(nulls_last=True), "-ended_at", "pk")
     return [_row(deal, person) for deal in ordered[first : first + PAGE]], rows.count()
+
+
+def _stands(state: str) -> Q:
+    if state == LACKING:
+        return _lacks()
+    if state in ("live", "ended"):
+        return Q(state__in=LIVE if state == "live" else ENDS)
+    return Q(state=state) if state else Q()
+
+
+def _lacks() -> Q:
+    """Keep deals in which the bank took back what was released, and nobody paid it again."""
+    milestones = Milestone.objects.filter(released__gt=0, paid_at=None)
+    reports = RoyaltyReport.objects.filter(taken_back__gt=0, paid_at=None)
+    return Q(pk__in=milestones.values("deal")) | Q(pk__in=reports.values("deal"))
+
+
+def lacking_count(person: Person) -> int:
+    """Return how many deals somebody may see lack money the bank took back."""
+    return Deal.objects.visible_to(person, oversees=oversees(person)).filter(_lacks()).count()  # fmt: skip
 
 
 def _of_statistics(rows: DealQuerySet, wanted: Wanted) -> DealQuerySet:

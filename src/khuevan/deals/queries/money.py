@@ -24,13 +24,17 @@ class Paid(Generic[Row]):
 
 @dataclass(frozen=True, slots=True)
 class Money:
-    """Everything that moves in a deal, in đồng: `held` in escrow, `owed` to the provider."""
+    """Everything that moves in a deal, in đồng: `held` in escrow, `owed` to the provider.
+
+    `lacking` is what the bank took back of it and the recipient is to pay again.
+    """
 
     milestones: tuple[Paid[Milestone], ...]
     reports: tuple[Paid[RoyaltyReport], ...]
     held: int
     owed: int
     fees: int
+    lacking: int
     next_number: int | None
 
 
@@ -51,6 +55,7 @@ def money_of(deal: Deal) -> Money | None:
         tuple(paid(m) for m in milestones), tuple(paid(r) for r in reports),
         stands.get(deal.account, 0), stands.get(deal.owed, 0),
         sum(m.fee for m in milestones) + sum(r.fee for r in reports),
+        stands.get(deal.lacking, 0),
         due[0] if due else None,
     )  # fmt: skip
 

@@ -9,12 +9,13 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Avg, Count, Q, QuerySet
+from django.db.models import Avg, Case, Count, F, Q, QuerySet, When
 from django.db.models.functions import TruncMonth
 
-from khuevan.deals.models import Deal, Rating, Survey
+from khuevan.deals.models import Deal, Party, Rating, Survey
 from khuevan.deals.models.deals import Answer
-from khuevan.deals.rules.states import ENDS, Move, State
+from khuevan.deals.rules.shares import part
+from khuevan.deals.rules.states import ENDS, SIDES, Move, Part, State
 from khuevan.deals.rules.steps import COLUMNS, Reached, after
 from khuevan.platform import clock
 
@@ -52,6 +53,30 @@ class Signed:
     most_days: float
     told: int
     told_value: int
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """A contract's price, the exchange's fee taken so far and the broker's agreed share; đồng.
+
+    `ref` is the deal's; `told`: it stands in a group that may be made public.
+    """
+
+    ref: str
+    field: str
+    value: int
+    exchange: int
+    broker: int
+    told: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SideCount:
+    """How many deals of a member came to each step, as provider or as recipient."""
+
+    part: Part
+    member: UUID | None
+    reached: dict[Reached, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,13 +138,13 @@ def signed_between(since: date, until: date, *, least: int) -> list[Signed]:
     from it. One query, whatever their number.
     """
     with connection.cursor() as cursor:
-        cursor.execute(_SIGNED, {"since": since, "until": until, "least": least, "noted": Move.NOTE_SIGNED})  # fmt: skip
+        cursor.execute(_GROUPED + _BY_FIELD, {"since": since, "until": until, "least": least, "noted": Move.NOTE_SIGNED})  # fmt: skip
         return [Signed(*row) for row in cursor.fetchall()]
 
 
-_SIGNED = """
+_GROUPED = """
     WITH signed AS (
-        SELECT d.field, d.signed_on, (
+        SELECT d.id, d.field, d.signed_on, d.ended_at, coalesce((v.terms ->> 'broker')::int, 0) AS broker, (
                 SELECT sum((milestone ->> 'amount')::bigint)
                 FROM jsonb_array_elements(v.terms -> 'milestones') AS milestone
             ) AS price,
@@ -129,11 +154,15 @@ _SIGNED = """
         JOIN (SELECT deal_id, min(at) AS at FROM deals_step WHERE move = %(noted)s GROUP BY deal_id)
             AS noted ON noted.deal_id = d.id
         LEFT JOIN deals_version v ON v.deal_id = d.id AND v.agreed_at IS NOT NULL AND v.reopened_at IS NULL
+            AND v.amends_id IS NULL
     ), grouped AS (
         SELECT signed.*, count(signed_on) OVER flock = %(least)s AND min(signed_on) OVER flock >= %(since)s
-            AND max(signed_on) OVER flock <= %(until)s AS told
+            AND max(signed_on) OVER flock <= %(until)s AS told,
+            count(ended_at) OVER flock = %(least)s AS over
         FROM signed WINDOW flock AS (PARTITION BY field, flock)
     )
+"""
+_BY_FIELD = """
     SELECT CASE WHEN grouping(field) = 0 THEN field END, count(*), coalesce(sum(price), 0)::bigint,
         percentile_cont(0.5) WITHIN GROUP (ORDER BY took),
         percentile_cont(0.9) WITHIN GROUP (ORDER BY took),
@@ -141,6 +170,48 @@ _SIGNED = """
     FROM grouped WHERE signed_on BETWEEN %(since)s AND %(until)s
     GROUP BY GROUPING SETS ((field), ()) HAVING count(*) > 0 ORDER BY 1
 """
+
+
+def costs_between(since: date, until: date, *, least: int) -> list[Cost]:
+    """Return what each contract signed between two days cost its sides here so far.
+
+    `told` is as for the prices, and only once all deals of a group have ended: what is
+    told changes by whole groups then, too. One query, whatever their number.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_GROUPED + _EACH, {"since": since, "until": until, "least": least, "noted": Move.NOTE_SIGNED})  # fmt: skip
+        rows = cursor.fetchall()
+    return [
+        Cost(f"deals.deal:{key}", field, price, fee, part(price, broker), told)
+        for key, field, price, fee, broker, told in rows
+    ]
+
+
+_EACH = """
+    SELECT id, field, coalesce(price, 0)::bigint, (
+            coalesce((SELECT sum(fee) FROM deals_milestone WHERE deal_id = grouped.id), 0)
+            + coalesce((SELECT sum(fee) FROM deals_royaltyreport WHERE deal_id = grouped.id), 0)
+        )::bigint, broker, told AND over
+    FROM grouped WHERE signed_on BETWEEN %(since)s AND %(until)s ORDER BY id
+"""
+
+
+def sides_between(since: date, until: date, field: str = "") -> list[SideCount]:
+    """Return how far deals came by who supplied and who received: one query.
+
+    `member` is None for a lister whose listing hides it.
+    """
+    hidden = Q(deal__lister_hidden=True) & ~Q(part=F("deal__asker"))
+    rows = Party.objects.filter(part__in=SIDES, deal__in=_between(since, until))
+    if field:
+        rows = rows.filter(deal__field=field)
+    counts = {str(step): Count(f"deal__{COLUMNS[step]}") for step in Reached}
+    shown = rows.annotate(shown=Case(When(hidden, then=None), default="member"))
+    found: Iterable[Any] = shown.values("part", "shown").annotate(**counts).order_by("part", "shown")  # fmt: skip
+    return [
+        SideCount(Part(row["part"]), row["shown"], {step: row[str(step)] for step in Reached})
+        for row in found
+    ]  # fmt: skip
 
 
 def closed_elsewhere(since: date = date.min, until: date = date.max, field: str = "") -> Elsewhere:  # fmt: skip
@@ -154,10 +225,10 @@ def closed_elsewhere(since: date = date.min, until: date = date.max, field: str 
         pairs = pairs.filter(introduced_at__lte=clock.end_of_day(until))
     asked, said = set(), {}
     rows = Survey.objects.filter(deal__in=pairs).order_by("days")
-    for deal, part, answer, value in rows.values_list("deal_id", "part", "answer", "value"):  # fmt: skip
+    for deal, side, answer, value in rows.values_list("deal_id", "part", "answer", "value"):  # fmt: skip
         asked.add(deal)
         if answer:
-            said[deal, part] = (answer, value or 0)
+            said[deal, side] = (answer, value or 0)
     values: dict[UUID, int] = {}
     for (deal, _part), (answer, value) in said.items():
         if answer == Answer.ELSEWHERE:

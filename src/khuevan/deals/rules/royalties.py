@@ -46,15 +46,31 @@ class Period:
     last: date
 
 
-def periods(royalty: Royalty, effective_on: date) -> Iterator[Period]:
-    """Yield the periods of a royalty from the day the contract takes effect; the last may be shorter."""
-    count = -(-royalty.months // royalty.every_months)
+def periods(royalty: Royalty, effective_on: date, done: int = 0) -> Iterator[Period]:
+    """Yield the periods of a royalty from the day the contract takes effect; the last may be shorter.
+
+    `done` months from that day are left out: what is over keeps the periods it had.
+    """
+    count = -(-max(royalty.months - done, 0) // royalty.every_months)
     for number in range(1, min(count, MOST_PERIODS) + 1):
-        first = add_months(effective_on, (number - 1) * royalty.every_months)
-        months = min(number * royalty.every_months, royalty.months)
+        first = add_months(effective_on, done + (number - 1) * royalty.every_months)
+        months = min(done + number * royalty.every_months, royalty.months)
         yield Period(
             number, first, add_months(effective_on, months) - timedelta(days=1)
         )
+
+
+def months_between(first: date, later: date) -> int:
+    """Return how many months lie between a day and one `add_months` gave for it."""
+    return (later.year - first.year) * 12 + later.month - first.month
+
+
+def whole_periods(royalty: Royalty, first: date, day: date) -> int:
+    """Return the months of the periods that are over before a day; the first began on `first`."""
+    months = 0
+    while add_months(first, months + royalty.every_months) <= day:
+        months += royalty.every_months
+    return months
 
 
 def add_months(day: date, months: int) -> date:

@@ -94,12 +94,18 @@ class Move(StrEnum):
     CALLED_OFF = "called_off"
     REOPEN_TERMS = "reopen_terms"
     TAKE_EFFECT = "take_effect"
+    PROPOSE_CHANGE = "propose_change"
+    TAKE_BACK_CHANGE = "take_back_change"
+    AGREE_CHANGE = "agree_change"
+    DROP_CHANGE = "drop_change"
+    AMEND = "amend"
     DELIVER = "deliver"
     ACCEPT_WORK = "accept_work"
     SEND_BACK = "send_back"
     END_WORK = "end_work"
     FILE_REPORT = "file_report"
     ROYALTY_PAID = "royalty_paid"
+    ROYALTY_LOST = "royalty_lost"
     ASK_END = "ask_end"
     REFUSE_END = "refuse_end"
     DISPUTE = "dispute"
@@ -152,6 +158,8 @@ TOGETHER = (
 ROOM_OPEN = TOGETHER[1:]
 """States in which what is in the data room may be read."""
 BOUND = (State.PERFORMING, State.REPORTING)
+IN_EFFECT = (*BOUND, State.DISPUTED)
+"""States in which the contract is in effect: what was agreed meanwhile may come to hold."""
 
 
 def _stay(
@@ -187,6 +195,7 @@ TABLE: tuple[Row, ...] = (
     Row(_M.CLOSE, _S.PERFORMING, _A.SYSTEM, _S.CLOSED),
     Row(_M.FILE_REPORT, _S.REPORTING, _A.RECIPIENT, _S.REPORTING),
     Row(_M.ROYALTY_PAID, _S.REPORTING, _A.SYSTEM, _S.REPORTING),
+    Row(_M.ROYALTY_LOST, _S.REPORTING, _A.SYSTEM, _S.REPORTING, Next.RECIPIENT),
     Row(_M.CLOSE, _S.REPORTING, _A.SYSTEM, _S.CLOSED),
     *(row for state in TOGETHER if state in BEFORE_CONTRACT
       for row in (Row(_M.WITHDRAW, state, _A.SIDE, _S.WITHDRAWN),)),
@@ -196,6 +205,11 @@ TABLE: tuple[Row, ...] = (
         Row(_M.TERMINATE, state, _A.SIDE, _S.TERMINATED),
         Row(_M.DISPUTE, state, _A.SIDE, _S.DISPUTED),
     )),
+    *_stay(_M.PROPOSE_CHANGE, BOUND, _A.SIDE),
+    *_stay(_M.TAKE_BACK_CHANGE, BOUND, _A.SIDE),
+    *_stay(_M.AGREE_CHANGE, BOUND, _A.SIDE),
+    *_stay(_M.DROP_CHANGE, IN_EFFECT, _A.SIDE),
+    *_stay(_M.AMEND, IN_EFFECT, _A.STAFF),
     *_stay(_M.NAME_MEDIATOR, [_S.DISPUTED], _A.STAFF),
     Row(_M.RESUME, _S.DISPUTED, _A.MEDIATOR, _S.PERFORMING),
     Row(_M.TERMINATE, _S.DISPUTED, _A.MEDIATOR, _S.TERMINATED),
@@ -227,6 +241,8 @@ BINDING = frozenset(
         Move.AGREE_MEMORANDUM,
         Move.AGREE_TERMS,
         Move.REOPEN_TERMS,
+        Move.AGREE_CHANGE,
+        Move.DROP_CHANGE,
         Move.TERMINATE,
     }
 )

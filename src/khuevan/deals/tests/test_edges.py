@@ -114,7 +114,7 @@ def test_what_the_bank_tells_twice_is_held_once(cast, settings):
     settings.PAYMENTS_SANDBOX = False
     with pytest.raises(RuleBroken, match="number of the transfer"):
         actions.pay_out(deal=deal, amount=1, reference=" ", by=cast.staff)
-    assert actions.note_returned(milestone=first, by=None) == 0
+    assert actions.note_returned(milestone=first, order=order, by=None) == 0
 
 
 def test_the_paper_for_money_in_escrow_is_no_receipt_of_fees(client, cast):

@@ -33,7 +33,7 @@ from khuevan.deals.access import (
 )
 from khuevan.deals.calendars import entry_of
 from khuevan.deals.dated import nda_on, nda_version
-from khuevan.deals.joining import draw_up, open_price_for
+from khuevan.deals.joining import draw_up, draw_up_change, open_price_for
 from khuevan.deals.mediating import mediators_in_pool
 from khuevan.deals.models import Deal, Meeting, Survey
 from khuevan.deals.models.deals import MOST_POINTS
@@ -42,12 +42,12 @@ from khuevan.deals.queries.contracting import (
     contract_for,
     paper_of,
     sides_of,
-    terms_of,
+    terms_on,
 )
 from khuevan.deals.queries.deals import names_of
 from khuevan.deals.queries.money import Money, money_of
 from khuevan.deals.rules.royalties import FIGURES
-from khuevan.deals.rules.states import Actor, Move, Part, State, moves_from
+from khuevan.deals.rules.states import BOUND, Actor, Move, Part, State, moves_from
 from khuevan.deals.words import labels
 from khuevan.directory.public import CityRequest
 from khuevan.experts.public import ExpertRow
@@ -56,6 +56,7 @@ from khuevan.platform.calendars import calendar_answer
 from khuevan.platform.errors import InputRefused, RuleBroken
 from khuevan.platform.refusals import fault, refusal, said
 
+from .amending import change_for
 from .common import carried_out, form_page, given, open_to_terms, own_side, seen
 from .offers import OFFERS, more_for, offers_for
 from .origin import may_correct, papers_for
@@ -88,6 +89,7 @@ def deal(request: CityRequest, code: str) -> HttpResponse:
         "papers": papers_for(found, person), "may_correct": may_correct(found, person),
         "contract": contract_for(found) if reads else None,
         "may_draw_up": reads and side is not None and found.state == State.CONTRACTING and sides_of(found) is not None,
+        "change": change_for(found, side) if reads else None,
         "money": money, "todo": _to_sign(paper, side) + _todo(found, side, money),
         "may_pay_out": may_pay_out(person, found) and bool(found.book),
         "reports": found.reports.all() if reads else [],
@@ -123,21 +125,28 @@ def _todo(found: Deal, side: Part | None, money: Money | None) -> list[tuple[str
     """Return what is next for a side once the contract is in effect: label and address."""
     if money is None or side is None:
         return []
-    rows: list[tuple[str, str]] = []
+    rows = _to_pay_again(money) if side is Part.RECIPIENT else []
     if found.state == State.PERFORMING and side is Part.PROVIDER and money.next_number:
         rows.append((_("Deliver milestone %(number)s") % {"number": money.next_number}, reverse("deal-milestone", args=[found.code, money.next_number, "deliver"])))  # fmt: skip
     if found.state == State.PERFORMING and side is Part.RECIPIENT:
         for paid in money.milestones:
             number = paid.row.number
-            if paid.token:
+            if paid.token and not paid.row.lacks:
                 rows.append((_("Pay in for milestone %(number)s") % {"number": number}, reverse("payments-pay", args=[paid.token])))  # fmt: skip
             elif paid.row.state == MilestoneState.DELIVERED:
                 rows.append((_("Look at milestone %(number)s and accept it") % {"number": number}, reverse("deal-milestone", args=[found.code, number, "accept"])))  # fmt: skip
     if found.state == State.REPORTING and side is Part.RECIPIENT:
         due = [p.row.number for p in money.reports if p.row.filed_at is None and p.row.last < clock.today()]  # fmt: skip
-        rows += [(_("Pay the royalty of period %(number)s") % {"number": p.row.number}, reverse("payments-pay", args=[p.token])) for p in money.reports if p.token]  # fmt: skip
+        rows += [(_("Pay the royalty of period %(number)s") % {"number": p.row.number}, reverse("payments-pay", args=[p.token])) for p in money.reports if p.token and not p.row.taken_back]  # fmt: skip
         rows += [(_("File the report of period %(number)s") % {"number": n}, reverse("deal-report", args=[found.code, n])) for n in due[:1]]  # fmt: skip
     return rows[:2]
+
+
+def _to_pay_again(money: Money) -> list[tuple[str, str]]:
+    """Return where the recipient pays again what the bank took back, the deal ended or not."""
+    rows = [p.token for p in money.milestones if p.token and p.row.lacks]
+    rows += [p.token for p in money.reports if p.token and p.row.taken_back]
+    return [(_("Pay again what the bank took back"), reverse("payments-pay", args=[token])) for token in rows]  # fmt: skip
 
 
 def _is_mine(found: Deal, side: Part | None, person: Any) -> bool:
@@ -147,7 +156,7 @@ def _is_mine(found: Deal, side: Part | None, person: Any) -> bool:
     return (found.turn == "broker" and Actor.BROKER in actors) or (found.turn == "staff" and bool(actors & {Actor.STAFF, Actor.MEDIATOR}))  # fmt: skip
 
 
-_SAID_TO_SIDES = frozenset({Move.PROPOSE_TERMS, Move.DISPUTE, Move.RESUME, Move.DELIVER, Move.SEND_BACK, Move.CALL_MEETING, Move.PUT_FILE})  # fmt: skip
+_SAID_TO_SIDES = frozenset({Move.PROPOSE_TERMS, Move.PROPOSE_CHANGE, Move.DISPUTE, Move.RESUME, Move.DELIVER, Move.SEND_BACK, Move.CALL_MEETING, Move.PUT_FILE})  # fmt: skip
 
 
 def _steps(found: Deal, reads: bool, stranger_to: Part | None) -> list[dict[str, Any]]:
@@ -168,10 +177,11 @@ def _steps(found: Deal, reads: bool, stranger_to: Part | None) -> list[dict[str,
 
 @require_POST
 def contract(request: CityRequest, code: str) -> HttpResponse:
-    """Draw up the contract of what was agreed, and go to its page."""
+    """Draw up the contract of what was agreed, or its amendment, and go to its page."""
     found = seen(request, code)
+    make = draw_up_change if found.state in BOUND else draw_up
     try:
-        made = draw_up(deal=found, by=request.user)
+        made = make(deal=found, by=request.user)
     except RuleBroken as refused:
         messages.error(request, refusal(refused))
     except InputRefused as refused:
@@ -309,7 +319,7 @@ def report(request: CityRequest, code: str, number: int) -> HttpResponse:
     found = seen(request, code)
     own_side(request.user, found)
     row = get_object_or_404(found.reports, number=number)
-    royalty = terms_of(found).royalty
+    royalty = terms_on(found, row.last).royalty
     assert royalty is not None
     names = [name for name, _sign in FIGURES[royalty.base]]
     form = forms.ReportForm(given(request), figures=names)

@@ -18,7 +18,13 @@ from khuevan.deals import actions, forms
 from khuevan.deals.access import may_register_brokers, oversees
 from khuevan.deals.dated import share_rule_on
 from khuevan.deals.models import Broker, Deal
-from khuevan.deals.queries.deals import PAGE, Wanted, list_deals
+from khuevan.deals.queries.deals import (
+    LACKING,
+    PAGE,
+    Wanted,
+    lacking_count,
+    list_deals,
+)
 from khuevan.deals.rules.shares import Split, split_profit
 from khuevan.deals.rules.states import State
 from khuevan.deals.words import labels
@@ -42,7 +48,7 @@ def _wanted(request: CityRequest, scopes: list[str]) -> Wanted:
     scope, state = query.get("scope", ""), query.get("state", "live")
     return Wanted(
         scope=scope if scope in scopes else scopes[0],
-        state=state if state in {"live", "ended", "", *State} else "live",
+        state=state if state in {"live", "ended", LACKING, "", *State} else "live",
         turn="turn" in query, late="late" in query, words=query.get("words", "")[:100],
         field=query.get("field", "")[:14], kind=query.get("kind", "")[:16],
         step=query.get("step", "")[:16], lost="lost" in query,
@@ -76,6 +82,7 @@ def deals(request: CityRequest) -> HttpResponse:
         "rows": rows, "count": count, "wanted": wanted, "scopes": scopes,
         "page": {"number": number, "pages": max(1, ceil(count / PAGE))},
         "query": urlencode(kept), "narrowed": narrowed, "may_register": may_register_brokers(request.user),
+        "lacking": lacking_count(request.user) if oversees(request.user) else 0,
         "fee_until": fee_undecided_after(clock.today()) if oversees(request.user) else None,
         **labels(),
     }  # fmt: skip

@@ -13,6 +13,7 @@ from khuevan.deals import actions, forms
 from khuevan.deals.access import may_make, side_of
 from khuevan.deals.mediating import mediators_in_pool
 from khuevan.deals.models import Deal
+from khuevan.deals.queries.amending import amendment_paper, waiting_in
 from khuevan.deals.queries.contracting import contract_for, is_signed
 from khuevan.deals.rules.states import Move, Part, State, Turn, moves_from
 from khuevan.deals.words import MOVES
@@ -69,6 +70,11 @@ def _drawn_up(deal: Deal) -> bool:
     return contract_for(deal) is not None
 
 
+def _waits_unsigned(deal: Deal, side: Part | None) -> bool:
+    version = waiting_in(deal)
+    return version is not None and amendment_paper(version) is None
+
+
 OFFERS: Mapping[str, Offer] = {
     "introduce": Offer(Move.INTRODUCE, forms.WordsForm, actions.introduce, main=True),
     "accept": Offer(Move.ACCEPT, forms.NothingForm, actions.accept_contact, main=True),
@@ -89,6 +95,8 @@ OFFERS: Mapping[str, Offer] = {
     "give-back": Offer(Move.GIVE_BACK, forms.WordsForm, actions.give_back, lambda d, s: d.turn == Turn.STAFF and d.state != State.DISPUTED, main=True),
     "called-off": Offer(Move.CALLED_OFF, forms.ReasonForm, actions.note_called_off, lambda d, s: d.signed_on is not None and not _drawn_up(d)),
     "reopen": Offer(Move.REOPEN_TERMS, forms.ReasonForm, actions.reopen_terms, lambda d, s: not _drawn_up(d) and not is_signed(d)),
+    "amended": Offer(Move.AMEND, forms.EffectForm, actions.amend, lambda d, s: waiting_in(d) is not None and not _drawn_up(d), main=True),
+    "drop-amendment": Offer(Move.DROP_CHANGE, forms.ReasonForm, actions.drop_change, _waits_unsigned),
     "withdraw": Offer(Move.WITHDRAW, forms.ReasonForm, actions.withdraw, lambda d, s: not is_signed(d)),
 }  # fmt: skip
 """Things done to a whole deal; milestones, reports and terms have pages of their own."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -18,6 +18,10 @@ from khuevan.platform.text import fold
 
 NARROWING = {"kind": "kind", "field": "fields__contains", "region": "region", "tier": "tier"}  # fmt: skip
 """What narrows the list of members, with the column of each."""
+
+
+ABROAD = "abroad"
+"""The region of a member whose seat is in another country."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +74,18 @@ def member_with(key: UUID) -> MemberView | None:
     """Return the member with a key, None where there is none."""
     found = Member.objects.select_related("organisation", "person").filter(pk=key).first()  # fmt: skip
     return member_view(found) if found else None
+
+
+def regions_of(members: Iterable[UUID]) -> dict[UUID, str]:
+    """Return the province each member says its seat is in, "" where it says none.
+
+    `ABROAD` for who sits in another country.
+    """
+    rows = Member.objects.filter(pk__in=list(members))
+    return {
+        key: region if country == HOME else ABROAD
+        for key, region, country in rows.values_list("pk", "region", "country")
+    }
 
 
 def all_members() -> list[MemberView]:

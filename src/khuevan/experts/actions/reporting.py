@@ -10,7 +10,7 @@ from khuevan.directory.public import Person
 from khuevan.experts.access import is_asker, is_expert, keeps_the_pool, may_settle
 from khuevan.experts.facts import record_booking
 from khuevan.experts.models import Booking, Minutes, MinutesPaper
-from khuevan.experts.money import ask_for_money, enter_payout, take_in
+from khuevan.experts.money import ask_for_money, enter_payout, keeper, take_in
 from khuevan.experts.rules.bookings import (
     CHASED_TWICE,
     Move,
@@ -20,7 +20,7 @@ from khuevan.experts.rules.bookings import (
     check_words,
     check_worked,
 )
-from khuevan.payments.public import OrderView
+from khuevan.payments.public import OrderView, note_payout
 from khuevan.platform import clock, files
 from khuevan.platform.errors import N_, RuleBroken
 
@@ -133,14 +133,18 @@ def note_paid(*, booking: Booking, order: OrderView, by: Person | None) -> Booki
 
 @transaction.atomic
 def pay_out(*, booking: Booking, reference: str, by: Person | None) -> Booking:
-    """As the keeper, note that the money left for the expert's bank, with its reference."""
+    """As the keeper, note that the money left for the expert's bank, with its reference.
+
+    The daily comparison looks for it in the bank's list.
+    """
     booking = Booking.objects.select_for_update(of=("self",)).get(pk=booking.pk)
     require(keeps_the_pool(by))
     if booking.paid_at is None or not booking.amount:
         raise RuleBroken(N_("Nothing was paid in for this booking."))
     if booking.paid_out:
         raise RuleBroken(N_("It left already: %(reference)s."), reference=booking.paid_out)  # fmt: skip
-    booking.paid_out = check_words(reference, "reference", 3)
+    number = check_words(reference, "reference", 3)
+    booking.paid_out = note_payout(subject=booking.ref, owner=keeper(), amount=booking.amount, number=number, by=by)  # fmt: skip
     booking.save(update_fields=["paid_out"])
     enter_payout(booking, booking.paid_out, by)
     record_booking("booking_paid_out", booking, by=by, amount=booking.amount)

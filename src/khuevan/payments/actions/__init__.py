@@ -1,5 +1,6 @@
 """Everything that changes payments. Nothing else writes these tables."""
 
+from .book_days import compare_books, resolve_book_day
 from .money import allocate, count_refusal, take_callback, take_cash
 from .orders import (
     cancel_order,
@@ -18,12 +19,14 @@ __all__ = [
     "allocate",
     "ask_refund",
     "cancel_order",
+    "compare_books",
     "count_refusal",
     "expire_order",
     "name_account",
     "note_payout",
     "open_order",
     "reconcile_day",
+    "resolve_book_day",
     "resolve_difference",
     "retry_refund",
     "send_refund",

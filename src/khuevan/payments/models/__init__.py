@@ -11,12 +11,13 @@ from .money import (
     Refusal,
 )
 from .orders import Attempt, Order, OrderLine
-from .statements import SandboxMovement, Statement, StatementLine
+from .statements import BookDay, SandboxMovement, Statement, StatementLine
 
 
 __all__ = [
     "Account",
     "Attempt",
+    "BookDay",
     "Callback",
     "Credit",
     "Order",

@@ -51,6 +51,16 @@ class StatementLineQuerySet(models.QuerySet["StatementLine"]):
         return self.filter(seen)
 
 
+class BookDayQuerySet(models.QuerySet["BookDay"]):
+    def visible_to(self, person: Person | AnonymousUser) -> Self:
+        """Keep the days of one's bodies; those who read everything see all."""
+        if not isinstance(person, Person):
+            return self.none()
+        if person.authority.reads_everything:
+            return self.all()
+        return self.filter(owner__in=person.authority.organisations)
+
+
 class StatementLine(Entity):
     """One movement as both sides know it; a problem has an owner until it is resolved."""
 
@@ -98,6 +108,52 @@ class StatementLine(Entity):
     def is_open(self) -> bool:
         """Tell whether somebody still has to look at it."""
         return self.verdict != Verdict.MATCHED and self.resolved_at is None
+
+
+class BookDay(Entity):
+    """What moved for one body at the bank on a day, and in its books; đồng, in less out.
+
+    `apart` is what came in and stands in no book yet: part of a sum, or too much of it.
+    """
+
+    day = models.DateField()
+    owner = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    bank = models.BigIntegerField()
+    books = models.BigIntegerField()
+    apart = models.BigIntegerField(default=0)
+    note = models.CharField(max_length=300, blank=True)
+    resolved_at = models.DateTimeField(null=True)
+    resolved_by = models.ForeignKey(
+        Person, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    objects = BookDayQuerySet.as_manager()
+
+    class Privacy:
+        personal: dict[str, str] = {}
+        open = {"id", "day", "owner", "bank", "books", "apart", "note", "resolved_at",
+                "resolved_by"}  # fmt: skip
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["day", "owner"], name="payments_body_has_one_book_day"
+            ),
+            models.CheckConstraint(
+                condition=Q(resolved_at__isnull=True) | ~Q(note=""),
+                name="payments_book_day_is_resolved_with_a_note",
+            ),
+        ]
+
+    @property
+    def off(self) -> int:
+        """Return by how much books say more than the bank; 0 where they agree."""
+        return self.books + self.apart - self.bank
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether somebody still has to look at it."""
+        return self.off != 0 and self.resolved_at is None
 
 
 class SandboxMovement(Entity):

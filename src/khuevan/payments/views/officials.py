@@ -15,16 +15,20 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from khuevan.books.public import cash_postings
 from khuevan.directory.public import CityRequest
 from khuevan.payments import actions, forms, words
 from khuevan.payments.access import (
     may_handle,
+    may_read_books,
     may_read_days,
     may_reconcile,
     may_resolve,
+    works_for,
 )
+from khuevan.payments.book_days import apart_of, listed_on
 from khuevan.payments.gateways import TRANSFER, gateways
-from khuevan.payments.models import Order, Refund, StatementLine
+from khuevan.payments.models import BookDay, Order, Refund, StatementLine
 from khuevan.payments.queries import (
     PAGE,
     day_page,
@@ -151,6 +155,7 @@ def bank_list(request: CityRequest) -> HttpResponse:
         else:
             for one, movements in sorted(found.items()):
                 actions.reconcile_day(day=one, gateway=TRANSFER, listed=movements, by=request.user)  # fmt: skip
+                actions.compare_books(day=one, by=request.user)
             messages.success(request, _("The list was compared with the books."))
             return redirect("payments-day", day=max(found).isoformat())
     status = 422 if form.errors else 200
@@ -169,6 +174,7 @@ def day(request: CityRequest, day: str) -> HttpResponse:
             raise PermissionDenied
         for name in gateways():
             compare_day(wanted, name, request.user)
+        actions.compare_books(day=wanted, by=request.user)
         messages.success(request, _("The day was compared again."))
         return redirect("payments-day", day=day)
     context = {
@@ -180,6 +186,29 @@ def day(request: CityRequest, day: str) -> HttpResponse:
         "may_reconcile": may_reconcile(request.user),
     }
     return TemplateResponse(request, "payments/day.html", context)
+
+
+def book_day(request: CityRequest, pk: UUID) -> HttpResponse:
+    """A body's books against the bank on a day: both sums, what stands on one side only."""
+    found = BookDay.objects.visible_to(request.user).select_related("owner", "resolved_by")  # fmt: skip
+    row = get_object_or_404(found, pk=pk)
+    may = row.is_open and works_for(request.user, row.owner_id)
+    form = forms.ResolveForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.resolve_book_day(row=row, **form.cleaned_data, by=request.user)
+        except RuleBroken as refused:
+            form.add_error("note" if refused.field else None, _(refused.sentence))
+        else:
+            return redirect("payments-day", day=row.day.isoformat())
+    context = {
+        "row": row, "form": form, "may": may, "apart": apart_of(row),
+        "listed": listed_on(row.day, row.owner_id),
+        "posted": cash_postings(row.day, row.owner_id),
+        "reads_books": may_read_books(request.user, row.owner_id),
+    }  # fmt: skip
+    status = 422 if form.errors else 200
+    return TemplateResponse(request, "payments/book_day.html", context, status=status)
 
 
 def difference(request: CityRequest, pk: UUID) -> HttpResponse:

@@ -30,7 +30,15 @@ from khuevan.platform.text import grouped
 from khuevan.results.periods import Time
 from khuevan.results.queries import VIEWED, Statistics, Target, statistics, targets
 from khuevan.results.rules.funnel import Step
-from khuevan.results.words import NAMES, field_name, kind_name, listed_name
+from khuevan.results.sides import SHOWN as SHOWN_SIDES
+from khuevan.results.words import (
+    COSTS,
+    NAMES,
+    field_name,
+    kind_name,
+    listed_name,
+    region_name,
+)
 
 
 OFFICIAL_LANGUAGE = "vi"
@@ -53,7 +61,7 @@ def report(month: Time) -> Document:
         letterhead=letterhead(body), number="", type_code="BC", type_name="BÁO CÁO",
         about=_("on the results of the technology exchange in %(month)s") % {"month": month.words},
         dated=today,
-        blocks=(*_opening(month), *_targets(targets(month.until)), *_funnel(told), *_fields(told), *_kinds(told), *_contracts(told), *_words(told)),
+        blocks=(*_opening(month), *_targets(targets(month.until)), *_funnel(told), *_fields(told), *_kinds(told), *_regions(told), *_contracts(told), *_costs(told), *_words(told)),
         signature=signature_of(head_of(body), body, _("Director")),
         recipients=(
             _("The Steering Committee of Resolution 57-NQ/TW (to report)"),
@@ -155,6 +163,30 @@ def _kinds(told: Statistics) -> Iterable[Block]:
         for part in told.kinds
     ]  # fmt: skip
     yield rows_or_words(head, (40, 15, 15, 15, 15), rows, _("Nothing happened in this time."), frozenset({1, 2, 3, 4}))  # fmt: skip
+
+
+def _regions(told: Statistics) -> Iterable[Block]:
+    head = (_("Region"), _("Contacts of providers"), _("of these delivered"), _("Contacts of recipients"), _("of these delivered"))  # fmt: skip
+    rows = [
+        (text(region_name(r.code)), *(text(_number(side[step])) for side in (r.provided, r.received) for step in (SHOWN_SIDES[0], SHOWN_SIDES[-1])))
+        for r in told.regions
+    ]  # fmt: skip
+    yield rows_or_words(head, (40, 15, 15, 15, 15), rows, _("Nothing happened in this time."), frozenset({1, 2, 3, 4}))  # fmt: skip
+
+
+def _costs(told: Statistics) -> Iterable[Block]:
+    costs = told.costs
+    if costs is None:
+        if told.signed is not None:
+            yield Item(text(_("What the contracts cost is told in groups whose deals have all ended; there is none yet.")))  # fmt: skip
+        return
+    parts = ", ".join(f"{str(words).lower()} {grouped(getattr(costs, name))} đồng" for name, words in COSTS.items())  # fmt: skip
+    yield Item(
+        sentence(
+            N_("Costs of %(count)s contracts whose deals have ended: %(parts)s; together %(share)s of their value."),
+            count=costs.contracts, parts=parts, share=percent(costs.share),
+        )
+    )  # fmt: skip
 
 
 def _contracts(told: Statistics) -> Iterable[Block]:

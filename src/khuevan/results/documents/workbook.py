@@ -12,7 +12,16 @@ from django.utils.translation import gettext as _
 
 from khuevan.results.documents.report import OFFICIAL_LANGUAGE
 from khuevan.results.queries import ORDER, Part, Statistics, targets
-from khuevan.results.words import NAMES, field_name, kind_name, listed_name
+from khuevan.results.sides import SHOWN, Costs
+from khuevan.results.words import (
+    COSTS,
+    NAMES,
+    SIDES,
+    field_name,
+    kind_name,
+    listed_name,
+    region_name,
+)
 
 
 def workbook(told: Statistics) -> bytes:
@@ -51,6 +60,11 @@ def _sheets(
     yield _("By kind of listing"), [_("Kind of listing"), *steps[1:]], [
         (str(listed_name(part.key)), *list(_counts(part))[1:]) for part in told.kinds
     ]  # fmt: skip
+    sides = [f"{names}: {NAMES[step]}" for names in SIDES for step in SHOWN]  # fmt: skip
+    yield _("By region"), [_("Region"), *sides], [
+        (str(region_name(r.code)), *r.provided.values(), *r.received.values()) for r in told.regions
+    ]  # fmt: skip
+    yield _("Costs"), [_("Costs of contracts"), _("Sum (đồng)"), _("Share of the value")], list(_costs(told.costs))  # fmt: skip
     yield _("By month"), [_("Month of the request"), *steps], [
         (part.key[:7], *_counts(part)) for part in told.months
     ]  # fmt: skip
@@ -61,6 +75,16 @@ def _sheets(
     yield _("Source"), [_("From"), _("To"), _("Field"), _("How it is counted")], [
         (told.since.isoformat(), told.until.isoformat(), str(field_name(told.field)) if told.field else _("all"), _("Deals by the month in which contact was asked for, followed up to today; contracts by the day of signature. Computed from the records of the deals."))
     ]  # fmt: skip
+
+
+def _costs(costs: Costs | None) -> Iterable[tuple[Any, ...]]:
+    if costs is None:
+        return
+    yield _("Value of these contracts"), costs.value, None
+    for name, words in COSTS.items():
+        amount = getattr(costs, name)
+        yield str(words), amount, amount / costs.value if costs.value else None
+    yield _("Together"), costs.total, costs.share
 
 
 def _title(row: Any) -> str:
