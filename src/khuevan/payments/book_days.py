@@ -84,14 +84,22 @@ def _moved(since: datetime, until: datetime) -> Iterable[Order]:
     came = Credit.objects.filter(happened_at__gte=since, happened_at__lt=until)
     went = Refund.objects.filter(state=RefundState.DONE, settled_at__gte=since, settled_at__lt=until)  # fmt: skip
     keys = came.values("order").union(went.values("order"))
-    return Order.objects.filter(pk__in=[row["order"] for row in keys])
+    rows = Order.objects.filter(pk__in=[row["order"] for row in keys])
+    return rows.prefetch_related("credits", "refunds")
 
 
 def _unbooked(order: Order, before: datetime) -> int:
-    came = sum(c.amount for c in order.credits.filter(happened_at__lt=before))
-    back = order.refunds.filter(state=RefundState.DONE, reason=RefundReason.SURPLUS, settled_at__lt=before)  # fmt: skip
+    came = sum(c.amount for c in order.credits.all() if c.happened_at < before)
+    back = sum(
+        refund.amount
+        for refund in order.refunds.all()
+        if refund.state == RefundState.DONE
+        and refund.reason == RefundReason.SURPLUS
+        and refund.settled_at
+        and refund.settled_at < before
+    )
     paid = order.paid_at is not None and order.paid_at < before
-    return came - sum(r.amount for r in back) - (order.amount if paid else 0)
+    return came - back - (order.amount if paid else 0)
 
 
 def not_listed_yet(day: date) -> set[UUID]:

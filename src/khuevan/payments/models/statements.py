@@ -6,7 +6,7 @@ from typing import ClassVar, Self
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from khuevan.directory.public import Organisation, Person, Role
 from khuevan.payments.rules.reconciling import Kind, Verdict
@@ -59,6 +59,11 @@ class BookDayQuerySet(models.QuerySet["BookDay"]):
         if person.authority.reads_everything:
             return self.all()
         return self.filter(owner__in=person.authority.organisations)
+
+    def open(self) -> Self:
+        """Keep the days on which books and bank differ and nobody has said why."""
+        agree = Q(bank=F("books") + F("apart"))
+        return self.filter(resolved_at=None).exclude(agree)
 
 
 class StatementLine(Entity):
