@@ -6,6 +6,10 @@ import logging
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import CharField, prefetch_related_objects
+
 from khuevan.exchange.index import circle_of, index_for, out_of_date
 from khuevan.exchange.models import Listing
 from khuevan.exchange.rules.listings import OFFERS, Kind
@@ -17,9 +21,10 @@ from khuevan.matching.public import (
     search,
     suggest,
 )
+from khuevan.platform.prepared import Among, Given, Prepared
 from khuevan.platform.text import fold
 
-from .disclosing import Reader, Shown, all_shown, readable, shown
+from .disclosing import PAPERS, Reader, Shown, all_shown, readable, shown
 from .listings import PAGE
 
 
@@ -78,9 +83,22 @@ def suggest_titles(reader: Reader, typed: str) -> tuple[str, ...]:
 
 def in_order(reader: Reader, codes: list[str]) -> dict[str, Shown]:
     """Return listings by code as a reader sees them; what is gone since is left out."""
-    rows = readable(reader).published().filter(code__in=codes)
+    rows = _OF_CODES.ask(codes=codes)
+    prefetch_related_objects(rows, "owners", PAPERS)
     found = {listing.code: shown(listing, reader) for listing in rows}
     return {code: found[code] for code in codes if code in found}
+
+
+# What is published everybody sees: the same rows for every reader, so worded once.
+_OF_CODES = Prepared(
+    lambda: (
+        Listing.objects.visible_to(AnonymousUser())
+        .published()
+        .filter(Among("code", Given("codes", ArrayField(CharField()))))
+        .select_related("member__organisation", "member__person", "foreign")
+        .defer("folded", "sketch")
+    )
+)
 
 
 log = logging.getLogger("khuevan.exchange")
