@@ -25,6 +25,7 @@ from khuevan.exchange.rules.listings import (
     Territory,
     Verification,
 )
+from khuevan.exchange.rules.papers import Reading
 from khuevan.exchange.rules.screening import Screening
 from khuevan.platform import clock
 from khuevan.platform.models import Entity, StoredFile
@@ -215,6 +216,7 @@ class ListingPaper(Entity):
     file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
     title = models.CharField(max_length=150)
     level = models.CharField(max_length=8, choices=_choices(Level))
+    reading = models.CharField(max_length=8, choices=_choices(Reading))
     text = models.TextField(blank=True)
     attached_at = models.DateTimeField(default=clock.now)
 
@@ -222,7 +224,7 @@ class ListingPaper(Entity):
 
     class Privacy:
         personal = {"text": "whatever the paper says"}
-        open = {"id", "listing", "file", "title", "level", "attached_at"}
+        open = {"id", "listing", "file", "title", "level", "reading", "attached_at"}
 
     class Meta:
         ordering = ["attached_at", "id"]

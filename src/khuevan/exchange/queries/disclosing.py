@@ -30,6 +30,7 @@ from khuevan.exchange.rules.disclosing import (
 from khuevan.exchange.rules.foreign import Origin
 from khuevan.exchange.rules.listings import Kind, State, Verification
 from khuevan.exchange.rules.members import Tier
+from khuevan.exchange.rules.papers import Reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,7 @@ class ShownPaper:
     title: str
     name: str
     level: Level
+    reading: Reading
     kept: ListingPaper
 
     @property
@@ -111,10 +113,10 @@ def readable(reader: Reader) -> Any:
     seen = Listing.objects.visible_to(
         reader.person or AnonymousUser(), reviews=reader.oversees
     )
-    return seen.select_related("member__organisation", "member__person", "foreign").prefetch_related("owners", PAPERS)  # fmt: skip
+    return seen.select_related("member__organisation", "member__person", "foreign").prefetch_related("owners", Prefetch("papers", SHORT_PAPERS))  # fmt: skip
 
 
-PAPERS = Prefetch("papers", ListingPaper.objects.select_related("file").defer("text"))
+SHORT_PAPERS = ListingPaper.objects.select_related("file").defer("text")
 """Papers of many listings; their text, up to 200,000 characters each, is not read for a list."""
 
 
@@ -155,7 +157,7 @@ def _cut(listing: Listing, how_far: Clearance) -> Shown:
         if group not in seen and _says_something(listing, group)
     )
     papers = tuple(
-        ShownPaper(p.pk, p.title, p.file.name, Level(p.level), p)
+        ShownPaper(p.pk, p.title, p.file.name, Level(p.level), Reading(p.reading), p)
         for p in listing.papers.all()
         if reads(how_far, Level(p.level))
     )

@@ -21,6 +21,7 @@ from khuevan.exchange.rules.listings import (
     Territory,
     Told,
 )
+from khuevan.exchange.rules.papers import paper_gaps
 from khuevan.platform import clock
 from khuevan.platform.text import fold
 
@@ -106,7 +107,8 @@ PLAIN = (
 
 def gaps_of(listing: Listing) -> list[Gap]:
     """Return what a listing lacks today."""
-    return gaps(told_of(listing), clock.today())
+    papers = listing.papers.values_list("title", "reading")
+    return [*paper_gaps(papers), *gaps(told_of(listing), clock.today())]
 
 
 def waiting() -> Any:

@@ -66,7 +66,10 @@ def matches_of(listing: Listing, reader: Reader, limit: int | None = None) -> Ma
     words = _words_of(listing, reader)
     looked = _looked(listing, circle_of(reader), wanted + len(words), near=_NEAR)
     found, missed = looked.fitting, looked.near
-    shown = in_order(reader, [one.entry.code for one in (*found, *missed)])
+    shown = in_order(
+        reader,
+        [*(one.entry.code for one in found), *(one.entry.code for one in missed)],
+    )
     told = [
         ShownMatch(
             shown[one.entry.code], one.score,

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import logging
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import CharField, prefetch_related_objects
+from django.db.models import CharField, UUIDField
 
 from khuevan.exchange.index import circle_of, index_for, out_of_date
-from khuevan.exchange.models import Listing
+from khuevan.exchange.models import Listing, ListingOwner, ListingPaper
 from khuevan.exchange.rules.listings import OFFERS, Kind
 from khuevan.matching.public import (
     TRL_BANDS,
@@ -24,7 +26,7 @@ from khuevan.matching.public import (
 from khuevan.platform.prepared import Among, Given, Prepared
 from khuevan.platform.text import fold
 
-from .disclosing import PAPERS, Reader, Shown, all_shown, readable, shown
+from .disclosing import SHORT_PAPERS, Reader, Shown, all_shown, readable, shown
 from .listings import PAGE
 
 
@@ -84,7 +86,7 @@ def suggest_titles(reader: Reader, typed: str) -> tuple[str, ...]:
 def in_order(reader: Reader, codes: list[str]) -> dict[str, Shown]:
     """Return listings by code as a reader sees them; what is gone since is left out."""
     rows = _OF_CODES.ask(codes=codes)
-    prefetch_related_objects(rows, "owners", PAPERS)
+    _give_parts(rows)
     found = {listing.code: shown(listing, reader) for listing in rows}
     return {code: found[code] for code in codes if code in found}
 
@@ -99,6 +101,28 @@ _OF_CODES = Prepared(
         .defer("folded", "sketch")
     )
 )
+
+
+_OWNERS = Prepared(
+    lambda: ListingOwner.objects.filter(Among("listing_id", Given("keys", ArrayField(UUIDField()))))
+)  # fmt: skip
+_PAPERS = Prepared(
+    lambda: SHORT_PAPERS.filter(Among("listing_id", Given("keys", ArrayField(UUIDField()))))
+)  # fmt: skip
+
+
+def _give_parts(rows: list[Listing]) -> None:
+    """Do what `prefetch_related` does for owners and papers, which words its questions anew."""
+    keys = [row.pk for row in rows]
+    owners: dict[UUID, list[ListingOwner]] = defaultdict(list)
+    papers: dict[UUID, list[ListingPaper]] = defaultdict(list)
+    for owner in _OWNERS.ask(keys=keys):
+        owners[owner.listing_id].append(owner)
+    for paper in _PAPERS.ask(keys=keys):
+        papers[paper.listing_id].append(paper)
+    for row in rows:
+        told = {"owners": owners[row.pk], "papers": papers[row.pk]}
+        row._prefetched_objects_cache = told  # type: ignore[attr-defined]
 
 
 log = logging.getLogger("khuevan.exchange")
