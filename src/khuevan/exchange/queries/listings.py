@@ -98,9 +98,9 @@ def told_of(listing: Listing) -> Told:
 
 PLAIN = (
     "title_vi", "title_en", "summary_vi", "summary_en", "trl", "trl_evidence",
-    "advantage", "advantage_against", "description", "ip_number", "ip_until",
-    "state_funded", "licence_terms", "price_from", "price_to", "outcome",
-    "data_available", "criteria", "deadline", "trial_possible", "trl_most", "takes_restricted",
+    "advantage", "advantage_en", "advantage_against", "description", "description_en", "ip_number", "ip_until",
+    "state_funded", "licence_terms", "price_from", "price_to", "outcome", "outcome_en",
+    "data_available", "criteria", "criteria_en", "deadline", "trial_possible", "trl_most", "takes_restricted",
 )  # fmt: skip
 """Fields kept as they were said."""
 

@@ -13,7 +13,7 @@ from .disclosing import Shown
 
 
 _WORD = re.compile(r"\w+")
-_SUMMARY = ("title_en", "summary_vi", "summary_en", "outcome")
+_SUMMARY = ("title_en", "summary_vi", "summary_en", "outcome", "outcome_en")
 
 
 def why_found(shown: Shown, words: str) -> tuple[str, ...]:

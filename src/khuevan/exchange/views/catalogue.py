@@ -41,6 +41,7 @@ from khuevan.exchange.rules.listings import EDITABLE, State
 from khuevan.exchange.showing import rows_of
 from khuevan.exchange.tables import as_csv
 from khuevan.exchange.viewing import count_view
+from khuevan.platform import clock
 from khuevan.platform.http import page_number
 from khuevan.platform.text import fold
 
@@ -104,7 +105,7 @@ def listing_page(request: HttpRequest, code: str) -> HttpResponse:
     inside = shown.clearance is Clearance.ALL
     context = {
         "shown": shown,
-        "groups_shown": rows_of(shown),
+        "groups_shown": rows_of(shown, clock.today()),
         "inside": inside,
         "beside": steps_from(who.person, shown),
         "member": listing.member if "member" in shown.fields and not shown.origin else None,
