@@ -7,13 +7,14 @@ from .meanings import Meanings, Model, Vectors, installed, meanings_in
 from .rules.asking import BANDS, TRL_BANDS, UNPRICED, Asked, Saved, alerts
 from .rules.entries import PUBLIC, Entry, Kind, Licence, Screening
 from .rules.fitting import Part, Reason, obstacles, sides
-from .searching import Found, Hit, search, suggest
+from .searching import LAST_HIT, Found, Hit, search, suggest
 from .words import KINDS, LICENCES, SCREENINGS, VERDICTS, say
 
 
 __all__ = [
     "BANDS",
     "KINDS",
+    "LAST_HIT",
     "LICENCES",
     "PUBLIC",
     "SCREENINGS",

@@ -6,6 +6,7 @@ import logging
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from math import ceil
 from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
@@ -16,6 +17,7 @@ from khuevan.exchange.index import circle_of, index_for, out_of_date
 from khuevan.exchange.models import Listing, ListingOwner, ListingPaper
 from khuevan.exchange.rules.listings import OFFERS, Kind
 from khuevan.matching.public import (
+    LAST_HIT,
     TRL_BANDS,
     Asked,
     Kind as Side,
@@ -64,6 +66,11 @@ def search_listings(
     except NotBuilt as missing:
         log.warning("the exchange searches without its index: %s", missing)
         return _by_database(reader, asked, offset, size)
+
+
+def last_page(count: int) -> int:
+    """Return the last page of so many listings that is read: beyond, narrowing helps more."""
+    return max(1, min(ceil(count / PAGE), LAST_HIT // PAGE + 1))
 
 
 def every_listing(reader: Reader, asked: Asked, most: int) -> Iterator[Shown]:

@@ -15,12 +15,17 @@ from django.utils import translation
 from khuevan.exchange import actions, index
 from khuevan.exchange.filters import in_words, kept_query
 from khuevan.exchange.queries.disclosing import reader_of
+from khuevan.exchange.queries.listings import PAGE
 from khuevan.exchange.queries.saved import waiting_for
-from khuevan.exchange.queries.searching import search_listings, suggest_titles
+from khuevan.exchange.queries.searching import (
+    last_page,
+    search_listings,
+    suggest_titles,
+)
 from khuevan.exchange.rules.disclosing import Clearance, Level, visible_fields
 from khuevan.exchange.rules.listings import Licence, State
 from khuevan.journal.public import skip_to_end
-from khuevan.matching.public import Asked, Kind, search
+from khuevan.matching.public import LAST_HIT, Asked, Kind, search
 
 from .factories import NEED, OFFER, PROFILE, different, make_listing
 from .test_disclosing import CHOICES, MARKED, MARKS
@@ -312,3 +317,8 @@ def test_a_saved_search_keeps_class_branch_and_right(cast):
     other = actions.save_search(query="ipc=A61", by=cast.buyer)
     assert waiting_for(water) == [search]
     assert other not in waiting_for(water)
+
+
+def test_the_pager_ends_where_the_index_reads_no_further():
+    assert [last_page(count) for count in (0, 20, 21, 10_020, 10_021, 30_000)] == [1, 1, 2, 501, 501, 501]  # fmt: skip
+    assert (last_page(30_000) - 1) * PAGE <= LAST_HIT < last_page(30_000) * PAGE

@@ -33,6 +33,7 @@ from khuevan.exchange.queries.looking import concerns_of
 from khuevan.exchange.queries.matching import best_of, may_see_matches
 from khuevan.exchange.queries.searching import (
     every_listing,
+    last_page,
     search_listings,
     suggest_titles,
 )
@@ -70,7 +71,7 @@ def catalogue(request: HttpRequest) -> HttpResponse:
         "filters": filters,
         "narrowed": any(choice.chosen for _, row in filters for choice in row),
         "wider": [] if answer.rows else wider(request.GET),
-        "page": {"number": number, "pages": max(1, ceil(answer.count / PAGE))},
+        "page": {"number": number, "pages": last_page(answer.count)},
         "query": kept.urlencode(),
         "keepable": kept_query(request.GET) if takes_part(who.person) else "",
         **labels(),
