@@ -13,7 +13,15 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "khuevan.settings")
 os.environ["KHUEVAN_DEMO"] = "0"
 django.setup()
 
-from . import analytics, auctions, counter, journal, matching, steering  # noqa: E402 - they need Django set up
+from . import (  # noqa: E402 - they need Django set up
+    analytics,
+    auctions,
+    counter,
+    exchange,
+    journal,
+    matching,
+    steering,
+)
 
 
 def main() -> None:
@@ -23,12 +31,17 @@ def main() -> None:
         "analytics": analytics.run,
         "auctions": auctions.run,
         "counter": counter.run,
+        "exchange": exchange.run,
         "journal": journal.run,
         "matching": matching.run,
         "steering": steering.run,
     }
-    # What these two start themselves, in databases of their own; never by themselves.
-    inner = {"auctions-here": auctions.run_here, "counter-here": counter.run_here}
+    # What these start themselves, in databases of their own; never by themselves.
+    inner = {
+        "auctions-here": auctions.run_here,
+        "counter-here": counter.run_here,
+        "exchange-here": exchange.run_here,
+    }
     for name in sys.argv[1:] or benchmarks:
         for line in (benchmarks | inner)[name]():
             print(line, flush=True)

@@ -15,17 +15,13 @@ import asyncio
 import os
 import random
 import re
-import shutil
 import socket
 import subprocess
-import sys
-import tempfile
 import time
 from collections.abc import Callable, Coroutine, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
-from pathlib import Path
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -37,7 +33,7 @@ from khuevan.auctions.queries import database_now, events_of, outcome_of
 from khuevan.auctions.tests.factories import START, STEP, Cast, make_cast
 from khuevan.platform.management.commands.live import live_command
 
-from .counter.city import server
+from .counter.city import in_scratch, server
 
 
 WATCHERS, BIDDERS = 2_000, 200
@@ -70,29 +66,7 @@ class Tally:
 
 def run() -> Iterator[str]:
     """Yield the lines of this benchmark's report, measured in a scratch city."""
-    var = Path(tempfile.mkdtemp(prefix="khuevan-bench-"))
-    var.chmod(0o755)
-    kept = {k: v for k, v in os.environ.items() if k != "DATABASE_URL"}
-    environment = kept | {"KHUEVAN_VAR": str(var), "KHUEVAN_SITE_URL": "http://localhost"}  # fmt: skip
-
-    def khuevan(*words: str) -> None:
-        command = [sys.executable, "-c", "from khuevan.cli import main; main()"]
-        subprocess.run([*command, *words], env=environment, check=True, stdout=subprocess.DEVNULL)  # fmt: skip
-
-    try:
-        khuevan("db", "start")
-        khuevan("migrate", "-v0")
-        khuevan("collectstatic", "--noinput", "-v0")
-        done = subprocess.run(
-            [sys.executable, "-m", "bench", "auctions-here"],
-            env=environment, capture_output=True, text=True, check=False,
-        )  # fmt: skip
-        yield from done.stdout.splitlines()
-        if done.returncode:
-            yield f"auctions: failed: {done.stderr[-500:]}"
-    finally:
-        khuevan("db", "stop")
-        shutil.rmtree(var, ignore_errors=True)
+    return in_scratch("auctions")
 
 
 def run_here() -> Iterator[str]:

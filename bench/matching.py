@@ -264,7 +264,7 @@ def speed(needs: list[Entry], offers: list[Entry]) -> Iterator[str]:
             path.stat().st_size for path in index.folder.rglob("*") if path.is_file()
         )
         yield f"matching: {size:,} listings indexed in {took:.1f} s, {disk / 1024**2:.0f} MiB"
-        words = [_words_of(draw.choice(offers), draw) for _ in range(ASKED)]
+        words = [words_of(draw.choice(offers), draw) for _ in range(ASKED)]
         yield _times(
             "search with facets, a page of 20",
             [lambda w=w: search(index, Asked(text=w), tokens=EVERYBODY) for w in words],
@@ -286,7 +286,7 @@ def speed(needs: list[Entry], offers: list[Entry]) -> Iterator[str]:
             [lambda n=n: match(both, n, tokens=EVERYBODY) for n in asked],
         )
         waiting = [
-            Saved(f"S-{n}", Asked(text=_words_of(draw.choice(offers), draw)), EVERYBODY)
+            Saved(f"S-{n}", Asked(text=words_of(draw.choice(offers), draw)), EVERYBODY)
             for n in range(10_000)
         ]
         yield _times(
@@ -335,7 +335,7 @@ def many(
         )
 
 
-def _words_of(offer: Entry, draw: random.Random) -> str:
+def words_of(offer: Entry, draw: random.Random) -> str:
     words = offer.title.split()
     at = draw.randrange(max(1, len(words) - 3))
     return " ".join(words[at : at + draw.randint(2, 5)])

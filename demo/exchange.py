@@ -12,6 +12,7 @@ from itertools import cycle
 from khuevan.directory.public import Appointment, Organisation, Person, Role
 from khuevan.exchange import actions
 from khuevan.exchange.models import Listing, Member
+from khuevan.exchange.papers import read_paper
 from khuevan.exchange.rules.disclosing import Level
 from khuevan.exchange.rules.listings import (
     Field,
@@ -257,7 +258,8 @@ class Exchange:
         """Attach a report whose words are found: for members, or after an NDA."""
         level = Level.MEMBERS if int(listing.code[-3:]) % 24 else Level.NDA
         report = f"Báo cáo chạy thử (giả định)\n{told.title_vi}\n{told.trl_evidence}\n{told.advantage}, so với {told.advantage_against}.\nSố đo lấy mỗi ngày hai lần, người ghi ký tên; thiết bị đo đã hiệu chuẩn."  # fmt: skip
-        actions.attach_paper(listing=listing, content=report.encode(), name="bao-cao-chay-thu.txt", title="Báo cáo chạy thử", level=level, by=house.person)  # fmt: skip
+        paper = actions.attach_paper(listing=listing, content=report.encode(), name="bao-cao-chay-thu.txt", title="Báo cáo chạy thử", level=level, by=house.person)  # fmt: skip
+        read_paper(paper)
 
     def _review(self, listing: Listing, house: _House, fate: str, start: date) -> None:
         with _at(start + timedelta(days=1)):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -12,6 +13,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from uuid import UUID
 
 from django.conf import settings
@@ -78,6 +80,35 @@ def _session(person: Person) -> str:
     return client.cookies[settings.SESSION_COOKIE_NAME].value
 
 
+def in_scratch(name: str) -> Iterator[str]:
+    """Yield what the benchmark `<name>-here` reports in an empty city of its own."""
+    var = Path(tempfile.mkdtemp(prefix="khuevan-bench-"))
+    var.chmod(0o755)
+    kept = {k: v for k, v in os.environ.items() if k != "DATABASE_URL"}
+    environment = kept | {"KHUEVAN_VAR": str(var), "KHUEVAN_SITE_URL": "http://localhost"}  # fmt: skip
+
+    def khuevan(*words: str) -> None:
+        command = [sys.executable, "-c", "from khuevan.cli import main; main()"]
+        subprocess.run([*command, *words], env=environment, check=True, stdout=subprocess.DEVNULL)  # fmt: skip
+
+    try:
+        khuevan("db", "start")
+        khuevan("migrate", "-v0")
+        khuevan("collectstatic", "--noinput", "-v0")
+        with subprocess.Popen(
+            [sys.executable, "-m", "bench", f"{name}-here"],
+            env=environment, stdout=subprocess.PIPE, text=True,
+        ) as child:  # fmt: skip
+            assert child.stdout
+            for line in child.stdout:
+                yield line.rstrip("\n")
+        if child.returncode:
+            yield f"{name}: failed"
+    finally:
+        khuevan("db", "stop")
+        shutil.rmtree(var, ignore_errors=True)
+
+
 @contextmanager
 def server() -> Iterator[int]:
     with socket.socket() as probe:
@@ -95,7 +126,7 @@ def server() -> Iterator[int]:
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )  # fmt: skip
         try:
-            _until(lambda: _answers(port))
+            until(lambda: _answers(port))
             yield port
         finally:
             child.terminate()
@@ -111,9 +142,10 @@ def _answers(port: int) -> bool:
         return False
 
 
-def _until(true: Callable[[], bool], seconds: float = 60) -> None:
-    until = time.monotonic() + seconds
+def until(true: Callable[[], bool], seconds: float = 60) -> None:
+    """Wait for something; TimeoutError where it does not come true."""
+    last = time.monotonic() + seconds
     while not true():
-        if time.monotonic() > until:
-            raise TimeoutError("The server does not answer.")
+        if time.monotonic() > last:
+            raise TimeoutError("It did not come true in time.")
         time.sleep(0.2)

@@ -9,12 +9,12 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from khuevan.directory.public import CityRequest
-from khuevan.platform import files, refusals
+from khuevan.platform import refusals
+from khuevan.platform.http import download_of
 
 from . import actions, forms, words
 from .access import may_work_on
@@ -52,7 +52,4 @@ def download(request: HttpRequest, code: str, pk: UUID) -> HttpResponse:
     """A paper, for who may read it; for everybody else there is none."""
     rows = Paper.objects.visible_to(request.user).select_related("file")
     paper = get_object_or_404(rows, pk=pk, problem__code=code)
-    answer = HttpResponse(files.read(paper.file), content_type=paper.file.media_type)
-    header = content_disposition_header(True, paper.file.name)
-    answer["Content-Disposition"] = header or "attachment"
-    return answer
+    return download_of(paper.file)

@@ -12,6 +12,7 @@ from khuevan.matching.public import (
 
 from .models import Listing
 from .queries.disclosing import Shown, shown_at
+from .rules.codes import divisions, patent_classes
 from .rules.disclosing import Level
 from .rules.listings import Kind, Licence, Territory
 from .rules.screening import Screening
@@ -48,10 +49,10 @@ ON_SALE = "auction"
 """The mark of what people bid for now."""
 SEEN_BY = (PUBLIC,)
 """Each circle has an index of its own, in which everybody who may ask it sees all."""
-_SUMMARY = ("title_en", "summary_vi", "summary_en", "outcome")
+_SUMMARY = ("title_en", "summary_vi", "summary_en", "outcome", "outcome_en")
 _BODY = (
-    "advantage", "advantage_against", "description", "trl_evidence",
-    "data_available", "criteria", "licence_terms", "ip_number",
+    "advantage", "advantage_en", "advantage_against", "description", "description_en", "trl_evidence",
+    "data_available", "criteria", "criteria_en", "licence_terms", "ip_number",
 )  # fmt: skip
 
 
@@ -84,6 +85,8 @@ def entry_of(listing: Listing, level: Level, marks: tuple[str, ...] = ()) -> Ent
         house=listing.member.kind if named else "",
         checked=str(shown.verification),
         marks=marks,
+        classes=patent_classes(shown.get("ipc") or ()),
+        branches=divisions(shown.get("nace") or ()),
         screening=_standing(listing),
         takes_restricted=shown.get("takes_restricted") or listing.screening == Screening.RESTRICTED,
         seen_by=SEEN_BY,

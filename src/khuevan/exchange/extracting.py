@@ -1,10 +1,18 @@
-"""The words in a paper: PDF, Word and plain text. Pictures and scans have none."""
+"""The words in a paper: PDF, Word and plain text. Pictures and scans have none.
+
+A paper may be broken or made to do harm, so `words_of` reads it in a program of its own, within
+bounds of time and memory: `python -m khuevan.exchange.extracting pdf < paper`.
+"""
 
 from __future__ import annotations
 
+import json
+import resource
+import subprocess
+import sys
 import zipfile
+from collections.abc import Callable
 from io import BytesIO
-from typing import Any
 
 from docx import Document
 from docx.opc.exceptions import PackageNotFoundError
@@ -12,46 +20,59 @@ from docx.oxml.ns import qn
 from pypdf import PdfReader
 from pypdf.errors import PyPdfError
 
-from khuevan.platform.errors import N_, RuleBroken
-from khuevan.platform.files import ALLOWED
+from khuevan.exchange.rules.papers import (
+    MOST_CHARACTERS,
+    MOST_MEMORY,
+    MOST_PAGES,
+    MOST_SECONDS,
+    Reading,
+    Unreadable,
+)
 
 
-MOST_PAGES = 300
-MOST_CHARACTERS = 200_000
-READ = {ALLOWED["pdf"], ALLOWED["docx"], ALLOWED["txt"]}
-"""Types whose words are looked for."""
-
-
-def text_of(content: bytes, media_type: str) -> str:
+def words_of(content: bytes, ending: str, seconds: int = MOST_SECONDS) -> str:
     """Return the words of a paper, at most 200,000 characters; "" where it has none.
 
-    Raises RuleBroken for a paper that cannot be opened, is locked or has over 300 pages.
+    Raises Unreadable for a paper that cannot be opened, is locked, has over 300 pages, or
+    takes longer than so many seconds.
     """
-    if media_type == ALLOWED["pdf"]:
-        text = _pdf(content)
-    elif media_type == ALLOWED["docx"]:
-        text = _docx(content)
-    elif media_type == ALLOWED["txt"]:
-        text = content.decode("utf-8-sig")
-    else:
+    if ending not in READ:
         return ""
+    if ending == "txt":  # Nothing in it acts on its reader.
+        return read_here(content, ending)
+    child = [sys.executable, "-m", "khuevan.exchange.extracting", ending, str(seconds)]
+    try:
+        done = subprocess.run(child, input=content, capture_output=True, timeout=seconds + 10, check=False)  # fmt: skip
+    except subprocess.TimeoutExpired as late:
+        raise Unreadable(Reading.SLOW) from late
+    if done.returncode < 0:  # Ended by the system: its time was over.
+        raise Unreadable(Reading.SLOW)
+    if done.returncode:
+        raise Unreadable(Reading.BROKEN)
+    told = json.loads(done.stdout)
+    if why := told.get("why"):
+        raise Unreadable(Reading(why))
+    return str(told["words"])
+
+
+def read_here(content: bytes, ending: str) -> str:
+    """Return the words of a paper as `words_of` does, without bounds of time and memory."""
     # PostgreSQL keeps no NUL, and a cut between two halves of a letter is none.
-    clean = text.replace("\0", " ").encode("utf-8", "ignore").decode()
+    clean = READ[ending](content).replace("\0", " ").encode("utf-8", "ignore").decode()
     return " ".join(clean.split())[:MOST_CHARACTERS]
+
+
+def _text(content: bytes) -> str:
+    return content.decode("utf-8-sig")
 
 
 def _pdf(content: bytes) -> str:
     try:
         reader = PdfReader(BytesIO(content))
         if reader.is_encrypted:
-            raise _unreadable(N_("The paper is locked by a password. Unlock it first."))
+            raise Unreadable(Reading.LOCKED)
         if len(reader.pages) > MOST_PAGES:
-            raise _unreadable(
-                N_(
-                    "The paper has more than %(most)s pages. Send the part that counts."
-                ),
-                most=MOST_PAGES,
-            )
+            raise Unreadable(Reading.LONG)
         parts, length = [], 0
         for page in reader.pages:
             parts.append(page.extract_text())
@@ -59,9 +80,7 @@ def _pdf(content: bytes) -> str:
             if length > MOST_CHARACTERS:
                 break
     except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError) as fault:  # fmt: skip
-        raise _unreadable(
-            N_("The paper cannot be read. Save it again as PDF.")
-        ) from fault
+        raise Unreadable(Reading.BROKEN) from fault
     return "\n".join(parts)
 
 
@@ -78,10 +97,23 @@ def _docx(content: bytes) -> str:
         )
         return "\n".join(lines)
     except (PackageNotFoundError, zipfile.BadZipFile, SyntaxError, KeyError, ValueError) as fault:  # fmt: skip
-        raise _unreadable(
-            N_("The paper cannot be read. Save it again as .docx.")
-        ) from fault
+        raise Unreadable(Reading.BROKEN) from fault
 
 
-def _unreadable(sentence: str, **params: Any) -> RuleBroken:
-    return RuleBroken(sentence, field="file", **params)
+READ: dict[str, Callable[[bytes], str]] = {"pdf": _pdf, "docx": _docx, "txt": _text}
+"""Endings whose words are looked for, and how."""
+
+
+def main(ending: str, seconds: str) -> None:
+    """Read a paper from standard input and tell its words, or why there are none."""
+    resource.setrlimit(resource.RLIMIT_CPU, (int(seconds), int(seconds)))
+    resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
+    try:
+        told = {"words": read_here(sys.stdin.buffer.read(), ending)}
+    except Unreadable as found:
+        told = {"why": found.why.value}
+    sys.stdout.write(json.dumps(told))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -68,6 +68,7 @@ WORDS: dict[str, str] = {
     "exchange.review_fell_late": N_("A review of %(code)s fell late"),
     "exchange.review_moved": N_("The due time of a review moved with the calendar"),
     "exchange.paper_attached": N_("A paper was attached to %(code)s"),
+    "exchange.paper_read": N_("The words of a paper of %(code)s were read"),
     "exchange.paper_removed": N_("A paper was taken off %(code)s"),
     "exchange.nda_noted": N_("A member may read %(code)s after an NDA"),
     "exchange.nda_ended": N_("An NDA over %(code)s ended"),

@@ -10,11 +10,12 @@ from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _, pgettext_lazy
 
-from khuevan.matching.public import UNPRICED, Asked, Kind as Side
+from khuevan.matching.public import LICENCES as RIGHTS, UNPRICED, Asked, Kind as Side
 
 from . import words
 from .entries import ON_SALE
 from .provinces import PROVINCES
+from .schemes import DIVISIONS, PATENT_CLASSES
 
 
 LONGEST = 200
@@ -43,6 +44,9 @@ FILTERS = (
         "500000000": _("500 million to 2 billion đồng"), "2000000000": _("2 to 10 billion đồng"),
         "10000000000": _("10 billion đồng and more"), UNPRICED: _("Not stated, or not open to you"),
     }),
+    Filter("right", "licences", _("What passes on"), RIGHTS),
+    Filter("ipc", "classes", _("Patent class (IPC)"), PATENT_CLASSES),
+    Filter("nace", "branches", _("Branch (NACE)"), DIVISIONS),
     Filter("house", "houses", _("Kind of organisation"), words.MEMBER_KINDS),
     Filter("region", "regions", _("Where its member works"), PROVINCES),
     Filter("check", "checks", _("How far it was checked"), words.VERIFICATIONS),

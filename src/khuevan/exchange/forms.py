@@ -150,8 +150,10 @@ class OfferForm(ListingForm):
     advantage = _long(
         "advantage", 2, help_text=_("How much better, in a figure: cost, time, yield …")
     )
+    advantage_en = _long("advantage_en", 2)
     advantage_against = _words("advantage_against")
     description = _long("description", 6)
+    description_en = _long("description_en", 6)
     stage = _one_of("stage", STAGES)
     trl = forms.IntegerField(label=LABELS["trl"], min_value=1, max_value=9, required=False)  # fmt: skip
     trl_evidence = _long("trl_evidence", 3)
@@ -191,8 +193,10 @@ class NeedForm(ListingForm):
     """What somebody wants solved."""
 
     outcome = _long("outcome", 3, help_text=_("The figure by which you will know."))
+    outcome_en = _long("outcome_en", 3)
     data_available = _long("data_available", 3)
     criteria = _long("criteria", 3)
+    criteria_en = _long("criteria_en", 3)
     trl = forms.IntegerField(
         label=_("Least readiness accepted (TRL, 1 to 9)"),
         min_value=1,

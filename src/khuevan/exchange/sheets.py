@@ -18,6 +18,7 @@ from zipfile import BadZipFile
 
 import xlsxwriter
 from django.utils import translation
+from django.utils.translation import gettext
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
@@ -26,20 +27,25 @@ from khuevan.platform.text import fold
 
 from .forms import ListingForm, NeedForm, OfferForm, faults_of
 from .models import Member
+from .rules.disclosing import Group
 from .rules.listings import Kind, Told
-from .words import CHOICES, KINDS, LABELS
+from .words import CHOICES, GROUPS, KINDS, LABELS, LEVELS
 
 
 MOST_ROWS = 5_000
+LEVEL_COLUMNS = tuple(
+    f"level_{group}" for group in Group if group is not Group.HEADLINE
+)
 COLUMNS = (
     "member", "kind", "title_vi", "title_en", "summary_vi", "summary_en", "field",
     "ipc", "nace", "territory", "stage", "trl", "trl_evidence", "advantage",
     "advantage_against", "description", "ip_status", "ip_number", "ip_until", "owners",
     "state_funded", "licence", "licence_terms", "price_from", "price_to", "outcome",
     "data_available", "criteria", "deadline", "trial_possible", "trl_most",
-    "takes_restricted",
+    "takes_restricted", "advantage_en", "description_en", "outcome_en", "criteria_en", *LEVEL_COLUMNS,
 )  # fmt: skip
-"""The columns, in the order of the template; a need leaves an offer's empty."""
+"""The columns, in the order of the template; a need leaves an offer's empty, and who reads
+a group is as usual where nothing is chosen."""
 NEEDED = ("member", "kind", "title_vi")
 _DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
 _KIND = "Loại tin"
@@ -97,7 +103,7 @@ class _Known:
             self.codes = {
                 column: {fold(str(words)): str(code) for code, words in options.items()}
                 | {fold(str(code)): str(code) for code in options}
-                for column, options in {**CHOICES, "kind": KINDS}.items()
+                for column, options in _offered().items()
             }
         answers = {"co": "yes", "khong": "no", "yes": "yes", "no": "no"}
         for column in ("state_funded", "trial_possible", "takes_restricted"):
@@ -142,8 +148,15 @@ def _places(header: list[Any]) -> dict[str, int]:
     return places
 
 
+def _offered() -> Mapping[str, Mapping[Any, Any]]:
+    """Return what is chosen from a list, by column."""
+    return {"kind": KINDS, **CHOICES, **dict.fromkeys(LEVEL_COLUMNS, LEVELS)}
+
+
 def column_title(column: str) -> str:
     """Return what the template calls a column."""
+    if column in LEVEL_COLUMNS:
+        return gettext("Who reads: %(group)s") % {"group": GROUPS[Group(column.removeprefix("level_"))]}  # fmt: skip
     return {"member": _MEMBER, "kind": _KIND}.get(column) or str(LABELS[column])
 
 
@@ -211,8 +224,7 @@ def template() -> bytes:
             head = needed if column in NEEDED else free
             sheet.write_string(0, at, column_title(column), head)
         sheet.freeze_panes(1, 0)
-        offered: Mapping[str, Mapping[Any, Any]] = {"kind": KINDS, **CHOICES}
-        for at, (column, options) in enumerate(offered.items()):
+        for at, (column, options) in enumerate(_offered().items()):
             words = [str(one) for one in options.values()]
             lists.write_string(0, at, column_title(column))
             lists.write_column(1, at, words)

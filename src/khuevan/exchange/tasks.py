@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from django.db.models import QuerySet
+from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from khuevan.platform import clock
@@ -20,9 +21,11 @@ from .actions import (
     take_off_unprotected,
     tell_expiring,
 )
+from .actions.papers import READ
 from .changes import READER as CHANGES, keep_changes
 from .dated import term_on
-from .models import Listing
+from .models import Listing, ListingPaper
+from .papers import read_paper
 from .prices import READER, take_prices
 from .rules.listings import State
 from .viewing import forget_viewers
@@ -70,6 +73,14 @@ def screen_all(timestamp: int = 0) -> None:
 def forget(timestamp: int = 0) -> None:
     """Forget, every night, who looked at which listing; the counts stay."""
     forget_viewers()
+
+
+@app.task(name=READ, retry=RetryStrategy(max_attempts=5, exponential_wait=5))
+def take_words(paper_id: str) -> None:
+    """Read the words of a paper that was attached; of one taken off meanwhile nothing."""
+    rows = ListingPaper.objects.select_related("file", "listing")
+    for paper in rows.filter(pk=paper_id):
+        read_paper(paper)
 
 
 log = logging.getLogger("khuevan.exchange")

@@ -20,6 +20,7 @@ from .rules.listings import (
     Verification,
 )
 from .rules.members import MemberKind, Tier
+from .rules.papers import Reading
 from .rules.screening import Screening
 
 
@@ -82,6 +83,15 @@ VERIFICATIONS = {
     Verification.PAPERS_CHECKED: _("Papers were checked"),
     Verification.EXPERT_EVALUATED: _("Evaluated by experts"),
     Verification.TRIALLED: _("Tried in real use"),
+}
+READINGS = {
+    Reading.WAITING: _("Its words are being read"),
+    Reading.READ: "",
+    Reading.EMPTY: _("No words were found in it: it may be a scan or a picture"),
+    Reading.LOCKED: _("Locked by a password, so that nobody can look through it"),
+    Reading.LONG: _("Too long to be looked through: over 300 pages"),
+    Reading.BROKEN: _("Cannot be read: broken, or no real PDF or Word"),
+    Reading.SLOW: _("Cannot be read: it takes too long"),
 }
 STATES = {
     State.DRAFT: pgettext_lazy("listing", "Draft"),
@@ -153,6 +163,10 @@ LABELS = {
     "title_en": _("Title in English"),
     "summary_vi": _("Summary"),
     "summary_en": _("Summary in English"),
+    "advantage_en": _("Advantage in English"),
+    "description_en": _("Description in English"),
+    "outcome_en": _("Outcome in English"),
+    "criteria_en": _("Criteria in English"),
     "field": pgettext_lazy("exchange", "Field"),
     "ipc": _("Patent classes (IPC)"),
     "nace": _("Branches (NACE)"),

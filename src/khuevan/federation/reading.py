@@ -54,8 +54,10 @@ class Fields(BaseModel):
     trl_most: Annotated[int, Bounds(ge=1, le=9)] | None = None
     trl_evidence: Text = ""
     advantage: Text = ""
+    advantage_en: Text = ""
     advantage_against: Line = ""
     description: Text = ""
+    description_en: Text = ""
     ip_status: Line = ""
     ip_number: Annotated[str, StringConstraints(max_length=40)] = ""
     ip_until: date | None = None
@@ -66,8 +68,10 @@ class Fields(BaseModel):
     price_from: Money | None = None
     price_to: Money | None = None
     outcome: Text = ""
+    outcome_en: Text = ""
     data_available: Text = ""
     criteria: Text = ""
+    criteria_en: Text = ""
     deadline: date | None = None
     trial_possible: bool | None = None
     takes_restricted: bool | None = None

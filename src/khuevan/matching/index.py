@@ -26,11 +26,14 @@ from khuevan.platform.text import pairs, syllables
 from .meanings import NOTHING, Alike, Known, Meanings, digest
 from .rules.asking import FACETS, facets_of
 from .rules.entries import Entry, from_json, to_json
+from .rules.terms import rarity
 
 
-FORMAT = 3
+FORMAT = 4
 """Of the fields below. Another one asks for a rebuild instead of guessing."""
 TEXTS = ("title", "summary", "body", "names")
+MATCHED = ("title", "summary", "body")
+"""The texts that speak for a match; names are only found."""
 MOST_TOLD = 65_000
 """So many different texts have a meaning; tantivy counts no more values at once."""
 _POINTER, _LOCK = "current", "lock"
@@ -44,12 +47,16 @@ class NotBuilt(KhuevanError):
 
 @dataclass(frozen=True)
 class Opened:
-    """One state of the index. `rarities` remembers what words weigh in it."""
+    """One state of the index."""
 
     state: tuple[str, int, int]
     searcher: tantivy.Searcher
-    rarities: dict[str, float] = field(default_factory=dict)
     _meant: dict[str, Known] = field(default_factory=dict)
+
+    @cached_property
+    def rarities(self) -> Rarities:
+        """What words weigh in it."""
+        return Rarities(self.searcher)
 
     @cached_property
     def told(self) -> frozenset[str]:
@@ -63,6 +70,23 @@ class Opened:
         found = self._meant.get("last")
         if found is None or found.state != known.state:
             found = self._meant["last"] = known.only(self.told)
+        return found
+
+
+class Rarities(dict[str, float]):
+    """What terms weigh in one state of the index, reckoned when first asked.
+
+    The index's own figure counts those removed since the last merge, too, so they are
+    counted by asking. A dictionary, since a match asks it a hundred thousand times.
+    """
+
+    def __init__(self, searcher: tantivy.Searcher) -> None:
+        self.searcher, self.entries = searcher, searcher.num_docs
+
+    def __missing__(self, word: str) -> float:
+        query = tantivy.Query.term_query(SCHEMA, "matched", word, index_option="basic")
+        result = self.searcher.search(query, limit=1)
+        found = self[word] = rarity(self.entries, getattr(result, "count", 0))
         return found
 
 
@@ -212,6 +236,8 @@ def _schema() -> tantivy.Schema:
         builder.add_text_field(
             name, stored=True, tokenizer_name="whitespace", index_option="freq"
         )
+    # All of `MATCHED` at once, to count in how many entries a word stands.
+    builder.add_text_field("matched", tokenizer_name="whitespace", index_option="basic")
     builder.add_integer_field("published", fast=True)
     builder.add_bytes_field("entry", stored=True)
     return builder.build()
@@ -232,13 +258,15 @@ def _fill(index: tantivy.Index, entries: Iterable[Entry]) -> int:
 
 
 def _document(entry: Entry) -> tantivy.Document:
+    texts = {name: terms_of(getattr(entry, name)) for name in TEXTS}
     return tantivy.Document(
         code=[entry.code],
         told=[digest(meaning_text(entry))],
         seen_by=list(entry.seen_by),
         body_seen_by=list(entry.body_seen_by),
         **{name: sorted(values) for name, values in facets_of(entry).items()},
-        **{name: [terms_of(getattr(entry, name))] for name in TEXTS},
+        **{name: [terms] for name, terms in texts.items()},
+        matched=[" ".join(texts[name] for name in MATCHED)],
         published=[int(entry.published_at.timestamp())],
         entry=[to_json(entry).encode()],
     )

@@ -12,11 +12,11 @@ from khuevan.platform import clock
 from khuevan.platform.errors import N_
 
 from .dated import Weights, weights_on
-from .index import SCHEMA, Index, Opened, meaning_text, terms_of
+from .index import MATCHED, SCHEMA, Index, meaning_text, terms_of
 from .meanings import LEAST_ALIKE, blended
 from .rules.entries import Entry, from_json, visible
 from .rules.fitting import Part, Reason, fits, obstacles, record_fit, sides
-from .rules.terms import Terms, likeness, rarity, spelled, weighed
+from .rules.terms import Terms, likeness, rarity, spelled, weighed, whole
 from .searching import (
     MUST,
     SHOULD,
@@ -29,8 +29,6 @@ from .searching import (
 )
 
 
-MATCHED = ("title", "summary", "body")
-"""The texts that speak for a match; names are only found."""
 POOL = 200
 """So many of the nearest by words are looked at closely, and again as many while too
 few of them may deal."""
@@ -79,6 +77,24 @@ class Feedback:
     note: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Miss:
+    """What would fit an entry but for something: the share of words, from 0 to 1, and
+    what keeps them apart."""
+
+    entry: Entry
+    share: float
+    obstacles: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What of the other side fits an entry, best first, and what nearly does."""
+
+    fitting: tuple[Match, ...]
+    near: tuple[Miss, ...]
+
+
 def match(
     index: Index,
     entry: Entry,
@@ -94,63 +110,56 @@ def match(
     is left out, and the codes of `without`. `weights` are those of today unless others are given. The same entries
     give the same answer, whatever was removed from the index before.
     """
-    opened = index.read()
-    weights = weights or weights_on(clock.today())
-    weight_of = _rarities(opened)
-    own = _own(entry)
-    found: list[_Scored] = []
-    alike = index.alike(meaning_text(entry))
-    seen = seen_by(tokens, without)
-    query = _query(entry, own, seen, tokens, weight_of, alike.nearest(NEAREST))
-    for pool in _pools(opened.searcher, query, tokens):
-        for other, terms in pool:
-            if not obstacles(*sides(entry, other)):
-                told = likeness(own, terms, weight_of)
-                meaning = alike.share(meaning_text(other))
-                found.append(_score(entry, other, told, meaning, weights))
-        if len(found) >= limit:
-            break
-    found.sort(key=lambda one: (-one.score, one.entry.code))
-    least = TELLING * rarity(opened.searcher.num_docs, 1)
-    return tuple(_match(one, weight_of, least) for one in found[:limit])
+    return look(index, entry, tokens=tokens, without=without, limit=limit, near=0, weights=weights).fitting  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Miss:
-    """What would fit an entry but for something: the share of words, from 0 to 1, and
-    what keeps them apart."""
-
-    entry: Entry
-    share: float
-    obstacles: tuple[Reason, ...]
-
-
-def near_misses(
+def look(
     index: Index,
     entry: Entry,
     *,
     tokens: frozenset[str],
     without: frozenset[str] = frozenset(),
-    limit: int = 5,
-) -> tuple[Miss, ...]:
-    """Return what of the nearest an obstacle keeps apart from an entry.
+    limit: int = 10,
+    near: int = 5,
+    weights: Weights | None = None,
+) -> Looked:
+    """Return what `match` does, and so many of the nearest that an obstacle keeps apart.
 
-    Of the same field first, then by words. Only the first pool of candidates is looked
-    at: what is further off is no near miss.
+    These with the same field first, then by words. Only the first pool of candidates is looked
+    at for them: what is further off is no near miss.
     """
     opened = index.read()
-    weight_of = _rarities(opened)
+    weights = weights or weights_on(clock.today())
+    weight_of = opened.rarities.__getitem__
     own = _own(entry)
-    query = _query(entry, own, seen_by(tokens, without), tokens, weight_of)
-    pool = next(_pools(opened.searcher, query, tokens), [])
-    missed = [
-        Miss(other, round(likeness(own, terms, weight_of)[0], 4), kept_apart)
-        for other, terms in pool
-        if (kept_apart := obstacles(*sides(entry, other)))
-    ]
+    own_whole = whole(own, weight_of)
+    found: list[_Scored] = []
+    missed: list[Miss] = []
+    alike = index.alike(meaning_text(entry))
+    seen = seen_by(tokens, without)
+    query = _query(entry, own, seen, tokens, weight_of, alike.nearest(NEAREST))
+    pools = _pools(opened.searcher, query, tokens)
+    for number, pool in enumerate(pools):
+        for other, terms in pool:
+            kept_apart = obstacles(*sides(entry, other))
+            if kept_apart and (number or not near):
+                continue
+            told = likeness(own, terms, weight_of, own_whole)
+            if kept_apart:
+                missed.append(Miss(other, round(told[0], 4), kept_apart))
+            else:
+                meaning = alike.share(meaning_text(other))
+                found.append(_score(entry, other, told, meaning, weights))
+        if len(found) >= limit:
+            break
+    found.sort(key=lambda one: (-one.score, one.entry.code))
     fields = {*entry.fields}
     missed.sort(key=lambda one: (fields.isdisjoint(one.entry.fields), -one.share, one.entry.code))  # fmt: skip
-    return tuple(missed[:limit])
+    least = TELLING * rarity(opened.searcher.num_docs, 1)
+    return Looked(
+        tuple(_match(one, weight_of, least) for one in found[:limit]),
+        tuple(missed[:near]),
+    )
 
 
 def _own(entry: Entry) -> Terms:
@@ -252,25 +261,3 @@ def _query(
             (SHOULD, tantivy.Query.const_score_query(same_field, SAME_FIELD)),
         ]
     )
-
-
-def _rarities(opened: Opened) -> Callable[[str], float]:
-    """Return the weight of a term among the entries that are there now.
-
-    The index's own count keeps those removed since the last merge, so they are counted
-    by asking; once for each state of the index.
-    """
-    searcher, rarities = opened.searcher, opened.rarities
-    entries = searcher.num_docs
-
-    def weight_of(word: str) -> float:
-        known = rarities.get(word)
-        if known is None:
-            everywhere = tantivy.Query.boolean_query(
-                [(SHOULD, term(name, word)) for name in MATCHED]
-            )
-            result = searcher.search(everywhere, limit=1)
-            known = rarities[word] = rarity(entries, getattr(result, "count", 0))
-        return known
-
-    return weight_of

@@ -2,18 +2,19 @@
 
 from .dated import Weights, weights_on
 from .index import Index, NotBuilt
-from .matching import Feedback, Match, Miss, Verdict, match, near_misses
+from .matching import Feedback, Looked, Match, Miss, Verdict, look, match
 from .meanings import Meanings, Model, Vectors, installed, meanings_in
 from .rules.asking import BANDS, TRL_BANDS, UNPRICED, Asked, Saved, alerts
 from .rules.entries import PUBLIC, Entry, Kind, Licence, Screening
 from .rules.fitting import Part, Reason, obstacles, sides
-from .searching import Found, Hit, search, suggest
+from .searching import LAST_HIT, Found, Hit, search, suggest
 from .words import KINDS, LICENCES, SCREENINGS, VERDICTS, say
 
 
 __all__ = [
     "BANDS",
     "KINDS",
+    "LAST_HIT",
     "LICENCES",
     "PUBLIC",
     "SCREENINGS",
@@ -28,6 +29,7 @@ __all__ = [
     "Index",
     "Kind",
     "Licence",
+    "Looked",
     "Match",
     "Meanings",
     "Miss",
@@ -42,9 +44,9 @@ __all__ = [
     "Weights",
     "alerts",
     "installed",
+    "look",
     "match",
     "meanings_in",
-    "near_misses",
     "obstacles",
     "say",
     "search",

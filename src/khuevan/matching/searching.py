@@ -27,6 +27,7 @@ NEAREST = 50
 _TIES = 50
 """So many more are read, so that equal scores at a page's end are in order, too."""
 
+Scored = tuple[float, tantivy.DocAddress]
 Clause = tuple[tantivy.Occur, tantivy.Query]
 MUST, SHOULD = tantivy.Occur.Must, tantivy.Occur.Should
 
@@ -79,7 +80,7 @@ def search(
         limit=offset + limit + _TIES,
         order_by_field=None if asked.words else "published",
     )
-    scored = list(result.hits)
+    scored = _to_the_last_tie(list(result.hits), offset + limit)
     if near:
         meant = tantivy.Query.boolean_query([(MUST, query), any_of("told", near)])
         scored += searcher.search(meant, limit=NEAREST + _TIES, count=False).hits
@@ -154,6 +155,14 @@ def entry_at(
     """Return the entry kept at an address, as the holder of the tokens sees it."""
     kept = searcher.doc(address).get_first("entry")
     return visible(from_json(bytes(kept).decode()), tokens) if kept else None
+
+
+def _to_the_last_tie(hits: list[Scored], wanted: int) -> list[Scored]:
+    """Return so many hits and those that score as the last of them does."""
+    if len(hits) <= wanted:
+        return hits
+    least = round(hits[wanted - 1][0], 3)
+    return [hit for hit in hits if round(hit[0], 3) >= least]
 
 
 def _age(hit: Hit, asked: Asked) -> int:

@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+
+from .errors import N_, InputRefused, Problem
 
 
 class Contact(StrEnum):
@@ -63,3 +66,28 @@ _PATTERNS = (
     (Contact.PHONE, re.compile(r"\b(?:hotline|tổng đài|gọi|điện thoại|liên hệ|đt|sđt|tel|lh)\b\W{0,3}(?:\w+\W{1,2}){0,2}1[89]00[\s.-]?\d{2,3}[\s.-]?\d{2,3}\b", re.IGNORECASE)),
     (Contact.PHONE, re.compile(rf"\b{_DIGIT}(?:[\s,.-]+{_DIGIT}){{8,}}\b", re.IGNORECASE)),
 )  # fmt: skip
+
+
+def contacts_by_field(told: Mapping[str, str]) -> Iterator[tuple[str, Found]]:
+    """Yield the contacts in what several fields say, each with its field."""
+    for field, words in told.items():
+        for found in contacts_in(words):
+            yield field, found
+
+
+def refuse_contacts(found: Iterable[tuple[str, Found]], mend: str) -> None:
+    """Refuse contacts in words everybody reads; InputRefused names each and its field.
+
+    `mend` says what to do instead: where whoever is interested asks.
+    """
+    problems = [
+        Problem(
+            field,
+            N_("“%(words)s” is a contact in words everybody reads"),
+            mend,
+            {"words": contact.words},
+        )
+        for field, contact in found
+    ]
+    if problems:
+        raise InputRefused(problems, misuse="contact_in_public")

@@ -26,8 +26,10 @@ from django.core.exceptions import (
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.template.loader import render_to_string, select_template
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext
 
+from . import files
 from .errors import (
     N_,
     Conflict,
@@ -39,6 +41,7 @@ from .errors import (
     Unavailable,
 )
 from .ids import uuid7
+from .models import StoredFile
 
 
 POLICY = (
@@ -197,6 +200,14 @@ def answer_with(request: HttpRequest, answer: Answer) -> HttpResponse:
     if answer.retry_after is not None:
         response.headers["Retry-After"] = str(answer.retry_after)
     return response
+
+
+def download_of(file: StoredFile) -> HttpResponse:
+    """Return a stored file to be saved under its own name, never shown in the page."""
+    answer = HttpResponse(files.read(file), content_type=file.media_type)
+    header = content_disposition_header(True, file.name)
+    answer["Content-Disposition"] = header or "attachment"
+    return answer
 
 
 def page_number(query: QueryDict) -> int:

@@ -30,6 +30,13 @@ class Given(models.Expression):
         return "%s", (self,)
 
 
+class Among(models.Func):
+    """Whether a column holds one of the values of a `Given` array, however many these are."""
+
+    template, arg_joiner = "%(expressions)s)", " = ANY("
+    output_field = models.BooleanField()
+
+
 class Prepared(Generic[M]):
     """A queryset of whole models with `Given` values in it."""
 

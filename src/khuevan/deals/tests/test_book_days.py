@@ -6,24 +6,13 @@ import pytest
 
 from khuevan.deals import actions
 from khuevan.deals.rules.states import State
-from khuevan.payments.actions import compare_books, reconcile_day
 from khuevan.payments.public import orders_of
-from khuevan.payments.queries import our_movements
-from khuevan.payments.tests.factories import take_back
-from khuevan.platform import clock
+from khuevan.payments.tests.factories import off_today, take_back
 
 from .factories import make_deal, pay, with_royalty
 
 
 pytestmark = pytest.mark.django_db
-
-
-def off_today():
-    """Let the bank list what payments knows; return by how much each body's books differ."""
-    today = clock.today()
-    for gateway in ("sandbox", "transfer"):
-        reconcile_day(day=today, gateway=gateway, listed=our_movements(gateway, today), by=None)  # fmt: skip
-    return [row.off for row in compare_books(day=today, by=None)]
 
 
 def test_from_paying_in_to_paying_out_books_and_bank_agree(cast):

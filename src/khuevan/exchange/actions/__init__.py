@@ -28,7 +28,7 @@ from .members import (
     set_country,
     set_tier,
 )
-from .papers import attach_paper, remove_paper
+from .papers import attach_paper, keep_reading, remove_paper
 from .reviewing import (
     check_listing,
     end_protection,
@@ -66,6 +66,7 @@ __all__ = [
     "import_listings",
     "join_exchange",
     "judge_match",
+    "keep_reading",
     "move_reviews",
     "note_delivered",
     "note_late",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable
 from datetime import date, datetime
 from functools import wraps
 from typing import ParamSpec
@@ -13,7 +13,7 @@ from django.db import connection
 from khuevan.auctions.public import is_bound
 from khuevan.directory.public import Person
 from khuevan.exchange.dated import likeness_on, term_on
-from khuevan.exchange.facts import misuse_over
+from khuevan.exchange.facts import misuse_over, record_listing
 from khuevan.exchange.models import Listing, ListingOwner, Review, Step
 from khuevan.exchange.queries.disclosing import origin_of, shown_at
 from khuevan.exchange.queries.listings import PLAIN, gaps_of, next_reviewer
@@ -36,7 +36,7 @@ from khuevan.exchange.rules.listings import (
 )
 from khuevan.exchange.rules.screening import refuse_prohibited, standing
 from khuevan.platform import clock
-from khuevan.platform.contacts import Found, contacts_in
+from khuevan.platform.contacts import refuse_contacts
 from khuevan.platform.errors import N_, InputRefused, Problem, RuleBroken
 from khuevan.platform.text import fold
 from khuevan.worktime.public import due
@@ -76,6 +76,22 @@ def take_step(listing: Listing, move: Move, words: str, by: Person | None) -> No
         listing.verification, listing.verified_on = Verification.DECLARED, None
         listing.verified_by_words = ""
     Step.objects.create(listing=listing, move=move, words=words, by=by, at=clock.now())
+
+
+def send_back(listing: Listing, words: str, by: Person | None) -> None:
+    """Send a locked listing back to its member with reasons; the caller writes the fact."""
+    take_step(listing, Move.SEND_BACK, words, by)
+    listing.expires_on = None
+    listing.save()
+
+
+def send_back_by_rule(
+    listing: Listing, words: str, rule: str, by: Person | None
+) -> None:
+    """Send back a locked listing that a rule takes off the catalogue."""
+    before = str(listing.state)
+    send_back(listing, words, by)
+    record_listing("listing_returned", listing, by=by, from_state=before, rule=rule)
 
 
 def refuse_bound(listing: Listing) -> None:
@@ -194,32 +210,13 @@ def refuse_misuse(listing: Listing) -> None:
     """
     findings = findings_of(listing)
     refuse_prohibited(findings)
-    refuse_contacts(listing)
+    refuse_contacts(public_contacts(listing), ASK_HERE)
     _refuse_copies(listing)
     listing.screening = standing(findings) or ""
 
 
-def refuse_contacts(listing: Listing) -> None:
-    _refuse_found(public_contacts(listing))
-
-
-def refuse_contacts_in(told: Mapping[str, str]) -> None:
-    """Refuse contacts in words that everybody reads, by field; InputRefused names each."""
-    _refuse_found((f, found) for f, words in told.items() for found in contacts_in(words))  # fmt: skip
-
-
-def _refuse_found(contacts: Iterable[tuple[str, Found]]) -> None:
-    problems = [
-        Problem(
-            field,
-            N_("“%(words)s” is a contact in words everybody reads"),
-            N_("Take it out: who is interested asks through the exchange."),
-            {"words": found.words},
-        )
-        for field, found in contacts
-    ]
-    if problems:
-        raise InputRefused(problems, misuse="contact_in_public")
+ASK_HERE = N_("Take it out: who is interested asks through the exchange.")
+"""What to do instead of writing a contact into public words."""
 
 
 def _refuse_copies(listing: Listing) -> None:

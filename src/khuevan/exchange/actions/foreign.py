@@ -14,16 +14,17 @@ from khuevan.directory.public import Person
 from khuevan.exchange.access import may_watch, works_for_exchange
 from khuevan.exchange.facts import record_listing
 from khuevan.exchange.models import Foreign, Listing, Member
-from khuevan.exchange.queries.looking import alike, findings_of
+from khuevan.exchange.queries.looking import alike, findings_of, public_contacts
 from khuevan.exchange.rules.codes import make_code
 from khuevan.exchange.rules.disclosing import Group, Level
 from khuevan.exchange.rules.foreign import Origin, TooAlike
 from khuevan.exchange.rules.listings import State, Told, Verification
 from khuevan.exchange.rules.screening import refuse_prohibited, standing
 from khuevan.platform import clock
+from khuevan.platform.contacts import refuse_contacts
 from khuevan.platform.errors import N_, RuleBroken
 
-from .common import next_number, refuse_contacts, require, write_told
+from .common import ASK_HERE, next_number, require, write_told
 
 
 PUBLIC = {group.value: Level.PUBLIC.value for group in Group}
@@ -74,7 +75,7 @@ def take_in_listing(
         raise RuleBroken(N_("Its protection ended on %(day)s."), day=f"{listing.ip_until:%d/%m/%Y}")  # fmt: skip
     findings = findings_of(listing)
     refuse_prohibited(findings)
-    refuse_contacts(listing)
+    refuse_contacts(public_contacts(listing), ASK_HERE)
     if not alike_is_fine:
         _refuse_alike(listing)
     listing.screening = standing(findings) or ""

@@ -10,15 +10,15 @@ from khuevan.auctions.public import is_bound
 from khuevan.directory.public import Organisation, Person
 from khuevan.exchange.access import may_join, may_list, may_vouch
 from khuevan.exchange.countries import HOME, check_country
-from khuevan.exchange.facts import record_listing
 from khuevan.exchange.models import Listing, Member
 from khuevan.exchange.provinces import check_region
-from khuevan.exchange.rules.listings import Field, Move, State, check_reason
+from khuevan.exchange.rules.listings import Field, State, check_reason
 from khuevan.exchange.rules.members import MemberKind, Tier, check_kind, check_profile
 from khuevan.journal.public import misuse_noted, record
+from khuevan.platform.contacts import contacts_by_field, refuse_contacts
 from khuevan.platform.errors import N_, RuleBroken
 
-from .common import locked, refuse_contacts_in, require, take_step
+from .common import ASK_HERE, locked, require, send_back_by_rule
 
 
 def join_exchange(
@@ -49,7 +49,7 @@ def join_exchange(
         if Member.objects.filter(organisation=organisation, person=person).exists():
             raise RuleBroken(N_("This member has joined already."), field="kind")
         if by is not None:  # The system itself names the site of an exchange.
-            refuse_contacts_in({"profile_vi": profile_vi, "profile_en": profile_en})
+            refuse_contacts(contacts_by_field({"profile_vi": profile_vi, "profile_en": profile_en}), ASK_HERE)  # fmt: skip
         member = Member.objects.create(
             kind=kind,
             organisation=organisation,
@@ -77,7 +77,7 @@ def describe_member(
     require(may_list(by, member))
     with misuse_noted("exchange.member_refused", subject=member.ref, by=by):
         member = Member.objects.select_for_update().get(pk=member.pk)
-        refuse_contacts_in({"profile_vi": profile_vi, "profile_en": profile_en})
+        refuse_contacts(contacts_by_field({"profile_vi": profile_vi, "profile_en": profile_en}), ASK_HERE)  # fmt: skip
         member.profile_vi = check_profile(profile_vi)
         member.profile_en = profile_en.strip()
         member.fields = [str(field) for field in fields]
@@ -121,12 +121,8 @@ def set_tier(
 
 def _take_back(listing: Listing, words: str, by: Person | None) -> None:
     listing = locked(listing)
-    if is_bound(listing.ref):
-        return
-    take_step(listing, Move.SEND_BACK, words, by)
-    listing.expires_on = None
-    listing.save()
-    record_listing("listing_returned", listing, by=by, from_state=State.PUBLISHED.value, rule="unverified_member")  # fmt: skip
+    if not is_bound(listing.ref):
+        send_back_by_rule(listing, words, "unverified_member", by)
 
 
 @transaction.atomic

@@ -33,6 +33,7 @@ from .common import (
     refuse_gaps,
     refuse_misuse,
     require,
+    send_back,
     start_review,
     take_step,
 )
@@ -88,9 +89,7 @@ def return_listing(*, listing: Listing, words: str, by: Person | None) -> Listin
     require(may_review(by, listing))
     refuse_bound(listing)
     from_state = listing.state
-    take_step(listing, Move.SEND_BACK, check_reason(words), by)
-    listing.expires_on = None
-    listing.save()
+    send_back(listing, check_reason(words), by)
     end_review(listing, by)
     record_listing("listing_returned", listing, by=by, from_state=str(from_state))
     return listing
@@ -116,10 +115,9 @@ def end_protection(
     take_step(listing, Move.UNPROTECT, told, by)
     listing.ip_until = on - timedelta(days=1)
     bound = is_bound(listing.ref)
+    listing.save(update_fields=["ip_until"])
     if not bound:
-        take_step(listing, Move.SEND_BACK, told, by)
-        listing.expires_on = None
-    listing.save()
+        send_back(listing, told, by)
     record_listing("listing_unprotected", listing, by=by, on=on, rule="protection_over", bound=bound)  # fmt: skip
     return listing
 

@@ -21,7 +21,7 @@ from khuevan.platform import clock
 from khuevan.platform.errors import RuleBroken
 from khuevan.worktime.public import Moved
 
-from .common import locked, require, review_due, take_step
+from .common import locked, require, review_due, send_back_by_rule, take_step
 
 
 @transaction.atomic
@@ -69,7 +69,7 @@ def screen_again(*, listing: Listing, by: Person | None) -> bool:
         if is_bound(listing.ref):
             return False
         with translation.override("vi"):
-            _send_back(listing, gettext(refused.sentence) % refused.params, "prohibited_technology", by)  # fmt: skip
+            send_back_by_rule(listing, gettext(refused.sentence) % refused.params, "prohibited_technology", by)  # fmt: skip
         return True
     if before == listing.screening:
         return False
@@ -113,15 +113,8 @@ def take_off_unprotected(*, listing: Listing, by: Person | None) -> bool:
     with translation.override("vi"):
         words = gettext("The protection ended on %(day)s: list it as know-how, or correct the day.")  # fmt: skip
     told = words % {"day": f"{listing.ip_until:%d/%m/%Y}"}
-    _send_back(listing, told, "protection_over", by)
+    send_back_by_rule(listing, told, "protection_over", by)
     return True
-
-
-def _send_back(listing: Listing, words: str, rule: str, by: Person | None) -> None:
-    take_step(listing, Move.SEND_BACK, words, by)
-    listing.expires_on = None
-    listing.save()
-    record_listing("listing_returned", listing, by=by, from_state=State.PUBLISHED.value, rule=rule)  # fmt: skip
 
 
 @transaction.atomic

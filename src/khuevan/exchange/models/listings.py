@@ -25,6 +25,7 @@ from khuevan.exchange.rules.listings import (
     Territory,
     Verification,
 )
+from khuevan.exchange.rules.papers import Reading
 from khuevan.exchange.rules.screening import Screening
 from khuevan.platform import clock
 from khuevan.platform.models import Entity, StoredFile
@@ -99,8 +100,10 @@ class Listing(Entity):
     trl_most = models.PositiveSmallIntegerField(null=True)
     trl_evidence = models.TextField(blank=True)
     advantage = models.TextField(blank=True)
+    advantage_en = models.TextField(blank=True)
     advantage_against = models.CharField(max_length=250, blank=True)
     description = models.TextField(blank=True)
+    description_en = models.TextField(blank=True)
     ip_status = models.CharField(max_length=10, blank=True, choices=_choices(IpStatus))
     ip_number = models.CharField(max_length=40, blank=True)
     ip_until = models.DateField(null=True)
@@ -110,8 +113,10 @@ class Listing(Entity):
     price_from = models.BigIntegerField(null=True)
     price_to = models.BigIntegerField(null=True)
     outcome = models.TextField(blank=True)
+    outcome_en = models.TextField(blank=True)
     data_available = models.TextField(blank=True)
     criteria = models.TextField(blank=True)
+    criteria_en = models.TextField(blank=True)
     deadline = models.DateField(null=True)
     trial_possible = models.BooleanField(null=True)
     takes_restricted = models.BooleanField(null=True)
@@ -141,7 +146,7 @@ class Listing(Entity):
         open = {"id", "code", "kind", "member", "state", "verification", "title_vi",
                 "title_en", "summary_vi", "summary_en", "field", "ipc", "nace", "territory",
                 "stage", "trl", "trl_evidence", "advantage", "advantage_against",
-                "description", "ip_status", "ip_number", "ip_until", "state_funded",
+                "description", "advantage_en", "description_en", "outcome_en", "criteria_en", "ip_status", "ip_number", "ip_until", "state_funded",
                 "licence", "licence_terms", "price_from", "price_to", "outcome",
                 "data_available", "criteria", "deadline", "trial_possible", "trl_most",
                 "takes_restricted", "renewal_told", "verified_on", "verified_by_words", "levels", "screening", "sketch",
@@ -215,6 +220,7 @@ class ListingPaper(Entity):
     file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
     title = models.CharField(max_length=150)
     level = models.CharField(max_length=8, choices=_choices(Level))
+    reading = models.CharField(max_length=8, choices=_choices(Reading))
     text = models.TextField(blank=True)
     attached_at = models.DateTimeField(default=clock.now)
 
@@ -222,7 +228,7 @@ class ListingPaper(Entity):
 
     class Privacy:
         personal = {"text": "whatever the paper says"}
-        open = {"id", "listing", "file", "title", "level", "attached_at"}
+        open = {"id", "listing", "file", "title", "level", "reading", "attached_at"}
 
     class Meta:
         ordering = ["attached_at", "id"]

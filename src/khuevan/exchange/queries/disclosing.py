@@ -17,7 +17,7 @@ from django.db.models import Prefetch
 
 from khuevan.directory.public import Person
 from khuevan.exchange.access import works_for_exchange
-from khuevan.exchange.models import Foreign, Listing, ListingOwner, Member, NdaNote
+from khuevan.exchange.models import Foreign, Listing, ListingPaper, Member, NdaNote
 from khuevan.exchange.rules.disclosing import (
     FIELDS,
     Clearance,
@@ -30,6 +30,7 @@ from khuevan.exchange.rules.disclosing import (
 from khuevan.exchange.rules.foreign import Origin
 from khuevan.exchange.rules.listings import Kind, State, Verification
 from khuevan.exchange.rules.members import Tier
+from khuevan.exchange.rules.papers import Reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,13 @@ class ShownPaper:
     title: str
     name: str
     level: Level
-    text: str
+    reading: Reading
+    kept: ListingPaper
+
+    @property
+    def text(self) -> str:
+        """Return its words, read when first asked for."""
+        return self.kept.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +113,11 @@ def readable(reader: Reader) -> Any:
     seen = Listing.objects.visible_to(
         reader.person or AnonymousUser(), reviews=reader.oversees
     )
-    owners = Prefetch("owners", ListingOwner.objects.all())
-    return seen.select_related("member__organisation", "member__person", "foreign").prefetch_related(owners, "papers__file")  # fmt: skip
+    return seen.select_related("member__organisation", "member__person", "foreign").prefetch_related("owners", Prefetch("papers", SHORT_PAPERS))  # fmt: skip
+
+
+SHORT_PAPERS = ListingPaper.objects.select_related("file").defer("text")
+"""Papers of many listings; their text, up to 200,000 characters each, is not read for a list."""
 
 
 def clearance(listing: Listing, reader: Reader) -> Clearance:
@@ -147,7 +157,7 @@ def _cut(listing: Listing, how_far: Clearance) -> Shown:
         if group not in seen and _says_something(listing, group)
     )
     papers = tuple(
-        ShownPaper(p.pk, p.title, p.file.name, Level(p.level), p.text)
+        ShownPaper(p.pk, p.title, p.file.name, Level(p.level), Reading(p.reading), p)
         for p in listing.papers.all()
         if reads(how_far, Level(p.level))
     )

@@ -21,6 +21,7 @@ from khuevan.exchange.rules.listings import (
     Territory,
     Told,
 )
+from khuevan.exchange.rules.papers import paper_gaps
 from khuevan.platform import clock
 from khuevan.platform.text import fold
 
@@ -97,16 +98,17 @@ def told_of(listing: Listing) -> Told:
 
 PLAIN = (
     "title_vi", "title_en", "summary_vi", "summary_en", "trl", "trl_evidence",
-    "advantage", "advantage_against", "description", "ip_number", "ip_until",
-    "state_funded", "licence_terms", "price_from", "price_to", "outcome",
-    "data_available", "criteria", "deadline", "trial_possible", "trl_most", "takes_restricted",
+    "advantage", "advantage_en", "advantage_against", "description", "description_en", "ip_number", "ip_until",
+    "state_funded", "licence_terms", "price_from", "price_to", "outcome", "outcome_en",
+    "data_available", "criteria", "criteria_en", "deadline", "trial_possible", "trl_most", "takes_restricted",
 )  # fmt: skip
 """Fields kept as they were said."""
 
 
 def gaps_of(listing: Listing) -> list[Gap]:
     """Return what a listing lacks today."""
-    return gaps(told_of(listing), clock.today())
+    papers = listing.papers.values_list("title", "reading")
+    return [*paper_gaps(papers), *gaps(told_of(listing), clock.today())]
 
 
 def waiting() -> Any:

@@ -22,8 +22,8 @@ from .disclosing import shown_at
 
 
 SAID = (
-    "title_vi", "title_en", "summary_vi", "summary_en", "advantage", "advantage_against",
-    "description", "trl_evidence", "licence_terms", "outcome", "data_available", "criteria",
+    "title_vi", "title_en", "summary_vi", "summary_en", "advantage", "advantage_en", "advantage_against",
+    "description", "description_en", "trl_evidence", "licence_terms", "outcome", "outcome_en", "data_available", "criteria", "criteria_en",
 )  # fmt: skip
 """The fields whose words are held against the lists and against other listings."""
 _COMPARED = 20

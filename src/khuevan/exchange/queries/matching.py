@@ -16,12 +16,12 @@ from khuevan.exchange.rules.listings import Kind, State
 from khuevan.exchange.words import FIELDS, PLACES
 from khuevan.matching.public import (
     Feedback,
+    Looked,
     Match,
     NotBuilt,
     Reason,
     Verdict,
-    match,
-    near_misses,
+    look,
     say,
 )
 from khuevan.platform import clock
@@ -64,8 +64,12 @@ def matches_of(listing: Listing, reader: Reader, limit: int | None = None) -> Ma
     """
     wanted = limit or matches_on(clock.today()).shown
     words = _words_of(listing, reader)
-    found = raw_matches(listing, circle_of(reader), wanted + len(words))
-    shown = in_order(reader, [one.entry.code for one in found])
+    looked = _looked(listing, circle_of(reader), wanted + len(words), near=_NEAR)
+    found, missed = looked.fitting, looked.near
+    shown = in_order(
+        reader,
+        [*(one.entry.code for one in found), *(one.entry.code for one in missed)],
+    )
     told = [
         ShownMatch(
             shown[one.entry.code], one.score,
@@ -76,7 +80,11 @@ def matches_of(listing: Listing, reader: Reader, limit: int | None = None) -> Ma
     ]  # fmt: skip
     aside = [one for one in told if one.verdict not in {None, Verdict.RELEVANT}]
     fitting = [one for one in told if one not in aside][:wanted]
-    return Matches(tuple(fitting), tuple(aside), _near(listing, reader))
+    near = tuple(
+        ShownMatch(shown[one.entry.code], one.share, _told(one.obstacles))
+        for one in missed if one.entry.code in shown
+    )  # fmt: skip
+    return Matches(tuple(fitting), tuple(aside), near)
 
 
 def best_of(listing: Listing, reader: Reader) -> tuple[ShownMatch, ...]:
@@ -104,10 +112,14 @@ def listing_to_match(reader: Reader, code: str) -> Listing:
 
 def raw_matches(listing: Listing, level: Level, limit: int) -> tuple[Match, ...]:
     """Return the matches of a published listing as the copy of a circle gives them."""
+    return _looked(listing, level, limit, near=0).fitting
+
+
+def _looked(listing: Listing, level: Level, limit: int, near: int) -> Looked:
     own = _own_codes(listing)
-    return match(
+    return look(
         index_for(level), entry_of(listing, level), tokens=TOKENS,
-        without=out_of_date() | own, limit=limit,
+        without=out_of_date() | own, limit=limit, near=near,
     )  # fmt: skip
 
 
@@ -146,19 +158,6 @@ def _where(shown: Shown) -> tuple[str, ...]:
     if shown.origin is None:
         return ()
     return (gettext("It is listed on %(exchange)s.") % {"exchange": shown.origin.exchange},)  # fmt: skip
-
-
-def _near(listing: Listing, reader: Reader) -> tuple[ShownMatch, ...]:
-    level = circle_of(reader)
-    missed = near_misses(
-        index_for(level), entry_of(listing, level), tokens=TOKENS,
-        without=out_of_date() | _own_codes(listing), limit=_NEAR,
-    )  # fmt: skip
-    shown = in_order(reader, [one.entry.code for one in missed])
-    return tuple(
-        ShownMatch(shown[one.entry.code], one.share, _told(one.obstacles))
-        for one in missed if one.entry.code in shown
-    )  # fmt: skip
 
 
 def _own_codes(listing: Listing) -> frozenset[str]:

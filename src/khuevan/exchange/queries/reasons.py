@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
@@ -12,7 +13,7 @@ from .disclosing import Shown
 
 
 _WORD = re.compile(r"\w+")
-_SUMMARY = ("title_en", "summary_vi", "summary_en", "outcome")
+_SUMMARY = ("title_en", "summary_vi", "summary_en", "outcome", "outcome_en")
 
 
 def why_found(shown: Shown, words: str) -> tuple[str, ...]:
@@ -27,6 +28,8 @@ def why_found(shown: Shown, words: str) -> tuple[str, ...]:
         if here := [word for word in left if word in spelled]:
             told.append(sentence % {"words": ", ".join(spelled[word] for word in here)})
         left = {word: None for word in left if word not in here}
+        if not left:
+            break
     return tuple(told)
 
 
@@ -35,14 +38,15 @@ def _spelled(text: str) -> dict[str, str]:
     return {fold(word): word for word in reversed(_WORD.findall(text.lower()))}
 
 
-def _places(shown: Shown) -> tuple[tuple[str, str], ...]:
+def _places(shown: Shown) -> Iterator[tuple[str, str]]:
+    """Yield where words may stand, papers last: their text is read only where it is asked for."""
     summary = " ".join(shown.fields[name] for name in _SUMMARY if name in shown.fields)
     apart = {"title_vi", *_SUMMARY}
     others = [v for name, v in shown.fields.items() if name not in apart and isinstance(v, str)]  # fmt: skip
     owners = [name for name, _share in shown.fields.get("owners", ())]
-    papers = [f"{paper.title} {paper.text}" for paper in shown.papers]
-    return (
-        (_("In the title: %(words)s"), shown.fields["title_vi"]),
-        (_("In the summary: %(words)s"), summary),
-        (_("In what else is open to you: %(words)s"), " ".join([shown.code, *others, *owners, *papers])),
-    )  # fmt: skip
+    told = " ".join([shown.code, *others, *owners])
+    yield _("In the title: %(words)s"), shown.fields["title_vi"]
+    yield _("In the summary: %(words)s"), summary
+    yield _("In what else is open to you: %(words)s"), told
+    papers = " ".join(f"{paper.title} {paper.text}" for paper in shown.papers)
+    yield _("In its papers: %(words)s"), papers

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import logging
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from math import ceil
+from uuid import UUID
+
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import CharField, UUIDField
 
 from khuevan.exchange.index import circle_of, index_for, out_of_date
-from khuevan.exchange.models import Listing
+from khuevan.exchange.models import Listing, ListingOwner, ListingPaper
 from khuevan.exchange.rules.listings import OFFERS, Kind
 from khuevan.matching.public import (
+    LAST_HIT,
     TRL_BANDS,
     Asked,
     Kind as Side,
@@ -17,9 +25,10 @@ from khuevan.matching.public import (
     search,
     suggest,
 )
+from khuevan.platform.prepared import Among, Given, Prepared
 from khuevan.platform.text import fold
 
-from .disclosing import Reader, Shown, all_shown, readable, shown
+from .disclosing import SHORT_PAPERS, Reader, Shown, all_shown, readable, shown
 from .listings import PAGE
 
 
@@ -59,6 +68,11 @@ def search_listings(
         return _by_database(reader, asked, offset, size)
 
 
+def last_page(count: int) -> int:
+    """Return the last page of so many listings that is read: beyond, narrowing helps more."""
+    return max(1, min(ceil(count / PAGE), LAST_HIT // PAGE + 1))
+
+
 def every_listing(reader: Reader, asked: Asked, most: int) -> Iterator[Shown]:
     """Yield what a search finds, page after page."""
     for page in range(1, -(-most // _STEP) + 1):
@@ -78,9 +92,44 @@ def suggest_titles(reader: Reader, typed: str) -> tuple[str, ...]:
 
 def in_order(reader: Reader, codes: list[str]) -> dict[str, Shown]:
     """Return listings by code as a reader sees them; what is gone since is left out."""
-    rows = readable(reader).published().filter(code__in=codes)
+    rows = _OF_CODES.ask(codes=codes)
+    _give_parts(rows)
     found = {listing.code: shown(listing, reader) for listing in rows}
     return {code: found[code] for code in codes if code in found}
+
+
+# What is published everybody sees: the same rows for every reader, so worded once.
+_OF_CODES = Prepared(
+    lambda: (
+        Listing.objects.visible_to(AnonymousUser())
+        .published()
+        .filter(Among("code", Given("codes", ArrayField(CharField()))))
+        .select_related("member__organisation", "member__person", "foreign")
+        .defer("folded", "sketch")
+    )
+)
+
+
+_OWNERS = Prepared(
+    lambda: ListingOwner.objects.filter(Among("listing_id", Given("keys", ArrayField(UUIDField()))))
+)  # fmt: skip
+_PAPERS = Prepared(
+    lambda: SHORT_PAPERS.filter(Among("listing_id", Given("keys", ArrayField(UUIDField()))))
+)  # fmt: skip
+
+
+def _give_parts(rows: list[Listing]) -> None:
+    """Do what `prefetch_related` does for owners and papers, which words its questions anew."""
+    keys = [row.pk for row in rows]
+    owners: dict[UUID, list[ListingOwner]] = defaultdict(list)
+    papers: dict[UUID, list[ListingPaper]] = defaultdict(list)
+    for owner in _OWNERS.ask(keys=keys):
+        owners[owner.listing_id].append(owner)
+    for paper in _PAPERS.ask(keys=keys):
+        papers[paper.listing_id].append(paper)
+    for row in rows:
+        told = {"owners": owners[row.pk], "papers": papers[row.pk]}
+        row._prefetched_objects_cache = told  # type: ignore[attr-defined]
 
 
 log = logging.getLogger("khuevan.exchange")

@@ -6,6 +6,7 @@ Whether a code is in this year's edition of its scheme is not looked up.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from khuevan.platform.errors import N_, RuleBroken
 
@@ -46,6 +47,16 @@ def read_nace(typed: str) -> tuple[str, ...]:
     A, 62, 62.1, 62.10. Raises RuleBroken naming the first that has another form.
     """
     return tuple(dict.fromkeys(_nace(part) for part in _parts(typed, "nace")))
+
+
+def patent_classes(codes: Iterable[str]) -> tuple[str, ...]:
+    """Return the classes of IPC codes: C02 of C02F 1/28."""
+    return tuple(dict.fromkeys(code[:3] for code in codes))
+
+
+def divisions(codes: Iterable[str]) -> tuple[str, ...]:
+    """Return the divisions of NACE codes: 62 of 62.10; a section alone has none."""
+    return tuple(dict.fromkeys(code[:2] for code in codes if code[:2].isdigit()))
 
 
 def _parts(typed: str, field: str) -> list[str]:

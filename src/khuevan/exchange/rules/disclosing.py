@@ -43,11 +43,11 @@ class Group(StrEnum):
 FIELDS: Mapping[Group, tuple[str, ...]] = {
     Group.HEADLINE: (
         "title_vi", "title_en", "summary_vi", "summary_en", "field", "ipc", "nace",
-        "stage", "trl", "trl_most", "outcome", "deadline", "trial_possible", "takes_restricted",
+        "stage", "trl", "trl_most", "outcome", "outcome_en", "deadline", "trial_possible", "takes_restricted",
     ),
     Group.PROVIDER: ("member",),
-    Group.ADVANTAGE: ("advantage", "advantage_against"),
-    Group.TECHNICAL: ("description", "trl_evidence", "data_available", "criteria"),
+    Group.ADVANTAGE: ("advantage", "advantage_en", "advantage_against"),
+    Group.TECHNICAL: ("description", "description_en", "trl_evidence", "data_available", "criteria", "criteria_en"),
     Group.RIGHTS: ("ip_status", "ip_number", "ip_until", "owners", "state_funded"),
     Group.TERMS: ("territory", "licence", "licence_terms", "price_from", "price_to"),
 }  # fmt: skip

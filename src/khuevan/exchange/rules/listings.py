@@ -200,8 +200,10 @@ class Told:
     trl_most: int | None = None
     trl_evidence: str = ""
     advantage: str = ""
+    advantage_en: str = ""
     advantage_against: str = ""
     description: str = ""
+    description_en: str = ""
     ip_status: IpStatus | None = None
     ip_number: str = ""
     ip_until: date | None = None
@@ -212,8 +214,10 @@ class Told:
     price_from: int | None = None
     price_to: int | None = None
     outcome: str = ""
+    outcome_en: str = ""
     data_available: str = ""
     criteria: str = ""
+    criteria_en: str = ""
     deadline: date | None = None
     trial_possible: bool | None = None
     takes_restricted: bool | None = None

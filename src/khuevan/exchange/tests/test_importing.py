@@ -11,10 +11,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 from openpyxl import load_workbook
+from openpyxl.utils import get_column_letter
 
 from khuevan.exchange.models import Listing
 from khuevan.exchange.rules.listings import Field, Kind, Licence
 from khuevan.exchange.sheets import COLUMNS, read_rows, template
+from khuevan.exchange.words import LEVELS
 from khuevan.platform.errors import InputRefused
 
 from .factories import NEED, OFFER
@@ -169,3 +171,30 @@ def test_a_file_that_is_no_spreadsheet_is_refused_with_a_sentence(cast, client):
 def test_who_has_not_joined_is_asked_to_first(cast, client):
     client.force_login(cast.outsider)
     assert client.get(reverse("exchange-import")).url == reverse("exchange-join")
+
+
+def test_a_file_says_who_reads_what_and_says_it_in_english(cast):
+    row = whose(cast, {
+        **OFFERED, "level_advantage": "Thành viên của sàn", "level_terms": "public",
+        "advantage_en": "Uses half the power", "description_en": "A ceramic layer",
+    })  # fmt: skip
+    [read] = read_rows(sheet(row), "tin.csv")
+    assert read.told.levels == {
+        "provider": "public", "advantage": "members", "technical": "nda",
+        "rights": "members", "terms": "public",
+    }  # fmt: skip
+    assert (read.told.advantage_en, read.told.description_en) == ("Uses half the power", "A ceramic layer")  # fmt: skip
+    need = whose(cast, {**WANTED, "outcome_en": "Leaks down to 12 per cent", "criteria_en": "Cost per km"})  # fmt: skip
+    [read] = read_rows(sheet(need), "tin.csv")
+    assert (read.told.outcome_en, read.told.criteria_en) == ("Leaks down to 12 per cent", "Cost per km")  # fmt: skip
+    assert faults(sheet(row | {"level_rights": "ai cũng được"})) == {"2:level_rights"}
+
+
+def test_the_template_offers_the_levels_to_choose_from():
+    book = load_workbook(BytesIO(template()))
+    heads = [cell.value for cell in book["Tin"][1]]
+    at = heads.index("Ai được đọc: Lợi thế")
+    sources = {str(one.sqref): one.formula1 for one in book["Tin"].data_validations.dataValidation}  # fmt: skip
+    column = next(source for place, source in sources.items() if place.startswith(f"{get_column_letter(at + 1)}2"))  # fmt: skip
+    letter = column[column.index("$") + 1]
+    assert [cell.value for cell in book["Danh mục"][letter] if cell.value][1:] == [str(words) for words in LEVELS.values()]  # fmt: skip

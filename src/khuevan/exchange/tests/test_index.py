@@ -8,15 +8,24 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from django.conf import settings
+from django.http import QueryDict
 from django.urls import reverse
+from django.utils import translation
 
 from khuevan.exchange import actions, index
+from khuevan.exchange.filters import in_words, kept_query
 from khuevan.exchange.queries.disclosing import reader_of
-from khuevan.exchange.queries.searching import search_listings, suggest_titles
+from khuevan.exchange.queries.listings import PAGE
+from khuevan.exchange.queries.saved import waiting_for
+from khuevan.exchange.queries.searching import (
+    last_page,
+    search_listings,
+    suggest_titles,
+)
 from khuevan.exchange.rules.disclosing import Clearance, Level, visible_fields
-from khuevan.exchange.rules.listings import State
+from khuevan.exchange.rules.listings import Licence, State
 from khuevan.journal.public import skip_to_end
-from khuevan.matching.public import Asked, Kind, search
+from khuevan.matching.public import LAST_HIT, Asked, Kind, search
 
 from .factories import NEED, OFFER, PROFILE, different, make_listing
 from .test_disclosing import CHOICES, MARKED, MARKS
@@ -108,7 +117,7 @@ def test_the_copies_hold_no_mark_their_circle_may_not_read(cast, indexed, settin
     indexed()
     for level in index.CIRCLES:
         [hit] = found(level).hits
-        for name in set(MARKS) - {"title_en", "summary_en"}:
+        for name in set(MARKS) - {"title_en", "summary_en", "outcome_en"}:
             assert not any(mark in repr(hit.entry) for mark in MARKS[name]), name
         assert (hit.entry.owner, hit.entry.region, hit.entry.house) == ("", "", "")
         assert hit.entry.price is None
@@ -272,3 +281,44 @@ def test_where_a_model_is_installed_the_worker_reads_what_is_published(
 
 def test_without_a_model_or_an_index_there_is_nothing_to_learn(cast):
     assert index.learn() == 0
+
+
+def test_listings_are_narrowed_by_patent_class_branch_and_right(client, cast, indexed):
+    water = make_listing(cast, State.PUBLISHED)
+    drug = make_listing(cast, State.PUBLISHED, replace(different(2), ipc=("A61K 31/00", "A61P"), nace=("21.10", "J"), licence=Licence.EXCLUSIVE))  # fmt: skip
+    need = make_listing(cast, State.PUBLISHED, NEED, ipc=(), nace=("36",))
+    indexed()
+
+    def page(**asked):
+        return client.get(reverse("exchange"), asked).text
+
+    assert "A61 · Nhu cầu con người" in page()
+    assert "21 · Công nghiệp chế biến" in page()
+    assert drug.code in page(ipc="A61")
+    assert water.code not in page(ipc="A61")
+    assert water.code in page(nace="13")
+    assert need.code not in page(nace=["13", "21"])
+    # Licences are for members here: a stranger is told of none, and narrows by none.
+    assert "right=non_exclusive" not in page()
+    assert water.code not in page(right="non_exclusive")
+    client.force_login(cast.buyer)
+    assert "right=non_exclusive" in page()
+    assert water.code in page(right="non_exclusive")
+    assert need.code not in page(right="non_exclusive")
+
+
+def test_a_saved_search_keeps_class_branch_and_right(cast):
+    kept = kept_query(QueryDict("ipc=C02&nace=13&right=exclusive&ipc=Z99"))
+    assert kept == "right=exclusive&ipc=C02&nace=13"
+    with translation.override("vi"):
+        assert "C02 · Hóa học, luyện kim" in in_words(kept)
+    water = make_listing(cast, State.PUBLISHED)
+    search = actions.save_search(query="ipc=C02&nace=13", by=cast.buyer)
+    other = actions.save_search(query="ipc=A61", by=cast.buyer)
+    assert waiting_for(water) == [search]
+    assert other not in waiting_for(water)
+
+
+def test_the_pager_ends_where_the_index_reads_no_further():
+    assert [last_page(count) for count in (0, 20, 21, 10_020, 10_021, 30_000)] == [1, 1, 2, 501, 501, 501]  # fmt: skip
+    assert (last_page(30_000) - 1) * PAGE <= LAST_HIT < last_page(30_000) * PAGE

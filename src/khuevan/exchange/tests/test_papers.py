@@ -12,16 +12,19 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from docx import Document
 from pypdf import PdfReader, PdfWriter
+from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject
 
 from khuevan.exchange import actions
-from khuevan.exchange.extracting import text_of
+from khuevan.exchange.extracting import words_of
 from khuevan.exchange.models import ListingPaper
+from khuevan.exchange.papers import read_paper
 from khuevan.exchange.queries.disclosing import reader_of
 from khuevan.exchange.queries.listings import Wanted, find_listings
 from khuevan.exchange.rules.disclosing import Level
 from khuevan.exchange.rules.listings import State
+from khuevan.exchange.rules.papers import Reading, Unreadable
+from khuevan.exchange.tasks import take_words
 from khuevan.platform.errors import InputRefused, RuleBroken
-from khuevan.platform.files import ALLOWED
 
 from .factories import make_listing
 
@@ -52,31 +55,107 @@ def docx(words):
 
 
 def attach(cast, listing, words="Báo cáo đo kiểm độc lập", level=Level.PUBLIC, by=None):
+    """Attach a paper and let the worker read it."""
+    return read_paper(upload(cast, listing, words.encode(), level=level, by=by))
+
+
+def upload(cast, listing, content, name="bao-cao.txt", level=Level.PUBLIC, by=None):
     return actions.attach_paper(
-        listing=listing, content=words.encode(), name="bao-cao.txt", title="Báo cáo", level=level, by=by or cast.lister,
+        listing=listing, content=content, name=name, title="Báo cáo", level=level, by=by or cast.lister,
     )  # fmt: skip
 
 
-def test_words_are_taken_out_of_pdf_word_and_text():
-    assert "Turbidity 0.1 NTU" in text_of(pdf("Turbidity 0.1 NTU"), ALLOWED["pdf"])
-    read = text_of(docx("Độ đục 0,1 NTU"), ALLOWED["docx"])
-    assert read == "Độ đục 0,1 NTU Ô trong bảng"
-    assert text_of("Độ đục".encode(), ALLOWED["txt"]) == "Độ đục"
-    assert text_of(b"\x89PNG", ALLOWED["png"]) == ""
-
-
-def test_locked_and_broken_papers_are_refused_with_a_sentence():
+def locked_pdf():
     locked, content = PdfWriter(clone_from=PdfReader(BytesIO(pdf("secret")))), BytesIO()
     locked.encrypt("mat-khau", algorithm="RC4-128")
     locked.write(content)
-    with pytest.raises(RuleBroken, match="password"):
-        text_of(content.getvalue(), ALLOWED["pdf"])
-    with pytest.raises(RuleBroken, match="Save it again"):
-        text_of(b"%PDF-1.7\nnothing", ALLOWED["pdf"])
-    with pytest.raises(RuleBroken, match="Save it again"):
-        text_of(b"PK\x03\x04nothing", ALLOWED["docx"])
-    with pytest.raises(RuleBroken, match="Save it again"):
-        text_of(cut(docx("Độ đục"), "word/document.xml"), ALLOWED["docx"])
+    return content.getvalue()
+
+
+def pages(number, told=b""):
+    """Return a PDF of so many pages that all draw the same."""
+    made, content = PdfWriter(), BytesIO()
+    stream = DecodedStreamObject()
+    stream.set_data(told)
+    drawn = made._add_object(stream.flate_encode())
+    for _ in range(number):
+        page = made.add_blank_page(100, 100)
+        page[NameObject("/Contents")] = drawn
+        fonts = DictionaryObject({NameObject("/Font"): DictionaryObject()})
+        page[NameObject("/Resources")] = fonts
+    made.write(content)
+    return content.getvalue()
+
+
+def test_words_are_taken_out_of_pdf_word_and_text():
+    assert "Turbidity 0.1 NTU" in words_of(pdf("Turbidity 0.1 NTU"), "pdf")
+    read = words_of(docx("Độ đục 0,1 NTU"), "docx")
+    assert read == "Độ đục 0,1 NTU Ô trong bảng"
+    assert words_of("Độ đục".encode(), "txt") == "Độ đục"
+    assert words_of(b"\x89PNG", "png") == ""
+
+
+@pytest.mark.parametrize(
+    ("content", "ending", "why"),
+    [
+        (locked_pdf, "pdf", Reading.LOCKED),
+        (lambda: b"%PDF-1.7\nnothing", "pdf", Reading.BROKEN),
+        (lambda: b"PK\x03\x04nothing", "docx", Reading.BROKEN),
+        (lambda: cut(docx("Độ đục"), "word/document.xml"), "docx", Reading.BROKEN),
+        (lambda: pages(301), "pdf", Reading.LONG),
+        (lambda: pages(1, b"BT " + b"(a) Tj " * 2_000_000), "pdf", Reading.SLOW),
+    ],
+)
+def test_what_cannot_be_read_says_why_and_takes_no_longer_than_it_may(
+    content, ending, why
+):
+    with pytest.raises(Unreadable) as refused:
+        words_of(content(), ending, seconds=1)
+    assert refused.value.why is why
+
+
+def test_a_listing_waits_until_its_papers_are_read(client, cast):
+    listing = make_listing(cast)
+    paper = upload(cast, listing, pdf("Flux 120 LMH"), "so-lieu.pdf")
+    assert (paper.reading, paper.text) == (Reading.WAITING, "")
+    client.force_login(cast.lister)
+    page = reverse("exchange-listing", args=[listing.code])
+    assert "Các chữ trong đó đang được đọc" in client.get(page).text
+    with pytest.raises(InputRefused, match="still being read"):
+        actions.submit_listing(listing=listing, by=cast.lister)
+    listing.refresh_from_db()
+    assert listing.state == State.DRAFT
+    take_words(str(paper.pk))
+    paper.refresh_from_db()
+    assert (paper.reading, "120 LMH" in paper.text) == (Reading.READ, True)
+    assert "đang được đọc" not in client.get(page).text
+    assert actions.submit_listing(listing=listing, by=cast.lister).state == State.SUBMITTED  # fmt: skip
+
+
+def test_what_nobody_can_read_goes_to_no_reviewer(client, cast):
+    listing = make_listing(cast)
+    paper = read_paper(upload(cast, listing, locked_pdf(), "khoa.pdf"))
+    assert paper.reading == Reading.LOCKED
+    client.force_login(cast.lister)
+    page = client.get(reverse("exchange-listing", args=[listing.code])).text
+    assert "Bị khóa bằng mật khẩu" in page
+    with pytest.raises(InputRefused, match="locked by a password"):
+        actions.submit_listing(listing=listing, by=cast.lister)
+    actions.remove_paper(paper=paper, by=cast.lister)
+    assert actions.submit_listing(listing=listing, by=cast.lister).state == State.SUBMITTED  # fmt: skip
+
+
+def test_the_words_of_a_paper_are_kept_once(cast):
+    listing = make_listing(cast)
+    paper = attach(cast, listing, "Từ đầu tiên")
+    again = actions.keep_reading(paper=paper, reading=Reading.READ, text="khác", by=None)  # fmt: skip
+    assert again.text == "Từ đầu tiên"
+    with pytest.raises(PermissionDenied):
+        actions.keep_reading(paper=paper, reading=Reading.READ, text="khác", by=cast.lister)  # fmt: skip
+    key = str(paper.pk)
+    actions.remove_paper(paper=paper, by=cast.lister)
+    take_words(key)
+    assert not listing.papers.exists()
 
 
 def test_words_in_edges_and_nested_tables_of_word_are_read():
@@ -86,7 +165,7 @@ def test_words_in_edges_and_nested_tables_of_word_are_read():
     inner = document.add_table(1, 1).cell(0, 0).add_table(1, 1)
     inner.cell(0, 0).text = "Ô trong ô"
     document.save(content)
-    read = text_of(content.getvalue(), ALLOWED["docx"])
+    read = words_of(content.getvalue(), "docx")
     for words in ("Đầu trang", "0912 345 678", "Ô trong ô"):
         assert words in read
 
@@ -121,10 +200,10 @@ def test_a_paper_is_attached_and_taken_off_from_the_page(client, cast):
     client.force_login(cast.lister)
     address = reverse("exchange-paper-new", args=[listing.code])
     assert client.get(address).status_code == 200
-    upload = SimpleUploadedFile("so-lieu.pdf", pdf("Flux 120 LMH"))
-    answer = client.post(address, {"file": upload, "title": "Số liệu", "level": "nda"})
+    sent = SimpleUploadedFile("so-lieu.pdf", pdf("Flux 120 LMH"))
+    answer = client.post(address, {"file": sent, "title": "Số liệu", "level": "nda"})
     assert answer.status_code == 302
-    paper = ListingPaper.objects.get()
+    paper = read_paper(ListingPaper.objects.get())
     assert (paper.level, "120 LMH" in paper.text) == ("nda", True)
     wrong = SimpleUploadedFile("so-lieu.exe", b"MZ")
     assert client.post(address, {"file": wrong, "title": "x", "level": "nda"}).status_code == 422  # fmt: skip

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from defusedxml import ElementTree
 from django.urls import reverse
+from django.utils import translation
 
 from khuevan.directory.public import OrganisationKind, Role
 from khuevan.directory.tests.factories import OrganisationFactory, make_person
@@ -13,9 +16,11 @@ from khuevan.exchange.forms import initial_of
 from khuevan.exchange.models import Listing, Member
 from khuevan.exchange.rules.listings import Field, State
 from khuevan.exchange.rules.owners import read_owners, write_owners
-from khuevan.platform.errors import RuleBroken
+from khuevan.exchange.showing import life_left
+from khuevan.platform import clock
+from khuevan.platform.errors import InputRefused, RuleBroken
 
-from .factories import NEED, OFFER, PROFILE, make_listing, make_member
+from .factories import NEED, NOON, OFFER, PROFILE, make_listing, make_member
 
 
 pytestmark = pytest.mark.django_db
@@ -218,3 +223,47 @@ def test_the_list_of_members_is_narrowed_by_name_field_region_and_level(cast, cl
         assert reverse("exchange-member", args=[other.pk]) in shown, query
         assert reverse("exchange-member", args=[cast.institute.pk]) not in shown, query
     assert client.get(reverse("exchange-members"), {"field": "junk", "q": "\0"}).status_code == 200  # fmt: skip
+
+
+def test_english_stands_beside_vietnamese_and_says_so(client, cast):
+    listing = make_listing(cast, State.PUBLISHED, advantage_en="Uses 0.8 kWh instead of 1.5")  # fmt: skip
+    page = client.get(reverse("exchange-listing", args=[listing.code])).text
+    assert '<dd lang="en">Uses 0.8 kWh instead of 1.5</dd>' in page
+    assert f'<dd lang="vi">{OFFER.advantage}</dd>' in page
+
+
+def test_english_stands_under_the_same_rules_as_vietnamese(cast):
+    open_to_all = dict.fromkeys(("advantage", "technical"), "public")
+    for name in ("advantage_en", "description_en"):
+        listing = make_listing(cast, levels=open_to_all, **{name: "Write to a@example.org"})  # fmt: skip
+        with pytest.raises(InputRefused) as refused:
+            actions.submit_listing(listing=listing, by=cast.lister)
+        assert {problem.where for problem in refused.value.problems} == {name}
+        listing.refresh_from_db()
+        assert listing.state == State.DRAFT
+    prohibited = make_listing(cast, description_en="Dùng amiăng xanh")
+    with pytest.raises(RuleBroken, match="prohibited"):
+        actions.submit_listing(listing=prohibited, by=cast.lister)
+
+
+@pytest.mark.parametrize(
+    ("until", "words"),
+    [
+        (date(2041, 5, 4), "còn 14 năm 5 tháng"),
+        (date(2027, 11, 23), "còn 1 năm"),
+        (date(2027, 11, 22), "còn 11 tháng"),
+        (date(2026, 12, 22), "còn chưa đến một tháng"),
+        (date(2026, 11, 23), "còn chưa đến một tháng"),
+        (date(2026, 11, 22), "đã hết hiệu lực"),
+    ],
+)
+def test_what_is_left_of_a_right_is_reckoned_from_its_last_day(until, words):
+    with translation.override("vi"):
+        assert life_left(until, date(2026, 11, 23)) == words
+
+
+def test_the_page_says_how_long_a_right_lasts(client, cast):
+    listing = make_listing(cast, State.PUBLISHED, levels={"rights": "public"})
+    page = reverse("exchange-listing", args=[listing.code])
+    with clock.telling(clock.at_local(date(2040, 5, 4), NOON)):
+        assert "04/05/2041 (còn 1 năm)" in client.get(page).text

@@ -35,6 +35,7 @@ from khuevan.exchange.queries.matching import best_of, may_see_matches
 from khuevan.exchange.queries.members import NARROWING, find_members
 from khuevan.exchange.queries.searching import (
     every_listing,
+    last_page,
     search_listings,
     suggest_titles,
 )
@@ -43,6 +44,7 @@ from khuevan.exchange.rules.listings import EDITABLE, State
 from khuevan.exchange.showing import rows_of
 from khuevan.exchange.tables import as_csv
 from khuevan.exchange.viewing import count_view
+from khuevan.platform import clock
 from khuevan.platform.http import page_number
 
 from .common import labels, reader, seen
@@ -70,7 +72,7 @@ def catalogue(request: HttpRequest) -> HttpResponse:
         "filters": filters,
         "narrowed": any(choice.chosen for _, row in filters for choice in row),
         "wider": [] if answer.rows else wider(request.GET),
-        "page": {"number": number, "pages": max(1, ceil(answer.count / PAGE))},
+        "page": {"number": number, "pages": last_page(answer.count)},
         "query": kept.urlencode(),
         "keepable": kept_query(request.GET) if takes_part(who.person) else "",
         **labels(),
@@ -106,7 +108,7 @@ def listing_page(request: HttpRequest, code: str) -> HttpResponse:
     inside = shown.clearance is Clearance.ALL
     context = {
         "shown": shown,
-        "groups_shown": rows_of(shown),
+        "groups_shown": rows_of(shown, clock.today()),
         "inside": inside,
         "beside": steps_from(who.person, shown),
         "member": listing.member if "member" in shown.fields and not shown.origin else None,

@@ -51,7 +51,7 @@ def labels() -> dict[str, Any]:
     return {
         "tabs_for": tabs_for, "kinds": words.KINDS, "fields_of": words.FIELDS, "states": words.STATES,
         "colours": words.COLOURS, "moves": words.MOVES, "groups": words.GROUPS,
-        "levels": words.LEVELS, "verifications": words.VERIFICATIONS,
+        "levels": words.LEVELS, "readings": words.READINGS, "verifications": words.VERIFICATIONS,
         "labels": words.LABELS, "reviews": words.REVIEWS,
         "member_kinds": words.MEMBER_KINDS, "screenings": words.SCREENINGS, "tiers": words.TIERS,
     }  # fmt: skip

@@ -41,8 +41,8 @@ def choices_of(query: QueryDict, facets: Counts) -> list[tuple[Filter, list[Choi
 
 def _choices(query: QueryDict, one: Filter, counts: Mapping[str, int]) -> Iterator[Choice]:  # fmt: skip
     chosen = chosen_in(query, one)
-    order = list(one.values)
-    values = sorted((v for v in {*counts, *chosen} if v in one.values), key=lambda v: (v not in chosen, -counts.get(v, 0), order.index(v)))  # fmt: skip
+    there = [value for value in one.values if value in counts or value in chosen]
+    values = sorted(there, key=lambda v: (v not in chosen, -counts.get(v, 0)))
     for value in values[:MOST_VALUES]:
         yield Choice(
             value, one.values[value], counts.get(value, 0), value in chosen,

@@ -10,7 +10,6 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -19,7 +18,7 @@ from khuevan.exchange import actions, forms
 from khuevan.exchange.access import may_list
 from khuevan.exchange.models import ListingPaper
 from khuevan.exchange.rules.disclosing import Level
-from khuevan.platform import files
+from khuevan.platform.http import download_of
 
 from .common import carried_out, given, labels, seen
 
@@ -32,24 +31,18 @@ def attach(request: CityRequest, code: str) -> HttpResponse:
     form = forms.PaperForm(given(request), request.FILES or None)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
-        made: list[ListingPaper] = []
         if carried_out(
             form,
-            lambda: made.append(actions.attach_paper(
+            lambda: actions.attach_paper(
                 listing=listing,
                 content=data["file"].read(),
                 name=data["file"].name,
                 title=data["title"],
                 level=Level(data["level"]),
                 by=request.user,
-            )),
+            ),
         ):  # fmt: skip
-            told = (
-                _("Attached. Its words can be found by who may read it.")
-                if made[0].text
-                else _("Attached. No words were found in it: it may be a scan or a picture.")
-            )  # fmt: skip
-            messages.success(request, told)
+            messages.success(request, _("Attached. Its words are being read; they are found by who may read it."))  # fmt: skip
             return redirect("exchange-listing", code=code)
     context = {"form": form, "title": _("Attach a paper"), "beside": None, **labels()}
     status = 422 if form.errors else 200
@@ -73,7 +66,4 @@ def download(request: HttpRequest, code: str, pk: UUID) -> HttpResponse:
     if pk not in {paper.id for paper in shown.papers}:
         raise Http404
     paper = get_object_or_404(listing.papers.select_related("file"), pk=pk)
-    answer = HttpResponse(files.read(paper.file), content_type=paper.file.media_type)
-    header = content_disposition_header(True, paper.file.name)
-    answer["Content-Disposition"] = header or "attachment"
-    return answer
+    return download_of(paper.file)

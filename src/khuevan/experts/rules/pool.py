@@ -8,8 +8,8 @@ from datetime import date, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from khuevan.platform.contacts import contacts_in
-from khuevan.platform.errors import N_, InputRefused, Problem, RuleBroken
+from khuevan.platform.contacts import contacts_by_field, refuse_contacts
+from khuevan.platform.errors import N_, RuleBroken
 
 
 class Standing(StrEnum):
@@ -76,18 +76,7 @@ def check_profile(headline: str, fields: set[str], languages: set[str], known: s
 
 def check_public_words(told: Mapping[str, str]) -> None:
     """Refuse contacts in words everybody reads, by field; InputRefused names each."""
-    problems = [
-        Problem(
-            field,
-            N_("“%(words)s” is a contact in words everybody reads"),
-            N_("Take it out: who wants advice asks through the pool."),
-            {"words": found.words},
-        )
-        for field, words in told.items()
-        for found in contacts_in(words)
-    ]
-    if problems:
-        raise InputRefused(problems)
+    refuse_contacts(contacts_by_field(told), N_("Take it out: who wants advice asks through the pool."))  # fmt: skip
 
 
 def check_rate(amount: int, valid_from: date, today: date, latest: date | None) -> None:

@@ -15,7 +15,6 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils.functional import Promise
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -35,9 +34,9 @@ from khuevan.feedback.rules.petitions import (
     State,
 )
 from khuevan.feedback.tokens import follow_token
-from khuevan.platform import clock, files
+from khuevan.platform import clock
 from khuevan.platform.errors import N_, RuleBroken
-from khuevan.platform.http import page_number
+from khuevan.platform.http import download_of, page_number
 from khuevan.platform.refusals import carried_out
 
 from .citizens import sent_from
@@ -251,9 +250,4 @@ def petition_file(request: CityRequest, pk: UUID) -> HttpResponse:
     attached = get_object_or_404(
         found, pk=pk, petition__in=Petition.objects.visible_to(request.user)
     )
-    answer = HttpResponse(
-        files.read(attached.file), content_type=attached.file.media_type
-    )
-    header = content_disposition_header(True, attached.file.name)
-    answer["Content-Disposition"] = header or "attachment"
-    return answer
+    return download_of(attached.file)

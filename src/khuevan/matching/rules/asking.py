@@ -38,6 +38,8 @@ class Asked:
     houses: frozenset[str] = frozenset()
     checks: frozenset[str] = frozenset()
     marks: frozenset[str] = frozenset()
+    classes: frozenset[str] = frozenset()
+    branches: frozenset[str] = frozenset()
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -86,6 +88,8 @@ def facets_of(entry: Entry) -> dict[str, frozenset[str]]:
         "houses": frozenset({entry.house} - {""}),
         "checks": frozenset({entry.checked} - {""}),
         "marks": frozenset(entry.marks),
+        "classes": frozenset(entry.classes),
+        "branches": frozenset(entry.branches),
     }
 
 
@@ -97,7 +101,7 @@ def wanted(asked: Asked) -> dict[str, frozenset[str]]:
 
 FACETS = (
     "kinds", "fields", "regions", "trls", "bands", "licences", "trl_bands", "sorts",
-    "houses", "checks", "marks",
+    "houses", "checks", "marks", "classes", "branches",
 )  # fmt: skip
 
 

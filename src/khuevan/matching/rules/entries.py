@@ -54,8 +54,8 @@ class Entry:
     `trl`: an offer's level twice, or the window a need takes. `territories`: where an
     offer may be used or a need will use it, as codes (VN, VN-HN); none is everywhere.
     `price`: what an offer costs, least and most; of a need, the budget. `deals`: the
-    owner's deals traced to delivery. `sort`, `house`, `checked`, `marks`: what it is, what
-    kind of organisation lists it, how far it was checked and what else sets it apart, as
+    owner's deals traced to delivery. `sort`, `house`, `checked`, `marks`, `classes`, `branches`: what it is, what
+    kind of organisation lists it, how far it was checked, what else sets it apart, its patent classes and branches, as
     codes of the listings' app, to count and filter by. Whoever holds one of `seen_by` sees the entry, of
     `body_seen_by` its body, too; without tokens nobody does.
     """
@@ -78,6 +78,8 @@ class Entry:
     house: str = ""
     checked: str = ""
     marks: tuple[str, ...] = ()
+    classes: tuple[str, ...] = ()
+    branches: tuple[str, ...] = ()
     screening: Screening = Screening.FREE
     takes_restricted: bool = False
     seen_by: tuple[str, ...] = ()
@@ -111,7 +113,7 @@ def to_json(entry: Entry) -> str:
 def from_json(line: str) -> Entry:
     """Return the entry `to_json` wrote."""
     told = json.loads(line)
-    for name in ("fields", "territories", "marks", "seen_by", "body_seen_by"):
+    for name in ("fields", "territories", "marks", "classes", "branches", "seen_by", "body_seen_by"):  # fmt: skip
         told[name] = tuple(told[name])
     for name in ("trl", "price"):
         told[name] = tuple(told[name]) if told[name] else None

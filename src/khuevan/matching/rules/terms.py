@@ -20,6 +20,7 @@ from .entries import Entry
 
 SATURATION = 1.2
 """BM25's k1. Length needs no share (b): both sides are divided by their own whole."""
+_GAIN = SATURATION + 1
 TITLE, SUMMARY, BODY = 2.0, 1.0, 0.4
 SHOWN = 5
 """So many shared words are named in a reason."""
@@ -42,19 +43,33 @@ def rarity(entries: int, holding: int) -> float:
     return log(1 + (entries - holding + 0.5) / (holding + 0.5))
 
 
+def whole(terms: Terms, weight_of: Callable[[str], float]) -> float:
+    """Return what the terms of an entry weigh together."""
+    return sum(weight_of(term) * _saturated(times) for term, times in terms.items())
+
+
 def likeness(
-    one: Terms, another: Terms, weight_of: Callable[[str], float]
+    one: Terms, another: Terms, weight_of: Callable[[str], float], whole_one: float
 ) -> tuple[float, tuple[str, ...]]:
-    """Return a share from 0 to 1, and the shared terms, weightiest first."""
-    shared = sorted(one.keys() & another.keys())
-    weights = {term: weight_of(term) for term in shared}
-    forward = sum(weights[t] * _saturated(another[t]) for t in shared)
-    backward = sum(weights[t] * _saturated(one[t]) for t in shared)
-    whole_one, whole_another = _whole(one, weight_of), _whole(another, weight_of)
+    """Return a share from 0 to 1, and the shared terms, weightiest first.
+
+    `whole_one` is `whole(one)`: one entry is held against many others.
+    """
+    weights: dict[str, float] = {}
+    forward = backward = whole_another = 0.0
+    # Hundreds of terms of hundreds of entries: this loop is what a match costs.
+    for term, times in another.items():
+        weight = weight_of(term)
+        told = weight * times * _GAIN / (times + SATURATION)
+        whole_another += told
+        if term in one:
+            weights[term] = weight
+            forward += told
+            backward += weight * _saturated(one[term])
     if not whole_one or not whole_another:
         return 0.0, ()
     share = (min(1.0, forward / whole_one) + min(1.0, backward / whole_another)) / 2
-    return share, tuple(sorted(shared, key=lambda term: (-weights[term], term)))
+    return share, tuple(sorted(weights, key=lambda term: (-weights[term], term)))
 
 
 def spelled(shared: tuple[str, ...], entry: Entry) -> tuple[str, ...]:
@@ -89,8 +104,4 @@ def _place(parts: list[str], folded: list[str]) -> int | None:
 
 
 def _saturated(times: float) -> float:
-    return times * (SATURATION + 1) / (times + SATURATION)
-
-
-def _whole(terms: Terms, weight_of: Callable[[str], float]) -> float:
-    return sum(weight_of(term) * _saturated(times) for term, times in terms.items())
+    return times * _GAIN / (times + SATURATION)

@@ -12,8 +12,8 @@ from khuevan.matching.public import (
     Licence,
     Part,
     Screening,
+    look,
     match,
-    near_misses,
     obstacles,
     say,
     sides,
@@ -248,10 +248,10 @@ def test_words_everybody_uses_are_no_reason(index):
 def test_near_misses_say_all_that_keeps_them_apart(index):
     far = make_entry("O-9", "Robot hàn khung xe", price=(10**12, 10**12))
     index.put([_offer(), _offer("O-2", price=(10**10, 10**10), trl=(3, 3)), far])
-    first, *_rest = near_misses(index, NEED, tokens=EVERYBODY)
+    first, *_rest = look(index, NEED, tokens=EVERYBODY).near
     assert first.entry.code == "O-2"
     assert first.obstacles == obstacles(NEED, first.entry)
     assert len(first.obstacles) == 2
-    assert "O-1" not in {one.entry.code for one in near_misses(index, NEED, tokens=EVERYBODY)}  # fmt: skip
-    assert near_misses(index, NEED, tokens=frozenset({"nobody"})) == ()
-    assert near_misses(index, NEED, tokens=EVERYBODY, without=frozenset({"O-2"}), limit=1) != (first,)  # fmt: skip
+    assert "O-1" not in {one.entry.code for one in look(index, NEED, tokens=EVERYBODY).near}  # fmt: skip
+    assert look(index, NEED, tokens=frozenset({"nobody"})).near == ()
+    assert look(index, NEED, tokens=EVERYBODY, without=frozenset({"O-2"}), near=1).near != (first,)  # fmt: skip

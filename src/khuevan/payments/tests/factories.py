@@ -15,6 +15,7 @@ from khuevan.directory.tests.factories import (
 from khuevan.payments import actions
 from khuevan.payments.gateways import Event
 from khuevan.payments.models import Order, Refund
+from khuevan.payments.queries import our_movements
 from khuevan.payments.rules.books import Line, Payer, RefundReason
 from khuevan.payments.rules.reconciling import Kind
 from khuevan.payments.tasks import expire_orders as expire_orders
@@ -114,3 +115,11 @@ def take_back(subject: str, amount: int) -> None:
     """Let the bank tell that it took some of what was paid last for a subject back."""
     paid = Order.objects.filter(subject=subject).latest("opened_at").credits.get()
     tell(Event(Kind.REFUND, f"RF{next(_numbers)}", amount, clock.now(), refund_of=paid.transaction))  # fmt: skip
+
+
+def off_today() -> list[int]:
+    """Let the bank list what payments knows; return by how much each body's books differ."""
+    today = clock.today()
+    for gateway in ("sandbox", "transfer"):
+        actions.reconcile_day(day=today, gateway=gateway, listed=our_movements(gateway, today), by=None)  # fmt: skip
+    return [row.off for row in actions.compare_books(day=today, by=None)]
