@@ -385,6 +385,29 @@ def test_an_amendment_signed_after_the_contract_ended_stands_for_itself(cast):
     assert row(ended).ending == Ending.COMPLETED
 
 
+def test_the_time_of_an_amended_contract_is_counted_from_the_first(cast):
+    former = make_contract(cast, State.IN_FORCE)
+    with clock.telling(clock.now() + timedelta(days=100)):
+        amendment = actions.draw_up_amendment(contract=former.id, terms=replace(TERMS, place="B"), by=None)  # fmt: skip
+        assert f"{former.in_force_on:%d/%m/%Y}" in words_of(amendment)
+        amendment = sign_both(amendment, cast)
+    assert amendment.in_force_on == former.in_force_on + timedelta(days=100)
+    assert amendment.ends_on == former.ends_on
+
+
+def test_an_amendment_that_waits_for_the_state_is_called_off_once_nothing_is_left_to_amend(cast):  # fmt: skip
+    signed = make_contract(cast, State.SIGNED)
+    former = actions.note_decision(contract=signed.id, approved=True, number="9", decided_on=clock.today(), by=cast.staff)  # fmt: skip
+    amendment = actions.draw_up_amendment(contract=former.id, terms=replace(TERMS, place="B"), by=None)  # fmt: skip
+    sign_both(amendment, cast)
+    with pytest.raises(RuleBroken, match="cannot be called off"):
+        actions.call_off_contract(contract=amendment.id, words="Thôi", by=cast.giver)
+    assert row(amendment).state == State.SIGNED
+    actions.end_contract(contract=former.id, ending=Ending.COMPLETED, by=cast.giver)
+    actions.call_off_contract(contract=amendment.id, words="Thôi", by=cast.giver)
+    assert row(amendment).state == State.CANCELLED
+
+
 # ------------------------------------------------------------- what is refused
 
 

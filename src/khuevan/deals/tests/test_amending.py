@@ -527,7 +527,7 @@ def test_both_sides_see_what_differs_and_agree_on_the_page(client, private, sign
     assert "Đọc điểm khác và trả lời" in client.get(page).content.decode()
     terms = client.get(reverse("deal-terms", args=[deal.code])).content.decode()
     assert "Xưởng mới tại Đông Anh" in terms
-    assert "Sửa đổi gì so với phương án 1" in terms
+    assert "Sửa đổi gì so với phiên bản 1" in terms
     number = deal.versions.last().number
     client.post(reverse("deal-answer", args=[deal.code, "agree"]), {"number": number})
     assert waiting_in(deal) is not None

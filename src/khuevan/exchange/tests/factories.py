@@ -11,7 +11,7 @@ from khuevan.directory.tests.factories import (
     PersonFactory,
     make_person,
 )
-from khuevan.exchange import actions
+from khuevan.exchange import actions as actions
 from khuevan.exchange.models import Listing as Listing, Member as Member
 from khuevan.exchange.rules.listings import (
     Field,
