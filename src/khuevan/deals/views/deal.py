@@ -11,7 +11,6 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -51,9 +50,10 @@ from khuevan.deals.rules.states import BOUND, Actor, Move, Part, State, moves_fr
 from khuevan.deals.words import labels
 from khuevan.directory.public import CityRequest
 from khuevan.experts.public import ExpertRow
-from khuevan.platform import clock, files
+from khuevan.platform import clock
 from khuevan.platform.calendars import calendar_answer
 from khuevan.platform.errors import InputRefused, RuleBroken
+from khuevan.platform.http import download_of
 from khuevan.platform.refusals import fault, refusal, said
 
 from .amending import change_for
@@ -308,10 +308,7 @@ def evidence(request: CityRequest, code: str, number: int) -> HttpResponse:
     part = get_object_or_404(found.milestones.select_related("file"), number=number)
     if part.file is None:
         raise Http404
-    answer = HttpResponse(files.read(part.file), content_type=part.file.media_type)
-    header = content_disposition_header(True, part.file.name)
-    answer["Content-Disposition"] = header or "attachment"
-    return answer
+    return download_of(part.file)
 
 
 def report(request: CityRequest, code: str, number: int) -> HttpResponse:

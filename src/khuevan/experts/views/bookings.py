@@ -17,7 +17,6 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.http import content_disposition_header
 from django.utils.translation import get_language, gettext as _, gettext_lazy
 from django.views.decorators.http import require_GET
 
@@ -42,8 +41,9 @@ from khuevan.experts.rules.bookings import (
 from khuevan.experts.words import TOLD_TIES, labels
 from khuevan.feedback.public import issue_rating_link
 from khuevan.payments.public import orders_of
-from khuevan.platform import clock, files
+from khuevan.platform import clock
 from khuevan.platform.calendars import Entry, calendar_answer
+from khuevan.platform.http import download_of
 from khuevan.platform.refusals import carried_out
 
 from .common import form_page, given, seen_booking
@@ -183,9 +183,7 @@ def minutes_paper(request: CityRequest, code: str, pk: UUID) -> HttpResponse:
     found = seen_booking(request, code)
     rows = MinutesPaper.objects.select_related("file")
     kept = get_object_or_404(rows, pk=pk, minutes__booking=found).file
-    answer = HttpResponse(files.read(kept), content_type=kept.media_type)
-    answer["Content-Disposition"] = content_disposition_header(True, kept.name) or "attachment"  # fmt: skip
-    return answer
+    return download_of(kept)
 
 
 @require_GET

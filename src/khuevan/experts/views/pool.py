@@ -16,7 +16,6 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _, gettext_lazy
 from django.views.decorators.http import require_GET
 
@@ -30,7 +29,8 @@ from khuevan.experts.queries.pool import find, rows_of
 from khuevan.experts.rules.bookings import CHASED_TWICE, State
 from khuevan.experts.rules.pool import WAITING, Standing
 from khuevan.experts.words import labels
-from khuevan.platform import clock, files
+from khuevan.platform import clock
+from khuevan.platform.http import download_of
 from khuevan.platform.refusals import carried_out
 from khuevan.valuation.public import field_names
 
@@ -96,9 +96,7 @@ def paper(request: CityRequest, pk: UUID, paper_pk: UUID) -> HttpResponse:
         raise PermissionDenied
     rows = Evidence.objects.select_related("file")
     kept = get_object_or_404(rows, pk=paper_pk, expert=found).file
-    answer = HttpResponse(files.read(kept), content_type=kept.media_type)
-    answer["Content-Disposition"] = content_disposition_header(True, kept.name) or "attachment"  # fmt: skip
-    return answer
+    return download_of(kept)
 
 
 # ------------------------------------------------------------------------ coming in
