@@ -81,7 +81,7 @@ def _flag_changed_boxes(auction: Auction) -> None:
         if event.kind is Kind.UNREADABLE and event.told["why"] == CHANGED:
             bidder = auction.bidders.get(number=event.told["bidder"])
             told = {"sentence": N_("The box of this bidder is not the one that was handed in: somebody with every right on the database changed it, and nobody knows what was bid.")}  # fmt: skip
-            Flag.objects.get_or_create(bidder=bidder, rule=BOX_CHANGED, defaults=told)
+            Flag.objects.create(bidder=bidder, rule=BOX_CHANGED, **told)
             record_in(auction, "bidder_flagged", by=None, bidder=bidder.number, rule=BOX_CHANGED)  # fmt: skip
 
 

@@ -26,7 +26,7 @@ from khuevan.deals.queries.origin import seats_of
 from khuevan.deals.rules.amending import amendment_faults, touched
 from khuevan.deals.rules.bargaining import check_terms, crossing_faults
 from khuevan.deals.rules.royalties import months_between, periods, whole_periods
-from khuevan.deals.rules.states import LONGEST_WORDS, Move, State, check_reason
+from khuevan.deals.rules.states import Move, State, check_reason
 from khuevan.directory.public import Person
 from khuevan.payments.public import withdraw_orders
 from khuevan.platform import clock
@@ -43,6 +43,7 @@ from .common import (
 )
 from .ending_common import go_on
 from .escrow_common import ask_anew
+from .versions_common import latest_seen, put_forward, take_back
 
 
 CALLED_OFF = "Phụ lục đã bị hủy; các điều khoản đang có hiệu lực được giữ nguyên."
@@ -57,13 +58,7 @@ def propose_change(*, deal: Deal, terms: Terms, after: int, note: str = "", by: 
     """
     deal, _side = begin(deal, Move.PROPOSE_CHANGE, by)
     side = side_that(deal, by)
-    last = deal.versions.order_by("-number").first()
-    assert last is not None
-    if last.number != after:
-        raise RuleBroken(
-            N_("Version %(number)s came in meanwhile. Read it first; what you wrote is kept on this page."),
-            field="after", number=last.number,
-        )  # fmt: skip
+    last = latest_seen(deal, after)
     if (waits := waiting_in(deal)) is not None:
         raise RuleBroken(N_("Version %(number)s is agreed and waits to take effect. Give it up before you propose another one."), number=waits.number)  # fmt: skip
     holds = holding_in(deal)
@@ -71,12 +66,7 @@ def propose_change(*, deal: Deal, terms: Terms, after: int, note: str = "", by: 
     _refuse(_faults(deal, holds, terms))
     if terms == holds.told:
         raise RuleBroken(N_("These are the terms that hold already."))
-    if last.stands and last.amends_id and last.told == terms:
-        raise RuleBroken(N_("This is the same as version %(number)s: agree to it, or change something."), number=last.number)  # fmt: skip
-    made = Version.objects.create(
-        deal=deal, number=after + 1, terms=terms.to_json(), part=side, by=by,
-        note=note.strip()[:LONGEST_WORDS], at=clock.now(), amends=holds,
-    )  # fmt: skip
+    made = put_forward(deal, last, terms, note, side=side, by=by, amends=holds)
     take_step(deal, Move.PROPOSE_CHANGE, by=by, words=made.note)
     record_deal("deals.change_proposed", deal, by=by, number=made.number, side=side.value)  # fmt: skip
     return made
@@ -88,10 +78,7 @@ def take_back_change(*, deal: Deal, number: int, by: Person) -> Version:
     deal, _side = begin(deal, Move.TAKE_BACK_CHANGE, by)
     side = side_that(deal, by)
     made = _proposed(deal, number)
-    if made.part != side:
-        raise RuleBroken(N_("This is the other side's version: answer it instead."))
-    made.taken_back_at = clock.now()
-    made.save(update_fields=["taken_back_at"])
+    take_back(made, side)
     take_step(deal, Move.TAKE_BACK_CHANGE, by=by)
     record_deal("deals.change_taken_back", deal, by=by, number=made.number)
     return made

@@ -12,12 +12,13 @@ from khuevan.deals.queries.contracting import agreed_in, contract_for, is_signed
 from khuevan.deals.queries.origin import seats_of
 from khuevan.deals.rules.bargaining import check_terms, crossing_faults
 from khuevan.deals.rules.shares import check_broker
-from khuevan.deals.rules.states import LONGEST_WORDS, Move, check_reason
+from khuevan.deals.rules.states import Move, check_reason
 from khuevan.directory.public import Person
 from khuevan.platform import clock
 from khuevan.platform.errors import N_, InputRefused, RuleBroken
 
 from .common import begin, latest_of, side_that, take_step
+from .versions_common import latest_seen, put_forward, take_back
 
 
 @transaction.atomic
@@ -30,20 +31,10 @@ def propose_terms(*, deal: Deal, terms: Terms, after: int, note: str = "", by: P
     """
     deal, _side = begin(deal, Move.PROPOSE_TERMS, by)
     side = side_that(deal, by)
-    last = deal.versions.order_by("-number").first()
-    if (last.number if last else 0) != after:
-        raise RuleBroken(
-            N_("Version %(number)s came in meanwhile. Read it first; what you wrote is kept on this page."),
-            field="after", number=last.number if last else 0,
-        )  # fmt: skip
+    last = latest_seen(deal, after)
     check_terms(terms, brokered=deal.parties.filter(part="broker").exists(), seats=seats_of(deal))  # fmt: skip
     check_broker(terms.broker, state_funded=bool(deal.state_funded), rule=share_rule_on(clock.today()))  # fmt: skip
-    if last and last.stands and last.told == terms:
-        raise RuleBroken(N_("This is the same as version %(number)s: agree to it, or change something."), number=last.number)  # fmt: skip
-    made = Version.objects.create(
-        deal=deal, number=after + 1, terms=terms.to_json(), part=side, by=by,
-        note=note.strip()[:LONGEST_WORDS], at=clock.now(),
-    )  # fmt: skip
+    made = put_forward(deal, last, terms, note, side=side, by=by)
     take_step(deal, Move.PROPOSE_TERMS, by=by, words=made.note)
     record_deal("deals.terms_proposed", deal, by=by, number=made.number, price=terms.price)  # fmt: skip
     return made
@@ -55,10 +46,7 @@ def take_back_terms(*, deal: Deal, number: int, by: Person) -> Version:
     deal, _side = begin(deal, Move.TAKE_BACK_TERMS, by)
     side = side_that(deal, by)
     made = latest_of(deal, number)
-    if made.part != side:
-        raise RuleBroken(N_("This is the other side's version: answer it instead."))
-    made.taken_back_at = clock.now()
-    made.save(update_fields=["taken_back_at"])
+    take_back(made, side)
     take_step(deal, Move.TAKE_BACK_TERMS, by=by)
     record_deal("deals.terms_taken_back", deal, by=by, number=made.number)
     return made
